@@ -106,7 +106,7 @@ const OTHER_VERSION =
 
 /** Of an id by which no refused request is kept. */
 export const REFUSAL_NOT_KEPT =
-  'Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused; `--last` takes the last one that is.';
+  'Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused, nor a repeat that was acknowledged with 200; `--last` takes the last one that is.';
 
 const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'malformed-request': OTHER_VERSION,

@@ -13,10 +13,13 @@ import { visibleText } from './visible-text.ts';
 export function supportNote(request: SignedRequest, explanation: Explanation): string {
   const { gate, verdict, findings } = explanation;
   if (verdict.ok) return 'The request is accepted: there is nothing to report.';
+  const own = findings.find(isReceivers);
+  if (own !== undefined && own === findings[0])
+    return `The mistake is on this side, so there is nothing to report: ${own.sentence} ${own.mend}`;
   return [
     'Hello,',
     '',
-    `we receive requests of ${verdict.provider} that do not prove themselves (${verdict.reason}: ${verdict.message}).`,
+    `we receive requests from ${verdict.provider} that our verification refuses (${verdict.reason}: ${verdict.message}).`,
     'Keys and signatures are left out of this text.',
     '',
     ...facts(gate, request, explanation).map(([label, value]) => `  ${label}: ${visibleText(value)}`),
@@ -49,6 +52,11 @@ function facts(
 function signedTime(ms: number, nowMs: number): string {
   const age = nowMs - ms;
   return `${new Date(ms).toISOString()}, ${duration(Math.abs(age))} ${age < 0 ? 'ahead' : 'before'}`;
+}
+
+/** Whether the receiver's own key is what is wrong, as is surer than a guess. */
+function isReceivers({ id, certainty }: Finding): boolean {
+  return id.startsWith('key-') && certainty !== 'possible';
 }
 
 function causeLines(findings: readonly Finding[]): readonly string[] {

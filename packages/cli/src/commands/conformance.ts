@@ -5,6 +5,7 @@ import { type AnsweredCase, emptyRow, type Results, type Row, resultsOf } from '
 import { readVectorSet } from '../conformance/vector-set.ts';
 import { adapterVerifier, ownVerifier, urlVerifier, type Verifier } from '../conformance/verifier.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { didYouMean } from '../near-miss.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -56,8 +57,11 @@ async function run(call: Call): Promise<ExitCode> {
   const all = readVectorSet(args.positionals, io.cwd);
   const asked = all.filter((each) => provider === undefined || each.provider === provider);
   if (asked.length === 0) {
-    const ofVectors = [...new Set(all.map((each) => each.provider))].join(', ');
-    throw new UsageError(`no case is of ${provider}`, `The vectors are of ${ofVectors}.`);
+    const names = [...new Set(all.map((each) => each.provider))];
+    throw new UsageError(
+      `no case is of ${provider}`,
+      `${didYouMean(provider ?? '', names)}The vectors are of ${names.join(', ')}.`,
+    );
   }
   const answeredCases: AnsweredCase[] = [];
   for (const setCase of asked) answeredCases.push({ setCase, answered: await verifier.ask(setCase) });

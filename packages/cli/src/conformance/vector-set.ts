@@ -22,7 +22,10 @@ const FORM = 'Its form is described in docs/conformance.md and, as a JSON Schema
 export function readVectorSet(paths: readonly string[], cwd: string): readonly SetCase[] {
   const files = paths.flatMap((path) => filesAt(path, cwd));
   if (files.length === 0)
-    throw new UsageError('there are no vectors', 'Give a file of them, or a folder: vectors/');
+    throw new UsageError(
+      paths.length === 0 ? 'there are no vectors' : `there are no vectors in ${paths.join(', ')}`,
+      `Give a file of them, or a folder: vectors/. ${FORM}`,
+    );
   return files.flatMap((path) => casesOf(path, cwd));
 }
 

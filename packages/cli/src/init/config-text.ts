@@ -24,7 +24,7 @@ export function configText({ providers, schema, actionsFile }: ConfigTextOptions
 listen:
   public: 127.0.0.1:8787 # requests come here
   admin: 127.0.0.1:8788 # the admin API; keep it on this machine
-# What \`countersign tail\` and \`countersign claims\` ask the gateway with; without it each run makes one, and shows it on a terminal only:
+# What \`countersign explain --last\`, \`tail\` and \`claims\` ask the gateway with; without it each run makes one, and shows it on a terminal only:
 # admin: { token: "\${env:COUNTERSIGN_ADMIN_TOKEN}" }
 store: sqlite:./countersign.db # or ":memory:" to keep nothing
 # Secrets in the store are encrypted with this; without it refused requests are kept in memory only. Make one with: openssl rand -hex 32
@@ -62,6 +62,15 @@ function optionVariable({ keyVariable }: Provider, option: string): string {
   return `${keyVariable.split('_', 1)[0]}_${words}`;
 }
 
+/** Of variables that the configuration names in comments. */
+const OPTIONAL_LINES = `
+# Optional, with the line "admin:" of the configuration: lets \`countersign explain --last\`, \`tail\` and \`claims\` in where no terminal shows a token.
+# COUNTERSIGN_ADMIN_TOKEN=
+
+# Optional, with the line "storeKey:": encrypts what the store keeps. Without it refused requests are gone when the gateway stops. openssl rand -hex 32
+# COUNTERSIGN_STORE_KEY=
+`;
+
 /** The text of `.env.example`: their names, and no values. */
 export function envText(providers: readonly Provider[], configName: string): string {
   const lines = variablesOf(providers).map((variable) => {
@@ -69,7 +78,7 @@ export function envText(providers: readonly Provider[], configName: string): str
     const what = variable === UPSTREAM_VARIABLE ? 'Your API, such as http://127.0.0.1:9000: ' : '';
     return `\n# ${what}${users.map(({ title }) => title).join(', ')}\n${variable}=\n`;
   });
-  return `# What ${configName} reads. Copy this file to .env, fill that in, and keep it out of version control.\n${lines.join('')}`;
+  return `# What ${configName} reads. Copy this file to .env, fill that in, and keep it out of version control.\n${lines.join('')}${OPTIONAL_LINES}`;
 }
 
 function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFile']): string {

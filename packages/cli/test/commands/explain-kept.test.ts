@@ -347,7 +347,7 @@ describe('countersign explain --last', () => {
     [
       ['--refused', 'ab-1'],
       '{admin}: the admin API answered 404: no refused request with this id is kept',
-      'Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused; `--last` takes the last one that is.',
+      'Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused, nor a repeat that was acknowledged with 200; `--last` takes the last one that is.',
     ],
     [
       ['--event', 'ab-1'],
@@ -521,7 +521,7 @@ describe('where no gateway runs', () => {
       'no refused request of the gate timed is kept now',
     );
     expect((await explain(['--refused', 'x'])).err).toBe(
-      'countersign: the store has no refused request with this id\n  → Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused; `--last` takes the last one that is.\n',
+      'countersign: the store has no refused request with this id\n  → Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused, nor a repeat that was acknowledged with 200; `--last` takes the last one that is.\n',
     );
     expect((await explain(['--event', 'x'])).err).toBe(
       'countersign: the store has no event with this id\n  → Compare the id with the list of events.\n',

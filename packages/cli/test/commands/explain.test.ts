@@ -27,6 +27,16 @@ describe('--note', () => {
     expect(out).toContain('What we see: A line end was added to the end of the body after it was signed.\n');
     for (const secret of [KEY, SIGNATURE, 'top-secret']) expect(out).not.toContain(secret);
   });
+
+  it('is none where the receiver’s own key is the mistake', async () => {
+    const { code, out } = await run(['explain', '-p', 'github', '-k', `"${KEY}"`, '--note'], {
+      stdin: JSON.stringify({ ...REQUEST, bodyBase64: Buffer.from('{"a":1}').toString('base64') }),
+      now,
+    });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^The mistake is on this side, so there is nothing to report: The gate’s key .*\n$/);
+    expect(out).not.toContain(KEY);
+  });
 });
 
 describe('--for', () => {

@@ -79,7 +79,13 @@ const VECTOR_CASES: readonly UsageCase[] = [
   {
     args: ['conformance'],
     says: 'there are no vectors',
-    remedy: 'Give a file of them, or a folder: vectors/',
+    remedy: `Give a file of them, or a folder: vectors/. ${VECTOR_FORM}`,
+  },
+  {
+    args: ['conformance', 'empty'],
+    files: { 'empty/a.json': '{}' },
+    says: 'there are no vectors in empty',
+    remedy: `Give a file of them, or a folder: vectors/. ${VECTOR_FORM}`,
   },
   {
     args: ['conformance', 'v.json'],
@@ -103,6 +109,12 @@ const VECTOR_CASES: readonly UsageCase[] = [
     files: SET,
     says: 'no case is of slack',
     remedy: 'The vectors are of github.',
+  },
+  {
+    args: ['conformance', 'v.json', '-p', 'gihub'],
+    files: SET,
+    says: 'no case is of gihub',
+    remedy: 'Did you mean github? The vectors are of github.',
   },
   ...['--json', '--for=express'].map((other) => ({
     args: ['explain', ...WITH_KEY, '--note', other],

@@ -16,7 +16,15 @@ export async function expectVerified(request: RequestSource, gate: Gate): Promis
   throw new Error(explained(verdict, findings));
 }
 
-function explained({ reason, step, message, remedy }: Refused, [finding]: readonly Finding[]): string {
+function explained(
+  { reason, step, message, remedy, evidence }: Refused,
+  [finding]: readonly Finding[],
+): string {
   const cause = finding === undefined ? remedy : `${finding.sentence} ${finding.mend}`;
-  return `the request is refused: ${reason} at step ${step}: ${message}. ${cause}`;
+  const { timestampMs } = evidence;
+  const recorded =
+    step === 'fresh' && timestampMs !== undefined
+      ? ` Of a recorded request the gate needs the clock of its day: createGate({ …, now: () => ${timestampMs} }).`
+      : '';
+  return `the request is refused: ${reason} at step ${step}: ${message}. ${cause}${recorded}`;
 }

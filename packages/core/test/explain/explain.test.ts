@@ -145,6 +145,17 @@ describe('expectVerified', () => {
       'signature-mismatch at step compare',
     );
   });
+
+  it('says which clock a recorded request needs', async () => {
+    const recorded = createGate({ provider: 'stripe', keys: [KEY] });
+    const headers = { 'stripe-signature': `t=1700000000,v1=${hmac(KEY, '1700000000.x')}` };
+    const source = { ...request('x', 'x'), headers };
+    await expect(expectVerified(source, recorded)).rejects.toThrow(
+      'Of a recorded request the gate needs the clock of its day: createGate({ …, now: () => 1700000000000 }).',
+    );
+    const onTheDay = createGate({ provider: 'stripe', keys: [KEY], now: () => 1_700_000_000_000 });
+    expect(await expectVerified(source, onTheDay)).toMatchObject({ ok: true });
+  });
 });
 
 describe('without a provider', () => {

@@ -1,6 +1,6 @@
 /** Finds and reads the configuration: `countersign.yaml`, or `countersign.config.ts` and its like. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nearMiss } from '@countersign/core';
@@ -104,6 +104,12 @@ async function readSource(file: string): Promise<Source> {
   const extension = extname(file).toLowerCase();
   if (extension === '.yaml' || extension === '.yml' || extension === '.json') return readYamlFile(file);
   if (/^\.[cm]?[jt]s$/.test(extension)) return { value: await readModule(file), options: {} };
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder)
+    throw new ConfigError(
+      [{ path: '', problem: 'it is a folder', expected: 'a file in it, such as countersign.yaml' }],
+      file,
+    );
   const problem = extension === '' ? 'its name has no extension' : `it ends in ${extension}`;
   const expected = '.yaml, .yml, .json, .ts, .mts, .js or .mjs';
   throw new ConfigError([{ path: '', problem, expected }], file);

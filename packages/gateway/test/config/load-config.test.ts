@@ -123,6 +123,13 @@ describe('loadConfig', () => {
     );
   });
 
+  it('takes no folder for one', async () => {
+    const cwd = folder({});
+    const text = await refusal({ path: '.', cwd, env: {} });
+    expect(text).toContain('it is a folder');
+    expect(text).toContain('expected: a file in it, such as countersign.yaml');
+  });
+
   it('says what it looked for', async () => {
     expect(await refusal({ cwd: folder({}), env: {} })).toMatchInlineSnapshot(`
       "/here has a problem:
