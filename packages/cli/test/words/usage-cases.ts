@@ -82,9 +82,9 @@ const VECTOR_CASES: readonly UsageCase[] = [
     remedy: `Give a file of them, or a folder: vectors/. ${VECTOR_FORM}`,
   },
   {
-    args: ['conformance', 'empty'],
-    files: { 'empty/a.json': '{}' },
-    says: 'there are no vectors in empty',
+    args: ['conformance', '.'],
+    files: { 'a.json': '{}' },
+    says: 'there are no vectors in .',
     remedy: `Give a file of them, or a folder: vectors/. ${VECTOR_FORM}`,
   },
   {
