@@ -43,6 +43,8 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'algorithm-hash-secret-last': 'sha256(body + secret) instead of HMAC',
   'algorithm-hash-alone': 'sha256(body) without a secret instead of HMAC',
   'algorithm-key-and-message-swapped': 'HMAC arguments in the wrong order: key and message swapped',
+  'algorithm-secret-sent-elsewhere':
+    'webhook secret sent as a bearer token: Authorization: Bearer SECRET instead of a signature',
   'algorithm-secret-sent': 'secret sent in the signature header (X-Gitlab-Token style)',
   'message-timestamp-left-out': 'timestamp not part of the signed payload: signature mismatch',
   'message-id-left-out': 'webhook-id or nonce not part of the signed content: No matching signature found',

@@ -29,6 +29,7 @@ import { PLACE_PATH_NORMAL } from './hypotheses/place-path-normal.ts';
 import { PLACE_QUERY } from './hypotheses/place-query.ts';
 import { PLACE_TOGETHER } from './hypotheses/place-together.ts';
 import { REPLAY } from './hypotheses/replay.ts';
+import { SECRET_ELSEWHERE } from './hypotheses/secret-elsewhere.ts';
 import { SIGNATURE } from './hypotheses/signature.ts';
 import { SIGNATURE_BROKEN } from './hypotheses/signature-broken.ts';
 import { SIGNATURE_BYTES } from './hypotheses/signature-bytes.ts';
@@ -75,7 +76,7 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
     ...[...SIGNATURE, ...SIGNATURE_PLACE, ...SIGNATURE_BYTES, ...SIGNATURE_LETTERS],
     ...[...SIGNATURE_SEEN, ...SIGNATURE_BROKEN],
     ...[...TIME, ...TOKEN_TIME, ...TOKEN_TIMES, ...TIME_OF_SEVERAL, ...TOKEN_CLAIMS_SEEN, ...TIME_SEEN],
-    ...[...ALGORITHM, ...ALGORITHM_HASH, ...MESSAGE, ...MESSAGE_TIME, ...MESSAGE_DIGEST],
+    ...[...ALGORITHM, ...SECRET_ELSEWHERE, ...ALGORITHM_HASH, ...MESSAGE, ...MESSAGE_TIME, ...MESSAGE_DIGEST],
     ...[
       ...MESSAGE_ORDER,
       ...MESSAGE_ADDRESS,

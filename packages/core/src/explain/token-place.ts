@@ -69,3 +69,16 @@ export function decodedTexts(text: string): readonly string[] {
     return decoded && /^[\x20-\x7e]+$/.test(decoded) ? [decoded] : [];
   });
 }
+
+/** What somebody wrote as a user’s name or password, and all of it. */
+export function basicTexts(value: string): readonly string[] {
+  const [, text = ''] = /^basic:? +(\S+)$/i.exec(value) ?? [];
+  return decodedTexts(text).flatMap((decoded) => {
+    const colon = decoded.indexOf(':');
+    return colon < 0 ? [decoded] : [decoded, decoded.slice(colon + 1), decoded.slice(0, colon)];
+  });
+}
+
+/** Headers that hold no token, whatever a request is for. */
+export const OF_THE_MESSAGE: RegExp =
+  /^(?:host|date|accept.*|content-.*|user-agent|connection|cache-control|origin|referer|x-forwarded-(?:for|proto|host|port)|sec-.*|traceparent|via)$/;

@@ -7,15 +7,11 @@ import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { decoded } from '../query-forms.ts';
 import { TOKEN } from '../read-token.ts';
-import { inTokenPlace, placedValue, type TokenPlace, tokenPlace, withoutWords } from '../token-place.ts';
+import { inTokenPlace, OF_THE_MESSAGE, placedValue, type TokenPlace, tokenPlace, withoutWords } from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** More headers, or parameters, than these are not tried. */
 const MOST = 12;
-
-/** Headers that hold no token, whatever a request is for. */
-const OF_THE_MESSAGE =
-  /^(?:host|date|accept.*|content-.*|user-agent|connection|cache-control|origin|referer|x-forwarded-(?:for|proto|host|port)|sec-.*|traceparent|via)$/;
 
 /** How a value may stand in the gate’s header: a JSON Web Token is cut out, a secret is taken whole. */
 function asPlaced(value: string, { prefix, form }: TokenPlace): readonly string[] {

@@ -5,6 +5,7 @@ import { bareText } from '../../text/quotes.ts';
 import type { Tried } from '../hypothesis.ts';
 import { TOKEN } from '../read-token.ts';
 import {
+  basicTexts,
   decodedTexts,
   inTokenPlace,
   placedValue,
@@ -53,15 +54,6 @@ function usersOf({ keys = [] }: Trial): readonly string[] {
   return keys.flatMap(({ secret }) => {
     const text = typeof secret === 'string' ? secret : '';
     return text.includes(':') ? [text.slice(0, text.indexOf(':'))] : [];
-  });
-}
-
-/** What somebody wrote as a user’s name or password, and all of it. */
-function basicTexts(value: string): readonly string[] {
-  const [, text = ''] = /^basic:? +(\S+)$/i.exec(value) ?? [];
-  return decodedTexts(text).flatMap((decoded) => {
-    const colon = decoded.indexOf(':');
-    return colon < 0 ? [decoded] : [decoded, decoded.slice(colon + 1), decoded.slice(0, colon)];
   });
 }
 
