@@ -7,7 +7,14 @@ import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { decoded } from '../query-forms.ts';
 import { TOKEN } from '../read-token.ts';
-import { inTokenPlace, OF_THE_MESSAGE, placedValue, type TokenPlace, tokenPlace, withoutWords } from '../token-place.ts';
+import {
+  inTokenPlace,
+  OF_THE_MESSAGE,
+  placedValue,
+  type TokenPlace,
+  tokenPlace,
+  withoutWords,
+} from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** More headers, or parameters, than these are not tried. */
