@@ -2,6 +2,8 @@
 export const BODY_TITLES: Readonly<Record<string, string>> = {
   'body-newline-added': 'webhook signature mismatch: newline added at the end of the body',
   'body-newline-cut': 'curl -d @file strips newlines: signature mismatch',
+  'body-curl-data': 'curl -d @file.json: x-www-form-urlencoded, newlines removed, signature mismatch',
+  'body-json-as-form': 'JSON body with Content-Type: application/x-www-form-urlencoded (curl -d)',
   'body-blanks-around': 'webhook signature mismatch: whitespace around the request body',
   'body-crlf': 'webhook signature mismatch: LF became CRLF',
   'body-lf': 'webhook signature mismatch: CRLF became LF (curl --data instead of --data-binary)',

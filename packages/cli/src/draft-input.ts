@@ -15,7 +15,7 @@ import { isConfigured, readConfiguredGate, readProviderGate } from './gate-input
 import { readInput } from './input-file.ts';
 import type { HeaderPair } from './request-input/request-input.ts';
 import { toByteString } from './request-input/request-input.ts';
-import { REQUEST_OPTIONS, readRequestFrom } from './request-source.ts';
+import { REQUEST_OPTIONS, readBoth, readRequestFrom } from './request-source.ts';
 import { UsageError } from './usage-error.ts';
 import { howToSet, isQuoted, readVariable } from './variable.ts';
 
@@ -51,13 +51,24 @@ export interface SignedDraft {
 /** Signs what the arguments describe, and makes sure that the gate would take it. @throws UsageError, SetupError, ConfigError */
 export async function readSigned(call: Call): Promise<SignedDraft> {
   if (!isConfigured(call)) {
-    const gate = readProviderGate(call);
-    return { gate, signed: await signWith(gate, await readDraft(call)) };
+    const { gate, input } = await readBoth(
+      pathsOf(call),
+      () => readProviderGate(call),
+      () => readDraft(call),
+    );
+    return { gate, signed: await signWith(gate, input) };
   }
   const draft = await readDraft(call);
   const { method, url, headers, body } = draft;
   const { gate } = await readConfiguredGate(call, requestFrom({ method, url, headers, body }));
   return { gate, signed: await signWith(gate, draft) };
+}
+
+/** Of the files that the draft is read from; `-` is standard input. */
+function pathsOf({ args }: Call): readonly string[] {
+  const body = args.text('body');
+  const paths = args.positionals.filter((text) => !isUrl(text));
+  return body?.startsWith('@') ? [...paths, body.slice(1)] : paths;
 }
 
 async function signWith(gate: Gate, draft: ReadDraft): Promise<SignedRequest> {

@@ -21,6 +21,29 @@ export async function readRequestInput({ args, io, output }: Call): Promise<Requ
   return readRequestFrom(path ?? '-', { args, io });
 }
 
+/** What judges or signs, and what is judged or signed. */
+interface GateAndInput<Gate, Input> {
+  readonly gate: Gate;
+  readonly input: Input;
+}
+
+/**
+ * Reads both. Files come first, since they may not be there; standard input comes last, since it may be a terminal.
+ * @param paths from which `readInput` reads: `-` is standard input
+ */
+export async function readBoth<Gate, Input>(
+  paths: readonly string[],
+  readGate: () => Gate,
+  readInput: () => Promise<Input>,
+): Promise<GateAndInput<Gate, Input>> {
+  if (paths.length === 0 || paths.includes('-')) {
+    const gate = readGate();
+    return { gate, input: await readInput() };
+  }
+  const input = await readInput();
+  return { gate: readGate(), input };
+}
+
 /** Reads the request from a file, or from standard input for `-`. @param remedy where there is no such file. @throws UsageError */
 export async function readRequestFrom(
   path: string,

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { someOf } from '../../../scripts/effort.ts';
@@ -113,7 +115,9 @@ describe('wrong usage ends with 2, says what is wrong and what to do', () => {
     [['init', '--out', 'x.txt'], '--out does not end in', 'countersign.yaml'],
     [['providers', 'x'], 'there is no provider "x"', 'countersign providers'],
   ])('%j', async (args, problem, remedy) => {
-    const { code, out, err } = await run(args, { cwd: newFolder() });
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'a'), 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n');
+    const { code, out, err } = await run(args, { cwd });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^countersign: /m);
     expect(err).toContain(problem);

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { MaybePromise } from '@countersign/core';
 import type { Io } from '../io.ts';
+import { UsageError } from '../usage-error.ts';
 import { writeAll } from '../write-all.ts';
 import { malformedLine } from './judge-line.ts';
 import { createLineSplitter } from './line-splitter.ts';
@@ -16,6 +17,7 @@ export type LineAnswer = (line: string) => MaybePromise<object>;
 
 /**
  * Answers every line of standard input. Empty lines are skipped; nothing that a line holds ends the stream.
+ * @throws UsageError where no line holds anything
  * @param answer of a line’s text
  * @param malformed of what is no text at all; default: as `verify --batch` says it
  */
@@ -24,12 +26,14 @@ export async function answerLines(
   answer: LineAnswer,
   malformed: (message: string) => object = malformedLine,
 ): Promise<void> {
+  let isEmpty = true;
   const splitter = createLineSplitter(MAX_LINE_BYTES);
   const judgeLines = async (lines: readonly (Buffer | undefined)[]): Promise<void> => {
     let text = '';
     for (const line of lines) {
       const judged = judgeBytes(line, answer, malformed);
       if (judged === undefined) continue;
+      isEmpty = false;
       const view = judged instanceof Promise ? await judged : judged;
       text += `${JSON.stringify(view)}\n`;
       if (text.length < WRITE_CHARS) continue;
@@ -43,6 +47,7 @@ export async function answerLines(
     await judgeLines(splitter.push(typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk)));
   }
   await judgeLines(splitter.end());
+  if (isEmpty) throw new UsageError('standard input holds no request', 'Give one JSON object a line, e.g. --batch < requests.jsonl.');
 }
 
 function judgeBytes(

@@ -52,9 +52,9 @@ export const conformance: Command = {
 
 async function run(call: Call): Promise<ExitCode> {
   const { args, io, output } = call;
+  const all = readVectorSet(args.positionals, io.cwd);
   const verifier = await verifierOf(call);
   const provider = args.text('provider');
-  const all = readVectorSet(args.positionals, io.cwd);
   const asked = all.filter((each) => provider === undefined || each.provider === provider);
   if (asked.length === 0) {
     const names = [...new Set(all.map((each) => each.provider))];

@@ -23,9 +23,9 @@ import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
-import { refusalNotes, unexplainedNotes } from '../refusal-notes.ts';
+import { verdictNotes, unexplainedNotes } from '../verdict-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
-import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput, requestLine } from '../request-source.ts';
+import { REQUEST_FORMS, REQUEST_OPTIONS, readBoth, readRequestInput, requestLine } from '../request-source.ts';
 import { supportNote } from '../support-note.ts';
 import { TRIAL_MS } from '../trial-time.ts';
 import { UsageError } from '../usage-error.ts';
@@ -155,8 +155,12 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
     return explainKept(call, choice);
   }
   if (!isConfigured(call)) {
-    const { candidates, secrets } = readCandidates(call, { mayGuess: true });
-    const input = await readRequestInput(call);
+    const { gate: asked, input } = await readBoth(
+      call.args.positionals,
+      () => readCandidates(call, { mayGuess: true }),
+      () => readRequestInput(call),
+    );
+    const { candidates, secrets } = asked;
     const explanation = await explainRequest(input.request, candidates, { budgetMs: TRIAL_MS });
     warnOfKeys(explanation.gate, secrets, call.output);
     return { ...input, notes: notesOf(input, explanation), explanation };
@@ -182,7 +186,7 @@ async function repeatOf(
 
 function notesOf({ request, notes }: RequestInput, explanation: Explanation): readonly string[] {
   const { gate, verdict } = explanation;
-  return [...notes, ...refusalNotes(gate, request, verdict), ...unexplainedNotes(explanation)];
+  return [...notes, ...verdictNotes(gate, request, verdict), ...unexplainedNotes(explanation)];
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

@@ -8,9 +8,9 @@ import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { refusedVerdict } from '../picked-explanation.ts';
-import { refusalNotes } from '../refusal-notes.ts';
+import { verdictNotes } from '../verdict-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
-import { REQUEST_FORMS, REQUEST_OPTIONS, readRequestInput } from '../request-source.ts';
+import { REQUEST_FORMS, REQUEST_OPTIONS, readBoth, readRequestInput } from '../request-source.ts';
 import { TRIAL_MS } from '../trial-time.ts';
 import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 
@@ -25,7 +25,7 @@ export const verify: Command = {
   details: [
     REQUEST_FORMS,
     'Exit code 0: accepted. 1: refused. 2: nothing was judged. Replays are not detected; only a running gateway remembers requests.',
-    '--batch reads one JSON object a line from standard input, {"provider", "keys", "now", "options", "request": {"method", "url", "headers", "bodyBase64"}}, and prints one verdict a line in the same order. It ends with 0 when every line was judged, whatever the verdicts.',
+    '--batch reads one JSON object a line from standard input, {"provider", "keys", "now", "options", "request": {"method", "url", "headers", "bodyBase64"}}, and prints one verdict a line in the same order. It ends with 0 when every line was judged, whatever the verdicts, and with 2 where there was none.',
   ],
   options: {
     ...GATE_OPTIONS,
@@ -60,7 +60,7 @@ async function runOne(call: Call): Promise<ExitCode> {
   const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
   const { findings } =
     verdict.ok || refusal ? NOTHING_FOUND : await explain(request, gate, { budgetMs: TRIAL_MS });
-  const notes = [...inputNotes, ...refusalNotes(gate, request, verdict)];
+  const notes = [...inputNotes, ...verdictNotes(gate, request, verdict)];
   if (args.flag('json')) {
     const remedy = verdict.ok ? {} : { remedy: verdict.remedy };
     output.json({
@@ -78,11 +78,15 @@ async function runOne(call: Call): Promise<ExitCode> {
   return verdict.ok ? EXIT.ok : EXIT.refused;
 }
 
-/** The gate before the request, whose input may be a terminal; a gate of a configuration is chosen by the request. */
+/** A gate of a configuration is chosen by the request. */
 async function readCase(call: Call): Promise<RequestInput & Pick<ConfiguredGate, 'gate' | 'refusal'>> {
   if (!isConfigured(call)) {
-    const gate = readProviderGate(call);
-    return { gate, ...(await readRequestInput(call)) };
+    const { gate, input } = await readBoth(
+      call.args.positionals,
+      () => readProviderGate(call),
+      () => readRequestInput(call),
+    );
+    return { gate, ...input };
   }
   return readConfiguredCase(call);
 }

@@ -8,7 +8,7 @@ import type { Call } from '../command.ts';
 import { configuredGate, loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
 import { readNow, warnOfKeys } from '../gate-input.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
-import { refusalNotes, unexplainedNotes } from '../refusal-notes.ts';
+import { verdictNotes, unexplainedNotes } from '../verdict-notes.ts';
 import { parseJsonRequest } from '../request-input/json.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { TRIAL_MS } from '../trial-time.ts';
@@ -67,7 +67,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
     ...input.notes,
     ...otherGateNotes(picked, gateConfig),
     ...keptNotes(kept, { verdict, isAsThen, gate: gateConfig.name }),
-    ...refusalNotes(gate, input.request, verdict),
+    ...verdictNotes(gate, input.request, verdict),
     ...(isWholeRefused(kept) ? unexplainedNotes(explanation) : []),
   ];
   return {

@@ -70,7 +70,8 @@ export const BODY_TEXT: readonly Tried[] = [
     ...BODY_STEPS,
     changes: (trial) => withBody(trial, (body) => body.replace(/\r?\n$/, '')),
     says: () => 'A line end was added to the end of the body after it was signed.',
-    mend: () => 'Hand the gate the raw body: editors, shells (echo without -n) and templates add a line end.',
+    mend: () =>
+      'Hand the gate the raw body: editors and templates add a line end. Where the sender sends from a shell, echo … | curl and <<< add one that was not signed: send with printf %s "$BODY" | curl --data-binary @-.',
     example: 'raw-body',
   },
   {
@@ -79,9 +80,10 @@ export const BODY_TEXT: readonly Tried[] = [
     *changes(trial) {
       for (const end of ['\n', '\r\n', '\n\n', ' ', '\r', '\0']) yield* withBody(trial, (body) => body + end);
     },
-    says: () => 'The line end at the end of the body was cut off after it was signed.',
+    says: () =>
+      'The line end that was signed at the end of the body is missing: it was cut off on the way, or never sent.',
     mend: () =>
-      'Hand the gate the raw body: reading it line by line, or trimming it, takes the line end away.',
+      'Hand the gate the raw body: reading it line by line, or trimming it, takes the line end away. Where the sender signs in a shell with echo … | openssl, echo adds a line end that is signed and never sent: sign with printf %s "$BODY" | openssl, or echo -n.',
     example: 'raw-body',
   },
   {

@@ -3,6 +3,7 @@ import { aloneBut, type Hypothesis, isTried, rowsOf } from '../hypothesis.ts';
 import { BODY_BLANKS } from './body-blanks.ts';
 import { BODY_CHARSET } from './body-charset.ts';
 import { BODY_CODING } from './body-coding.ts';
+import { BODY_CURL_DATA, BODY_JSON_AS_FORM } from './body-curl-data.ts';
 import { BODY_ENVELOPE } from './body-envelope.ts';
 import { BODY_FORM } from './body-form.ts';
 import { BODY_FORM_FIELDS } from './body-form-fields.ts';
@@ -60,6 +61,8 @@ const RARE = [
 ];
 
 const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
+  // Says more than its line end alone.
+  ...BODY_CURL_DATA,
   ...BODY_TEXT,
   ...BODY_JSON,
   ...BODY_WHOLE,
@@ -79,6 +82,7 @@ const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
   ...BODY_LITERAL,
   ...BODY_SEEN,
   ...BODY_TRACES,
+  ...BODY_JSON_AS_FORM,
 ]);
 
 const RARE_ROWS = rowsOf(RARE, ALL);

@@ -1,4 +1,4 @@
-/** What is worth saying of a refused request besides its remedy: what it seems to have lost, or whose it seems to be. */
+/** What is worth saying of a request besides its verdict: what it seems to have lost, whose it seems to be, and that nothing behind the gate will read it. */
 import {
   providers as allProviders,
   type Gate,
@@ -9,8 +9,12 @@ import {
 import type { Explanation } from '@countersign/core/explain';
 
 /** Sentences for the operator; none where nothing stands out. */
-export function refusalNotes(gate: Gate, request: SignedRequest, verdict: Verdict): readonly string[] {
-  return [...lostBodyNotes(gate, request, verdict), ...otherProviderNotes(request, verdict)];
+export function verdictNotes(gate: Gate, request: SignedRequest, verdict: Verdict): readonly string[] {
+  return [
+    ...lostBodyNotes(gate, request, verdict),
+    ...otherProviderNotes(request, verdict),
+    ...jsonAsFormNotes(request, verdict),
+  ];
 }
 
 const NOTHING_HELD =
@@ -56,4 +60,24 @@ function readersByHeader(): ReadonlyMap<string, readonly string[]> {
     for (const name of proofHeadersOfProvider(id)) readers.set(name, [...(readers.get(name) ?? []), id]);
   }
   return readers;
+}
+
+const JSON_AS_FORM =
+  "The body is JSON, and its content type says that it is a form: the proof is right, and what reads the body by its type finds nothing in it. curl -d sends it so; send it with curl --data-binary @file -H 'Content-Type: application/json'.";
+
+/** Of a refused one a finding says it. */
+function jsonAsFormNotes({ headers, body }: SignedRequest, verdict: Verdict): readonly string[] {
+  const isForm = /^application\/x-www-form-urlencoded *(?:;|$)/i.test(headers.get('content-type') ?? '');
+  return verdict.ok && isForm && isJsonText(body) ? [JSON_AS_FORM] : [];
+}
+
+function isJsonText(body: Uint8Array): boolean {
+  // A form’s name could be a number or a word.
+  if (!/^\s*[{[]/.test(Buffer.from(body.subarray(0, 64)).toString('latin1'))) return false;
+  try {
+    JSON.parse(Buffer.from(body).toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
 }
