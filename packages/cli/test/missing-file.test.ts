@@ -21,7 +21,12 @@ describe('a file that is not there is told first', () => {
   });
 
   it('standard input is not read before the gate is there: it may be a terminal', async () => {
-    for (const args of [['verify', '-'], ['explain', '-', '--provider', 'stripe'], ['verify'], ['sign', '-']]) {
+    for (const args of [
+      ['verify', '-'],
+      ['explain', '-', '--provider', 'stripe'],
+      ['verify'],
+      ['sign', '-'],
+    ]) {
       const { code, err } = await run(args, { stdin: 'no request' });
       expect(code).toBe(2);
       expect(err).toMatch(/no provider is given|no key is given/);

@@ -47,7 +47,11 @@ export async function answerLines(
     await judgeLines(splitter.push(typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk)));
   }
   await judgeLines(splitter.end());
-  if (isEmpty) throw new UsageError('standard input holds no request', 'Give one JSON object a line, e.g. --batch < requests.jsonl.');
+  if (isEmpty)
+    throw new UsageError(
+      'standard input holds no request',
+      'Give one JSON object a line, e.g. --batch < requests.jsonl.',
+    );
 }
 
 function judgeBytes(

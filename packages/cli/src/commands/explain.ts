@@ -23,12 +23,18 @@ import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
-import { verdictNotes, unexplainedNotes } from '../verdict-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
-import { REQUEST_FORMS, REQUEST_OPTIONS, readBoth, readRequestInput, requestLine } from '../request-source.ts';
+import {
+  REQUEST_FORMS,
+  REQUEST_OPTIONS,
+  readBoth,
+  readRequestInput,
+  requestLine,
+} from '../request-source.ts';
 import { supportNote } from '../support-note.ts';
 import { TRIAL_MS } from '../trial-time.ts';
 import { UsageError } from '../usage-error.ts';
+import { unexplainedNotes, verdictNotes } from '../verdict-notes.ts';
 import { exampleText, findingText, verdictText, verdictView } from '../verdict-view.ts';
 import { visibleBytes, visibleText } from '../visible-text.ts';
 

@@ -8,10 +8,10 @@ import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
 import { refusedVerdict } from '../picked-explanation.ts';
-import { verdictNotes } from '../verdict-notes.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readBoth, readRequestInput } from '../request-source.ts';
 import { TRIAL_MS } from '../trial-time.ts';
+import { verdictNotes } from '../verdict-notes.ts';
 import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 
 export const verify: Command = {

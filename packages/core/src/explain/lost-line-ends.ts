@@ -40,7 +40,16 @@ function linesOf(json: string, mayBreak: (line: Break) => boolean): readonly str
     lines.push(json.slice(start, at));
     start = at;
   };
-  for (const { index, 1: open, 2: inner = '', 3: empty, 4: comma, 5: behind = '', 6: before = '', 7: close } of json.matchAll(parts)) {
+  for (const {
+    index,
+    1: open,
+    2: inner = '',
+    3: empty,
+    4: comma,
+    5: behind = '',
+    6: before = '',
+    7: close,
+  } of json.matchAll(parts)) {
     if (open !== undefined && empty === undefined) {
       depth++;
       cut(index + 1, { blanks: inner, depth });

@@ -1,8 +1,8 @@
 /** JSON that was sent as a form, as `curl -d @file` does, which takes line ends out of the file besides. */
 import type { Hypothesis } from '../hypothesis.ts';
+import { withLineEnds } from '../lost-line-ends.ts';
 import { bodyJson, bodyText, bodyType, withTexts } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
-import { withLineEnds } from '../lost-line-ends.ts';
 import { BODY_STEPS } from './body-part.ts';
 
 /** A longer one is printed anew too often. */
