@@ -4,6 +4,7 @@
  */
 import { type HttpScheme, parseOrigin } from '../effective-request.ts';
 import type { HeaderList } from '../headers.ts';
+import type { Trial } from './trial.ts';
 
 export interface ForwardedHints {
   /** Host with a port, if any; each fits the grammar. */
@@ -56,14 +57,9 @@ const MAX_HINTS = 4;
 const MAX_CHARS = 2048;
 const MAX_LISTED = 8;
 
-export function forwardedHints(headers: HeaderList): ForwardedHints {
-  const hints = read.get(headers) ?? readHints(headers);
-  read.set(headers, hints);
-  return hints;
+export function forwardedHints({ request, once }: Trial): ForwardedHints {
+  return once(readHints, request.headers);
 }
-
-/** Many hypotheses ask for those of one request. */
-const read = new WeakMap<HeaderList, ForwardedHints>();
 
 function readHints(headers: HeaderList): ForwardedHints {
   const urls = valuesOf(headers, TARGETS);

@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts';
 import { KEY_ENCODING } from './hypotheses/key-encoding.ts';
 import { KEY_TEXT } from './hypotheses/key-text.ts';
 import { rowsOf, type Tried } from './hypothesis.ts';
+import { createOnce } from './once.ts';
 import type { Trial } from './trial.ts';
 
 const KEY_ROWS: readonly Tried[] = [...KEY_ENCODING, ...KEY_TEXT];
@@ -128,7 +129,7 @@ const LEAST_CHARS = 16;
 
 /** Each repair after which the text can be read. */
 async function repaired(spec: KeySpec, scheme: Scheme): Promise<readonly Finding[]> {
-  const trial: Trial = { request: NO_REQUEST, scheme, keys: [spec], nowMs: 0 };
+  const trial: Trial = { request: NO_REQUEST, scheme, keys: [spec], nowMs: 0, once: createOnce() };
   const findings: Finding[] = [];
   for (const { id, changes, says, mend } of REPAIRS) {
     for await (const { keys: [other] = [] } of changes(trial)) {

@@ -4,7 +4,7 @@ import { type MediaType, parseMediaType } from '../text/media-type.ts';
 import { type JsonTree, jsonTree } from './json-tree.ts';
 import type { Change, Trial } from './trial.ts';
 
-/** What takes longer to rewrite than other requests may wait is left as it is. */
+/** What takes longer to rewrite, or to parse and print, than other requests may wait is left as it is. */
 const MAX_BYTES = 64 * 1024;
 
 /** Where its bytes were changed. Undefined: they are too many, or nothing depends on them. */
@@ -32,13 +32,6 @@ export function* withBody(trial: Trial, change: (body: string) => string | undef
   if (bytes !== undefined) yield* otherBody(trial, bytes);
 }
 
-/** The same of the body’s text; nothing where it is no UTF-8. */
-export function* withBodyText(trial: Trial, change: (text: string) => string | undefined): Generator<Change> {
-  const text = bodyText(trial);
-  const other = text === undefined ? undefined : change(text);
-  if (other !== undefined) yield* otherBody(trial, utf8(other));
-}
-
 /** The body’s text; undefined where it is no UTF-8, or too long. */
 export function bodyText(trial: Trial): string | undefined {
   const body = changeableBody(trial);
@@ -55,21 +48,15 @@ export function* withTexts(trial: Trial, texts: Iterable<string>): Generator<Cha
   }
 }
 
-/** Each body is parsed once, however many hypotheses print it. */
-const TREES = new WeakMap<Uint8Array, { readonly tree: JsonTree | undefined }>();
-
-/** A tree of a longer one takes longer to make and to print than other requests may wait. */
-const MAX_JSON_BYTES = 64 * 1024;
-
 /** The body’s JSON; undefined where it is none, or too long. */
 export function bodyJson(trial: Trial): JsonTree | undefined {
-  const { body } = trial.request;
-  const kept = TREES.get(body);
-  if (kept) return kept.tree;
-  const text = body.length > MAX_JSON_BYTES ? undefined : bodyText(trial);
-  const tree = text === undefined ? undefined : jsonTree(text);
-  TREES.set(body, { tree });
-  return tree;
+  const body = changeableBody(trial);
+  return body && trial.once(treeOf, body);
+}
+
+function treeOf(body: Uint8Array): JsonTree | undefined {
+  const text = decodeUtf8(body);
+  return text === undefined ? undefined : jsonTree(text);
 }
 
 /** Other texts of the JSON that the body is; nothing where it is none. */

@@ -19,15 +19,9 @@ const ITEMS = /"[^"]*"(?:;[a-z*][a-z0-9_.*-]*(?:="[^"]*")?)*/g;
 const PARAMETERS = /;\s*[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\.)*"|[^;",\s]+))?/g;
 
 /** Undefined where there are several, or none that is written as a list. */
-export function inputTextOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>): InputText | undefined {
-  if (!scheme.headers.proof.includes('signature-input')) return undefined;
-  const { headers } = request;
-  if (!read.has(headers)) read.set(headers, readInput(headers));
-  return read.get(headers);
+export function inputTextOf({ request, scheme, once }: Trial): InputText | undefined {
+  return scheme.headers.proof.includes('signature-input') ? once(readInput, request.headers) : undefined;
 }
-
-/** Many hypotheses ask for that of one request. */
-const read = new WeakMap<HeaderList, InputText | undefined>();
 
 function readInput(headers: HeaderList): InputText | undefined {
   const field = headers.get('signature-input') ?? '';

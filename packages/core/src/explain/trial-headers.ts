@@ -14,26 +14,22 @@ export const OF_TIME: RegExp = /time|(?:^|-)(?:date|ts)$/;
 const MAX_NAMES = 16;
 
 /** Lower-case names of the headers that the proof covers or is bound to, and that this request’s own signature names. */
-export function coveredHeaders({ scheme, request }: Pick<Trial, 'scheme' | 'request'>): readonly string[] {
-  const { proof, covered, bound } = scheme.headers;
-  const chosen = proof.includes('signature-input') ? chosenHeaders(request.headers) : [];
+export function coveredHeaders(trial: Trial): readonly string[] {
+  const { proof, covered, bound } = trial.scheme.headers;
+  const chosen = proof.includes('signature-input') ? chosenHeaders(trial) : [];
   return [...new Set([...covered, ...bound, ...chosen])].slice(0, MAX_NAMES);
 }
 
-/** Many hypotheses ask for those of one request. */
-const read = new WeakMap<HeaderList, readonly string[]>();
-
 /** Those that its Signature-Input names. */
-export function chosenHeaders(headers: HeaderList): readonly string[] {
-  const input = (headers.get('signature-input') ?? '').slice(0, MAX_INPUT_CHARS);
-  const lists = read.has(headers) ? [] : Array.from(input.matchAll(/\([^()]*\)/g), ([list]) => list);
-  const names =
-    read.get(headers) ??
-    lists.flatMap((list) =>
-      Array.from(list.matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g), ([, name = '']) => name),
-    );
-  read.set(headers, names);
-  return names;
+export function chosenHeaders({ request, once }: Trial): readonly string[] {
+  return once(namedInInput, request.headers);
 }
 
 const MAX_INPUT_CHARS = 4096;
+
+function namedInInput(headers: HeaderList): readonly string[] {
+  const input = (headers.get('signature-input') ?? '').slice(0, MAX_INPUT_CHARS);
+  return Array.from(input.matchAll(/\([^()]*\)/g), ([list]) => list).flatMap((list) =>
+    Array.from(list.matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g), ([, name = '']) => name),
+  );
+}

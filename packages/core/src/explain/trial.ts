@@ -7,6 +7,7 @@ import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
 import { STEPS } from '../refusals.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
+import { createOnce, type Once } from './once.ts';
 import { uncountedRing } from './uncounted-ring.ts';
 
 export interface Trial {
@@ -16,6 +17,8 @@ export interface Trial {
   readonly keys: readonly KeySpec[] | undefined;
   /** When it is judged, in milliseconds since the epoch. */
   readonly nowMs: number;
+  /** Its search’s: what many rows read of one request. */
+  readonly once: Once;
 }
 
 /** What is otherwise. Members that are left out stay as they are. */
@@ -40,6 +43,7 @@ export function firstTrial(gate: Gate, request: SignedRequest, nowMs: number): T
     scheme: gate.scheme,
     keys: written.length === 0 ? undefined : written.map(writtenSpec),
     nowMs,
+    once: createOnce(),
   };
 }
 

@@ -36,8 +36,9 @@ function kindOf({ state, fromMs }: KeySpec, nowMs: number): Unusable {
 }
 
 /** The id of the key that the request names in a header, or its message signature by keyid; undefined where it names none there. */
-function namedKeyId({ request, scheme }: Trial): string | undefined {
-  const keyid = inputTextOf({ request, scheme })?.parameters.find((text) => text.startsWith(';keyid='));
+function namedKeyId(trial: Trial): string | undefined {
+  const { request, scheme } = trial;
+  const keyid = inputTextOf(trial)?.parameters.find((text) => text.startsWith(';keyid='));
   if (keyid !== undefined) return /^;keyid="([^"\\]*)"$/.exec(keyid)?.[1];
   const place = declaredAs(scheme, 'template')?.options.keyId;
   return place && 'header' in place ? request.headers.get(place.header) : undefined;

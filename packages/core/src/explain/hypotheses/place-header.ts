@@ -21,8 +21,9 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     id: 'place-header-renamed',
     part: 'place',
     steps: ['extract', 'canonical', 'compare'],
-    *changes({ request, scheme }) {
-      const wanted = [...proofHeaders({ scheme }), ...coveredHeaders({ request, scheme })];
+    *changes(trial) {
+      const { request } = trial;
+      const wanted = [...proofHeaders(trial), ...coveredHeaders(trial)];
       const isWanted = (name: string): boolean =>
         wanted.includes(usualName(name)) && usualName(name) !== name.toLowerCase();
       const renamed = [...request.headers].filter(([name]) => isWanted(name));
@@ -186,7 +187,7 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
       const isProofThere = trial.scheme.headers.proof.some((name) => !isAbsent(name));
       // A body that is empty needs no digest, where the signature names none.
       const isNamed = (name: string): boolean =>
-        name !== 'content-digest' || !isOfMessage || chosenHeaders(trial.request.headers).includes(name);
+        name !== 'content-digest' || !isOfMessage || chosenHeaders(trial).includes(name);
       const names = coveredHeaders(trial).filter((name) => isNamed(name) && isAbsent(name));
       const absent = names.length > 0 ? names : absentParts(trial, trace);
       return isProofThere && absent.length > 0

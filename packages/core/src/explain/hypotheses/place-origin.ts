@@ -123,7 +123,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     *changes(trial) {
       const host = hostOf(trial);
       if (host === undefined) return;
-      const ports = [...forwardedHints(trial.request.headers).ports, ...USUAL_PORTS];
+      const ports = [...forwardedHints(trial).ports, ...USUAL_PORTS];
       yield* withAuthorities(
         trial,
         [...new Set(ports)].map((port) => `${host}:${port}`),
@@ -223,7 +223,7 @@ function* withScheme(trial: Trial, scheme: HttpScheme): Generator<Change> {
 function* withAuthorities(trial: Trial, authorities: readonly string[]): Generator<Change> {
   const place = placeOf(trial);
   if (!place || !isCovered(trial, 'host')) return;
-  const hinted = forwardedHints(trial.request.headers).schemes;
+  const hinted = forwardedHints(trial).schemes;
   for (const authority of authorities) {
     if (authority.toLowerCase() === place.authority) continue;
     for (const scheme of new Set([...hinted, place.scheme, ...SCHEMES]))
@@ -232,7 +232,7 @@ function* withAuthorities(trial: Trial, authorities: readonly string[]): Generat
 }
 
 function withForwarded(trial: Trial): Generator<Change> {
-  return withAuthorities(trial, forwardedHints(trial.request.headers).authorities);
+  return withAuthorities(trial, forwardedHints(trial).authorities);
 }
 
 /** What the request says of itself, where the gate’s origin overrules it. */

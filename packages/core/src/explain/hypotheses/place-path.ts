@@ -34,7 +34,7 @@ export const PLACE_PATH: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const { targets, prefixes } = forwardedHints(trial.request.headers);
+      const { targets, prefixes } = forwardedHints(trial);
       for (const target of targets) {
         const [path = '/', ...query] = target.split('?');
         const other = query.length === 0 ? undefined : query.join('?');

@@ -23,7 +23,7 @@ export const PLACE_TOGETHER: readonly Tried[] = [
     *changes(trial) {
       const place = placeOf(trial);
       if (!place || !isCovered(trial, 'host') || !isCovered(trial, 'path')) return;
-      const { authorities, targets, prefixes } = forwardedHints(trial.request.headers);
+      const { authorities, targets, prefixes } = forwardedHints(trial);
       const paths: readonly OtherPlace[] = [
         ...prefixes.map((prefix) => ({ path: `${prefix}${place.path}` })),
         ...targets.flatMap((target) => [withQueryOf(target), { path: target.split('?', 1)[0] ?? '/' }]),
