@@ -22,7 +22,7 @@ export class HeaderList {
   readonly flat: readonly string[];
 
   /**
-   * Of byte strings, which is not looked at: `HeaderList.from` encodes any other text.
+   * Of byte strings, which is not looked at: where a proof covers another text it is refused. `HeaderList.from` encodes one.
    * @throws SetupError where `flat` is no list of names and values in turn.
    */
   constructor(flat: readonly string[]) {
