@@ -1,6 +1,6 @@
 /** What a function's options are, checked where untyped code hands them over: names, kinds, and what must be there. */
 import { isTime } from './freshness.ts';
-import { describeGiven, describeNumber, isPlain } from './given.ts';
+import { describeGiven, describeNumber, isArray, isPlain } from './given.ts';
 import { oneOfRemedy, remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -44,7 +44,7 @@ export const IS: Readonly<
   flag: { expected: 'true or false', isValid: (value) => typeof value === 'boolean' },
   object: { expected: 'an object', isValid: (value) => typeof value === 'object' && value !== null },
   record: { expected: 'an object', isValid: isPlain },
-  list: { expected: 'a list', isValid: Array.isArray },
+  list: { expected: 'a list', isValid: isArray },
   milliseconds: {
     expected: 'a number of milliseconds, 0 or more',
     isNumber: true,

@@ -14,11 +14,13 @@ const PERIOD: OptionRule = {
   isValid: (value) => typeof value === 'number',
 };
 
+export const PROVIDER_CHOICE: OptionRule = {
+  expected: 'a provider’s id, { id, … } with its options, or a provider that is imported',
+  isValid: (value) => typeof value === 'string' || (isPlain(value) && typeof value['id'] === 'string'),
+};
+
 const RULES: OptionRules<GateOptions> = {
-  provider: {
-    expected: 'a provider’s id, { id, … } with its options, or a provider that is imported',
-    isValid: (value) => typeof value === 'string' || (isPlain(value) && typeof value['id'] === 'string'),
-  },
+  provider: PROVIDER_CHOICE,
   scheme: IS.record,
   keys: {
     expected: 'a list of keys, e.g. [process.env.SECRET], or a function that finds them',

@@ -2,6 +2,9 @@
 import { createGate } from '../create-gate.ts';
 import type { Gate, GateOptions, ProviderChoice, SchemeDeclaration } from '../gate.ts';
 import type { KeySpec } from '../keys.ts';
+import { checkOptions, IS, type OptionRules } from '../check-options.ts';
+import { PROVIDER_CHOICE } from '../gate-options.ts';
+import { describeGiven, memberOf } from '../given.ts';
 import { SetupError } from '../setup-error.ts';
 
 export interface Candidates {
@@ -12,6 +15,26 @@ export interface Candidates {
   readonly keys: readonly (string | KeySpec)[];
   /** The clock, in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+}
+
+/** What a key may be says what reads it. */
+const RULES: OptionRules<Candidates> = {
+  provider: PROVIDER_CHOICE,
+  scheme: IS.record,
+  keys: IS.list,
+  now: IS.function,
+};
+
+/** @throws SetupError for what is neither a gate nor candidates, and for a member that is none or of the wrong kind. */
+export function checkCandidates(against: unknown): asserts against is Candidates {
+  if (!Array.isArray(memberOf(against, 'keys'))) {
+    throw new SetupError(
+      'gate',
+      `it is ${describeGiven(against)}`,
+      'Give what createGate returns, or { provider, keys }.',
+    );
+  }
+  checkOptions<Candidates>(against, RULES);
 }
 
 export interface CandidateGate {
@@ -32,7 +55,7 @@ export function candidateGate({ provider, scheme, keys, now }: Candidates): Cand
     return { gate: createGate({ ...options, keys }), keyFault: undefined };
   } catch (error) {
     if (!(error instanceof SetupError && error.option.startsWith('keys'))) throw error;
-    // Of a gate whose keys are looked for, and not there, everything else of the request is judged all the same.
+    // A gate without keys still judges everything else about the request.
     return { gate: createGate({ ...options, keys: async () => [] }), keyFault: error };
   }
 }

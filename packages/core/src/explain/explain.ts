@@ -1,15 +1,16 @@
 /** Explains to an operator why a request is refused, and what to do. */
-import { checkOptions, IS, type OptionRules } from '../check-options.ts';
+import { isTime } from '../freshness.ts';
 import type { Gate } from '../gate.ts';
-import { describeGiven, memberOf } from '../given.ts';
+import { memberOf } from '../given.ts';
 import type { KeySpec } from '../keys.ts';
-import type { MaybePromise, Refused } from '../model.ts';
+import type { MaybePromise } from '../model.ts';
 import { REFUSALS } from '../refusals.ts';
 import { type RequestSource, requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
-import type { Arrival, Beside } from './beside.ts';
-import { type Candidates, candidateGate } from './candidates.ts';
+import type { Arrival } from './beside.ts';
+import { type Candidates, candidateGate, checkCandidates } from './candidates.ts';
+import { checkExplainOptions, type ExplainOptions, type RefusedBefore } from './explain-options.ts';
 import type { Finding } from './finding.ts';
 import { keySetupFindings } from './key-setup-findings.ts';
 import { rankedProviders } from './ranked-providers.ts';
@@ -28,47 +29,22 @@ export interface Explanation extends Explained {
   readonly arrival?: Arrival;
 }
 
-export interface ExplainOptions extends Beside {
-  /** How long the trials may take, in milliseconds. Default 250. */
-  readonly budgetMs?: number;
-  /** How it was refused, where judging it once more does not tell: a repeat, which only the replay guard knows. */
-  readonly refused?: RefusedBefore;
-}
-
-const RULES: OptionRules<ExplainOptions> = {
-  budgetMs: IS.milliseconds,
-  refused: IS.object,
-  earlier: IS.object,
-  lacksBody: IS.flag,
-  neighbours: IS.list,
-};
-
-/** Of a verdict, or of what was noted of one. */
-export type RefusedBefore = Pick<Refused, 'reason' | 'step' | 'message'> &
-  Partial<Pick<Refused, 'remedy' | 'repeat'>>;
-
 const DEFAULT_BUDGET_MS = 250;
 const UNREADABLE_KEY = 'key-unreadable';
 
 /**
  * Judges the request once more, tells what was read, and tries what people most often get wrong. For the operator: never show it to the sender.
  * @param against the gate that refused it; or keys, and what else is known of its sender
- * @throws SetupError for what is no request, see `requestFrom`; and for options that are none.
+ * @throws SetupError for what is no request, see `requestFrom`; and for candidates or options that are none, to the last member.
  */
 export function explain(
   source: RequestSource,
   against: Gate | Candidates,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  checkOptions<ExplainOptions>(options, RULES);
+  checkExplainOptions(options);
   if (isGate(against)) return explainTrace(against, against.trace(source), options);
-  if (!Array.isArray(memberOf(against, 'keys'))) {
-    throw new SetupError(
-      'gate',
-      `it is ${describeGiven(against)}`,
-      'Give what createGate returns, or { provider, keys }.',
-    );
-  }
+  checkCandidates(against);
   return against.provider === undefined && against.scheme === undefined
     ? explainRanked(source, against, options)
     : explainCandidates(source, against, options);
@@ -119,12 +95,12 @@ function hasProof({ gate, findings }: Explanation): boolean {
   return gate.keys.written.length > 0 && findings.some(({ certainty }) => certainty === 'proved');
 }
 
-/** A provider that needs options is none that could be guessed. */
+/** A provider that cannot do without options is none that could be guessed. */
 async function unlessUnbuilt<T>(build: () => Promise<T>): Promise<T | undefined> {
   try {
     return await build();
   } catch (error) {
-    if (error instanceof SetupError) return undefined;
+    if (error instanceof SetupError && error.option.startsWith('provider.')) return undefined;
     throw error;
   }
 }
@@ -157,8 +133,9 @@ async function explainTrace(
 
 function refusedAgain(trace: Trace, refused: RefusedBefore): Trace {
   const { provider, evidence } = trace.verdict;
-  const remedy = refused.remedy ?? REFUSALS[refused.reason].remedy;
-  return { ...trace, verdict: { ok: false, provider, evidence, ...refused, remedy }, step: refused.step };
+  const { reason, step, message, remedy = REFUSALS[reason].remedy, repeat } = refused;
+  const refusal = { reason, step, message, remedy, ...(repeat && { repeat }) };
+  return { ...trace, verdict: { ok: false, provider, evidence, ...refusal }, step };
 }
 
 /** Of a time that was proved: a stranger's says nothing of a sender's clock. */
@@ -167,7 +144,8 @@ function arrivalOf(gate: Gate, trace: Trace): Arrival | undefined {
   if (!isProved(verdict)) return undefined;
   const { nowMs } = verdict.evidence;
   const offset = timeOffset(firstTrial(gate, request, nowMs), trace);
-  return offset && { signedMs: offset.signedMs, receivedMs: nowMs };
+  if (!offset || !isTime(offset.signedMs)) return undefined;
+  return { signedMs: offset.signedMs, receivedMs: nowMs };
 }
 
 /** That no key could be read goes before what the request itself lacks, since nothing was compared. */

@@ -5,5 +5,6 @@ export { type Example, FRAMEWORKS, type Framework } from './examples/example.ts'
 export { EXAMPLES, exampleFor, examplesOf } from './examples/examples.ts';
 export { type ExpectedSignature, expectedSignatures } from './expected.ts';
 export * from './explain.ts';
+export type { ExplainOptions, RefusedBefore } from './explain-options.ts';
 export type { Certainty, Finding } from './finding.ts';
 export type { EvidenceLine, ExplainedMessage, StepEvidence } from './steps.ts';

@@ -55,6 +55,24 @@ describe('against keys that nobody has built a gate of', () => {
     },
   );
 
+  it('takes what has more members than it asks for: a verdict, a store’s claim', async () => {
+    const { verdict } = await explain(request('x', 'y'), gate);
+    const earlier = { takenMs: 0, untilMs: 5 };
+    const neighbours = [{ signedMs: 0, receivedMs: 0, gate: 'a' }];
+    if (verdict.ok) throw new Error('it is refused');
+    const other = await explain(request('x', 'y'), gate, { refused: verdict, earlier, neighbours });
+    expect(other.verdict).toMatchObject({ reason: 'signature-mismatch' });
+  });
+
+  it.each([
+    [{ providr: 'github', keys: [KEY] }, 'providr: there is no such option. Did you mean provider?'],
+    [{ keys: [KEY], now: 5 }, 'now: it is a number. Give a function.'],
+    [{ keys: [KEY], provider: 5 }, 'provider: it is a number.'],
+    [{ keys: [KEY], scheme: 'hmac' }, 'scheme: it is a text. Give an object.'],
+  ])('says what is wrong with the candidates %j', (against, says) => {
+    expect(() => explain(request('x', 'x'), against as unknown as Gate)).toThrow(says);
+  });
+
   it.each([null, 5, [], Symbol('key'), { secret: null }])(
     'takes %s as a key that cannot be read',
     async (key) => {
@@ -74,6 +92,17 @@ describe('against keys that nobody has built a gate of', () => {
     { budget: 250 },
     { neighbours: 'none' },
     { earlier: 5 },
+    { refused: { reason: 'zz', step: 'replay', message: 'x' } },
+    { refused: { reason: 'replayed', step: 'zz', message: 'x' } },
+    { refused: { reason: 'replayed', step: 'replay' } },
+    { refused: { reason: 'replayed', step: 'replay', message: 'x', repeat: { state: 'in-flight' } } },
+    { refused: { reason: 'constructor', step: 'replay', message: 'x' } },
+    { neighbours: [null] },
+    { neighbours: [[]] },
+    { neighbours: [{ signedMs: 0 }] },
+    { neighbours: [{ signedMs: Number.NaN, receivedMs: 0 }] },
+    { earlier: { takenMs: 1e300 } },
+    { earlier: { eventId: 5 } },
   ])('throws a SetupError for the options %j', (options) => {
     expect(() => explain(request('x', 'y'), gate, options as unknown as object)).toThrow(SetupError);
   });
