@@ -15,7 +15,11 @@ it.each(everyScheme)('$name refuses a char above U+00FF in each header of the pr
   for (const [i, value] of flat.entries()) {
     const name = flat[i - 1]?.toLowerCase() ?? '';
     if (i % 2 === 0 || ![...proof, ...covered, ...bound, ...token].includes(name)) continue;
-    for (const at of someOf([...value].map((_, place) => place), 5, i)) {
+    for (const at of someOf(
+      [...value].map((_, place) => place),
+      5,
+      i,
+    )) {
       const other = String.fromCharCode(value.charCodeAt(at) + 0x100);
       const text = value.slice(0, at) + other + value.slice(at + 1);
       const verdict = await gate.verify({ ...genuine, headers: new HeaderList(flat.with(i, text)) });

@@ -1,10 +1,11 @@
 /** What a request is held against where nobody has a gate yet: keys as somebody holds them, and perhaps the provider. */
+
+import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import { createGate } from '../create-gate.ts';
 import type { Gate, GateOptions, ProviderChoice, SchemeDeclaration } from '../gate.ts';
-import type { KeySpec } from '../keys.ts';
-import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import { PROVIDER_CHOICE } from '../gate-options.ts';
 import { describeGiven, memberOf } from '../given.ts';
+import type { KeySpec } from '../keys.ts';
 import { SetupError } from '../setup-error.ts';
 
 export interface Candidates {
