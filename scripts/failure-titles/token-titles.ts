@@ -8,6 +8,7 @@ export const TOKEN_TITLES: Readonly<Record<string, string>> = {
   'time-as-text': 'timestamp is a string instead of a number in the JSON',
   'time-other-header': 'timestamp header missing: it has another name',
   'time-tolerance': 'Message timestamp too old: tolerance is too small',
+  'token-as-basic-password': 'curl -u :TOKEN: bearer token sent as Basic password, 401 Unauthorized',
   'token-leeway': 'jwt expired: clock skew and clockTolerance',
   'token-time-in-milliseconds': 'JWT exp or nbf in milliseconds: jwt not active',
   'token-old': 'TokenExpiredError: jwt expired',

@@ -1,7 +1,7 @@
 /** What a finding says to do leads to an accepted request: a message that it says to declare is one that a gate takes, and takes the request by. */
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/explain/index.ts';
+import { exampleFor, explain } from '../../src/explain/index.ts';
 import { createGate } from '../../src/index.ts';
 
 const KEY = 'the-shared-secret-of-this-partner';
@@ -106,3 +106,17 @@ it.each([
   if (told !== undefined)
     expect(await gateWith({ header: told }).verify(request)).toMatchObject({ ok: true });
 });
+
+it.each(['express', 'nginx', 'flask'] as const)(
+  'where only the SHA-1 of GitHub came, the header that is missing is named, and the code for %s is about that',
+  async (framework) => {
+    const headers = { 'x-hub-signature': `sha1=${createHmac('sha1', KEY).update(BODY).digest('hex')}` };
+    const gate = createGate({ provider: 'github', keys: [KEY] });
+    const { findings } = await explain({ method: 'POST', url: '/github', headers, body: BODY }, gate);
+    expect(findings[0]).toMatchObject({
+      id: 'algorithm-other-header',
+      mend: expect.stringContaining('Have the header x-hub-signature-256 reach the gate'),
+    });
+    expect(exampleFor('algorithm-other-header', framework)?.code ?? '').not.toContain('message:');
+  },
+);

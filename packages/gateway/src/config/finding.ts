@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** From what is wrong with a tree to the problems of its file, and how its values may be shown. */
-import { nearMiss, type SetupError } from '@countersign/core';
+import type { SetupError } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import { shownUrl } from '@countersign/core/shown-url';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { isOfPublicKey, meantName } from './meant-name.ts';
 import type { Fault } from './shape.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 
@@ -114,7 +115,7 @@ function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known'
   const key = String(path.at(-1));
   const refusal = Object.hasOwn(notYet, key) ? notYet[key] : undefined;
   if (refusal !== undefined) return { path, place: 'key', problem: refusal };
-  const suggestion = nearMiss(key, keys) ?? keys.find((name) => name === SYNONYMS.get(key.toLowerCase()));
+  const suggestion = meantName(key, keys);
   const expected = keys.length === 0 ? 'no keys: write {}' : `one of ${keys.join(', ')}`;
   return {
     path,
@@ -122,14 +123,11 @@ function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known'
     problem: 'is not known here',
     expected,
     ...(suggestion !== undefined && { suggestion }),
+    ...(suggestion === 'secret' && isOfPublicKey(key) && path.includes('keys') && { remedy: PUBLIC_KEY_REMEDY }),
   };
 }
 
-/** What people write who know another gateway, and the word for it here. */
-const SYNONYMS: ReadonlyMap<string, string> = new Map([
-  ['proxy', 'forward'],
-  ['upstream', 'forward'],
-]);
+const PUBLIC_KEY_REMEDY = 'A public key stands in secret too: the whole PEM, or what the sender’s page shows.';
 
 const SECRET = '[secret]';
 const MAX_SHOWN_LENGTH = 80;

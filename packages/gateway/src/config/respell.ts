@@ -2,7 +2,7 @@
  * What a configuration with misspelt names was meant to be: what stands under one is read as under the name that it is nearest to,
  * so that all that is wrong is told at once, and nothing as missing that is only misspelt.
  */
-import { nearMiss } from '@countersign/core';
+import { meantName } from './meant-name.ts';
 import type { AnySchema } from './schema-walk.ts';
 import { type Fault, MISREAD, type Shape } from './shape.ts';
 import { isMapping, type ValuePath } from './value-path.ts';
@@ -61,7 +61,7 @@ function mappingAsMeant(members: Shape, value: Readonly<Record<string, unknown>>
   const taken = new Set(Object.keys(value));
   const entries = Object.entries(value).map(([key, item]): readonly [string, unknown] => {
     if (Object.hasOwn(members, key)) return [key, asMeant(member(members, key), item, below(walk, key, key))];
-    const meant = nearMiss(key, keys);
+    const meant = meantName(key, keys);
     // Of two values for one name nobody knows which counts.
     if (meant === undefined || taken.has(meant) || !isOfKind(member(members, meant), item))
       return [key, item];

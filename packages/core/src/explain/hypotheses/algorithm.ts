@@ -22,6 +22,14 @@ const MACS = {
 
 const OTHER_MACS = ['hmac-sha1', 'hmac-sha256', 'hmac-sha512'] as const;
 
+const IN_PLACE_OF = ', in place of ';
+
+/** Where the gate looks. */
+function signatureHeader({ scheme }: Trial): string | undefined {
+  const signature = declaredAs(scheme, 'template')?.options.signature;
+  return signature && 'header' in signature ? signature.header : undefined;
+}
+
 const SET_ALGORITHM =
   'Have the sender sign with the gate’s algorithm; or, in a scheme of your own, set algorithm to';
 
@@ -41,13 +49,19 @@ export const ALGORITHM: readonly Tried[] = [
     id: 'algorithm-other-header',
     part: 'algorithm',
     steps: STEPS,
-    example: 'signature-header',
+    example: 'header-dropped',
     isLong: true,
-    changes: (trial) => otherHeader(trial, OTHER_MACS),
+    *changes(trial) {
+      const own = signatureHeader(trial);
+      for (const change of otherHeader(trial, OTHER_MACS))
+        yield own === undefined ? change : { ...change, detail: `${change.detail}${IN_PLACE_OF}${own}` };
+    },
     says: (detail) =>
       `The only signature that is right stands in the header ${detail}, and is of another algorithm than the gate’s: an older one that the sender sends besides.`,
-    mend: () =>
-      'Look for what drops the header that the gate reads; where the sender never sends it, have it sign with the gate’s algorithm.',
+    mend: (detail) => {
+      const own = detail.split(IN_PLACE_OF)[1] ?? 'that the gate reads';
+      return `Have the header ${own} reach the gate: look for what drops it, such as a proxy that passes on named headers only. Where the sender never sends it, have it do so: switch it on there, or use a newer version of the sender, and have it sign with the gate’s algorithm.`;
+    },
   },
   {
     id: 'algorithm-public-key',

@@ -57,7 +57,27 @@ function usersOf({ keys = [] }: Trial): readonly string[] {
   });
 }
 
+/** User and password of Basic, the password first. */
+function credentials(value: string): readonly string[] {
+  const [, text = ''] = /^basic:? +(\S+)$/i.exec(value) ?? [];
+  return decodedTexts(text).flatMap((decoded) => {
+    const colon = decoded.indexOf(':');
+    const both = colon < 0 ? [] : [decoded.slice(colon + 1), decoded.slice(0, colon)];
+    return both.filter((credential) => credential !== '');
+  });
+}
+
 export const TOKEN_HEADER: readonly Tried[] = [
+  headerRow(
+    {
+      id: 'token-as-basic-password',
+      says: () =>
+        'The token is right, and was sent as user or password of Basic, in base64, as curl -u :TOKEN does.',
+      mend: () =>
+        "Have the client send it as the gate wants it: curl -H 'Authorization: Bearer TOKEN' (or --oauth2-bearer TOKEN) in place of -u; in an HTTP library the setting for a bearer token, not that for user and password.",
+    },
+    (value, { prefix, form }) => (form === 'basic' ? [] : credentials(value).map((text) => prefix + text)),
+  ),
   headerRow(
     {
       id: 'token-scheme-missing',
