@@ -21,6 +21,7 @@ import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-
 import type { KeptCase } from '../kept/explain-kept.ts';
 import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
+import { withOtherGates } from '../other-gate-findings.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
@@ -173,7 +174,8 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
   }
   const { loaded, gate, refusal, ...input } = await readConfiguredCase(call);
   const { repeat, note } = await repeatOf(call, { loaded, gate, refusal }, input.request);
-  const explanation = await explainRequest(input.request, gate, { budgetMs: TRIAL_MS, ...repeat });
+  const own = await explainRequest(input.request, gate, { budgetMs: TRIAL_MS, ...repeat });
+  const explanation = await withOtherGates(own, loaded.config, gate.id, input.request);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };
   const notes = [...notesOf(input, explanation), ...(note === undefined ? [] : [note])];
   return { ...input, notes, explanation: pickedBy(gate, explanation) };

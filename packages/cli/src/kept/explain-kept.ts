@@ -7,6 +7,7 @@ import { readPlace } from '../admin-access.ts';
 import type { Call } from '../command.ts';
 import { configuredGate, loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
 import { readNow, warnOfKeys } from '../gate-input.ts';
+import { withOtherGates } from '../other-gate-findings.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
 import { parseJsonRequest } from '../request-input/json.ts';
 import type { RequestInput } from '../request-input/request-input.ts';
@@ -57,8 +58,9 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
   const isSame = isAsThen && gateConfig.name === kept.view.gate;
   const { lacksBody } = beside;
   const options = { budgetMs: TRIAL_MS, lacksBody, ...(isSame && (await optionsOf(beside, gateConfig))) };
+  const own = await explain(input.request, gate, options);
   const explanation = explainedBy(
-    pickedBy(gate, await explain(input.request, gate, options)),
+    pickedBy(gate, await withOtherGates(own, config, gateConfig.name, input.request)),
     kept,
     refusalOf(kept, gateConfig, picked),
   );

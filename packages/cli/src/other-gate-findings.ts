@@ -1,0 +1,63 @@
+/** Whether another gate of the same configuration would take a request, or one of its keys proves it. For the operator’s own terminal. */
+import { STEPS, SetupError, type SignedRequest, type Verdict } from '@countersign/core';
+import type { Explanation, Finding } from '@countersign/core/explain';
+import type { Config, GateConfig } from '@countersign/gateway';
+import { configuredGate } from './config-gate.ts';
+
+/** The explanation with what the other gates say first; as it is where its own gate’s keys prove the request. @param gateName of the gate that it is of */
+export async function withOtherGates(
+  explanation: Explanation,
+  { gates }: Pick<Config, 'gates'>,
+  gateName: string,
+  request: SignedRequest,
+): Promise<Explanation> {
+  const own = gates.find(({ name }) => name === gateName);
+  if (own === undefined || isProved(explanation.verdict)) return explanation;
+  const now = (): number => explanation.verdict.evidence.nowMs;
+  for (const other of gates) {
+    // Without keys of its own it fetches them, or takes anything.
+    if (other === own || other.keys.length === 0) continue;
+    const finding =
+      (await proves({ ...own, keys: other.keys }, request, now))
+        ? keyOfOther(other.name)
+        : (await proves(other, request, now))
+          ? requestOfOther(other.name)
+          : undefined;
+    if (finding) return { ...explanation, findings: [finding, ...explanation.findings] };
+  }
+  return explanation;
+}
+
+/** Too old, or too early, is proved all the same. */
+function isProved(verdict: Verdict): boolean {
+  return verdict.ok || STEPS.indexOf(verdict.step) > STEPS.indexOf('compare');
+}
+
+async function proves(config: GateConfig, request: SignedRequest, now: () => number): Promise<boolean> {
+  try {
+    const gate = configuredGate(config, now);
+    return gate !== undefined && isProved(await gate.verify(request));
+  } catch (error) {
+    // The keys of one scheme are none of another.
+    if (error instanceof SetupError) return false;
+    throw error;
+  }
+}
+
+function keyOfOther(name: string): Finding {
+  return {
+    id: 'key-of-other-gate',
+    certainty: 'proved',
+    sentence: `The request is proved by a key of the gate ${name}, and by none of this gate.`,
+    mend: `Have the sender call the path of ${name}, if that is where the request belongs; otherwise give the sender this gate’s secret, or this gate the sender’s.`,
+  };
+}
+
+function requestOfOther(name: string): Finding {
+  return {
+    id: 'place-other-gate',
+    certainty: 'proved',
+    sentence: `This is a request for the gate ${name}, whose scheme and key prove it.`,
+    mend: `Have the sender call the path of ${name}; or look at which of the two gates’ paths a proxy puts before it.`,
+  };
+}
