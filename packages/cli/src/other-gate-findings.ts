@@ -1,5 +1,5 @@
 /** Whether another gate of the same configuration would take a request, or one of its keys proves it. For the operator’s own terminal. */
-import { STEPS, SetupError, type SignedRequest, type Verdict } from '@countersign/core';
+import { SetupError, type SignedRequest, STEPS, type Verdict } from '@countersign/core';
 import type { Explanation, Finding } from '@countersign/core/explain';
 import type { Config, GateConfig } from '@countersign/gateway';
 import { configuredGate } from './config-gate.ts';
@@ -17,12 +17,11 @@ export async function withOtherGates(
   for (const other of gates) {
     // Without keys of its own it fetches them, or takes anything.
     if (other === own || other.keys.length === 0) continue;
-    const finding =
-      (await proves({ ...own, keys: other.keys }, request, now))
-        ? keyOfOther(other.name)
-        : (await proves(other, request, now))
-          ? requestOfOther(other.name)
-          : undefined;
+    const finding = (await proves({ ...own, keys: other.keys }, request, now))
+      ? keyOfOther(other.name)
+      : (await proves(other, request, now))
+        ? requestOfOther(other.name)
+        : undefined;
     if (finding) return { ...explanation, findings: [finding, ...explanation.findings] };
   }
   return explanation;

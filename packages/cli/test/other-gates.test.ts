@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { newFolder, run } from './support.ts';
 
-const [A, B, C] = ['first', 'second', 'third'].map((name) => `the-${name}-secret-of-some-length`) as [string, string, string];
+const [A, B, C] = ['first', 'second', 'third'].map((name) => `the-${name}-secret-of-some-length`) as [
+  string,
+  string,
+  string,
+];
 const to = 'respond: { status: 204 }';
 const GATES = `gates:
   a: { path: /a, provider: github, keys: [{ secret: ${A} }], ${to} }

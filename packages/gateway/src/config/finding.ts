@@ -123,11 +123,14 @@ function unknownKey(path: ValuePath, { keys, notYet }: NonNullable<Fault['known'
     problem: 'is not known here',
     expected,
     ...(suggestion !== undefined && { suggestion }),
-    ...(suggestion === 'secret' && isOfPublicKey(key) && path.includes('keys') && { remedy: PUBLIC_KEY_REMEDY }),
+    ...(suggestion === 'secret' &&
+      isOfPublicKey(key) &&
+      path.includes('keys') && { remedy: PUBLIC_KEY_REMEDY }),
   };
 }
 
-const PUBLIC_KEY_REMEDY = 'A public key stands in secret too: the whole PEM, or what the sender’s page shows.';
+const PUBLIC_KEY_REMEDY =
+  'A public key stands in secret too: the whole PEM, or what the sender’s page shows.';
 
 const SECRET = '[secret]';
 const MAX_SHOWN_LENGTH = 80;
