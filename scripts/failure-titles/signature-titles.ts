@@ -52,6 +52,7 @@ export const SIGNATURE_TITLES: Readonly<Record<string, string>> = {
   'message-separator': 'wrong separator in the signed payload: timestamp.body or timestamp:body',
   'message-parts-left-out': 'several parts missing from the string to sign: method, path or headers left out',
   'message-header-added': 'header signed although it is not part of the expected string: Content-Type, Host',
+  'message-own-form': 'string to sign: timestamp + method + requestPath + body',
   'message-order': 'wrong order in the signed payload: body.timestamp instead of timestamp.body',
   'message-leading-text': 'signed payload without v0: at its start (Slack)',
   'message-body-left-out': 'body not part of the signed string: signature mismatch',

@@ -14,6 +14,7 @@ import { MESSAGE_FIELDS } from './hypotheses/message-fields.ts';
 import { MESSAGE_ID } from './hypotheses/message-id.ts';
 import { MESSAGE_MEMBER } from './hypotheses/message-member.ts';
 import { MESSAGE_ORDER } from './hypotheses/message-order.ts';
+import { MESSAGE_OWN_FORM } from './hypotheses/message-own-form.ts';
 import { MESSAGE_SIGNATURE } from './hypotheses/message-signature.ts';
 import { MESSAGE_SIGNATURE_BASE } from './hypotheses/message-signature-base.ts';
 import { DIGEST_SEEN, MESSAGE_SIGNATURE_FIELDS } from './hypotheses/message-signature-fields.ts';
@@ -83,6 +84,7 @@ const SIGNED: readonly Hypothesis[] = aloneBut(
       ...MESSAGE_FIELDS,
       ...MESSAGE_MEMBER,
       ...MESSAGE_ID,
+      ...MESSAGE_OWN_FORM,
       ...MESSAGE_RARE,
       ...MESSAGE_TIME_RARE,
     ],

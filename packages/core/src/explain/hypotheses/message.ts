@@ -83,6 +83,13 @@ export const PATH_AND_QUERY: MessageField = rewritten(
   (url) => /^[a-z]+:\/\/[^/?]*([^?]*\?.*)$/i.exec(url)?.[1],
 );
 
+/** As routers hand a path on. */
+export const WITHOUT_SLASH: readonly MessageField[] = [PATH, PATH_AND_QUERY].map((field) =>
+  rewritten(field, field.written.replace('}', ' without its first slash}'), (path) =>
+    path.replace(/^\//, ''),
+  ),
+);
+
 const has = (parts: Parts, field: MessageField['field']): boolean => placesOf(parts, field).length > 0;
 
 export const MESSAGE: readonly Tried[] = [
@@ -102,7 +109,11 @@ export const MESSAGE: readonly Tried[] = [
     const [first = '', ...rest] = parts;
     const versions = ['v0', 'v1', 'v2', 'V0', 'V1'];
     if (isField(first)) {
-      for (const version of versions) for (const separator of USUAL) yield [version + separator, ...parts];
+      for (const version of versions)
+        for (const separator of USUAL) {
+          yield [version + separator, ...parts];
+          yield [version + separator, ...parts.map((part) => (isField(part) ? part : separator))];
+        }
       return;
     }
     yield rest;
@@ -146,7 +157,7 @@ export const MESSAGE: readonly Tried[] = [
   ),
   addedRow('message-path-added', 'The sender signs the path as well', function* (parts) {
     if (has(parts, 'path') || has(parts, 'url')) return;
-    for (const path of [PATH, PATH_AND_QUERY]) {
+    for (const path of [PATH, PATH_AND_QUERY, ...WITHOUT_SLASH]) {
       yield [path];
       yield [METHOD, path];
     }
@@ -204,7 +215,7 @@ function* beside(parts: Parts, fields: readonly MessageField[]): Generator<Parts
   }
 }
 
-function headersLike(names: RegExp, { headers }: Trial['request'], most = 3): readonly MessageField[] {
+export function headersLike(names: RegExp, { headers }: Trial['request'], most = 3): readonly MessageField[] {
   const like = [...headers]
     .map(([name]) => name.toLowerCase())
     .filter((name) => isToken(name) && names.test(name));
