@@ -138,19 +138,40 @@ export const PIECES: readonly Piece[] = [
     mutated: [
       'schemes/message-signatures/{component,component-value,content-digest,decimals,field-value,memo,structured-fields}.ts',
     ],
-    tests: ['message-signatures/**', 'schemes.test.ts', 'words/{refusals,setup}.test.ts'],
+    tests: [
+      'message-signatures/{signature-rules,structured-fields,content-digest,decimals,fields,component-value}.test.ts',
+      'message-signatures/**',
+      'schemes.test.ts',
+      'words/{refusals,setup}.test.ts',
+    ],
   },
   {
     name: 'schemes-signature-inputs',
     mutated: ['schemes/message-signatures/{find,sign,signature,signed}-*.ts'],
-    tests: ['message-signatures/**', 'schemes.test.ts', 'words/{refusals,setup}.test.ts'],
+    tests: [
+      'message-signatures/{signature-rules,signature-input,find-signatures,declared-options}.test.ts',
+      'message-signatures/**',
+      'claims/{identity,given-back}.test.ts',
+      'schemes.test.ts',
+      'words/{refusals,setup}.test.ts',
+    ],
   },
   {
     name: 'schemes-message-signatures',
     mutated: [
       'schemes/message-signatures/{message-signatures,policy,declared-options,option-rows,usual-members}.ts',
     ],
-    tests: ['message-signatures/**', ...SCHEMES],
+    tests: [
+      'message-signatures/{signature-rules,usual-members,declared-options,message-signatures}.test.ts',
+      'message-signatures/**',
+      'claims/{identity,given-back}.test.ts',
+      '{weak-options,provider-options,refuse-head,honest-spellings,imported-gate,request-in-pieces}.test.ts',
+      'options/{demands,option}*.test.ts',
+      'words/{refusals,setup,coverage}.test.ts',
+      'captured/{every-component,truth}.test.ts',
+      'time/{timestamps,one-limit}.test.ts',
+      'schemes.test.ts',
+    ],
   },
   {
     name: 'schemes-approov',

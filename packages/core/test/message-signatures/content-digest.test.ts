@@ -41,6 +41,10 @@ describe('Content-Digest', () => {
     { lines: [SHA_512, SHA_256] },
     { lines: [MD5, SHA_256] },
     { lines: [`unixsum=:GQU=:,  ${SHA_256}`] },
+    // RFC 9651 §4.2.7: without padding, which one byte more or less would change.
+    { lines: [SHA_256.replace('=:', '@').replaceAll('=', '').replace('@', '=:')] },
+    { lines: [SHA_512.replace('=:', '@').replaceAll('=', '').replace('@', '=:'), SHA_256] },
+    { lines: [`${SHA_256}, x="${'x'.repeat(2048 - SHA_256.length - 6)}"`] },
   ])('holds for the body: $lines', async ({ lines }) => {
     expect(await check(lines)).toBeUndefined();
   });
@@ -64,8 +68,27 @@ describe('Content-Digest', () => {
     { lines: [SHA_256.replaceAll(':', '"')], reason: 'malformed-signature' },
     { lines: ['sha-256'], reason: 'malformed-signature' },
     { lines: [`SHA-256${SHA_256.slice(7)}`], reason: 'malformed-signature' },
-    { lines: [`${SHA_256}, x="${'x'.repeat(2048)}"`], reason: 'malformed-signature' },
+    { lines: [`${SHA_256}, x="${'x'.repeat(2049 - SHA_256.length - 6)}"`], reason: 'malformed-signature' },
   ])('is refused, $reason: $lines', async ({ lines, reason }) => {
     expect(await check(lines)).toMatchObject({ reason });
+  });
+
+  it.each([
+    { what: 'a second spelling', other: 'x=01' },
+    { what: 'a name twice', other: 'x=1, x=1' },
+  ])('is no dictionary with $what beside the body’s digest', async ({ other }) => {
+    expect(await check([SHA_256, other])).toEqual({
+      reason: 'malformed-signature',
+      problem: 'Content-Digest is not a short dictionary with each name once',
+      remedy: 'Have the sender write it as RFC 9530 does, e.g. `sha-256=:` base64 of the hash `:`.',
+    });
+  });
+
+  it('of another body says so by a code', async () => {
+    expect(await check([SHA_256], 'another')).toMatchObject({
+      reason: 'signature-mismatch',
+      code: 'digest-of-another-body',
+      problem: 'Content-Digest’s sha-256 is of another body',
+    });
   });
 });

@@ -34,6 +34,10 @@ describe('a decimal of a structured field', () => {
     ['dictionary', 'a=1.0, b=(1.0 2);q=3.0, c;q=0.5', 'a=1.0, b=(1.0 2);q=3.0, c;q=0.5'],
     ['dictionary', 'v1.0=1.0, *d2.0=2.0', 'v1.0=1.0, *d2.0=2.0'],
     ['dictionary', 'a=1.00', 'a=1.0'],
+    ['list', '100, a0d1, 1.50, 0', '100, a0d1, 1.5, 0'],
+    ['item', '@0001', '@1'],
+    ['item', '@-0', '@0'],
+    ['list', '@-62135596800, @999999999999999;a=@1', '@-62135596800, @999999999999999;a=@1'],
   ] as const)('%s %s is written %s', (type, value, written) => {
     expect(covered(type, value)).toBe(written);
   });
@@ -62,6 +66,11 @@ describe('a decimal of a structured field', () => {
   it('is never mixed up with a token or a text of the sender’s that is like what stands for it', () => {
     const value = '*0*1.00, "*1*2.00", *2, *3*, *0*1*2*1.00, 4.00';
     expect(covered('list', value)).toBe('*0*1.00, "*1*2.00", *2, *3*, *0*1*2*1.00, 4.0');
+  });
+
+  it('is not mixed up where many such tokens are taken', () => {
+    const tokens = Array.from({ length: 12 }, (_, i) => `*${i}*1.00`).join(', ');
+    expect(covered('list', `${tokens}, 4.00`)).toBe(`${tokens}, 4.0`);
   });
 
   it('costs no more letters for many stars', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
 import type { Objection } from '../../src/objection.ts';
 import {
+  fieldsOf,
   readSignatureFields,
   type SignatureInput,
 } from '../../src/schemes/message-signatures/signature-input.ts';
@@ -87,6 +88,68 @@ describe('Signature-Input', () => {
   });
 });
 
+describe('what is wrong with Signature-Input', () => {
+  it.each([
+    ['a=("@method"), a=("@method")', 'Signature-Input: a stands twice'],
+    ['a=();created=01', 'Signature-Input: a is not in its one spelling'],
+    ['a="@method"', 'Signature-Input: a is not a list of components'],
+    ['a=("x" "x")', 'Signature-Input: a covers "x" twice'],
+    ['a=();created="1"', 'Signature-Input: a: created is not a Unix time'],
+    ['a=();created=1.5', 'Signature-Input: a: created is not a Unix time'],
+    ['a=();expires=-1', 'Signature-Input: a: expires is not a Unix time'],
+    ['a=();nonce=7', 'Signature-Input: a: nonce is not a string'],
+  ])('of %s: %s', (text, problem) => {
+    expect(readInputs(text)).toEqual({
+      reason: 'malformed-signature',
+      problem,
+      remedy: 'Have the sender write the field as RFC 9421 §4 does.',
+    });
+  });
+
+  it('is its length: 8 KiB are read, and not one character more', () => {
+    const fieldOf = (length: number): string => `a=();nonce="${'n'.repeat(length - 13)}"`;
+    expect(readInputs(fieldOf(8192))).toHaveLength(1);
+    expect(readInputs(fieldOf(8193))).toMatchObject({
+      problem: 'the field Signature-Input is 8193 characters long; at most 8192 are read',
+    });
+  });
+
+  it('is the number of its labels: eight are looked at', () => {
+    const labels = Array.from({ length: 9 }, (_, i) => `a${i}`);
+    const fieldOf = (count: number): string =>
+      labels
+        .slice(0, count)
+        .map((label) => `${label}=()`)
+        .join(', ');
+    expect(readInputs(fieldOf(8), labels.slice(0, 8))).toHaveLength(8);
+    expect(readInputs(fieldOf(9), labels.slice(0, 8))).toMatchObject({
+      problem: 'the field Signature-Input has 9 labels; at most 8 are looked at',
+    });
+  });
+
+  it('is the number of components: 32 are looked at', () => {
+    const fieldOf = (count: number): string =>
+      `a=(${Array.from({ length: count }, (_, i) => `"x${i}"`).join(' ')})`;
+    expect(readInputs(fieldOf(32))).toMatchObject([{ components: { length: 32 } }]);
+    expect(readInputs(fieldOf(33))).toMatchObject({
+      problem: 'Signature-Input: a covers 33 components; at most 32 are looked at',
+    });
+  });
+
+  it('is no time of 1970, or one in either parameter', () => {
+    expect(readInputs('a=();created=0;expires=1')).toMatchObject([
+      { parameters: { created: 0, expires: 1 } },
+    ]);
+  });
+});
+
+it('covered fields are those that are no derived components', () => {
+  const [input] = readInputs('a=("@method" "x-id" "@path" "content-digest";key="sha-256" "x-a";bs)') as [
+    SignatureInput,
+  ];
+  expect(fieldsOf(input)).toEqual(['x-id', 'content-digest', 'x-a']);
+});
+
 describe('Signature', () => {
   it('gives the bytes by label', () => {
     expect(readSignatureFields('a=(), b=()', 'a=:AQI=:, b=::')).toMatchObject({
@@ -117,6 +180,26 @@ describe('Signature', () => {
 });
 
 describe('the two fields', () => {
+  it.each([
+    ['a=()', 'b=:AQI=:', 'Signature has no member a'],
+    ['b=()', 'b', 'Signature: b is not a plain byte sequence'],
+    ['b=()', 'b, a=:AQI=:', 'Signature-Input has no member a'],
+    ['c=1', 'a=:AQI=:', 'Signature-Input: c is not a list of components'],
+  ])('with %s and %s have no signature: %s', (input, signature, problem) => {
+    expect(readSignatureFields(input, signature)).toMatchObject({ reason: 'malformed-signature', problem });
+  });
+
+  it('say what each lacks', () => {
+    const fields = readSignatureFields('a=(), b=(), d=1', 'a=:AQI=:, c=:AQI=:, d=:AQI=:');
+    if ('reason' in fields) throw new Error(fields.problem);
+    expect(fields.inputs.map(({ label }) => label)).toEqual(['a']);
+    expect([...fields.faults].map(([label, { problem }]) => [label, problem])).toEqual([
+      ['b', 'Signature has no member b'],
+      ['c', 'Signature-Input has no member c'],
+      ['d', 'Signature-Input: d is not a list of components'],
+    ]);
+  });
+
   const pieces = fc.constantFrom(
     'a',
     '=',

@@ -1,13 +1,11 @@
 /** What a gate demands of a message signature, rule by rule: its parameters, what it covers, and its times. */
 import { describe, expect, it } from 'vitest';
-import { HeaderList, requestFrom } from '../../src/index.ts';
+import { requestFrom } from '../../src/index.ts';
 import {
   parseComponent,
   type SignatureComponent,
   sameComponent,
 } from '../../src/schemes/message-signatures/component.ts';
-import { fieldLines, fieldValue } from '../../src/schemes/message-signatures/field-value.ts';
-import { createMemo } from '../../src/schemes/message-signatures/memo.ts';
 import {
   coversBody,
   judgePolicy,
@@ -255,45 +253,4 @@ describe('what is signed', () => {
     );
     expect(signatureBase(request, [componentOf('x-none')], '()')).toMatchObject({ reason: 'missing-part' });
   });
-});
-
-describe('a field', () => {
-  const headers = new HeaderList([
-    'X-A',
-    ' 1\t',
-    'x-b',
-    '2',
-    'x-a',
-    '',
-    'x-c',
-    'a \r\n \t b',
-    'x-d',
-    'a\nb',
-    'x-ab',
-    '3',
-  ]);
-
-  it.each([
-    ['x-a', ['1', ''], '1, '],
-    ['x-b', ['2'], '2'],
-    ['x-c', ['a b'], 'a b'],
-    ['x-d', ['a\nb'], 'a\nb'],
-    ['x-none', undefined, undefined],
-  ])('%s has the lines %j and the value %j', (name, lines, value) => {
-    expect(fieldLines(headers, name)).toEqual(lines);
-    expect(fieldValue(headers, name)).toBe(value);
-  });
-});
-
-it('what was read of a request is read once, nothing as well', () => {
-  const memo = createMemo();
-  let made = 0;
-  const make = (): undefined => {
-    made++;
-  };
-  memo('a', make);
-  memo('a', make);
-  expect(made).toBe(1);
-  expect(memo('b', () => 7)).toBe(7);
-  expect(memo('b', () => 8)).toBe(7);
 });

@@ -9,6 +9,7 @@ import { trimSpace } from '../../src/text/white-space.ts';
 const USUAL = [
   'sig1=("@method" "@target-uri" "content-digest");created=1618884473;keyid="test-key"',
   'sig1=("x-a";key="b" "x-b";sf);alg="hmac-sha256";created=0;flag, sig2=:AAECAw==:;a=1',
+  '*a_z-0.9*=("~ x" "y z";*k_z-9.*=999999999999999),\tz9=:AA==:;n=0;o="~ z", \tlast=("")',
   'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBcZ5n6UjmOM=:',
 ];
 
@@ -17,6 +18,9 @@ const LEFT_TO_THE_PARSER = [
   '',
   'a',
   'a=',
+  '=("b")',
+  '1=("b")',
+  'a=:',
   'a=1',
   'a=?1',
   'a=:A:',
@@ -37,6 +41,11 @@ const LEFT_TO_THE_PARSER = [
   'a=("b");c=1.5',
   'a=("b");c=1234567890123456',
   'a=("b");c=token',
+  'a=("b");c="\u007f"',
+  'a=("b");c="\t"',
+  'a=("b" 1)',
+  'a=("b";c=1.5)',
+  'a="b"',
   'a=("b");c="\\""',
   'a=("b");c="é"',
   'a=("b");c;c',

@@ -81,10 +81,10 @@ function readOne(text: string, options: OptionReader): SignatureComponent {
 
 /** What is required by default stays required, whatever more is; `none`, or `lifetime: unbounded`, takes it away. */
 function readRequired(options: OptionReader): readonly SignatureParameterName[] {
-  const lifetime = options.oneOf('lifetime', LIFETIMES) ?? 'bounded';
+  const lifetime = options.oneOf('lifetime', LIFETIMES);
   const texts = options.texts('required') ?? [];
   if (texts.length === 1 && texts[0] === 'none') {
-    if (lifetime === 'unbounded' || !options.has('lifetime')) return [];
+    if (lifetime !== 'bounded') return [];
     throw new SetupError(
       options.path('lifetime'),
       'it is bounded, and required is none',

@@ -83,8 +83,9 @@ function createReading(place: number): Reading<SignaturesFound> {
       const candidate = found.candidates[place];
       return candidate && [candidate.base];
     },
-    signatures: ({ found }) => [found.candidates[place]?.signatures ?? []],
-    keyId: ({ found }) => found.candidates[place]?.input.parameters.keyid,
+    // Asked of a message that it has made.
+    signatures: ({ found }) => [(found.candidates[place] as Candidate).signatures],
+    keyId: ({ found }) => (found.candidates[place] as Candidate).input.parameters.keyid,
   };
 }
 
@@ -104,10 +105,9 @@ function extractBody({ options }: SignaturesPlan, passage: SignaturesPassage): O
   if ('reason' in candidates) return candidates;
   passage.found.candidates = freshFirst(options, candidates, passage.nowMs);
   passage.signatures = [[...new Set(candidates.flatMap(({ signatures }) => signatures))]];
-  const [first] = candidates;
-  const keyId = first?.input.parameters.keyid;
-  const isOne = candidates.every(({ input }) => input === first?.input);
-  if (isOne) passage.namedKeyId = keyId;
+  const { input: first } = candidates[0] as Candidate;
+  const isOne = candidates.every(({ input }) => input === first);
+  if (isOne) passage.namedKeyId = first.parameters.keyid;
   else passage.keyHints = candidates.map(({ input }) => input.parameters.keyid);
   return undefined;
 }

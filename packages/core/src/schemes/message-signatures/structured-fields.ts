@@ -128,7 +128,7 @@ export function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** The text without white space outside its strings. */
+/** White space within a string is there in every spelling. */
 function withoutSpace(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|[ \t]+/g, (match) => (match.startsWith('"') ? match : ''));
+  return text.replaceAll(/[ \t]/g, '');
 }

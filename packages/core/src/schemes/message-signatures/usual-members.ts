@@ -66,8 +66,9 @@ function readItems(reader: Reader): Item[] | undefined {
   reader.at++;
   for (;;) {
     const value = readString(reader);
-    const parameters = value === undefined ? undefined : readParameters(reader);
-    if (value === undefined || parameters === undefined) return undefined;
+    if (value === undefined) return undefined;
+    const parameters = readParameters(reader);
+    if (parameters === undefined) return undefined;
     items.push([value, parameters]);
     const code = text.charCodeAt(reader.at++);
     if (code === CLOSE) break;
@@ -133,7 +134,7 @@ function readString(reader: Reader): string | undefined {
   return undefined;
 }
 
-/** Not negative, and no decimal; a number of 15 digits is whole in JavaScript. */
+/** Not negative; a number of 15 digits is whole in JavaScript. The point of a decimal is left, which nothing expects there. */
 function readInteger(reader: Reader): number | undefined {
   const { text, at: start } = reader;
   let value = 0;
@@ -142,7 +143,7 @@ function readInteger(reader: Reader): number | undefined {
   reader.at = at;
   const digits = at - start;
   const isCanonical = digits === 1 || text.charCodeAt(start) !== ZERO;
-  return digits >= 1 && digits <= 15 && isCanonical && text.charCodeAt(at) !== POINT ? value : undefined;
+  return digits >= 1 && digits <= 15 && isCanonical ? value : undefined;
 }
 
 /** A key of RFC 9651 §3.1.2. */
