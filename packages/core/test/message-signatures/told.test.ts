@@ -25,8 +25,12 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 function gateOf(options: object = {}, more: Partial<GateOptions> = {}): Gate {
-  const provider = { id: 'http-message-signatures', components: ['@method'], ...options };
-  return createGate({ provider, keys: KEYS, now: () => NOW, ...more });
+  return createGate({
+    keys: KEYS,
+    now: () => NOW,
+    ...more,
+    provider: { id: 'http-message-signatures', components: ['@method'], ...options },
+  });
 }
 
 interface Signature {
