@@ -3,18 +3,39 @@ import { isMac, type MacAlgorithm } from '../../crypto/backend.ts';
 import type { HeaderList } from '../../headers.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import { signatureList } from '../../schemes/signature-list.ts';
+import type { SignatureEncoding } from '../../schemes/signature-text.ts';
 import type { SignatureList, TemplateOptions } from '../../schemes/template-options.ts';
 import { declaredAs } from '../declared.ts';
 import type { Seen, Tried } from '../hypothesis.ts';
 import { withTemplate } from '../other-options.ts';
 import type { Change, Trial } from '../trial.ts';
 import { UNSET_TEXT } from '../unset-text.ts';
-import { signatureText, WORD, withSignature } from '../written-signature.ts';
+import { type OtherSignature, signatureText, WORD, withSignature } from '../written-signature.ts';
 
 const STEPS = ['extract', 'compare'] as const;
 
 /** More headers, labels or signatures than these are not tried. */
 const MOST = 6;
+
+/** The gate’s own encoding, and the usual ones beside it: who writes the word otherwise does not read how the rest is to be written. */
+function* inEncodings(other: OtherSignature, own: SignatureEncoding): Generator<OtherSignature> {
+  yield other;
+  for (const encoding of ['hex-any-case', 'base64', 'base64url'] as const) {
+    const hex = own === 'hex' ? 'upper-case hex' : 'hex';
+    const name = encoding === 'hex-any-case' ? hex : encoding;
+    if (encoding !== own) yield { ...other, encoding, detail: `${other.detail ?? ''}${BESIDES}${name}` };
+  }
+}
+
+/** Whether it is the gate’s own word and hex in upper case: one mistake, of which another row says so. */
+const isUpperCase = (text: string, prefix = ''): boolean =>
+  text === text.toUpperCase() && text.toLowerCase().startsWith(prefix);
+
+/** Before how the signature is written besides. */
+const BESIDES = ', written in ';
+
+const besides = (detail: string): string => detail.split(BESIDES)[1] ?? '';
+const bare = (detail: string): string => detail.split(BESIDES)[0] ?? '';
 
 export const SIGNATURE_PLACE: readonly Tried[] = [
   {
@@ -24,12 +45,19 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     example: 'signature-header',
     changes: (trial) =>
       withSignature(trial, function* ({ text, options: { signature } }) {
-        const { list, prefix } = signature;
-        if (prefix) yield { prefix: '' };
-        for (const label of list?.labels.slice(0, 2) ?? []) yield { text: labelled(text, list, label) };
+        const { list, prefix, encoding } = signature;
+        if (prefix) yield* inEncodings({ prefix: '' }, encoding);
+        for (const label of list?.labels.slice(0, 2) ?? [])
+          yield* inEncodings({ text: labelled(text, list, label) }, encoding);
       }),
-    says: () => 'The signature is right, and the word is missing that the gate wants before it.',
-    mend: () => 'Have the sender write it before the signature; or look for what cuts it off.',
+    says: (detail) =>
+      detail === ''
+        ? 'The signature is right, and the word is missing that the gate wants before it.'
+        : `The signature is right, and the word is missing that the gate wants before it; and it is written in ${besides(detail)}, which the gate does not take.`,
+    mend: (detail) =>
+      detail === ''
+        ? 'Have the sender write it before the signature; or look for what cuts it off.'
+        : 'Have the sender write the word before the signature, and the signature in the encoding that the gate reads.',
   },
   {
     id: 'signature-prefix-other',
@@ -38,19 +66,22 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     example: 'signature-header',
     changes: (trial) =>
       withSignature(trial, function* ({ text, options: { signature } }) {
-        const { list } = signature;
+        const { list, encoding } = signature;
         const word = WORD.exec(text)?.[0];
         if (word === undefined || word === signature.prefix) return;
         const detail = JSON.stringify(word);
-        if (!list) yield { prefix: word, detail };
+        if (!list && isUpperCase(text, signature.prefix)) yield { prefix: word, detail };
+        else if (!list) yield* inEncodings({ prefix: word, detail }, encoding);
         else if (word.endsWith(list.assign)) return;
         for (const label of list?.labels.slice(0, 2) ?? [])
-          yield { text: labelled(text.slice(word.length), list, label), detail };
+          yield* inEncodings({ text: labelled(text.slice(word.length), list, label), detail }, encoding);
       }),
     says: (detail) =>
-      `The signature is right, and ${detail} stands before it, which the gate does not expect there.`,
+      `The signature is right, and ${bare(detail)} stands before it, which the gate does not expect there${besides(detail) === '' ? '' : `; and it is written in ${besides(detail)}, which the gate does not take`}.`,
     mend: (detail) =>
-      `Have the sender write what the gate expects; or, in a declared scheme, set the prefix of the signature to ${detail}.`,
+      besides(detail) === ''
+        ? `Have the sender write what the gate expects; or, in a declared scheme, set the prefix of the signature to ${detail}.`
+        : `Have the sender write what the gate expects, the word and the encoding; or, in a declared scheme, set the prefix of the signature to ${bare(detail)}, and its encoding too.`,
   },
   {
     id: 'signature-header-prefix',

@@ -56,12 +56,17 @@ export const SIGNATURE: readonly Tried[] = [
   formRow(
     {
       id: 'signature-hex-upper-case',
-      says: () => 'The signature is right, and is written in upper-case hex; the gate takes lower case only.',
-      mend: () =>
-        'Have the sender write it in lower case; or, in a declared scheme, set the encoding of the signature to hex-any-case.',
+      says: (whole) =>
+        `The signature is right, and ${whole === '' ? 'is written in upper-case hex' : 'its header was written in upper case as a whole'}; the gate takes lower case only.`,
+      mend: (whole) =>
+        whole === ''
+          ? 'Have the sender write it in lower case; or, in a declared scheme, set the encoding of the signature to hex-any-case.'
+          : 'Have the sender write hex in lower case, and what stands before it as the gate expects it: ToUpper() belongs around neither.',
     },
-    function* ({ options: { signature } }) {
+    function* ({ text, options: { signature } }) {
+      if (!signature.encoding.startsWith('hex')) return;
       if (signature.encoding === 'hex') yield { encoding: 'hex-any-case' };
+      if (text === text.toUpperCase()) yield { text: text.toLowerCase(), detail: 'whole' };
     },
   ),
   formRow(
