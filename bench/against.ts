@@ -59,9 +59,9 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 const pattern = patternOf(values.rows);
-const chosen = SUBJECTS.filter(({ name }) => pattern.test(name));
-if (values.list) console.log(chosen.map(({ name }) => name).join('\n'));
-else if (chosen.length === 0) stop(`no row is named like "${values.rows}".\n  → --list shows the names`);
+const rows = SUBJECTS.filter(({ name }) => pattern.test(name));
+if (values.list) console.log(rows.map(({ name }) => name).join('\n'));
+else if (rows.length === 0) stop(`no row is named like "${values.rows}".\n  → --list shows the names`);
 else await main();
 
 async function main(): Promise<void> {
@@ -88,10 +88,10 @@ async function main(): Promise<void> {
 async function measureAll({ root, name }: Tree): Promise<readonly Result[]> {
   const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`;
   if (!values.json) console.log(`this tree against ${name} (1; more is faster), by CPU time; ${machine}\n`);
-  const width = Math.max(...chosen.map((subject) => subject.name.length));
+  const width = Math.max(...rows.map((subject) => subject.name.length));
   const results: Result[] = [];
-  for (const [at, subject] of chosen.entries()) {
-    console.error(`  ${at + 1} of ${chosen.length}: ${subject.name}`);
+  for (const [at, subject] of rows.entries()) {
+    console.error(`  ${at + 1} of ${rows.length}: ${subject.name}`);
     if (subject.name.startsWith('http') && !hasLoad()) {
       console.error('  left out: wrk or taskset is not installed');
       process.exitCode = 2;

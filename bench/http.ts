@@ -82,8 +82,8 @@ const allSubjects: readonly Subject[] = [
   },
   { name: KEEP, server: (round) => gateway(`keep-${round}`, GITHUB_KEEP), load: 'signed', once: true },
 ];
-const chosen = chosenBy(allSubjects, values.only);
-const subjects = allSubjects.filter((subject) => subject.name === RAW || chosen.includes(subject));
+const choice = chosenBy(allSubjects, values.only);
+const subjects = allSubjects.filter((subject) => subject.name === RAW || choice.includes(subject));
 
 requireTools();
 const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));

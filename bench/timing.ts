@@ -55,13 +55,13 @@ type Runs = readonly (() => unknown)[];
 
 /** Of both kinds; which is made first is drawn. */
 function requestsOf({ first, second }: Pair, from: number): readonly [Runs, Runs] {
-  const made: [(() => unknown)[], (() => unknown)[]] = [[], []];
+  const runs: [(() => unknown)[], (() => unknown)[]] = [[], []];
   for (let n = from; n < from + REQUESTS; n++) {
     const isFirst = (random() & 1) === 0;
     for (const kind of isFirst ? ([0, 1] as const) : ([1, 0] as const))
-      made[kind].push((kind === 0 ? first : second)(n));
+      runs[kind].push((kind === 0 ? first : second)(n));
   }
-  return made;
+  return runs;
 }
 
 function print({ name, learns }: Pair, { t, difference, mean }: Comparison): void {

@@ -12,9 +12,9 @@ const options: SearchOptions = JSON.parse(process.argv[2] ?? '{}');
 const search = await openSearch(vectorSubjects(), options);
 
 process.on('message', (job: number) => {
-  const wanted = search.jobs[job];
-  if (wanted)
-    void runJob(search, wanted).then(({ rows, findings }) =>
+  const next = search.jobs[job];
+  if (next)
+    void runJob(search, next).then(({ rows, findings }) =>
       process.send?.({ job, rows: [...rows.values()], findings } satisfies Done),
     );
 });

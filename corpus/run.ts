@@ -28,14 +28,14 @@ const { endServers } = await import('./base/servers.ts');
 const { readme } = await import('./readme.ts');
 
 const OUT = resolve(values.to ?? join(import.meta.dirname, '../vectors/explain-corpus'));
-const chosen = positionals;
+const groupNames = positionals;
 mkdirSync(OUT, { recursive: true });
-if (chosen.length === 0) for (const file of readdirSync(OUT)) rmSync(join(OUT, file));
+if (groupNames.length === 0) for (const file of readdirSync(OUT)) rmSync(join(OUT, file));
 
 try {
   let count = 0;
   for (const { name, wanted, make } of GROUPS) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    if (groupNames.length > 0 && !groupNames.includes(name)) continue;
     const { lines, dropped } = await finish(name, await make(), wanted);
     const text = lines
       .map(({ sender: _sender, said: _said, ...line }) => `${JSON.stringify(line)}\n`)

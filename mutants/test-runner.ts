@@ -157,8 +157,8 @@ class HeldTestRunner {
 
   #inOrder(ids: readonly string[]): readonly HeldTest[] {
     const worth = (test: HeldTest) => (this.#ended.get(test.id) ?? 0) / (1 + this.#costOf(test));
-    const wanted = new Set(ids);
-    return [...this.#tests.values()].filter(({ id }) => wanted.has(id)).sort((a, b) => worth(b) - worth(a));
+    const idSet = new Set(ids);
+    return [...this.#tests.values()].filter(({ id }) => idSet.has(id)).sort((a, b) => worth(b) - worth(a));
   }
 }
 

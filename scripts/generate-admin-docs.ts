@@ -46,9 +46,9 @@ function withTable(page: string, name: string, lines: readonly string[]): string
 const page = readFileSync(target, 'utf8');
 const routes = ['| route | in the client | takes | answers |', '| --- | --- | --- | --- |', ...routeLines()];
 const problems = ['| code | status | what is the matter |', '| --- | --- | --- |', ...problemLines()];
-const wanted = withTable(withTable(page, 'routes', routes), 'problems', problems);
-if (!values.check) writeFileSync(target, wanted);
-else if (page !== wanted) {
+const nextPage = withTable(withTable(page, 'routes', routes), 'problems', problems);
+if (!values.check) writeFileSync(target, nextPage);
+else if (page !== nextPage) {
   console.error('docs/admin-api.md is not current. Run: node scripts/generate-admin-docs.ts');
   process.exit(1);
 }

@@ -23,12 +23,12 @@ const FILES: Readonly<Record<string, (now: string) => string>> = {
 for (const [name, write] of Object.entries(FILES)) {
   const file = new URL(`../${name}`, import.meta.url);
   const now = readFileSync(file, 'utf8');
-  const wanted = write(now);
-  if (!values.check) writeFileSync(file, wanted);
+  const nextText = write(now);
+  if (!values.check) writeFileSync(file, nextText);
   else if (
     name.endsWith('.json')
-      ? JSON.stringify(JSON.parse(now)) !== JSON.stringify(JSON.parse(wanted))
-      : now !== wanted
+      ? JSON.stringify(JSON.parse(now)) !== JSON.stringify(JSON.parse(nextText))
+      : now !== nextText
   ) {
     console.error(`${name} is not current. Run: node scripts/generate-schema.ts`);
     process.exitCode = 1;

@@ -6,10 +6,10 @@ import { basename, join } from 'node:path';
 /** Ends the process with status 2 where npm fails. */
 export function installPeers(folder: string): void {
   const name = basename(folder);
-  const wanted = readFileSync(join(folder, 'package-lock.json'), 'utf8');
+  const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
   // npm's own record of what it installed.
   const installed = join(folder, 'node_modules/.package-lock.json');
-  if (existsSync(installed) && versionsOf(readFileSync(installed, 'utf8')) === versionsOf(wanted)) return;
+  if (existsSync(installed) && versionsOf(readFileSync(installed, 'utf8')) === versionsOf(lock)) return;
   console.error(`${name}: installing the peers …`);
   const npm = process.env['npm_execpath'];
   // No peer needs a script of its own to be installed.

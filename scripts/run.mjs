@@ -59,8 +59,8 @@ if (command) start(command);
 
 /** Runs `npm ci` when the lock file is not the one that is installed. */
 function install() {
-  const wanted = digest([readFileSync('package-lock.json'), readFileSync('package.json')]);
-  if (existsSync(node) && readStamp('install') === wanted) return;
+  const stamp = digest([readFileSync('package-lock.json'), readFileSync('package.json')]);
+  if (existsSync(node) && readStamp('install') === stamp) return;
   say('installing dependencies (once, and after the lock file changes) …');
   const npm = process.env.npm_execpath;
   const status = npm ? run([process.execPath, npm, ...CI]) : run(['npm', ...CI]);
@@ -73,26 +73,26 @@ function install() {
       2,
     );
   }
-  writeStamp('install', wanted);
+  writeStamp('install', stamp);
 }
 
 /** Runs `tsc -b` when a source has changed since the last good build. */
 function build() {
   const sources = [join(root, 'tsconfig.base.json'), join(root, 'tsconfig.json')];
   for (const name of readdirSync('packages')) collect(join(root, 'packages', name), sources);
-  const wanted = digest(
+  const stamp = digest(
     sources.sort().map((file) => {
       const { mtimeMs, size } = statSync(file);
       return `${file} ${mtimeMs} ${size}`;
     }),
   );
-  if (readStamp('build') === wanted) return;
+  if (readStamp('build') === stamp) return;
   say('building …');
   const status =
     run([process.execPath, 'node_modules/typescript/bin/tsc', '-b']) ||
     run([node, 'scripts/bundle-program.mjs']);
   if (status !== 0) stop('the build failed.', 'Look at the errors above.', status);
-  writeStamp('build', wanted);
+  writeStamp('build', stamp);
 }
 
 function collect(folder, files) {

@@ -50,9 +50,9 @@ function request(body: Uint8Array, headers: Readonly<Record<string, string>>): S
 
 /** Judged without a promise: the time is that of the verdict. */
 const judged =
-  (gate: Gate, made: SignedRequest): (() => unknown) =>
+  (gate: Gate, signedRequest: SignedRequest): (() => unknown) =>
   () =>
-    gate.verify(made);
+    gate.verify(signedRequest);
 
 const github = createGate({ provider: 'github', keys: [SECRET], now });
 const signed = (body: Uint8Array, signature: Buffer): SignedRequest =>

@@ -220,11 +220,11 @@ export function publicForms(key: string): readonly (string | Buffer)[] {
 
 function forgeries(subject: Opened): readonly MakeTrial[] | string {
   const keys = Array.isArray(subject.options.keys) ? subject.options.keys : [];
-  const known = keys.flatMap(({ secret }) =>
+  const publicKeys = keys.flatMap(({ secret }) =>
     typeof secret === 'string' && /BEGIN PUBLIC|"kty"|"keys"|^whpk_/.test(secret) ? publicForms(secret) : [],
   );
   const texts = [...subject.request.headers].flatMap(([, value]) => (value.length > 0 ? [value] : []));
-  const trials = [...GUESSES, ...texts, ...known].map(
+  const trials = [...GUESSES, ...texts, ...publicKeys].map(
     (key): MakeTrial =>
       (base) => {
         const request = resigned(base, key);

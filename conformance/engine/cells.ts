@@ -75,11 +75,11 @@ function withSecond(subject: Opened, firstPlace: PlaceId, first: Trial, draw: Dr
   return undefined;
 }
 
-function isSame(one: SignedRequest, other: SignedRequest): boolean {
+function isSame(first: SignedRequest, other: SignedRequest): boolean {
   return (
-    one.method === other.method &&
-    one.url === other.url &&
-    JSON.stringify(one.headers.flat) === JSON.stringify(other.headers.flat) &&
-    Buffer.compare(one.body, other.body) === 0
+    first.method === other.method &&
+    first.url === other.url &&
+    JSON.stringify(first.headers.flat) === JSON.stringify(other.headers.flat) &&
+    Buffer.compare(first.body, other.body) === 0
   );
 }

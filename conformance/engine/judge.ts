@@ -113,10 +113,10 @@ function siblingsOf(subject: Opened, trial: Trial, gate: Gate, verdict: Accepted
 function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepted): string | undefined {
   const { request } = trial;
   const { covered } = gate.coverage;
-  const told: readonly string[] =
+  const parts: readonly string[] =
     verdict.id === undefined ? covered.filter((part) => part !== 'id') : covered;
   const unsigned = ['method', 'scheme', 'host', 'path', 'query', 'body', 'id'].find(
-    (part) => told.includes(part) && !(subject.gate.coverage.covered as readonly string[]).includes(part),
+    (part) => parts.includes(part) && !(subject.gate.coverage.covered as readonly string[]).includes(part),
   );
   if (trial.options && unsigned !== undefined)
     return `${unsigned}, which its sender did not sign, counts as proved`;

@@ -96,8 +96,8 @@ interface ToleranceMs {
 /** As the gate’s own options set it, else as the vector file says; never as the code under test has it. */
 function toleranceOf({ options, tolerance }: Opened): ToleranceMs | undefined {
   const usual = tolerance && { past: 1000 * tolerance.pastSeconds, future: 1000 * tolerance.futureSeconds };
-  const chosen = options.scheme ?? (typeof options.provider === 'object' ? options.provider : {});
-  const setting = (name: string): unknown => Reflect.get(chosen, name);
+  const settings = options.scheme ?? (typeof options.provider === 'object' ? options.provider : {});
+  const setting = (name: string): unknown => Reflect.get(settings, name);
   const [maxAge, ahead] = [setting('maxAgeMs'), setting('futureMs')];
   if (maxAge !== undefined || ahead !== undefined)
     return { past: Number(maxAge ?? usual?.past), future: Number(ahead ?? usual?.future) };

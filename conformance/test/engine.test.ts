@@ -27,11 +27,11 @@ describe('what a request means', () => {
     ['/a?x=1', 'a.example', 'https://a.example/a?x=1', 'evil.example'],
     ['/', 'a.example', 'https://a.example', 'a.example'],
   ])('is the same for %s of %s and %s of %s', (url, host, otherUrl, otherHost) => {
-    const [one, other] = [
+    const [first, other] = [
       request({ url, headers: new HeaderList(['Host', host]) }),
       request({ url: otherUrl, headers: new HeaderList(['Host', otherHost]) }),
     ];
-    expect(factsOf(other, {})).toEqual(factsOf(one, {}));
+    expect(factsOf(other, {})).toEqual(factsOf(first, {}));
   });
 
   it.each([
@@ -42,11 +42,11 @@ describe('what a request means', () => {
     ['/a', 'a.example', 'http://a.example/a', 'a.example'],
     ['/a%2fb', 'a.example', '/a/b', 'a.example'],
   ])('is another for %s of %s and %s of %s', (url, host, otherUrl, otherHost) => {
-    const [one, other] = [
+    const [first, other] = [
       request({ url, headers: new HeaderList(['Host', host]) }),
       request({ url: otherUrl, headers: new HeaderList(['Host', otherHost]) }),
     ];
-    expect(factsOf(other, {})).not.toEqual(factsOf(one, {}));
+    expect(factsOf(other, {})).not.toEqual(factsOf(first, {}));
   });
 
   it('has all values of a header, whatever their spelling', () => {
@@ -67,8 +67,8 @@ describe('what a request means', () => {
     [JSON_BODY, '{"a":1,"b":"é","sig":"x"}', '{ "b" : "\\u00e9" , "a" : 1 }'],
     [FORM, 'a=1&b=&c=%C3%A9&sig=x', 'c=\u00e9&a=1'],
     [RUNS, 'ab=c&a=b', 'a=b&abc='],
-  ])('is the same for two spellings of one body: %j %s', (meaning, one, other) => {
-    expect(body(other, meaning)).toBe(body(one, meaning));
+  ])('is the same for two spellings of one body: %j %s', (meaning, first, other) => {
+    expect(body(other, meaning)).toBe(body(first, meaning));
   });
 
   it.each([
@@ -80,8 +80,8 @@ describe('what a request means', () => {
     [FORM, 'a=1', 'a=1&a=1'],
     [RUNS, 'a=b', 'a=c'],
     [{}, '{"a":1}', '{"a": 1}'],
-  ])('is another for another body: %j %s', (meaning, one, other) => {
-    expect(body(other, meaning)).not.toBe(body(one, meaning));
+  ])('is another for another body: %j %s', (meaning, first, other) => {
+    expect(body(other, meaning)).not.toBe(body(first, meaning));
   });
 
   it('is the same for a form and its parts', () => {

@@ -32,11 +32,11 @@ export interface Finished {
   readonly dropped: readonly Dropped[];
 }
 
-/** @param group the file that they go into. @param wanted what the library must say: `refused` of broken and forged ones, `accepted` of the control. */
+/** @param group the file that they go into. @param outcome what the library must say: `refused` of broken and forged ones, `accepted` of the control. */
 export async function finish(
   group: string,
   cases: readonly Case[],
-  wanted: 'refused' | 'accepted',
+  outcome: 'refused' | 'accepted',
 ): Promise<Finished> {
   const lines: (Line & { sender: string; said: string })[] = [];
   const dropped: Dropped[] = [];
@@ -44,7 +44,7 @@ export async function finish(
   const counts = new Map<string, number>();
   for (const item of cases) {
     const { cause, sender } = item;
-    const why = await whyDropped(item, wanted, seen);
+    const why = await whyDropped(item, outcome, seen);
     if (typeof why === 'string') {
       dropped.push({ cause, sender, why });
       continue;
@@ -58,7 +58,7 @@ export async function finish(
 
 async function whyDropped(
   item: Case,
-  wanted: 'refused' | 'accepted',
+  outcome: 'refused' | 'accepted',
   seen: Set<string>,
 ): Promise<string | { said: string }> {
   const { choice, keys, now, wire, genuine } = item;
@@ -66,8 +66,8 @@ async function whyDropped(
   if (seen.has(text)) return 'a line like it is there';
   const said = await judge(choice, keys, now, wire).catch((error: Error) => `SETUP ${error.message}`);
   if (said.startsWith('SETUP')) return said;
-  if (wanted === 'refused' && said === 'accepted') return 'it is accepted: nothing is broken';
-  if (wanted === 'accepted' && said !== 'accepted') return `it is refused: ${said}`;
+  if (outcome === 'refused' && said === 'accepted') return 'it is accepted: nothing is broken';
+  if (outcome === 'accepted' && said !== 'accepted') return `it is refused: ${said}`;
   if (genuine) {
     const before = await judge(choice, genuine.keys ?? keys, genuine.now ?? now, genuine.wire);
     if (before !== 'accepted') return `it was refused before it broke: ${before}`;

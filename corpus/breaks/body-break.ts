@@ -44,8 +44,8 @@ export async function casesOfBreak(
   for (let i = 0; cases.length < row.count && i < row.count * 4; i++) {
     const sender = order[i % order.length];
     if (!sender) break;
-    const made = await caseOf(row, sender, `${row.cause}/${index}/${i}`);
-    if (made) cases.push(made);
+    const item = await caseOf(row, sender, `${row.cause}/${index}/${i}`);
+    if (item) cases.push(item);
   }
   if (cases.length === 0) throw new Error(`no request of ${row.cause} by ${row.madeBy}`);
   return cases;

@@ -29,7 +29,7 @@ import { asItIs, type DirectRow, without } from './direct.ts';
 const JOSE = versionOf('jose');
 const NODE = versionOf('node');
 
-const made =
+const changedToken =
   (
     sender: TokenSender,
     change: (parts: TokenParts, draft: Draft, label: string) => TokenParts,
@@ -61,7 +61,7 @@ export const EC_TOKEN_SLIPS: readonly DirectRow[] = [
     truth: "The issuer has rotated its keys: the token's kid is not in the receiver's key set.",
     madeBy: JOSE,
     count: 5,
-    make: made(jwtEc, (parts) => ({
+    make: changedToken(jwtEc, (parts) => ({
       ...parts,
       header: { ...parts.header, kid: 'key-2027' },
       key: ecPair('next').privateKey,
@@ -91,12 +91,12 @@ export const RSA_TOKEN_SLIPS: readonly DirectRow[] = [
     truth: 'The issuer has rotated its key; the receiver has the old one.',
     madeBy: JOSE,
     count: 3,
-    make: made(jwtRsa, (parts) => ({ ...parts, key: rsaPair('other').privateKey })),
+    make: changedToken(jwtRsa, (parts) => ({ ...parts, key: rsaPair('other').privateKey })),
   },
 ];
 
 const bound = (value: (draft: Draft) => string): DirectRow['make'] =>
-  made(approov, (parts, draft) => ({ ...parts, claims: { ...parts.claims, pay: value(draft) } }));
+  changedToken(approov, (parts, draft) => ({ ...parts, claims: { ...parts.claims, pay: value(draft) } }));
 const access =
   (change: (value: string) => string | undefined): DirectRow['make'] =>
   (_draft, genuine) =>
@@ -157,7 +157,7 @@ export const APPROOV_SLIPS: readonly DirectRow[] = [
     truth: 'The app has set no header to bind: the token has no pay.',
     madeBy: JOSE,
     count: 4,
-    make: made(approov, ({ claims: { pay: _pay, ...claims }, ...parts }) => ({ ...parts, claims })),
+    make: changedToken(approov, ({ claims: { pay: _pay, ...claims }, ...parts }) => ({ ...parts, claims })),
   },
   {
     cause: 'token-of-another-kind',
@@ -174,7 +174,7 @@ export const FIREBASE_SLIPS: readonly DirectRow[] = [
     truth: 'The app belongs to another Firebase project.',
     madeBy: JOSE,
     count: 5,
-    make: made(firebase, (parts) => ({
+    make: changedToken(firebase, (parts) => ({
       ...parts,
       claims: {
         ...parts.claims,
@@ -188,7 +188,7 @@ export const FIREBASE_SLIPS: readonly DirectRow[] = [
     truth: "The app sends the user's ID token of Firebase Authentication, and not that of App Check.",
     madeBy: JOSE,
     count: 4,
-    make: made(firebase, (parts, draft) => ({
+    make: changedToken(firebase, (parts, draft) => ({
       ...parts,
       claims: {
         iss: 'https://securetoken.google.com/acme-app',
@@ -212,7 +212,7 @@ export const FIREBASE_SLIPS: readonly DirectRow[] = [
     truth: "The issuer has rotated its keys: the token's kid is not in the receiver's key set.",
     madeBy: JOSE,
     count: 4,
-    make: made(firebase, (parts) => ({
+    make: changedToken(firebase, (parts) => ({
       ...parts,
       header: { ...parts.header, kid: 'nEwKiD' },
       key: rsaPair('other').privateKey,
@@ -223,7 +223,7 @@ export const FIREBASE_SLIPS: readonly DirectRow[] = [
     truth: "The token's header does not say JWT.",
     madeBy: JOSE,
     count: 2,
-    make: made(firebase, ({ header: { typ: _typ, ...header }, ...parts }) => ({ ...parts, header })),
+    make: changedToken(firebase, ({ header: { typ: _typ, ...header }, ...parts }) => ({ ...parts, header })),
   },
 ];
 

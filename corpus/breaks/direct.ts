@@ -23,14 +23,14 @@ export async function casesOfSender(sender: Sender, rows: readonly DirectRow[]):
   const cases: Case[] = [];
   for (const [index, row] of rows.entries()) {
     const { cause, truth, madeBy, count } = row;
-    let made = 0;
-    for (let i = 0; made < count && i < count + TRIES; i++) {
+    let successes = 0;
+    for (let i = 0; successes < count && i < count + TRIES; i++) {
       const label = `direct/${cause}/${index}/${i}`;
       const draft = sender.draft(label);
       const genuine = await sender.sign(draft);
       const wire = await row.make(draft, genuine, label);
       if (!wire) continue;
-      made++;
+      successes++;
       const usual = Math.floor(draft.at / 1000) + 1;
       cases.push({
         sender: sender.name,
@@ -44,7 +44,7 @@ export async function casesOfSender(sender: Sender, rows: readonly DirectRow[]):
         genuine: { wire: genuine, keys: sender.keys, now: usual },
       });
     }
-    if (made === 0) throw new Error(`no request of ${cause} by ${sender.name}`);
+    if (successes === 0) throw new Error(`no request of ${cause} by ${sender.name}`);
   }
   return cases;
 }

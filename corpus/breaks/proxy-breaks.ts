@@ -265,7 +265,7 @@ const REWRITTEN: readonly ProxyRow[] = [
 ];
 
 /** A URL as a framework tells it that stands behind a proxy which ends TLS. */
-const told =
+const frameworkUrl =
   (framework: 'python' | 'rack' | 'php', path: string): ProxyRow['change'] =>
   async (wire) => {
     const { pathname, search } = new URL(wire.url);
@@ -293,7 +293,7 @@ const TOLD: readonly ProxyRow[] = [
     versionOf('flask'),
     7,
     undefined,
-    told('python', '/flask/x'),
+    frameworkUrl('python', '/flask/x'),
   ),
   url(
     'tls-ended-at-proxy',
@@ -301,7 +301,7 @@ const TOLD: readonly ProxyRow[] = [
     versionOf('django'),
     6,
     undefined,
-    told('python', '/django/x'),
+    frameworkUrl('python', '/django/x'),
   ),
   url(
     'tls-ended-at-proxy',
@@ -309,7 +309,7 @@ const TOLD: readonly ProxyRow[] = [
     versionOf('rack'),
     6,
     undefined,
-    told('rack', '/x'),
+    frameworkUrl('rack', '/x'),
   ),
   url(
     'tls-ended-at-proxy',
@@ -317,7 +317,7 @@ const TOLD: readonly ProxyRow[] = [
     versionOf('php'),
     5,
     undefined,
-    told('php', '/x'),
+    frameworkUrl('php', '/x'),
   ),
   url(
     'query-parameter-renamed',
@@ -563,8 +563,8 @@ export async function proxyCases(): Promise<readonly Case[]> {
     const order = pickSome(`proxy/${index}`, row.senders, row.senders.length);
     const before = cases.length;
     for (let i = 0; i < row.count; i++) {
-      const made = await caseOf(row, order[i % order.length] as Sender, `proxy/${row.cause}/${index}/${i}`);
-      if (made) cases.push(made);
+      const item = await caseOf(row, order[i % order.length] as Sender, `proxy/${row.cause}/${index}/${i}`);
+      if (item) cases.push(item);
     }
     if (cases.length === before) throw new Error(`no request of ${row.cause}: ${row.truth}`);
   }

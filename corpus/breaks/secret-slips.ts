@@ -269,7 +269,7 @@ const ENCODED: readonly SecretRow[] = [
 ];
 
 /** A secret that a person chose, with letters that programs treat otherwise. */
-const chosen =
+const passphrase =
   (letters: string) =>
   (profile: Profile, label: string): string =>
     `${profile.name === 'stripe' ? 'whsec_' : ''}${word(label, 9)}${letters}${word(`${label}/b`, 9)}`;
@@ -281,7 +281,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 6,
     madeBy: BASH,
     fits: asText,
-    secret: chosen('$k'),
+    secret: passphrase('$k'),
     receiver: shell('. ./.env; printf %s "$SECRET"', (secret) => `SECRET="${secret}"\n`),
   },
   {
@@ -290,7 +290,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 6,
     madeBy: versionOf('dotenv'),
     fits: asText,
-    secret: chosen('#'),
+    secret: passphrase('#'),
     receiver: (secret) => parseDotenv(`SECRET=${secret}\n`)['SECRET'] ?? '',
   },
   {
@@ -299,7 +299,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 5,
     madeBy: BASH,
     fits: asText,
-    secret: chosen('='),
+    secret: passphrase('='),
     receiver: shell('printf %s "$(cut -d= -f2 .env)"', (secret) => `SECRET=${secret}\n`),
   },
   {
@@ -316,7 +316,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 4,
     madeBy: versionOf('php'),
     fits: asText,
-    secret: chosen('+/&='),
+    secret: passphrase('+/&='),
     sender: (secret) => ask('php', 'rawurlencode', secret),
   },
   {
@@ -325,7 +325,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 4,
     madeBy: versionOf('php'),
     fits: asText,
-    secret: chosen('&<'),
+    secret: passphrase('&<'),
     receiver: async (secret) => (await ask('php', 'htmlspecialchars', secret)).toString(),
   },
   {
@@ -334,7 +334,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 4,
     madeBy: versionOf('php'),
     fits: asText,
-    secret: chosen('/"'),
+    secret: passphrase('/"'),
     receiver: async (secret) => (await ask('php', 'json-of-text', secret)).toString().slice(1, -1),
   },
   {
@@ -343,7 +343,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 4,
     madeBy: versionOf('php'),
     fits: asText,
-    secret: chosen('+'),
+    secret: passphrase('+'),
     receiver: async (secret) => (await ask('php', 'form-value', `s=${secret}`, 's')).toString(),
   },
   {
@@ -352,7 +352,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 5,
     madeBy: versionOf('ruby'),
     fits: asText,
-    secret: chosen('éü'),
+    secret: passphrase('éü'),
     sender: (secret) => ask('ruby', 'iso-8859-1', secret),
   },
   {
@@ -361,7 +361,7 @@ const ESCAPED: readonly SecretRow[] = [
     count: 4,
     madeBy: versionOf('python'),
     fits: asText,
-    secret: chosen('éü'),
+    secret: passphrase('éü'),
     sender: (secret) => ask('python', 'nfd', secret),
   },
 ];

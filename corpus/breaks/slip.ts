@@ -35,8 +35,8 @@ export async function casesOfSlip(
   for (let i = 0; cases.length < row.count && i < row.count * 4; i++) {
     const profile = order[i % order.length];
     if (!profile) break;
-    const made = await caseOf(row, profile, `slip/${row.cause}/${index}/${i}`);
-    if (made) cases.push(made);
+    const item = await caseOf(row, profile, `slip/${row.cause}/${index}/${i}`);
+    if (item) cases.push(item);
   }
   if (cases.length === 0) throw new Error(`no request of ${row.cause}: ${row.truth}`);
   return cases;

@@ -15,12 +15,12 @@ const hour = 3600;
 
 /** Rows that fit each sender of tokens. */
 export function tokenSlips(sender: TokenSender, header: string, prefix: string): readonly DirectRow[] {
-  const made =
+  const changedToken =
     (change: (parts: TokenParts, draft: Draft, label: string) => TokenParts): DirectRow['make'] =>
     async (draft, _genuine, label) =>
       sender.carry(draft, await signToken(change(sender.parts(draft), draft, label)));
   const claims = (change: (claims: JWTPayload, label: string) => JWTPayload): DirectRow['make'] =>
-    made((parts, _draft, label) => ({ ...parts, claims: change(parts.claims, label) }));
+    changedToken((parts, _draft, label) => ({ ...parts, claims: change(parts.claims, label) }));
   const written =
     (change: (token: string) => string | Promise<string | undefined> | undefined): DirectRow['make'] =>
     async (_draft, genuine) => {
@@ -192,7 +192,7 @@ export function tokenSlips(sender: TokenSender, header: string, prefix: string):
       truth: 'The issuer signs with another algorithm than the gate takes.',
       madeBy: JOSE,
       count: 4,
-      make: made((parts) =>
+      make: changedToken((parts) =>
         parts.header.alg.startsWith('HS')
           ? {
               ...parts,

@@ -71,9 +71,9 @@ function report(all: readonly PeerResult[]): void {
       console.log(`  ${String(count).padStart(4)} ${String(named).padStart(4)}  ${text}`);
   }
   const page = readFileSync(PAGE, 'utf8');
-  const told = withTable(page, tableText(all));
-  if (values.write) writeFileSync(PAGE, told);
-  else if (withoutOurs(told) !== withoutOurs(page)) {
+  const nextPage = withTable(page, tableText(all));
+  if (values.write) writeFileSync(PAGE, nextPage);
+  else if (withoutOurs(nextPage) !== withoutOurs(page)) {
     console.error('docs/conformance.md says otherwise.\n  → npm run explain-corpus -- --peers --write');
     process.exitCode = 1;
   }

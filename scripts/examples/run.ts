@@ -39,12 +39,12 @@ const scratches: Readonly<Record<string, string>> = Object.fromEntries(
   }),
 );
 
-const chosen = EXAMPLES.filter((example) =>
+const examples = EXAMPLES.filter((example) =>
   values.only.split(' ').every((word) => [...example.frameworks, ...example.topics].join(' ').includes(word)),
 );
 let failed = 0;
 let passed = 0;
-const waiting = [...chosen.entries()];
+const waiting = [...examples.entries()];
 try {
   // Two at a time: each waits for a program of its own.
   await Promise.all([work(), work()]);

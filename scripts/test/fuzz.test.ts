@@ -22,10 +22,10 @@ const ROOT = join(import.meta.dirname, '../..');
 function run(source: string, values: readonly unknown[]): { results: unknown[]; counts: number[] } {
   const { source: counting, nextCounter } = instrument(source, 0);
   const counters = new Uint32Array(nextCounter);
-  const made = new Function('globalThis', `${stripTypeScriptTypes(counting)}; return f;`) as (
+  const create = new Function('globalThis', `${stripTypeScriptTypes(counting)}; return f;`) as (
     world: object,
   ) => (value: unknown) => unknown;
-  const f = made({ [COUNTERS]: counters });
+  const f = create({ [COUNTERS]: counters });
   return { results: values.map((value) => f(value)), counts: [...counters] };
 }
 

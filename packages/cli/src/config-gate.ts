@@ -63,24 +63,25 @@ export async function loadConfiguredGate({
   const { config } = loaded;
   const picked = pickGate(config.gates, request);
   const gateConfig = gate === undefined ? chooseGate(config, picked) : namedGate(config, gate);
-  const made = await withPlaces(loaded, () => configuredGate(gateConfig, now));
-  if (made === undefined) {
+  const coreGate = await withPlaces(loaded, () => configuredGate(gateConfig, now));
+  if (coreGate === undefined) {
     throw new UsageError(
       `the gate ${gateConfig.name} takes unsigned requests`,
       'There is nothing to verify or to sign with.',
     );
   }
-  if (gate === undefined) return { loaded, gate: made, ...(picked.refusal && { refusal: picked.refusal }) };
+  if (gate === undefined)
+    return { loaded, gate: coreGate, ...(picked.refusal && { refusal: picked.refusal }) };
   const problem = picked.refusal?.problem ?? otherGate(picked, gateConfig);
   const note = `Only the proof is judged, since --gate is given; the gateway would not take the request to ${gateConfig.name}: ${problem}.`;
-  return { loaded, gate: made, ...(problem !== undefined && { note }) };
+  return { loaded, gate: coreGate, ...(problem !== undefined && { note }) };
 }
 
 function chooseGate({ gates }: Config, { gate, refusal }: PickedGate): GateConfig {
   const [first] = gates;
   const only = gates.length === 1 ? first : undefined;
-  const chosen = gate ?? only;
-  if (chosen) return chosen;
+  const gateConfig = gate ?? only;
+  if (gateConfig) return gateConfig;
   const names = gates.map(({ name }) => name).join(', ');
   if (first === undefined) throw new UsageError('the configuration has no gates', 'Give one: gates: { … }.');
   if (refusal === undefined) throw new TypeError('a request is picked or refused');
@@ -98,8 +99,8 @@ export function namedGate({ gates }: Config, name: string): GateConfig {
   throw new UsageError(`the configuration has no gate ${JSON.stringify(name)}`, otherGates(name, names));
 }
 
-function otherGate({ gate }: PickedGate, chosen: GateConfig): string | undefined {
-  if (gate === undefined || gate === chosen) return undefined;
+function otherGate({ gate }: PickedGate, gateConfig: GateConfig): string | undefined {
+  if (gate === undefined || gate === gateConfig) return undefined;
   return `the request’s path is that of the gate ${gate.name}`;
 }
 

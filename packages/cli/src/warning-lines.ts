@@ -6,9 +6,9 @@ import type { LoadedConfig } from '@countersign/gateway';
 export function joinedWarnings(warnings: LoadedConfig['warnings']): readonly Warning[] {
   const joined = new Map<string, { readonly warning: Warning; readonly paths: string[] }>();
   for (const { path, ...warning } of bySeverity(warnings)) {
-    const told = joined.get(warning.sentence);
-    if (told === undefined) joined.set(warning.sentence, { warning, paths: [path] });
-    else told.paths.push(path);
+    const group = joined.get(warning.sentence);
+    if (group === undefined) joined.set(warning.sentence, { warning, paths: [path] });
+    else group.paths.push(path);
   }
   return [...joined.values()].map(({ warning, paths }) => ({
     ...warning,

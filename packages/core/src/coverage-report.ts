@@ -37,8 +37,8 @@ export interface CoverageReport<Code extends string = CoverageCode> extends Omit
 export function coverageReport({ coverage, scheme, provider }: ReportedGate): CoverageReport {
   const ofVendor = vendorsCodes(provider);
   const warnings = allWarnings(coverage, scheme).map((warning): Warning<CoverageCode> => {
-    const told = warningInWords(warning);
-    return ofVendor.has(told.code) ? { ...told, severity: 'info' } : told;
+    const report = warningInWords(warning);
+    return ofVendor.has(report.code) ? { ...report, severity: 'info' } : report;
   });
   return { ...coverage, warnings: bySeverity(warnings) };
 }
@@ -113,10 +113,10 @@ export function strengthOfKey({ bytes, strengthBits }: KeyInfo): number | undefi
 /** All that is to be said of a key. */
 export function keyReports(info: KeyInfo): readonly Warning<KeyCode>[] {
   const { strengthBits = LASTING_BITS } = info;
-  const told = info.warnings.map((warning) => keyReport(warning));
-  if (strengthBits >= LASTING_BITS) return told;
+  const reports = info.warnings.map((warning) => keyReport(warning));
+  if (strengthBits >= LASTING_BITS) return reports;
   return [
-    ...told,
+    ...reports,
     {
       code: 'key-strength',
       severity: 'info',

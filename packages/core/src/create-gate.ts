@@ -17,7 +17,7 @@ import { SetupError } from './setup-error.ts';
  */
 export function createGate(options: GateOptions): Gate {
   checkGateOptions(options, (id) => optionNamesOf(findProvider(id)));
-  return buildGate(options, chosen(options));
+  return buildGate(options, chooseScheme(options));
 }
 
 /** Judges one request. Builds a gate each time: for many requests, keep the gate. */
@@ -31,7 +31,7 @@ export function sign(draft: Draft | Request, options: GateOptions): MaybePromise
 }
 
 /** What the gate is built on: a provider, which says what its sender hears of a repeat, or a scheme alone. */
-function chosen({ provider, scheme }: GateOptions): ChosenScheme {
+function chooseScheme({ provider, scheme }: GateOptions): ChosenScheme {
   if (provider !== undefined && scheme !== undefined) {
     throw new SetupError('scheme', 'the gate has a provider and a scheme', 'Give one of them.');
   }

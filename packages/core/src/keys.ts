@@ -109,12 +109,12 @@ export function* keyRing(
     );
   }
   const twins = createTwinFinder();
-  const made: ReturnType<typeof createRingKey>[] = [];
+  const candidates: ReturnType<typeof createRingKey>[] = [];
   for (const [i, spec] of specs.entries()) {
     if (i > 0) yield;
-    made.push(createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins, name));
+    candidates.push(createRingKey(typeof spec === 'string' ? { secret: spec } : spec, forms, i, twins, name));
   }
-  const keys = made.map(({ key }) => key);
+  const keys = candidates.map(({ key }) => key);
   const second = indexOfRepeatedId(keys, name);
   if (second >= 0) {
     const id = keys[second]?.info.id;
@@ -122,7 +122,7 @@ export function* keyRing(
   }
   return ringOf(
     keys,
-    made.map(({ written }) => written),
+    candidates.map(({ written }) => written),
   );
 }
 

@@ -28,8 +28,8 @@ export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
     if (id !== undefined) verdict.id = id;
   }
   if (timestampMs !== undefined) verdict.timestampMs = timestampMs;
-  const told = scheme.tell?.(passage);
-  return told === undefined ? verdict : Object.assign(verdict, told);
+  const members = scheme.tell?.(passage);
+  return members === undefined ? verdict : Object.assign(verdict, members);
 }
 
 /** The verdict of a passage that did not hold, with the step that it is at. */

@@ -20,8 +20,8 @@ export interface SandboxRequest {
 
 /** The first value of a request's header, found without regard to case. */
 export function headerOf(request: SandboxRequest, name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  return request.headers.find((field) => field.name.toLowerCase() === wanted)?.value;
+  const lower = name.toLowerCase();
+  return request.headers.find((field) => field.name.toLowerCase() === lower)?.value;
 }
 
 /** The UTF-8 bytes of a text. */

@@ -39,10 +39,10 @@ export function createGateCache(now: () => number): GateCache {
       const key = JSON.stringify([request.provider, request.keys, request.options]);
       const cached = gates.get(key);
       if (cached !== undefined) return cached;
-      const made = makeGate(request, now, replay);
+      const gate = makeGate(request, now, replay);
       if (gates.size >= MAX_GATES) gates.delete(gates.keys().next().value ?? '');
-      gates.set(key, made);
-      return made;
+      gates.set(key, gate);
+      return gate;
     },
   };
 }

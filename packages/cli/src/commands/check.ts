@@ -103,12 +103,12 @@ function codeOf({ fault, idle, mendable }: Findings, isStrict: boolean): ExitCod
 /** What lies in how senders prove their requests is none: nobody can mend it at the gate. */
 function countMendable(gates: readonly CheckedGate[], warnings: LoadedConfig['warnings']): number {
   const keys = gates.flatMap(({ gate }) => gate?.keys.list() ?? []);
-  const told = [
+  const all = [
     ...joinedWarnings(warnings),
     ...keys.flatMap(keyReports),
     ...gates.flatMap((gate) => coverageOfChecked(gate)?.warnings ?? []),
   ];
-  return told.filter(isMendable).length;
+  return all.filter(isMendable).length;
 }
 
 /** What a gate proves; why one cannot be built says the dry start. */

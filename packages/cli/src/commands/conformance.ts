@@ -134,9 +134,9 @@ function print(
     String(row.skipped),
   ];
   line(table([HEAD.map(style.bold), ...[...rows, total].map(cells)]));
-  const told = deviations.filter(({ kind }) => kind !== 'skipped');
-  if (told.length > 0) line('');
-  for (const { kind, provider, name, why } of told) {
+  const shown = deviations.filter(({ kind }) => kind !== 'skipped');
+  if (shown.length > 0) line('');
+  for (const { kind, provider, name, why } of shown) {
     const mark = kind === 'false-acceptance' ? style.red(SYMBOLS.refused) : style.yellow(SYMBOLS.warning);
     line(
       `${mark} ${kind.replace('-', ' ')}: ${provider}, ${name}${why === '' ? '' : style.dim(` (${why})`)}`,

@@ -81,9 +81,9 @@ function printPage(
   );
 }
 
-function providerView(provider: Provider, chosen: Readonly<Record<string, unknown>>): object {
+function providerView(provider: Provider, values: Readonly<Record<string, unknown>>): object {
   const { id, title, summary, source, keyVariable, replayNote, repeats } = provider;
   const { options } = provider.scheme;
-  const coverage = coverageReportOfProvider(writtenProvider(id, chosen));
+  const coverage = coverageReportOfProvider(writtenProvider(id, values));
   return { id, title, summary, source, keyVariable, options, replayNote, repeats, coverage };
 }

@@ -42,8 +42,8 @@ export const sandbox: Command = {
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const [name = ''] = args.positionals;
-  const chosen = PLATFORMS.find((candidate) => candidate.name === name);
-  if (chosen === undefined) {
+  const entry = PLATFORMS.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
     const what = name === '' ? 'no platform is named' : `"${name}" is not a platform that is simulated`;
     throw new UsageError(what, `One of ${NAMES.join(', ')}.`);
   }
@@ -52,7 +52,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     if (isJson) output.json({ event });
     else output.say(visibleText(event));
   };
-  const platform = await startOn(chosen, {
+  const platform = await startOn(entry, {
     port: readPort(args.text('port')),
     gatewayUrl: readGateway(args.text('gateway')),
     variable: (variable) => {

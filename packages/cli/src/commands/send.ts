@@ -83,7 +83,7 @@ const REFUSED_STATUSES: readonly number[] = [400, 401, 403];
 
 /** The server's clock minus the one that signed, where that is more than chance. */
 function clockDifference({ headers, headMs }: Answer, sentMs: number): number | undefined {
-  const get = (wanted: string): string | null => headers.find(([name]) => name === wanted)?.[1] ?? null;
+  const get = (header: string): string | null => headers.find(([name]) => name === header)?.[1] ?? null;
   return clockDifferenceMs({ headers: { get }, sentMs, receivedMs: sentMs + headMs });
 }
 

@@ -36,9 +36,9 @@ export async function startPlatformPage(options: PlatformPageOptions): Promise<P
     // Whoever leaves before the answer has nothing more to hear.
     response.on('error', () => {});
     const handler = Object.hasOwn(PAGES, request.url ?? '') ? PAGES[request.url ?? ''] : undefined;
-    const made =
+    const answer =
       request.method === 'GET' && handler !== undefined ? handler(options) : Promise.resolve(undefined);
-    made.then(
+    answer.then(
       (file) => {
         response.writeHead(file === undefined ? 404 : 200, {
           'content-type': `${file?.type ?? 'text/plain'}; charset=utf-8`,

@@ -40,8 +40,8 @@ export async function readAccounts({ args, io, output }: Call, prune = false): P
   const gate = args.text('gate');
   if (gate !== undefined) namedGate(config, gate);
   const all = await withPlaces(loaded, () => registeringGates(config));
-  const chosen = gate === undefined ? all : gatesOfAccount(all, gate);
-  if (gate !== undefined && chosen.length === 0) {
+  const entries = gate === undefined ? all : gatesOfAccount(all, gate);
+  if (gate !== undefined && entries.length === 0) {
     const names = all.map((entry) => entry.gate.name);
     throw new UsageError(
       `no gate ${JSON.stringify(gate)} registers its actions`,
@@ -49,7 +49,7 @@ export async function readAccounts({ args, io, output }: Call, prune = false): P
     );
   }
   const accounts: Account[] = [];
-  const targets = await withPlaces(loaded, () => loadTargets(config, chosen));
+  const targets = await withPlaces(loaded, () => loadTargets(config, entries));
   for (const target of targets) {
     const { apiUrl, apiToken } = target.register;
     const api = await withPlaces(loaded, () => createFlowentClient({ apiUrl, apiToken, now: io.now }));

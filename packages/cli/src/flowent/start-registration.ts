@@ -60,13 +60,13 @@ export async function prepareRegistration(config: Config): Promise<StartRegistra
         };
       }),
     });
-    const told = registrar.firstRun.then((reports) => {
+    const reporting = registrar.firstRun.then((reports) => {
       for (const report of reports) tell(report, cutting.signal.aborted, output);
     });
     return {
       close: async () => {
         await registrar.close();
-        await told;
+        await reporting;
       },
       cut: () => cutting.abort(),
     };

@@ -136,8 +136,10 @@ function explainedBy(
   return isBlind ? { ...explanation, findings: [] } : explanation;
 }
 
-function otherGateNotes({ gate, refusal }: PickedGate, chosen: GateConfig): readonly string[] {
-  if (gate === chosen) return [];
+function otherGateNotes({ gate, refusal }: PickedGate, gateConfig: GateConfig): readonly string[] {
+  if (gate === gateConfig) return [];
   const why = refusal?.problem ?? `the request’s path is that of the gate ${gate?.name}`;
-  return [`Judged by ${chosen.name}, to which a gateway with this configuration would not take it: ${why}.`];
+  return [
+    `Judged by ${gateConfig.name}, to which a gateway with this configuration would not take it: ${why}.`,
+  ];
 }

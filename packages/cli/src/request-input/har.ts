@@ -45,11 +45,11 @@ function requestOf(value: JsonObject, entry: number | undefined): JsonObject {
   if (entry === undefined && entries.length !== 1) {
     throw new UsageError(`the HAR file has ${entries.length} entries`, 'Choose one with --entry N, from 1.');
   }
-  const chosen = entries[(entry ?? 1) - 1];
-  if (!isObject(chosen) || !isObject(chosen['request'])) {
+  const item = entries[(entry ?? 1) - 1];
+  if (!isObject(item) || !isObject(item['request'])) {
     throw new UsageError(`the HAR file has no entry ${entry ?? 1}`, `Choose from 1 to ${entries.length}.`);
   }
-  return chosen['request'];
+  return item['request'];
 }
 
 function readField(field: unknown): readonly HeaderPair[] {

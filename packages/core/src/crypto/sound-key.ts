@@ -33,17 +33,16 @@ export const TRIAL: Uint8Array<ArrayBuffer> = Uint8Array.of(0x43);
 export function soundKey(algorithm: PublicKeyAlgorithm, material: PublicKeyMaterial): AsymmetricKey {
   const key = read(material);
   if (typeof key === 'string') throw new KeyFault(key);
-  const wanted = wantedOf(algorithm);
-  if (key.type.kty !== wanted.kty || key.type.crv !== wanted.crv) {
-    throw new KeyFault(`it is ${nameOf(key.type)}, and ${algorithm} needs ${wanted.name}`);
+  const type = wantedOf(algorithm);
+  if (key.type.kty !== type.kty || key.type.crv !== type.crv) {
+    throw new KeyFault(`it is ${nameOf(key.type)}, and ${algorithm} needs ${type.name}`);
   }
   const { pss } = key;
   if (!pss) return key;
-  if (!wanted.pss)
-    throw new KeyFault(`it is a key for RSASSA-PSS only, and ${algorithm} is another algorithm`);
-  if (pss.saltBytes > wanted.pss.saltBytes || (pss.digest ?? wanted.pss.digest) !== wanted.pss.digest) {
+  if (!type.pss) throw new KeyFault(`it is a key for RSASSA-PSS only, and ${algorithm} is another algorithm`);
+  if (pss.saltBytes > type.pss.saltBytes || (pss.digest ?? type.pss.digest) !== type.pss.digest) {
     throw new KeyFault(
-      `it is for RSASSA-PSS with ${pss.digest ?? 'any digest'} and at least ${pss.saltBytes} bytes of salt, and ${algorithm} has ${wanted.pss.digest} and ${wanted.pss.saltBytes}`,
+      `it is for RSASSA-PSS with ${pss.digest ?? 'any digest'} and at least ${pss.saltBytes} bytes of salt, and ${algorithm} has ${type.pss.digest} and ${type.pss.saltBytes}`,
     );
   }
   return key;

@@ -59,7 +59,7 @@ function explainCandidates(
   const explanation = explainTrace(gate, gate.trace(source), options);
   return keyFault === undefined
     ? explanation
-    : explanation.then((told) => withKeyFault(told, candidates, keyFault));
+    : explanation.then((own) => withKeyFault(own, candidates, keyFault));
 }
 
 /** More are hardly alike. */
@@ -73,15 +73,16 @@ async function explainRanked(
 ): Promise<Explanation> {
   const request = await requestFrom(source);
   const ranked = rankedProviders(request).slice(0, MAX_PROVIDERS);
-  const told: Explanation[] = [];
+  const explanations: Explanation[] = [];
   for (const provider of ranked) {
     const against = { ...candidates, provider };
     const explanation = await unlessUnbuilt(() =>
       explainCandidates(request, against, { ...options, budgetMs: budgetMs / ranked.length }),
     );
-    if (explanation) told.push(explanation);
+    if (explanation) explanations.push(explanation);
   }
-  const best = told.find(({ verdict }) => verdict.ok) ?? told.find(hasProof) ?? told[0];
+  const best =
+    explanations.find(({ verdict }) => verdict.ok) ?? explanations.find(hasProof) ?? explanations[0];
   if (best) return best;
   throw new SetupError(
     'provider',
@@ -150,11 +151,11 @@ function arrivalOf(gate: Gate, trace: Trace): Arrival | undefined {
 
 /** That no key could be read goes before what the request itself lacks, since nothing was compared. */
 async function withKeyFault(
-  told: Explanation,
+  explanation: Explanation,
   { keys }: Candidates,
   error: SetupError,
 ): Promise<Explanation> {
-  const { gate, verdict, findings } = told;
+  const { gate, verdict, findings } = explanation;
   const { problem, remedy } = error;
   const unreadable: Finding = {
     id: UNREADABLE_KEY,
@@ -167,9 +168,9 @@ async function withKeyFault(
     ? await keySetupFindings(typeof spec === 'string' ? { secret: spec } : spec, gate.scheme)
     : [];
   const all = [...(causes.length === 0 ? [unreadable] : causes), ...findings];
-  if (verdict.ok || verdict.reason !== 'unknown-key') return { ...told, findings: all };
+  if (verdict.ok || verdict.reason !== 'unknown-key') return { ...explanation, findings: all };
   return {
-    ...told,
+    ...explanation,
     verdict: { ...verdict, message: `the key cannot be read: ${problem}`, remedy },
     findings: all,
   };

@@ -40,9 +40,9 @@ function* withFlags(tree: JsonTree): Generator<JsonTree> {
   });
   if (flags.length > MAX_FLAGS) return;
   for (let choice = 2 ** flags.length - 1; choice > 0; choice--) {
-    const chosen = new Set(flags.filter((_, i) => (choice & (1 << i)) !== 0));
+    const booleans = new Set(flags.filter((_, i) => (choice & (1 << i)) !== 0));
     yield mapTree(tree, (value) =>
-      chosen.has(value) && value.kind === 'word'
+      booleans.has(value) && value.kind === 'word'
         ? { kind: 'word', word: value.word === '1' ? 'true' : 'false' }
         : value,
     );

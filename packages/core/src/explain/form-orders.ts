@@ -59,13 +59,13 @@ function* ordersWithin(groups: readonly Group[], fields: readonly FormField[]): 
   const choices = groups.map((group) => [...ordersOfGroup(group, fields)]);
   const count = choices.reduce((product, orders) => product * orders.length, 1);
   if (count > MAX_CHOICES) yield groups;
-  else yield* chosen(choices);
+  else yield* combinations(choices);
 }
 
-function* chosen(choices: readonly (readonly Group[])[]): Generator<readonly Group[]> {
+function* combinations(choices: readonly (readonly Group[])[]): Generator<readonly Group[]> {
   const [orders, ...others] = choices;
   if (orders === undefined) yield [];
-  else for (const rest of chosen(others)) for (const order of orders) yield [order, ...rest];
+  else for (const rest of combinations(others)) for (const order of orders) yield [order, ...rest];
 }
 
 /** Of `a[0][b]` and `a[0][c]` the keys change places in each item alike. */

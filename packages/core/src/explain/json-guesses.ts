@@ -228,10 +228,10 @@ function* conventions(unknowns: readonly Unknown[]): Generator<readonly string[]
 function* choices(unknowns: readonly Unknown[], cost: number): Generator<readonly string[]> {
   if (cost < 0) return;
   const words = unknowns.map(({ word }) => word);
-  yield* chosen(unknowns, words, 0, cost);
+  yield* wordLists(unknowns, words, 0, cost);
 }
 
-function* chosen(
+function* wordLists(
   unknowns: readonly Unknown[],
   words: string[],
   from: number,
@@ -246,19 +246,19 @@ function* chosen(
     for (const other of spellings) {
       if (other.cost === 0 || other.cost > cost) continue;
       words[at] = other.word;
-      yield* chosen(unknowns, words, at + 1, cost - other.cost);
+      yield* wordLists(unknowns, words, at + 1, cost - other.cost);
     }
     words[at] = word;
   }
 }
 
 function toldOf(unknowns: readonly Unknown[], words: readonly string[]): string {
-  const told: string[] = [];
+  const texts: string[] = [];
   for (const [i, { word }] of unknowns.entries()) {
     const other = words[i] as string;
     const text = `${other} (now ${word})`;
-    if (other !== word && !told.includes(text)) told.push(text);
-    if (told.length === MAX_TOLD) break;
+    if (other !== word && !texts.includes(text)) texts.push(text);
+    if (texts.length === MAX_TOLD) break;
   }
-  return told.join(', ');
+  return texts.join(', ');
 }

@@ -103,8 +103,8 @@ function publicKey(shape: string): Finding {
   };
 }
 
-function encoded(encoding: KeyEncoding, wanted: KeyEncoding | undefined): Finding {
-  const before = wanted === undefined ? 'as the scheme wants it' : `as ${wanted}`;
+function encoded(encoding: KeyEncoding, ownEncoding: KeyEncoding | undefined): Finding {
+  const before = ownEncoding === undefined ? 'as the scheme wants it' : `as ${ownEncoding}`;
   return {
     id: 'key-encoding-wrong',
     certainty: 'likely',

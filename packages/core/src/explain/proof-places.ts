@@ -73,6 +73,6 @@ export function absentHeaders(trial: Trial): readonly string[] {
   const declared = declaredAs(trial.scheme, 'template')?.options;
   const places: readonly (PartSource | undefined)[] = [declared?.id, declared?.nonce];
   const named = places.flatMap((place) => (place && 'header' in place ? [place.header.toLowerCase()] : []));
-  const wanted = new Set([...proofHeaders(trial), ...coveredHeaders(trial), ...named]);
-  return [...wanted].filter((name) => trial.request.headers.count(name) === 0).slice(0, MOST);
+  const names = new Set([...proofHeaders(trial), ...coveredHeaders(trial), ...named]);
+  return [...names].filter((name) => trial.request.headers.count(name) === 0).slice(0, MOST);
 }

@@ -56,12 +56,12 @@ export function rankedProviders(request: SignedRequest): readonly ProviderIdChoi
     .map(({ candidate: { choice } }) => choice);
 }
 
-let made: readonly Candidate[] | undefined;
+let allCandidates: readonly Candidate[] | undefined;
 
 /** Each with sample values of the options that it cannot do without, made once. */
 function candidates(): readonly Candidate[] {
-  made ??= providers.map((provider) => candidateOf(provider, {}));
-  return made;
+  allCandidates ??= providers.map((provider) => candidateOf(provider, {}));
+  return allCandidates;
 }
 
 function candidateOf(provider: Provider, options: RawOptions): Candidate {

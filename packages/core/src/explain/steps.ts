@@ -64,14 +64,14 @@ function proofOf({ match, step, verdict }: Trace): Trace['match'] {
 
 function messagesOf(trace: Trace): readonly ExplainedMessage[] {
   const proof = proofOf(trace);
-  const told: ExplainedMessage[] = [];
+  const messages: ExplainedMessage[] = [];
   for (const { reading, message } of trace.messages) {
     const bytes = joinMessage(message);
-    if (!bytes || told.some((earlier) => earlier.reading === reading || equalBytes(earlier.bytes, bytes)))
+    if (!bytes || messages.some((earlier) => earlier.reading === reading || equalBytes(earlier.bytes, bytes)))
       continue;
-    told.push({ reading, bytes, matched: proof?.reading === reading });
+    messages.push({ reading, bytes, matched: proof?.reading === reading });
   }
-  return told;
+  return messages;
 }
 
 function proxyLines({ forwarded }: SignedRequest): EvidenceLine[] {

@@ -16,8 +16,8 @@ const MAX_NAMES = 16;
 /** Lower-case names of the headers that the proof covers or is bound to, and that this request’s own signature names. */
 export function coveredHeaders(trial: Trial): readonly string[] {
   const { proof, covered, bound } = trial.scheme.headers;
-  const chosen = proof.includes('signature-input') ? chosenHeaders(trial) : [];
-  return [...new Set([...covered, ...bound, ...chosen])].slice(0, MAX_NAMES);
+  const named = proof.includes('signature-input') ? chosenHeaders(trial) : [];
+  return [...new Set([...covered, ...bound, ...named])].slice(0, MAX_NAMES);
 }
 
 /** Those that its Signature-Input names. */

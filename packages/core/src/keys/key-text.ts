@@ -170,16 +170,16 @@ function readJwk(text: string, form: KeyForm): Content | KeyTextFault {
       remedy: 'Give the key that requests are signed with.',
     };
   const { alg } = jwk;
-  const wanted = JWK_ALGORITHMS[form.algorithm];
-  if (alg !== undefined && alg !== wanted?.name) {
+  const ownAlgorithm = JWK_ALGORITHMS[form.algorithm];
+  if (alg !== undefined && alg !== ownAlgorithm?.name) {
     return {
-      problem: `the JWK’s alg is not ${wanted?.name ?? 'one of this scheme'}`,
+      problem: `the JWK’s alg is not ${ownAlgorithm?.name ?? 'one of this scheme'}`,
       remedy: 'Set the algorithm to the key’s, or give the key for this one.',
     };
   }
-  if (wanted && (form.least || alg !== undefined) && bytes.length < wanted.bytes) {
+  if (ownAlgorithm && (form.least || alg !== undefined) && bytes.length < ownAlgorithm.bytes) {
     return {
-      problem: `the JWK’s key is ${counted(bytes.length, 'byte')} long; ${wanted.name} demands at least ${wanted.bytes} (RFC 7518 §3.2)`,
+      problem: `the JWK’s key is ${counted(bytes.length, 'byte')} long; ${ownAlgorithm.name} demands at least ${ownAlgorithm.bytes} (RFC 7518 §3.2)`,
       remedy: 'Make a longer one.',
     };
   }

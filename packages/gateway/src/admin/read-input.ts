@@ -48,7 +48,7 @@ function readFields(
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (field === undefined) return unknownName(part, name, Object.keys(fields));
     if (values.has(name)) return new Problem('invalid-input', `${name} is given more than once`);
-    if (!fits(field, value)) return new Problem('invalid-input', `${name} must be ${wanted(field)}`);
+    if (!fits(field, value)) return new Problem('invalid-input', `${name} must be ${expectation(field)}`);
     values.set(name, value);
   }
   const missing = Object.keys(fields).find((name) => fields[name]?.optional === false && !values.has(name));
@@ -62,7 +62,7 @@ function fits(field: Declared, value: unknown): value is Value {
   return typeof value === 'number' && Number.isInteger(value) && value >= field.min && value <= field.max;
 }
 
-function wanted(field: Declared): string {
+function expectation(field: Declared): string {
   return field.kind === 'text' ? field.mustBe : `a whole number from ${field.min} to ${field.max}`;
 }
 

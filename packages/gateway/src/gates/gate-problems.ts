@@ -87,7 +87,7 @@ async function problemsWithin({ option, path, unknown, judge }: WrongOption): Pr
     if (
       problem === undefined ||
       !isOf(problem, path) ||
-      problems.some((told) => isOf(told, problem.option))
+      problems.some((earlier) => isOf(earlier, problem.option))
     ) {
       return problems;
     }
@@ -107,9 +107,12 @@ function unknownNames(gate: string, proof: ProofConfig): readonly SetupError[] {
 }
 
 /** Names that core did not come to: it stops at the first mapping with one, and does not read what stands under it. */
-function namesNotTold(unknown: readonly SetupError[], told: readonly SetupError[]): readonly SetupError[] {
+function namesNotTold(
+  unknown: readonly SetupError[],
+  problems: readonly SetupError[],
+): readonly SetupError[] {
   // Of one mapping core names all of them.
-  const toldMappings = told
+  const toldMappings = problems
     .filter(({ option }) => unknown.some((problem) => problem.option === option))
     .map(({ option }) => parentOf(option));
   return unknown.filter(({ option }) => !toldMappings.includes(parentOf(option)));

@@ -38,10 +38,10 @@ const MAX_TEXT = 300;
 
 /** @throws SetupError for a schema that cannot be applied. */
 export async function compileInput(options: CompileOptions): Promise<CompiledInput> {
-  const told = options.jsonSchema && jsonOf(options.jsonSchema, options.where, 'jsonSchema');
-  const { jsonSchema, unchecked, check } = await compileKind(options, told);
+  const ownSchema = options.jsonSchema && jsonOf(options.jsonSchema, options.where, 'jsonSchema');
+  const { jsonSchema, unchecked, check } = await compileKind(options, ownSchema);
   return {
-    jsonSchema: told ?? jsonSchema,
+    jsonSchema: ownSchema ?? jsonSchema,
     unchecked,
     check(value) {
       const hazard = findHazard(value);
@@ -53,11 +53,17 @@ export async function compileInput(options: CompileOptions): Promise<CompiledInp
 }
 
 /** What is heavy, or seldom used, is loaded when it is: a gateway's start counts each module. */
-async function compileKind(options: CompileOptions, told: JsonSchema | undefined): Promise<CompiledInput> {
+async function compileKind(
+  options: CompileOptions,
+  ownSchema: JsonSchema | undefined,
+): Promise<CompiledInput> {
   const { input, takesUnknownFields, where } = options;
   if (isStandard(input)) {
     const { compileStandardInput } = await import('./standard-input.ts');
-    return { ...compileStandardInput({ input, jsonSchema: told, takesUnknownFields, where }), unchecked: [] };
+    return {
+      ...compileStandardInput({ input, jsonSchema: ownSchema, takesUnknownFields, where }),
+      unchecked: [],
+    };
   }
   const jsonSchema = jsonOf(input, where, 'the schema');
   const { issuesOf, unchecked } = await compileJson(jsonSchema, takesUnknownFields, where);

@@ -68,9 +68,9 @@ export async function compileJsonSchema(options: JsonSchemaOptions): Promise<Com
   const issuesOf = (input: unknown): readonly InputIssue[] => {
     const unknown = takesUnknownFields ? [] : fields.unknownIn(input);
     if (validate(input)) return withUnknownFields([], unknown);
-    const told =
+    const validator =
       countsMoreThan(input, MAX_VALUES_FOR_ALL_ISSUES) || validateAll(input) ? validate : validateAll;
-    return withUnknownFields(wordIssues(told.errors ?? []), unknown);
+    return withUnknownFields(wordIssues(validator.errors ?? []), unknown);
   };
   return { issuesOf, unchecked: uncheckedWords(schema, where) };
 }
@@ -113,7 +113,7 @@ function withOwnKeywords(ajv: Ajv): Ajv {
     type: 'array',
     schemaType: 'boolean',
     errors: false,
-    validate: (wanted: boolean, items: readonly unknown[]) => !wanted || allDiffer(items),
+    validate: (isUnique: boolean, items: readonly unknown[]) => !isUnique || allDiffer(items),
   });
 }
 

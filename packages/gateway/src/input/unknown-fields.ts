@@ -121,9 +121,9 @@ class Declarations {
   }
 
   #patternOf(pattern: string): RegExp {
-    const made = this.#patterns.get(pattern) ?? toRegExp(pattern);
-    this.#patterns.set(pattern, made);
-    return made;
+    const expression = this.#patterns.get(pattern) ?? toRegExp(pattern);
+    this.#patterns.set(pattern, expression);
+    return expression;
   }
 }
 

@@ -69,14 +69,14 @@ export function createUpstreamHeaders({
   const origin = scheme?.origin;
   return (call) => {
     const { flat } = call.request.headers;
-    const chosen = call.accepted?.coveredHeaders;
+    const covered = call.accepted?.coveredHeaders;
     const named = namedInConnection(flat);
     const headers: string[] = [];
     for (let i = 0; i < flat.length; i += 2) {
       const name = flat[i] ?? '';
       const lower = name.toLowerCase();
       const folded = fold(lower);
-      const spelling = verified.get(folded) ?? chosen?.find((covered) => fold(covered) === folded);
+      const spelling = verified.get(folded) ?? covered?.find((header) => fold(header) === folded);
       // Whom Connection names ends here, but for what was verified: Connection itself is not signed.
       if (never.has(folded) || folded.startsWith(OWN_PREFIX)) continue;
       if (spelling === undefined && (named.has(folded) || drops(folded))) continue;

@@ -105,9 +105,9 @@ function pick(site: Site, fields: URLSearchParams): SiteAnswer {
   const item = items.find(({ id }) => id === fields.get('item'));
   if (page === undefined || item === undefined) return text(404, 'This page has no such action.');
   const view = siteView(page, fields);
-  const wanted = new Set((fields.get('selected_ids') ?? '').split(',').filter((id) => id !== ''));
-  const selectedIds = view.rows.map(({ id }) => id).filter((id) => wanted.has(String(id)));
-  if (selectedIds.length !== wanted.size)
+  const selection = new Set((fields.get('selected_ids') ?? '').split(',').filter((id) => id !== ''));
+  const selectedIds = view.rows.map(({ id }) => id).filter((id) => selection.has(String(id)));
+  if (selectedIds.length !== selection.size)
     return text(400, 'A selected row is not on this page. Load it again.');
   const sessionUuid = fields.get('session') ?? '';
   if (!UUID.test(sessionUuid)) return text(400, 'The window has no session. Load its page again.');

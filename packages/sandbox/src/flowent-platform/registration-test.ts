@@ -26,9 +26,9 @@ export function createRegistrationTest(options: {
     try {
       const { status, result, error } = readWebhookAnswer(await post(request, webhookUrl));
       if (status < 200 || status > 299) return `the webhook answered with status ${status}, not 2xx`;
-      const wanted = `Test successful for action: ${name}`;
-      if (result !== wanted)
-        return `the webhook's answer must be JSON with "result": ${JSON.stringify(wanted)}`;
+      const expectedResult = `Test successful for action: ${name}`;
+      if (result !== expectedResult)
+        return `the webhook's answer must be JSON with "result": ${JSON.stringify(expectedResult)}`;
       return error === '' ? undefined : `the webhook's answer must be JSON with "error": ""`;
     } catch (error) {
       return `the webhook ${error instanceof Error ? error.message : String(error)}`;

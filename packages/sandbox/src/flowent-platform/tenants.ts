@@ -12,13 +12,13 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function completeTenants(
   options: FlowentPlatformOptions['tenants'],
 ): readonly [FlowentTenant, ...FlowentTenant[]] {
-  const wanted = options ?? [
+  const tenants = options ?? [
     {
       apiToken: `flowent-api-token-${randomBytes(16).toString('hex')}`,
       hmacKey: `flowent-hmac-key-${randomBytes(16).toString('hex')}`,
     },
   ];
-  const [first, ...others] = wanted.map((tenant) => ({
+  const [first, ...others] = tenants.map((tenant) => ({
     ...tenant,
     tenantId: tenant.tenantId ?? randomUUID(),
   }));

@@ -23,9 +23,9 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     steps: ['extract', 'canonical', 'compare'],
     *changes(trial) {
       const { request } = trial;
-      const wanted = [...proofHeaders(trial), ...coveredHeaders(trial)];
+      const ownNames = [...proofHeaders(trial), ...coveredHeaders(trial)];
       const isWanted = (name: string): boolean =>
-        wanted.includes(usualName(name)) && usualName(name) !== name.toLowerCase();
+        ownNames.includes(usualName(name)) && usualName(name) !== name.toLowerCase();
       const renamed = [...request.headers].filter(([name]) => isWanted(name));
       if (renamed.length === 0) return;
       const taken = new Set(renamed.map(([name]) => usualName(name)));

@@ -82,8 +82,8 @@ export const PLACE_PATH: readonly Tried[] = [
     *changes(trial) {
       const path = placeOf(trial)?.path ?? '';
       const places = [...path.matchAll(/\//g)].slice(0, MAX_SLASHES);
-      const doubled = (...chosen: readonly number[]): string =>
-        path.replace(/\//g, (slash, at: number) => (chosen.includes(at) ? '//' : slash));
+      const doubled = (...indices: readonly number[]): string =>
+        path.replace(/\//g, (slash, at: number) => (indices.includes(at) ? '//' : slash));
       for (const { index } of places) yield* withPath(trial, () => ({ path: doubled(index) }));
       for (const [i, { index }] of places.slice(0, MAX_PAIRED).entries())
         for (const other of places.slice(i + 1, MAX_PAIRED))

@@ -53,10 +53,10 @@ function differenceOf(text: string, own: string): string | undefined {
   return text.split(/[\s,;"'[\]]+/).includes(own) ? 'being a list in one text' : undefined;
 }
 
-function smallDifference(wanted: readonly string[], claim: unknown): string | undefined {
+function smallDifference(ownTexts: readonly string[], claim: unknown): string | undefined {
   const texts = [claim].flat().filter((text) => typeof text === 'string');
   for (const text of texts) {
-    for (const own of wanted) {
+    for (const own of ownTexts) {
       const difference = differenceOf(text, own);
       if (difference !== undefined) return difference;
     }
@@ -69,25 +69,27 @@ function* nearlyEqual(
   option: 'audiences' | 'issuers',
   claim: 'aud' | 'iss',
 ): Generator<Change> {
-  const wanted = tokenDeclared(trial.scheme)?.options[option];
-  const difference = wanted && smallDifference(wanted, tokenOf(trial)?.claims[claim]);
+  const own = tokenDeclared(trial.scheme)?.options[option];
+  const difference = own && smallDifference(own, tokenOf(trial)?.claims[claim]);
   if (difference !== undefined) yield* withoutOption(trial, [option], difference);
 }
 
 /** Whether a claim is none of those that the gate takes. */
 function isWrong(trial: Trial, option: 'audiences' | 'issuers', claim: 'aud' | 'iss'): boolean {
-  const wanted = tokenDeclared(trial.scheme)?.options[option];
+  const ownTexts = tokenDeclared(trial.scheme)?.options[option];
   const value = tokenOf(trial)?.claims[claim];
   const texts: readonly unknown[] = [value].flat();
   return (
-    wanted !== undefined && value !== undefined && !texts.some((text) => wanted.some((own) => own === text))
+    ownTexts !== undefined &&
+    value !== undefined &&
+    !texts.some((text) => ownTexts.some((own) => own === text))
   );
 }
 
 function* other(trial: Trial, option: 'audiences' | 'issuers', claim: 'aud' | 'iss'): Generator<Change> {
   const value = tokenOf(trial)?.claims[claim];
-  const wanted = tokenDeclared(trial.scheme)?.options[option] ?? [];
-  if (value !== undefined && smallDifference(wanted, value) === undefined)
+  const ownTexts = tokenDeclared(trial.scheme)?.options[option] ?? [];
+  if (value !== undefined && smallDifference(ownTexts, value) === undefined)
     yield* withoutOption(trial, [option], shownClaim(value));
 }
 

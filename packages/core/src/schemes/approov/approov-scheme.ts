@@ -110,15 +110,15 @@ async function confirm(plan: ApproovPlan, passage: ApproovPassage): Promise<Obje
 function judgeTime({ token, signature }: ApproovPlan, passage: ApproovPassage): Objection | undefined {
   const fault = token.judgeTime(passage);
   if (fault) return fault;
-  const candidate = chosen(passage);
+  const candidate = firstCandidate(passage);
   return candidate && judgeTimes(candidate, passage.nowMs, signature);
 }
 
 function tell({ token }: ApproovPlan, passage: ApproovPassage): Told {
-  const candidate = chosen(passage);
-  const told = token.tell(passage);
-  const coveredHeaders = [...(told.coveredHeaders ?? []), ...(candidate ? fieldsOf(candidate.input) : [])];
-  return { ...told, coveredHeaders };
+  const candidate = firstCandidate(passage);
+  const members = token.tell(passage);
+  const coveredHeaders = [...(members.coveredHeaders ?? []), ...(candidate ? fieldsOf(candidate.input) : [])];
+  return { ...members, coveredHeaders };
 }
 
 function replayRules(plan: ApproovPlan): ReplayRules<ApproovFound> {
@@ -129,13 +129,13 @@ function replayRules(plan: ApproovPlan): ReplayRules<ApproovFound> {
     singleUse: signature.required.includes('nonce'),
     id: ({ found }) => found.id,
     content: messageOf,
-    further: (passage) => further(signature, passage, chosen(passage) as Candidate),
-    untilMs: (passage) => staleMs((chosen(passage) as Candidate).input.parameters, signature),
+    further: (passage) => further(signature, passage, firstCandidate(passage) as Candidate),
+    untilMs: (passage) => staleMs((firstCandidate(passage) as Candidate).input.parameters, signature),
     signedMs: () => undefined,
   };
 }
 
-function chosen({ found }: ApproovPassage): Candidate | undefined {
+function firstCandidate({ found }: ApproovPassage): Candidate | undefined {
   return found.candidates[0];
 }
 

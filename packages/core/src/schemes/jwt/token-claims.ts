@@ -103,7 +103,7 @@ function judgeAudience(
   if (!audiences) return undefined;
   if (aud === undefined) return objection('missing-claim', 'the token has no claim aud');
   // RFC 7519 §4.1.3: a text, or a list of texts.
-  return [aud].flat().some((audience) => audiences.some((wanted) => wanted === audience))
+  return [aud].flat().some((audience) => audiences.some((own) => own === audience))
     ? undefined
     : objection(
         'claim-mismatch',

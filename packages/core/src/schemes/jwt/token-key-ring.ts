@@ -65,17 +65,19 @@ export function* tokenKeyRing(
 }
 
 function ringOf(entries: readonly TokenKeyEntry[], written: readonly WrittenKey[]): ListedKeys {
-  const chosen = (nowMs: number, wanted: boolean): readonly TokenKeyEntry[] =>
-    entries.filter(({ info }) => isUsable(info, nowMs) === wanted);
+  const entriesOf = (nowMs: number, canProve: boolean): readonly TokenKeyEntry[] =>
+    entries.filter(({ info }) => isUsable(info, nowMs) === canProve);
   const ring: ListedKeys = {
     list: () => entries.map(({ info }) => ({ ...info })),
     find: () => ring,
-    usable: (nowMs, kid) => namedKeys(chosen(nowMs, true), kid),
-    unusable: (nowMs, kid) => namedKeys(chosen(nowMs, false), kid),
+    usable: (nowMs, kid) => namedKeys(entriesOf(nowMs, true), kid),
+    unusable: (nowMs, kid) => namedKeys(entriesOf(nowMs, false), kid),
     outage: undefined,
     written,
     signing(nowMs) {
-      const entry = chosen(nowMs, true).find(({ info, isPrivate }) => isPrivate && info.state === 'active');
+      const entry = entriesOf(nowMs, true).find(
+        ({ info, isPrivate }) => isPrivate && info.state === 'active',
+      );
       const key = entry?.ringKeys[0];
       if (key) return key;
       throw new SetupError(

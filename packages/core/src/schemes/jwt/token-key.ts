@@ -161,8 +161,8 @@ function numbersOf(jwk: Jwk): Readonly<Record<string, Uint8Array>> {
 }
 
 function isOfType({ kty, crv }: KeyType, algorithm: PublicKeyJwtAlgorithm): boolean {
-  const wanted = PUBLIC_KEY_JWT[algorithm];
-  return kty === wanted.kty && crv === wanted.crv;
+  const type = PUBLIC_KEY_JWT[algorithm];
+  return kty === type.kty && crv === type.crv;
 }
 
 function pick(jwk: Jwk, members: readonly string[]): JWK {

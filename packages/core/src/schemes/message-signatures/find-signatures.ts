@@ -24,7 +24,7 @@ export const MAX_CANDIDATES = 4;
 
 /** The signatures of the gate’s label and tag as they are written, at least one. */
 export interface WrittenSignatures {
-  readonly wanted: readonly SignatureInput[];
+  readonly inputs: readonly SignatureInput[];
   /** By label, of every input. */
   readonly signatures: ReadonlyMap<string, Uint8Array>;
 }
@@ -44,13 +44,13 @@ export function readSignatures(
   }
   const fields = readSignatureFields(inputText, signatureText);
   if ('reason' in fields) return fields;
-  const { inputs, signatures, faults } = fields;
-  const wanted = inputs.filter(
+  const { signatures, faults } = fields;
+  const inputs = fields.inputs.filter(
     ({ label, parameters }) =>
       (options.label === undefined || label === options.label) &&
       (options.tag === undefined || parameters.tag === options.tag),
   );
-  if (wanted.length > 0) return { wanted, signatures };
+  if (inputs.length > 0) return { inputs, signatures };
   const fault = options.label === undefined ? firstOf(faults) : faults.get(options.label);
   return (
     fault ??
@@ -66,21 +66,21 @@ export function readSignatures(
 /** The signatures to judge, in the order of their labels; the objection is that of the first where none is left. */
 export function findSignatures(
   request: SignedRequest,
-  { wanted, signatures }: WrittenSignatures,
+  { inputs, signatures }: WrittenSignatures,
   options: MessageSignatureOptions,
   most: number = MAX_CANDIDATES,
 ): readonly Candidate[] | Objection {
   const candidates: Candidate[] = [];
   let first: Objection | undefined;
   const memo = createMemo();
-  for (const input of wanted) {
+  for (const input of inputs) {
     if (candidates.length > most) break;
     const signature = signatures.get(input.label) as Uint8Array;
     const failure = judgePolicy(input, signature, options, request);
     const base = failure ?? signatureBase(request, input.components, input.text, options.context, memo);
     if (typeof base !== 'string') {
       first ??=
-        wanted.length === 1
+        inputs.length === 1
           ? base
           : objection(base.reason, `${shownText(input.label)}: ${base.problem}`, base.remedy);
       continue;
@@ -107,12 +107,12 @@ export function findSignatures(
 export function findOthers(
   request: SignedRequest,
   { label: _label, ...options }: MessageSignatureOptions,
-  chosen: Candidate,
+  candidate: Candidate,
 ): readonly Candidate[] {
-  const written = chosen.isAlone ? undefined : readSignatures(request.headers, options);
+  const written = candidate.isAlone ? undefined : readSignatures(request.headers, options);
   if (!written || 'reason' in written) return [];
   const all = findSignatures(request, written, options, Number.POSITIVE_INFINITY);
-  return 'reason' in all ? [] : all.filter(({ base }) => base !== chosen.base);
+  return 'reason' in all ? [] : all.filter(({ base }) => base !== candidate.base);
 }
 
 function addCandidate(candidates: Candidate[], candidate: Candidate): void {

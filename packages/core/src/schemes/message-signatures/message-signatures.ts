@@ -60,8 +60,8 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     extractHead: (passage) => extractHead(plan, passage),
     extractBody: (passage) => extractBody(plan, passage),
     confirm: (passage) => confirm(plan, passage),
-    judgeTime: (passage) => judgeTimes(options, chosen(plan, passage), passage.nowMs),
-    tell: (passage) => ({ coveredHeaders: fieldsOf(chosen(plan, passage).input) }),
+    judgeTime: (passage) => judgeTimes(options, candidateOf(plan, passage), passage.nowMs),
+    tell: (passage) => ({ coveredHeaders: fieldsOf(candidateOf(plan, passage).input) }),
     replay: replayRules(plan),
     sign: (draft) => signMessage(options, draft),
     declared: { type: 'message-signatures', options, build: createMessageSignatureScheme },
@@ -89,7 +89,7 @@ function createReading(place: number): Reading<SignaturesFound> {
   };
 }
 
-function chosen({ readings }: SignaturesPlan, { found, reading }: SignaturesPassage): Candidate {
+function candidateOf({ readings }: SignaturesPlan, { found, reading }: SignaturesPassage): Candidate {
   return found.candidates[readings.indexOf(reading as Reading)] as Candidate;
 }
 
@@ -123,7 +123,7 @@ function freshFirst(
 }
 
 function confirm(plan: SignaturesPlan, passage: SignaturesPassage): MaybePromise<Objection | undefined> {
-  const { components, parameters } = chosen(plan, passage).input;
+  const { components, parameters } = candidateOf(plan, passage).input;
   if (parameters.created !== undefined) {
     passage.timestampText = String(parameters.created);
     passage.timestampMs = parameters.created * SECOND;
@@ -157,10 +157,11 @@ function replayRules(plan: SignaturesPlan): ReplayRules<SignaturesFound> {
     uses: 1,
     singleUse: byNonce,
     // A request that is yet to be signed has no signature to name one.
-    id: (passage) => (byNonce && passage.reading ? chosen(plan, passage).input.parameters.nonce : undefined),
-    content: (passage) => [signedContent(chosen(plan, passage))],
+    id: (passage) =>
+      byNonce && passage.reading ? candidateOf(plan, passage).input.parameters.nonce : undefined,
+    content: (passage) => [signedContent(candidateOf(plan, passage))],
     further: (passage, keys) => further(plan, passage, keys),
-    untilMs: (passage) => staleMs(chosen(plan, passage).input.parameters, options),
+    untilMs: (passage) => staleMs(candidateOf(plan, passage).input.parameters, options),
     signedMs: () => undefined,
   };
 }
@@ -170,7 +171,7 @@ function further(
   passage: SignaturesPassage,
   keys: KeyRing,
 ): MaybePromise<readonly ProvedContent[] | Objection> {
-  const others = findOthers(passage.request, plan.options, chosen(plan, passage));
+  const others = findOthers(passage.request, plan.options, candidateOf(plan, passage));
   return others.length === 0 ? [] : proved(plan, others, keys, passage.nowMs);
 }
 

@@ -85,20 +85,20 @@ const IMPLIED_BY: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '@query-param': [['@query'], ['@target-uri'], ['@request-target']],
 };
 
-function satisfies(covered: readonly SignatureComponent[], wanted: SignatureComponent): boolean {
-  if (covered.some(({ identifier }) => identifier === wanted.identifier)) return true;
-  if (wanted.name === 'content-digest' && wanted.parameters.size === 0) return covered.some(coversBody);
-  if (!wanted.name.startsWith('@')) {
+function satisfies(covered: readonly SignatureComponent[], component: SignatureComponent): boolean {
+  if (covered.some(({ identifier }) => identifier === component.identifier)) return true;
+  if (component.name === 'content-digest' && component.parameters.size === 0) return covered.some(coversBody);
+  if (!component.name.startsWith('@')) {
     // The whole field, wrapped or serialised anew, is the field.
     return covered.some(
       ({ name, parameters }) =>
-        name === wanted.name &&
+        name === component.name &&
         !parameters.has('key') &&
-        (wanted.parameters.size === 0 || parameters.size === 0),
+        (component.parameters.size === 0 || parameters.size === 0),
     );
   }
   const has = (name: string): boolean => covered.some((component) => component.name === name);
-  return IMPLIED_BY[wanted.name]?.some((set) => set.every(has)) ?? false;
+  return IMPLIED_BY[component.name]?.some((set) => set.every(has)) ?? false;
 }
 
 /** Judges all of a signature but its time: what it covers, its parameters, its length. */
@@ -131,12 +131,12 @@ export function judgePolicy(
       remedies.required ?? `Have the sender sign with ${name}, or take it out of the gate’s required.`,
     );
   }
-  for (const wanted of options.components) {
-    if (wanted.name === 'content-digest' && body.length === 0) continue;
-    if (satisfies(components, wanted)) continue;
+  for (const component of options.components) {
+    if (component.name === 'content-digest' && body.length === 0) continue;
+    if (satisfies(components, component)) continue;
     return objection(
       'missing-part',
-      `the signature does not cover ${wanted.identifier}, which the gate requires`,
+      `the signature does not cover ${component.identifier}, which the gate requires`,
       remedies.components ?? 'Have the sender cover it, or take it out of the gate’s components.',
     );
   }

@@ -88,7 +88,7 @@ export function parseUniqueDictionary(text: string): Dictionary | undefined {
   const dictionary = isSmall(text) ? attempt(() => parseDictionary(text)) : undefined;
   if (!dictionary || dictionary.size === 0) return dictionary;
   const separators = Array.from(text.matchAll(SEPARATORS), ([separator]) => separator);
-  const count = (wanted: string): number => separators.filter((separator) => separator === wanted).length;
+  const count = (mark: string): number => separators.filter((separator) => separator === mark).length;
   let parameters = 0;
   for (const member of dictionary.values()) {
     parameters += member[1].size;
