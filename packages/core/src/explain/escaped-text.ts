@@ -12,19 +12,19 @@ export function* withEscaped(
   trial: Trial,
   change: (bytes: Uint8Array) => Uint8Array | undefined,
 ): Generator<Change> {
-  yield* withBody(trial, (body) => (/^[\w.~*%+[\]-]+=/.test(body) ? rewritten(body, change) : undefined));
+  yield* withBody(trial, (body) => (/^[\w.~*%+[\]-]+=/.test(body) ? mapEscapes(body, change) : undefined));
 }
 
 /** Of more that differ, changing them takes longer than other requests may wait. */
 const MAX_RUNS = 600;
 
 /** Each run is changed once, wherever it stands; undefined where too many differ. */
-function rewritten(body: string, change: (bytes: Uint8Array) => Uint8Array | undefined): string | undefined {
+function mapEscapes(body: string, change: (bytes: Uint8Array) => Uint8Array | undefined): string | undefined {
   const written = new Map<string, string>();
   for (const [run] of body.matchAll(RUN)) {
     if (written.has(run)) continue;
     if (written.size === MAX_RUNS) return undefined;
-    const other = change(bytesOf(run));
+    const other = change(unescaped(run));
     written.set(run, other ? escaped(other) : run);
   }
   return body.replace(RUN, (run) => written.get(run) ?? run);
@@ -42,7 +42,7 @@ export function withEscapedText(
   });
 }
 
-function bytesOf(run: string): Uint8Array {
+function unescaped(run: string): Uint8Array {
   const chars = run.replace(/%(..)/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   );

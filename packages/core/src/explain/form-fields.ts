@@ -13,7 +13,7 @@ const MAX_FIELDS = 100;
 const MAX_PRINTED_BYTES = 16 * 1024;
 
 /** The fields of a body that can be a form; undefined where it is none. */
-export function fieldsOf(trial: Trial): readonly FormField[] | undefined {
+export function formFields(trial: Trial): readonly FormField[] | undefined {
   const body = changeableBody(trial);
   if (!body || !/^[\w.~*%+[\]-]+=/.test(bodyText(trial) ?? '')) return undefined;
   const fields = parseUrlencoded(body);
@@ -25,7 +25,7 @@ export function* withFields(
   trial: Trial,
   print: (fields: readonly FormField[]) => Iterable<string>,
 ): Generator<Change> {
-  const fields = fieldsOf(trial);
+  const fields = formFields(trial);
   if (fields) yield* withTexts(trial, print(fields));
 }
 
@@ -34,7 +34,7 @@ export function* withOtherFields(
   trial: Trial,
   change: (fields: readonly FormField[]) => Iterable<readonly FormField[]>,
 ): Generator<Change> {
-  const fields = trial.request.body.length > MAX_PRINTED_BYTES ? undefined : fieldsOf(trial);
+  const fields = trial.request.body.length > MAX_PRINTED_BYTES ? undefined : formFields(trial);
   if (fields) yield* withTexts(trial, otherForms(trial, fields, change));
 }
 

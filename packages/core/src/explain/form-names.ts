@@ -23,7 +23,7 @@ export function* otherLists(fields: Fields): Generator<Fields> {
     yield renamed(fields, (name) =>
       names.filter((other) => other === name).length > 1 ? `${name}[]` : name,
     );
-    yield joined(fields);
+    yield commaLists(fields);
   }
   yield* parted(fields);
 }
@@ -59,7 +59,7 @@ function numberedWithin(fields: Fields): Fields {
 }
 
 /** The values of a name in one field, with commas. */
-function joined(fields: Fields): Fields {
+function commaLists(fields: Fields): Fields {
   const lists = new Map<string, string[]>();
   for (const { name, value } of fields) lists.set(name, [...(lists.get(name) ?? []), value]);
   return [...lists].map(([name, values]) => ({ name, value: values.join(',') }));

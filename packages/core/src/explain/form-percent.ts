@@ -19,7 +19,7 @@ export function* decodedForms(trial: Trial): Generator<Change> {
   const text = trial.request.body.length > MAX_BYTES ? undefined : bodyText(trial);
   if (text === undefined || !NAMED.test(text) || !/[^\w.*~=&-]/.test(text) || /%[\da-f]{2}/i.test(text))
     return;
-  yield* withTexts(trial, encodedTexts(trial, fieldsOf(text)));
+  yield* withTexts(trial, encodedTexts(trial, splitLoosely(text)));
 }
 
 function* encodedTexts(trial: Trial, fields: readonly FormField[]): Generator<string> {
@@ -32,7 +32,7 @@ function* encodedTexts(trial: Trial, fields: readonly FormField[]): Generator<st
 }
 
 /** What follows an & and is no field belongs to the value before it. */
-function fieldsOf(text: string): readonly FormField[] {
+function splitLoosely(text: string): readonly FormField[] {
   const fields: { name: string; value: string }[] = [];
   for (const pair of text.split('&')) {
     const last = fields.at(-1);
@@ -48,15 +48,15 @@ function fieldsOf(text: string): readonly FormField[] {
 /** One & between fields was of a value, e.g. of a URL; or two were. */
 function* withJoints(fields: readonly FormField[]): Generator<readonly FormField[]> {
   if (fields.length > MAX_FIELDS) return;
-  for (let at = fields.length - 1; at > 0; at--) yield joined(fields, at);
+  for (let at = fields.length - 1; at > 0; at--) yield mergedAt(fields, at);
   for (let second = fields.length - 1; second > 1; second--) {
-    const rest = joined(fields, second);
-    for (let first = second - 1; first > 0; first--) yield joined(rest, first);
+    const rest = mergedAt(fields, second);
+    for (let first = second - 1; first > 0; first--) yield mergedAt(rest, first);
   }
 }
 
 /** With that field as the end of the one before it. */
-function joined(fields: readonly FormField[], at: number): readonly FormField[] {
+function mergedAt(fields: readonly FormField[], at: number): readonly FormField[] {
   const [before, field] = [fields[at - 1] as FormField, fields[at] as FormField];
   const whole = { name: before.name, value: `${before.value}&${field.name}=${field.value}` };
   return fields.toSpliced(at - 1, 2, whole);

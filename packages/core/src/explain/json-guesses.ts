@@ -126,7 +126,7 @@ function openTree(tree: JsonTree): Open {
   const unknowns: Unknown[] = [];
   const places = new Map<string, number>();
   let count = 0;
-  const placeOf = (name: string, word: string): number => {
+  const indexOfUnknown = (name: string, word: string): number => {
     count++;
     const key = `${name}\0${word}`;
     const place = places.get(key) ?? unknowns.length;
@@ -145,11 +145,11 @@ function openTree(tree: JsonTree): Open {
         };
       case 'list':
         return value.items.length === 0
-          ? { kind: 'word', word: MARK + placeOf('', EMPTY_LIST) + MARK }
+          ? { kind: 'word', word: MARK + indexOfUnknown('', EMPTY_LIST) + MARK }
           : { kind: 'list', items: value.items.map((item) => opened(item, name)) };
       case 'word':
         return spellingsAt(value.word).length > 1
-          ? { kind: 'word', word: MARK + placeOf(name, value.word) + MARK }
+          ? { kind: 'word', word: MARK + indexOfUnknown(name, value.word) + MARK }
           : value;
       default:
         return value;

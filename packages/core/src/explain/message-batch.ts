@@ -73,7 +73,7 @@ function* withBatch(
   const note = (pattern: string): void => {
     last = pattern;
   };
-  const body = batch.flatMap((message) => readingsOf(message, options, note));
+  const body = batch.flatMap((message) => bodyReadings(message, options, note));
   const message = formOf(batch, options);
   if (body.length === 0) return;
   const { bodyDigest, ...bare } = options;
@@ -85,7 +85,7 @@ function* withBatch(
 const EXACT: BodyReading = { name: '', read: ({ request }) => request.body };
 
 /** The message with the body as each reading of the scheme has it; none where a part of it has no source. */
-function readingsOf(
+function bodyReadings(
   { pattern, parts }: MessageToTry,
   options: TemplateOptions,
   note: (pattern: string) => void,
@@ -133,7 +133,7 @@ function filled(
 
 /** What is read for all of them, and what proves a body of which no message has the bytes. */
 function formOf(batch: readonly MessageToTry[], options: TemplateOptions): MessageForm {
-  const fields = batch.flatMap(fieldsOf);
+  const fields = batch.flatMap(fieldParts);
   const prepare = fields.find((field) => field.prepare)?.prepare;
   const form = fields.find(({ proveBody }) => proveBody);
   return {
@@ -158,6 +158,6 @@ function formOf(batch: readonly MessageToTry[], options: TemplateOptions): Messa
   };
 }
 
-function fieldsOf({ parts }: MessageToTry): readonly MessageField[] {
+function fieldParts({ parts }: MessageToTry): readonly MessageField[] {
   return parts.filter((part) => typeof part !== 'string');
 }

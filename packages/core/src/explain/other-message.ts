@@ -26,10 +26,10 @@ function* otherMessages(
   if (!options) return;
   const tried = new Set<string>();
   for (const own of partsOf(options)) {
-    const ownPattern = patternOf(own);
+    const ownPattern = templateText(own);
     for (const other of change(own, options)) {
       const parts = other.filter((part) => part !== '');
-      const pattern = patternOf(parts);
+      const pattern = templateText(parts);
       if (pattern === ownPattern || tried.has(pattern)) continue;
       tried.add(pattern);
       yield { pattern, parts };
@@ -43,7 +43,7 @@ export function partsOf({ message }: TemplateOptions): readonly Parts[] {
 }
 
 /** As a declaration in YAML writes it between double quotes, line ends as \n, but for the quotes inside. */
-export function patternOf(parts: Parts): string {
+export function templateText(parts: Parts): string {
   return parts
     .map((part) =>
       typeof part === 'string'
@@ -93,7 +93,7 @@ export function* replacedBy(
 const UNCHANGED: Objection = { reason: 'missing-part', problem: '' };
 
 /** A field whose text is rewritten; where it stays what it is, or is none, there is no message. @param written as sentences name it */
-export function rewritten(
+export function mapField(
   field: MessageField,
   written: string,
   change: (text: string) => string | undefined,

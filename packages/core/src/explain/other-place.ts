@@ -33,7 +33,7 @@ export type OtherPlace = { readonly scheme?: HttpScheme; readonly authority?: st
 >;
 
 /** Undefined where the request does not fit the grammar, or is so long that no trial is made of it. */
-export function placeOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>): Place | undefined {
+export function addressOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>): Place | undefined {
   if (request.url.length > MAX_URL_CHARS) return undefined;
   const effective = effectiveRequest(request, scheme.origin);
   if ('reason' in effective) return undefined;
@@ -67,7 +67,7 @@ export function hasOrigin({ scheme }: Trial): boolean {
 
 /** The same trial at another address; nothing where that is the same, or none. @param detail of its sentence */
 export function* withPlace(trial: Trial, other: OtherPlace, detail?: string): Generator<Change> {
-  const place = placeOf(trial);
+  const place = addressOf(trial);
   if (!place) return;
   const next: Place = { ...place, ...other };
   const isMoved = next.scheme !== place.scheme || next.authority !== place.authority;

@@ -71,6 +71,6 @@ function* otherRing(
 }
 
 /** Position of the first signature that is these bytes, or -1. For `FindProof`. */
-export function placeOf(bytes: Uint8Array, signatures: readonly Uint8Array[]): number {
+export function indexOfSignature(bytes: Uint8Array, signatures: readonly Uint8Array[]): number {
   return signatures.findIndex((signature) => equalBytes(signature, bytes));
 }

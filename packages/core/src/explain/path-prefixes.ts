@@ -1,5 +1,5 @@
 /** What a path most often begins with before a proxy, a router or a stage of an API gateway cuts it off. */
-import { placeOf } from './other-place.ts';
+import { addressOf } from './other-place.ts';
 import type { Trial } from './trial.ts';
 
 /** The likeliest first. */
@@ -39,7 +39,7 @@ export function usualPrefixes(trial: Trial): readonly string[] {
 /** What addresses are called by their sender or their host: `/twilio`, `/hooks/twilio`, `/acme`. */
 function ownPrefixes(trial: Trial): readonly string[] {
   const [name = ''] = /^[a-z]{3,20}/.exec(trial.scheme.name) ?? [];
-  const labels = (placeOf(trial)?.authority ?? '').split('.').slice(0, 2);
+  const labels = (addressOf(trial)?.authority ?? '').split('.').slice(0, 2);
   const ofHost = labels.filter((label) => /^[a-z][a-z\d-]{2,20}$/.test(label)).map((label) => `/${label}`);
   return name === ''
     ? ofHost

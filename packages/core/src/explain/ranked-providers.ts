@@ -92,10 +92,10 @@ const MAX_WORDS = 4;
 
 function placesOf(scheme: Scheme): readonly Place[] {
   const options = declaredAs(scheme, 'template')?.options;
-  return options ? [...placeOf(options.signature, true), ...placeOf(options.timestamp, false)] : [];
+  return options ? [...proofPlaces(options.signature, true), ...proofPlaces(options.timestamp, false)] : [];
 }
 
-function placeOf(source: PartSource | undefined, isSignature: boolean): readonly Place[] {
+function proofPlaces(source: PartSource | undefined, isSignature: boolean): readonly Place[] {
   if (source === undefined) return [];
   if ('query' in source) return [{ kind: 'parameters', name: source.query, isSignature }];
   if ('field' in source) return [{ kind: 'fields', name: source.field, isSignature }];

@@ -132,7 +132,7 @@ async function pairs(
         for await (const second of other.changes(trial)) {
           if (await clock.isOver()) return [];
           if (isMended(await judge.judge(changed(trial, second)), step, row, other))
-            return [joined(row, change, other, second)];
+            return [pairFinding(row, change, other, second)];
         }
       }
     }
@@ -153,7 +153,7 @@ function provedFinding(row: Tried, change: Change): Finding {
   return { id: row.id, certainty: 'proved', sentence: row.says(detail), mend: row.mend(detail) };
 }
 
-function joined(row: Tried, change: Change, other: Tried, second: Change): Finding {
+function pairFinding(row: Tried, change: Change, other: Tried, second: Change): Finding {
   const parts = [provedFinding(row, change), provedFinding(other, second)];
   return {
     id: parts.map(({ id }) => id).join('+'),

@@ -78,7 +78,7 @@ export function withoutLabel(text: string): string {
 }
 
 /** Each way to read a text as bytes, and what it is without quotes, blanks, a label or percent-encoding. */
-export function* readingsOf(text: string): Generator<Uint8Array> {
+export function* bytesReadFrom(text: string): Generator<Uint8Array> {
   const bare = text.trim();
   const unquoted = bare.replace(/^b?(["'])(.*)\1$/s, '$2');
   const forms = [bare, unquoted, withoutLabel(bare), bare.replace(/\s+/g, ''), decoded(bare)];

@@ -10,7 +10,7 @@ import { hmacMd5 } from '../md5.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';
 import { replaced, withParts } from '../other-message.ts';
 import { built } from '../other-options.ts';
-import { type FindProof, type GateKey, ofAnyLength, placeOf, provedBy } from '../other-proof.ts';
+import { type FindProof, type GateKey, indexOfSignature, ofAnyLength, provedBy } from '../other-proof.ts';
 import { publicKeyProof } from '../public-key-digest.ts';
 import type { Change, Trial } from '../trial.ts';
 import { WORD, withSignature } from '../written-signature.ts';
@@ -28,7 +28,7 @@ export const ALGORITHM_HASH: readonly Tried[] = [
     'Have the sender sign with HMAC-SHA256: replace md5 by sha256 where it makes the HMAC.',
     (key, message, signatures) => {
       const bytes = joinMessage(message);
-      return bytes === undefined ? -1 : placeOf(hmacMd5(key.material.bytes, bytes), signatures);
+      return bytes === undefined ? -1 : indexOfSignature(hmacMd5(key.material.bytes, bytes), signatures);
     },
     ['md5'],
   ),
@@ -149,7 +149,7 @@ function hashRow(
       if (!signatures.some(({ length }) => length === DIGEST_LENGTHS[name])) continue;
       for (const input of inputs(key, message)) {
         const digest = await digestOf(name, input);
-        const at = digest === undefined ? -1 : placeOf(digest, signatures);
+        const at = digest === undefined ? -1 : indexOfSignature(digest, signatures);
         if (at >= 0) return at;
       }
     }

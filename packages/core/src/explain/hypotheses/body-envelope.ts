@@ -34,7 +34,7 @@ interface Inside {
 }
 
 /** What stands inside, the outermost first: an envelope has few members, and one more around it at times. */
-function insideOf(tree: JsonTree): readonly Inside[] {
+function nestedValues(tree: JsonTree): readonly Inside[] {
   const all: Inside[] = [{ place: '', value: tree }];
   for (let at = 0; at < all.length && all.length <= MAX_INSIDE; at++) {
     const { place, value } = all[at] as Inside;
@@ -77,7 +77,7 @@ export const BODY_ENVELOPE: readonly Tried[] = [
     ...BODY_STEPS,
     *changes(trial) {
       const tree = bodyJson(trial);
-      for (const { place, value } of tree ? insideOf(tree) : [])
+      for (const { place, value } of tree ? nestedValues(tree) : [])
         yield* contents(trial, value, shownText(place.slice(0, MAX_PLACE_CHARS)));
     },
     says: (name) =>

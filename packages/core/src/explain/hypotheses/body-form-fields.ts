@@ -2,7 +2,7 @@
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
-import { fieldsOf, readsFields, withFields, withOtherFields } from '../form-fields.ts';
+import { formFields, readsFields, withFields, withOtherFields } from '../form-fields.ts';
 import { otherLists, otherUnderscores } from '../form-names.ts';
 import { orderedForms } from '../form-orders.ts';
 import { decodedForms } from '../form-percent.ts';
@@ -17,7 +17,7 @@ const MAX_PAIR_BYTES = 16 * 1024;
 
 /** The fields as they stand in the body; nothing where it is no form. */
 function pairsOf(trial: Trial): readonly string[] {
-  if (trial.request.body.length > MAX_PAIR_BYTES || !fieldsOf(trial)) return [];
+  if (trial.request.body.length > MAX_PAIR_BYTES || !formFields(trial)) return [];
   const pairs = (bodyText(trial) ?? '').split('&');
   return pairs.length > MAX_PAIRS ? [] : pairs;
 }
@@ -69,7 +69,7 @@ export const BODY_FORM_FIELDS: readonly Tried[] = [
     id: 'body-form-lists',
     ...COMPARED,
     *changes(trial) {
-      if (!fieldsOf(trial)) return;
+      if (!formFields(trial)) return;
       const numbers = /(?:\[|%5B)\d*(?:\]|%5D)(?==)/gi;
       yield* withBody(trial, (body) => body.replace(numbers, ''));
       yield* withBody(trial, (body) => body.replace(numbers, '[]'));

@@ -1,6 +1,6 @@
 /** Forms that were made of another kind of body, or another kind of body of a form. */
 import { utf8 } from '../../text/bytes.ts';
-import { fieldsOf, spellings } from '../form-fields.ts';
+import { formFields, spellings } from '../form-fields.ts';
 import { jsonTextsOf } from '../form-json.ts';
 import { otherUnderscores } from '../form-names.ts';
 import { FORM_PRINTERS, formText } from '../form-printers.ts';
@@ -58,7 +58,7 @@ export const BODY_FORM_KINDS: readonly Tried[] = [
     id: 'body-json-of-form',
     ...BODY_STEPS,
     *changes(trial) {
-      const fields = trial.request.body.length > MAX_PRINTED_BYTES ? undefined : fieldsOf(trial);
+      const fields = trial.request.body.length > MAX_PRINTED_BYTES ? undefined : formFields(trial);
       if (!fields || fields.length === 0) return;
       const headers = trial.request.headers.with('Content-Type', 'application/json');
       for (const text of jsonTextsOf(fields)) {
@@ -75,7 +75,7 @@ export const BODY_FORM_KINDS: readonly Tried[] = [
     id: 'body-form-field-alone',
     ...BODY_STEPS,
     *changes(trial) {
-      const fields = fieldsOf(trial);
+      const fields = formFields(trial);
       const [only] = fields?.length === 1 ? fields : [];
       if (only && only.value !== '') yield* otherBody(trial, utf8(only.value));
     },

@@ -1,5 +1,5 @@
 /** Forms that were parsed and written again: the same fields, written otherwise. */
-import { fieldsOf, printedBy, withFields, withOtherFields } from '../form-fields.ts';
+import { formFields, printedBy, withFields, withOtherFields } from '../form-fields.ts';
 import { FORM_PRINTERS, type FormPrinter } from '../form-printers.ts';
 import type { Tried } from '../hypothesis.ts';
 import { bodyText, withBody, withTexts } from '../other-body.ts';
@@ -35,7 +35,7 @@ export const BODY_FORM: readonly Tried[] = [
     id: 'body-form-plus',
     ...COMPARED,
     *changes(trial) {
-      if (!fieldsOf(trial)) return;
+      if (!formFields(trial)) return;
       yield* withBody(trial, (body) => body.replaceAll('+', '%2B'));
       yield* withBody(trial, (body) => body.replaceAll('%20', '+'));
       yield* withBody(trial, (body) => body.replaceAll('+', '%20'));
@@ -66,7 +66,7 @@ export const BODY_FORM: readonly Tried[] = [
     id: 'body-form-blanks-added',
     ...COMPARED,
     *changes(trial) {
-      if (!fieldsOf(trial)) return;
+      if (!formFields(trial)) return;
       const pairs = (bodyText(trial) ?? '').split('&');
       yield* withTexts(trial, [
         pairs.filter((pair) => !pair.endsWith('=')).join('&'),
@@ -86,7 +86,7 @@ export const BODY_FORM: readonly Tried[] = [
     id: 'body-form-line-ends',
     ...COMPARED,
     *changes(trial) {
-      if (!fieldsOf(trial)) return;
+      if (!formFields(trial)) return;
       yield* withBody(trial, (body) => body.replace(/%0D%0A/gi, '%0A'));
       yield* withBody(trial, (body) => body.replace(/(?:%0D)?%0A/gi, '%0D%0A'));
     },

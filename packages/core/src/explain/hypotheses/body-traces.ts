@@ -1,7 +1,7 @@
 /** Bodies that hold a trace of what was done to them, and of which no trial can prove it: what they were is lost. */
 import { decodeUtf8, isAscii } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
-import { fieldsOf, readsFields } from '../form-fields.ts';
+import { formFields, readsFields } from '../form-fields.ts';
 import type { Seen } from '../hypothesis.ts';
 import { isInOrder } from '../orders.ts';
 import { bodyJson, bodyText, bodyType, changeableBody } from '../other-body.ts';
@@ -43,7 +43,7 @@ function blankMember(trial: Trial): string | undefined {
 
 /** The field that holds the beginning only of the list that another has: `ids=1` beside `selected_ids=1,2`. */
 function cutList(trial: Trial): string | undefined {
-  const fields = fieldsOf(trial) ?? [];
+  const fields = formFields(trial) ?? [];
   const cut = fields.find(({ name, value }) =>
     fields.some(
       (other) => other.name.endsWith(`_${name}`) && value !== '' && other.value.startsWith(`${value},`),
@@ -57,7 +57,7 @@ const MIN_SORTED = 6;
 
 /** Whether the fields are in the order of their names, where another order may have been signed. */
 function isSorted(trial: Trial): boolean {
-  const fields = readsFields(trial) ? [] : (fieldsOf(trial) ?? []);
+  const fields = readsFields(trial) ? [] : (formFields(trial) ?? []);
   const names = new Set(fields.map(({ name }) => name));
   return names.size >= MIN_SORTED && isInOrder(fields.map(({ name }) => name));
 }
@@ -78,7 +78,7 @@ const PYTHON_DATA = /^(?:\{'[^']*': |\[(?:\{'[^']*': |'[^']*'(?:, |\]$)))/;
 
 /** The first field that holds such a value. */
 function fieldWith(trial: Trial, isIt: (value: string, name: string) => boolean): string | undefined {
-  const field = fieldsOf(trial)?.find(({ name, value }) => isIt(value, name));
+  const field = formFields(trial)?.find(({ name, value }) => isIt(value, name));
   return field && shownName(field.name);
 }
 
@@ -110,7 +110,7 @@ const AROUND =
 const INSIDE = ['body', 'Body', 'payload', 'data', 'Message', 'message', 'event', 'detail'];
 
 /** The member that holds what was sent, of a body that is the event of a queue or function. */
-function insideOf(trial: Trial): string | undefined {
+function payloadMember(trial: Trial): string | undefined {
   const tree = bodyJson(trial);
   if (tree?.kind !== 'object') return undefined;
   const names = tree.members.map(({ name }) => name);
@@ -218,7 +218,7 @@ export const BODY_TRACES: readonly Seen[] = [
     id: 'body-envelope-around',
     ...BODY_STEPS,
     certainty: 'possible',
-    sees: insideOf,
+    sees: payloadMember,
     says: (name) =>
       `The body is the event of a queue, a function or a forwarder, and what was sent stands in its member ${name}: if the signature is of that alone, it may have been parsed and printed again.`,
     mend: (name) =>

@@ -2,12 +2,12 @@
 import { HOST, PATH, QUERY, WHOLE_URL } from '../../schemes/address-parts.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
 import type { Tried } from '../hypothesis.ts';
-import { isField, type Parts, placesOf, replacedBy, rewritten } from '../other-message.ts';
+import { isField, mapField, type Parts, placesOf, replacedBy } from '../other-message.ts';
 import { messageRow, PATH_AND_QUERY } from './message.ts';
 
 /** A piece of the URL. */
 const urlPiece = (written: string, change: (url: string) => string | undefined): MessageField =>
-  rewritten(WHOLE_URL, written, change);
+  mapField(WHOLE_URL, written, change);
 
 const piece =
   (pattern: RegExp) =>
@@ -43,7 +43,7 @@ export const MESSAGE_ADDRESS: readonly Tried[] = [
   ),
   messageRow('message-query-mark', 'The sender signs the query with its question mark', (parts) =>
     replacedBy(parts, 'query', [
-      rewritten(QUERY, '?{query}', (query) => (query === '' ? undefined : `?${query}`)),
+      mapField(QUERY, '?{query}', (query) => (query === '' ? undefined : `?${query}`)),
     ]),
   ),
   messageRow(

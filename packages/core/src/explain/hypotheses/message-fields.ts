@@ -9,7 +9,7 @@ import { utf8, utf8Text } from '../../text/bytes.ts';
 import type { FormField } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
-import { fieldsOf } from '../form-fields.ts';
+import { formFields } from '../form-fields.ts';
 import { FORM_PRINTERS, type FormPrinter, formText } from '../form-printers.ts';
 import type { Tried } from '../hypothesis.ts';
 import { isField, partsOf } from '../other-message.ts';
@@ -120,7 +120,7 @@ function rawOptions(options: TemplateOptions, isAlone: boolean): TemplateOptions
 const QUOTED: Readonly<Record<string, string>> = { '\r\n': '\\r\\n', '\n': '\\n' };
 
 /** E.g. name=value\r\n, or name=value&name=value. */
-function patternOf({ between, joint, isEnded }: FieldsForm): string {
+function layoutKey({ between, joint, isEnded }: FieldsForm): string {
   const pair = `name${between}value`;
   const separator = QUOTED[joint] ?? joint;
   return isEnded ? pair + separator : pair + separator + pair;
@@ -129,12 +129,12 @@ function patternOf({ between, joint, isEnded }: FieldsForm): string {
 function* withForms(
   trial: Trial,
   change: (own: FieldsForm) => Iterable<FieldsForm>,
-  detail: (form: FieldsForm) => string = patternOf,
+  detail: (form: FieldsForm) => string = layoutKey,
 ): Generator<Change> {
   const { options } = declaredAs(trial.scheme, 'template') ?? {};
   const own = options && ownForm(options);
   if (!own) return;
-  const hasBlank = fieldsOf(trial)?.some(({ value }) => value === '') === true;
+  const hasBlank = formFields(trial)?.some(({ value }) => value === '') === true;
   for (const form of change(own)) {
     for (const hasBlanks of hasBlank ? [own.hasBlanks, !own.hasBlanks] : [own.hasBlanks])
       yield* withTemplate(trial, (whole) => optionsOf(whole, { ...form, hasBlanks }), detail(form));
@@ -144,12 +144,12 @@ function* withForms(
 const BETWEEN = ['=', '', ':'];
 const JOINTS = ['&', '\r\n', '\n', '', '|', ',', ';'];
 
-function* joined(own: FieldsForm): Generator<FieldsForm> {
+function* otherJoints(own: FieldsForm): Generator<FieldsForm> {
   for (const joint of JOINTS) {
     for (const between of BETWEEN) {
       for (const isEnded of joint === '' ? [false] : [false, true]) {
         const form = { ...own, between, joint, isEnded };
-        if (patternOf(form) !== patternOf(own)) yield form;
+        if (layoutKey(form) !== layoutKey(own)) yield form;
       }
     }
   }
@@ -180,7 +180,7 @@ export const MESSAGE_FIELDS: readonly Tried[] = [
   {
     ...MESSAGE_ROW,
     id: 'message-fields-joined',
-    changes: (trial) => withForms(trial, joined),
+    changes: (trial) => withForms(trial, otherJoints),
     says: (pattern) =>
       `The sender puts the fields of the form together otherwise: what it signs is ${pattern}.`,
     mend: () => AS_EXPECTED,
@@ -221,7 +221,7 @@ export const MESSAGE_FIELDS: readonly Tried[] = [
     ...MESSAGE_ROW,
     id: 'message-fields-left-out',
     *changes(trial) {
-      const names = new Set(fieldsOf(trial)?.map(({ name }) => name));
+      const names = new Set(formFields(trial)?.map(({ name }) => name));
       if (names.size > MAX_FIELDS) return;
       for (const leftOut of names)
         yield* withForms(

@@ -1,7 +1,7 @@
 /** Message signatures over a signature base that is not the one of RFC 9421 §2.5. */
 import type { Tried } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
-import { placeOf, withMessage } from '../other-place.ts';
+import { addressOf, withMessage } from '../other-place.ts';
 import { decoded } from '../query-forms.ts';
 import { inputTextOf, withInput } from '../signature-input-text.ts';
 import type { Trial } from '../trial.ts';
@@ -101,7 +101,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
 
 /** Values that senders sign in place of the standard’s, by the identifier of the component. */
 function* otherValues(trial: Trial): Generator<readonly [string, readonly string[]]> {
-  const place = placeOf(trial);
+  const place = addressOf(trial);
   if (!place) return;
   const { method, headers } = trial.request;
   const { scheme, authority = '', path, query } = place;

@@ -7,7 +7,7 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { withHeader, withMessage } from '../other-place.ts';
 import { inputTextOf } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
-import { readingsOf } from '../written-bytes.ts';
+import { bytesReadFrom } from '../written-bytes.ts';
 
 /** Longer fields are left as they are. */
 const MAX_CHARS = 2048;
@@ -22,7 +22,7 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
       const input = inputTextOf(trial);
       const [, label, value] = /^\s*([a-z*][a-z0-9_.*-]*)=(:[^:]*:)\s*$/.exec(signatureOf(trial)) ?? [];
       if (input && label !== undefined && label !== input.label)
-        yield withSignature(trial, `${input.label}=${value}`);
+        yield withSignatureField(trial, `${input.label}=${value}`);
     },
     says: () =>
       'The message signature is genuine, and has one label in Signature and another in Signature-Input.',
@@ -37,8 +37,8 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
       const input = inputTextOf(trial);
       const [, text] =
         /^\s*(?:[a-z*][a-z0-9_.*-]*=)?["']?:?([\w+/-]{16,}={0,2}):?["']?\s*$/.exec(signatureOf(trial)) ?? [];
-      const bytes = text === undefined ? undefined : bytesOf(text);
-      if (input && bytes) yield withSignature(trial, `${input.label}=:${encodeBase64(bytes)}:`);
+      const bytes = text === undefined ? undefined : lenientBase64(text);
+      if (input && bytes) yield withSignatureField(trial, `${input.label}=:${encodeBase64(bytes)}:`);
     },
     says: () =>
       'The message signature is genuine, and the field Signature does not have it as label=:base64:, with its colons.',
@@ -53,8 +53,8 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
       const input = inputTextOf(trial);
       const [, text = ''] =
         /^\s*(?:[a-z*][a-z0-9_.*-]*=)?["']?:?(.{16,}?):?["']?\s*$/.exec(signatureOf(trial)) ?? [];
-      for (const bytes of readingsOf(text))
-        if (input) yield withSignature(trial, `${input.label}=:${encodeBase64(bytes)}:`);
+      for (const bytes of bytesReadFrom(text))
+        if (input) yield withSignatureField(trial, `${input.label}=:${encodeBase64(bytes)}:`);
     },
     says: () =>
       'The message signature is genuine, and the field Signature does not have it in base64: it is in hex, in another encoding or in quotes, or was encoded twice.',
@@ -174,11 +174,11 @@ function signatureOf({ request: { headers } }: Trial): string {
   return (headers.get('signature') ?? '').slice(0, MAX_CHARS);
 }
 
-function withSignature({ request }: Trial, value: string): Change {
+function withSignatureField({ request }: Trial, value: string): Change {
   return { request: { ...request, headers: withHeader(request.headers, 'signature', value) } };
 }
 
-function bytesOf(text: string): Uint8Array | undefined {
+function lenientBase64(text: string): Uint8Array | undefined {
   const bare = withoutEnd(text, '=');
   return (
     decodeBase64(text) ??
@@ -190,6 +190,6 @@ function bytesOf(text: string): Uint8Array | undefined {
 /** Of SHA-256 or SHA-512, in hex or base64. */
 function digestBytes(text: string): Uint8Array | undefined {
   const isHex = /^[0-9a-f]{64}$|^[0-9a-f]{128}$/i.test(text);
-  const bytes = isHex ? decodeHex(text, { upperCase: true }) : bytesOf(text);
+  const bytes = isHex ? decodeHex(text, { upperCase: true }) : lenientBase64(text);
   return bytes && (bytes.length === 32 || bytes.length === 64) ? bytes : undefined;
 }

@@ -8,12 +8,12 @@ import type { Tried } from '../hypothesis.ts';
 import { withMessages } from '../message-batch.ts';
 import {
   literalField,
+  mapField,
   type Parts,
   partsOf,
-  patternOf,
   placesOf,
   replaced,
-  rewritten,
+  templateText,
   withParts,
 } from '../other-message.ts';
 import { shifted, TIME_FORMS, type TimeForm, timeOfText } from '../time-forms.ts';
@@ -38,15 +38,15 @@ function timeRow(id: string, sentence: string, fields: (trial: Trial) => Iterabl
   );
 }
 
-const IN_MILLISECONDS: MessageField = rewritten(TIMESTAMP, '{timestamp}000', (text) =>
+const IN_MILLISECONDS: MessageField = mapField(TIMESTAMP, '{timestamp}000', (text) =>
   /^\d{9,11}$/.test(text) ? `${text}000` : undefined,
 );
-const IN_SECONDS: MessageField = rewritten(TIMESTAMP, '{timestamp} in seconds', (text) =>
+const IN_SECONDS: MessageField = mapField(TIMESTAMP, '{timestamp} in seconds', (text) =>
   text.replace(/^(\d{9,11})\d{3}$/, '$1'),
 );
 
 const formField = ({ name, write }: TimeForm): MessageField =>
-  rewritten(TIMESTAMP, `{timestamp} as ${name}`, (text) => {
+  mapField(TIMESTAMP, `{timestamp} as ${name}`, (text) => {
     const ms = timeOfText(text);
     return ms === undefined ? undefined : write(ms);
   });
@@ -55,7 +55,7 @@ const formField = ({ name, write }: TimeForm): MessageField =>
 export const UNIX_TIMES: readonly MessageField[] = TIME_FORMS.slice(0, 2).map(formField);
 
 const laterBy = (ms: number): MessageField =>
-  rewritten(
+  mapField(
     TIMESTAMP,
     `{timestamp} ${ms < 0 ? 'less' : 'and'} ${ms % SECOND === 0 ? `${Math.abs(ms) / SECOND} s` : `${Math.abs(ms)} ms`}`,
     (text) => shifted(text, ms),
@@ -108,7 +108,7 @@ export const MESSAGE_TIME: readonly Tried[] = [
       if (!options || text === undefined || !/^\d+\.\d+$/.test(text)) return;
       yield* withMessages(
         trial,
-        partsOf(options).map((parts) => ({ pattern: patternOf(parts), parts })),
+        partsOf(options).map((parts) => ({ pattern: templateText(parts), parts })),
       );
     },
     says: () =>
@@ -138,7 +138,7 @@ const RARE: readonly Tried[] = [
     'The sender signs the time with a fraction of a second, and sends whole seconds',
     function* (trial) {
       for (let ms = 1; ms < SECOND && isOfSecrets(trial); ms++)
-        yield rewritten(TIMESTAMP, `{timestamp}.${String(ms).padStart(3, '0')}`, (text) =>
+        yield mapField(TIMESTAMP, `{timestamp}.${String(ms).padStart(3, '0')}`, (text) =>
           /^\d{9,11}$/.test(text) ? String((Number(text) * SECOND + ms) / SECOND) : undefined,
         );
     },
@@ -148,7 +148,7 @@ const RARE: readonly Tried[] = [
     'The sender takes the time twice, and signs another millisecond than it sends',
     function* (trial) {
       for (const ms of isOfSecrets(trial) ? aboutZero(SECOND, 1) : [])
-        yield rewritten(TIMESTAMP, `{timestamp} ${ms < 0 ? 'less' : 'and'} ${Math.abs(ms)} ms`, (text) =>
+        yield mapField(TIMESTAMP, `{timestamp} ${ms < 0 ? 'less' : 'and'} ${Math.abs(ms)} ms`, (text) =>
           /^\d{12,14}$/.test(text) ? String(Number(text) + ms) : undefined,
         );
     },

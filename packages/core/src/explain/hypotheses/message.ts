@@ -5,7 +5,7 @@ import { BODY, headerPart, ID, METHOD, NONCE, TIMESTAMP } from '../../schemes/me
 import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { isToken } from '../../text/token.ts';
 import type { Tried } from '../hypothesis.ts';
-import { isField, type Parts, placesOf, rewritten, without, withParts } from '../other-message.ts';
+import { isField, mapField, type Parts, placesOf, without, withParts } from '../other-message.ts';
 import type { Trial } from '../trial.ts';
 import { OF_TIME } from '../trial-headers.ts';
 
@@ -77,7 +77,7 @@ function addedRow(
 }
 
 /** What stands behind the host, to the end; no message where there is no query. */
-export const PATH_AND_QUERY: MessageField = rewritten(
+export const PATH_AND_QUERY: MessageField = mapField(
   WHOLE_URL,
   '{path}?{query}',
   (url) => /^[a-z]+:\/\/[^/?]*([^?]*\?.*)$/i.exec(url)?.[1],
@@ -128,7 +128,7 @@ export const MESSAGE: readonly Tried[] = [
     'message-method-lower-case',
     'The sender signs the method in lower-case letters',
     function* (parts) {
-      const other: MessageField = rewritten(METHOD, '{method in lower case}', (text) => text.toLowerCase());
+      const other: MessageField = mapField(METHOD, '{method in lower case}', (text) => text.toLowerCase());
       for (const at of placesOf(parts, 'method')) yield parts.map((part, i) => (i === at ? other : part));
     },
   ),

@@ -18,7 +18,7 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = addressOf(trial);
+      const place = proofAddress(trial);
       if (!place) return;
       const { scheme, authority, path } = place;
       yield* withPlace(trial, { scheme, authority, path }, `${scheme}://${authority}${path}`);
@@ -90,7 +90,9 @@ function proofClaims({ scheme, request }: Trial): Readonly<Record<string, unknow
 }
 
 /** What the proof says that it is for. */
-function addressOf(trial: Trial): { scheme: 'https' | 'http'; authority: string; path: string } | undefined {
+function proofAddress(
+  trial: Trial,
+): { scheme: 'https' | 'http'; authority: string; path: string } | undefined {
   const htu = proofClaims(trial)?.['htu'];
   if (typeof htu !== 'string' || !/^https?:\/\//i.test(htu)) return undefined;
   const [url = ''] = htu.split(/[?#]/, 1);

@@ -2,7 +2,7 @@
 import { parseOrigin } from '../../effective-request.ts';
 import { decodeUtf8 } from '../../text/bytes.ts';
 import type { Tried } from '../hypothesis.ts';
-import { isCovered, placeOf, withPlace } from '../other-place.ts';
+import { addressOf, isCovered, withPlace } from '../other-place.ts';
 import type { Trial } from '../trial.ts';
 
 /** Of a longer body no host is read. */
@@ -22,7 +22,7 @@ export const PLACE_HOST: readonly Tried[] = [
     steps: ['compare'],
     isLong: true,
     *changes(trial) {
-      const place = placeOf(trial);
+      const place = addressOf(trial);
       if (place?.authority === undefined || !isCovered(trial, 'host')) return;
       const { scheme, authority } = place;
       for (const other of new Set([...namedHosts(trial), ...siblings(authority)]))

@@ -4,9 +4,9 @@ import { shownText } from '../../text/shown-text.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import {
+  addressOf,
   hasOrigin,
   isCovered,
-  placeOf,
   replacing,
   withMessage,
   withOrigin,
@@ -89,7 +89,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     steps: ['compare'],
     *changes(trial) {
       const host = hostOf(trial);
-      if (host !== undefined && placeOf(trial)?.authority !== host) yield* withAuthorities(trial, [host]);
+      if (host !== undefined && addressOf(trial)?.authority !== host) yield* withAuthorities(trial, [host]);
     },
     says: (origin) =>
       `The sender signed a URL without a port, ${origin}, and the gate read the port behind the proxy with it.`,
@@ -102,7 +102,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = placeOf(trial);
+      const place = addressOf(trial);
       if (!isCovered(trial, 'host') || place?.authority === undefined) return;
       const { scheme, authority } = place;
       const host = hostOf(trial) ?? authority;
@@ -139,7 +139,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const authority = placeOf(trial)?.authority;
+      const authority = addressOf(trial)?.authority;
       if (authority === undefined) return;
       yield* withAuthorities(trial, [
         authority.startsWith('www.') ? authority.slice('www.'.length) : `www.${authority}`,
@@ -157,7 +157,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     steps: ['compare'],
     isLong: true,
     *changes(trial) {
-      const authority = placeOf(trial)?.authority;
+      const authority = addressOf(trial)?.authority;
       const host = hostOf(trial);
       if (authority === undefined || host === undefined) return;
       if (!LOCAL_HOSTS.includes(host) && host.includes('.')) return;
@@ -177,7 +177,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const authority = placeOf(trial)?.authority;
+      const authority = addressOf(trial)?.authority;
       const written = trial.request.headers.get('host');
       if (!isCovered(trial, 'host') || authority === undefined) return;
       const first = authority.charAt(0).toUpperCase() + authority.slice(1);
@@ -201,7 +201,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     sees(trial) {
       const host = hostOf(trial);
       const isInside = host !== undefined && !hasOrigin(trial) && INSIDE.test(host);
-      const authority = isInside && isCovered(trial, 'host') ? placeOf(trial)?.authority : undefined;
+      const authority = isInside && isCovered(trial, 'host') ? addressOf(trial)?.authority : undefined;
       return authority === undefined ? undefined : shownText(authority);
     },
     says: (host) =>
@@ -213,7 +213,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
 ];
 
 function* withScheme(trial: Trial, scheme: HttpScheme): Generator<Change> {
-  const place = placeOf(trial);
+  const place = addressOf(trial);
   if (!isCovered(trial, 'host') || place?.authority === undefined) return;
   // The port stays what it was: one that stood for the other scheme is written now, or another is left out.
   yield* withPlace(trial, { scheme }, `${scheme}://${place.authority}`);
@@ -221,7 +221,7 @@ function* withScheme(trial: Trial, scheme: HttpScheme): Generator<Change> {
 
 /** @param authorities likeliest first; each is tried under the scheme that the gate read, then under the other */
 function* withAuthorities(trial: Trial, authorities: readonly string[]): Generator<Change> {
-  const place = placeOf(trial);
+  const place = addressOf(trial);
   if (!place || !isCovered(trial, 'host')) return;
   const hinted = forwardedHints(trial).schemes;
   for (const authority of authorities) {
@@ -238,7 +238,7 @@ function withForwarded(trial: Trial): Generator<Change> {
 /** What the request says of itself, where the gate’s origin overrules it. */
 function* withoutOrigin(trial: Trial): Generator<Change> {
   const bare = hasOrigin(trial) ? withOrigin(trial.scheme, undefined) : undefined;
-  const own = bare && placeOf({ request: trial.request, scheme: bare });
+  const own = bare && addressOf({ request: trial.request, scheme: bare });
   if (own?.authority === undefined) return;
   const { authority } = own;
   for (const scheme of new Set([own.scheme, ...SCHEMES]))
@@ -253,5 +253,5 @@ function hostField({ request: { headers } }: Trial): readonly string[] {
 
 /** Without the port. */
 function hostOf(trial: Trial): string | undefined {
-  return placeOf(trial)?.authority?.replace(/:\d+$/, '');
+  return addressOf(trial)?.authority?.replace(/:\d+$/, '');
 }

@@ -1,6 +1,6 @@
 /** Requests whose path was brought into its normal form on the way: dots resolved, letters decoded that need no encoding. */
 import type { Tried } from '../hypothesis.ts';
-import { placeOf } from '../other-place.ts';
+import { addressOf } from '../other-place.ts';
 import { percent } from '../query-forms.ts';
 import { withPath } from './place-path.ts';
 
@@ -30,7 +30,7 @@ export const PLACE_PATH_NORMAL: readonly Tried[] = [
     steps: ['compare'],
     isLong: true,
     *changes(trial) {
-      for (const path of new Set(withDots(placeOf(trial)?.path ?? '')))
+      for (const path of new Set(withDots(addressOf(trial)?.path ?? '')))
         yield* withPath(trial, () => ({ path }), path);
     },
     says: (path) =>
@@ -45,7 +45,7 @@ export const PLACE_PATH_NORMAL: readonly Tried[] = [
     steps: ['compare'],
     isLong: true,
     *changes(trial) {
-      for (const path of new Set(moreEncoded(placeOf(trial)?.path ?? '')))
+      for (const path of new Set(moreEncoded(addressOf(trial)?.path ?? '')))
         yield* withPath(trial, () => ({ path }), path);
     },
     says: (path) =>

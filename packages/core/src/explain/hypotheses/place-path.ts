@@ -1,12 +1,12 @@
 /** Requests whose path was signed otherwise than the gate read it. */
-import { byteString, byteText, utf8 } from '../../text/bytes.ts';
+import { byteString, utf8Text } from '../../text/bytes.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { Tried } from '../hypothesis.ts';
 import {
+  addressOf,
   isCovered,
   type OtherPlace,
   type Place,
-  placeOf,
   replacing,
   withMessage,
   withPlace,
@@ -66,7 +66,7 @@ export const PLACE_PATH: readonly Tried[] = [
     steps: ['compare'],
     *changes(trial) {
       yield* withPath(trial, ({ path }) => (path.length > 1 ? { path: path.replace(/\/$/, '') } : {}));
-      const place = placeOf(trial);
+      const place = addressOf(trial);
       if (place?.path !== '/' || place.authority === undefined || !isCovered(trial, 'host')) return;
       yield withMessage(trial, replacing(`${place.authority}/`, place.authority));
     },
@@ -80,7 +80,7 @@ export const PLACE_PATH: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const path = placeOf(trial)?.path ?? '';
+      const path = addressOf(trial)?.path ?? '';
       const places = [...path.matchAll(/\//g)].slice(0, MAX_SLASHES);
       const doubled = (...indices: readonly number[]): string =>
         path.replace(/\//g, (slash, at: number) => (indices.includes(at) ? '//' : slash));
@@ -125,7 +125,7 @@ export const PLACE_PATH: readonly Tried[] = [
     steps: ['compare'],
     isLong: true,
     *changes(trial) {
-      const path = placeOf(trial)?.path ?? '';
+      const path = addressOf(trial)?.path ?? '';
       // A character that may stand bare, and that some senders encode.
       const chars = (set: RegExp): string => path.replace(set, percent);
       yield* withPath(trial, () => ({ path: eachSegment(path, strictly) }));
@@ -144,11 +144,11 @@ export const PLACE_PATH: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const path = placeOf(trial)?.path ?? '';
+      const path = addressOf(trial)?.path ?? '';
       if (!path.includes('%') || !isCovered(trial, 'path')) return;
       // What was encoded twice fits a request; blanks and bytes beyond ASCII fit a message only.
       yield* withPath(trial, () => ({ path: decoded(path) }));
-      yield withMessage(trial, replacing(path, bytesOf(decoded(path))));
+      yield withMessage(trial, replacing(path, utf8Text(decoded(path))));
     },
     says: () => 'The sender signed the path decoded, or encoded once, and it came percent-encoded.',
     mend: () =>
@@ -169,7 +169,7 @@ export const PLACE_PATH: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const [, ...segments] = (placeOf(trial)?.path ?? '').split('/');
+      const [, ...segments] = (addressOf(trial)?.path ?? '').split('/');
       for (const count of [1, 2, 3]) {
         if (segments.length <= count) continue;
         const cut = `/${segments.slice(0, count).join('/')}`;
@@ -187,7 +187,7 @@ export const PLACE_PATH: readonly Tried[] = [
     isLong: true,
     *changes(trial) {
       const prefixes = usualPrefixes(trial);
-      const isRoot = placeOf(trial)?.path === '/';
+      const isRoot = addressOf(trial)?.path === '/';
       for (const prefix of isRoot ? prefixes.slice(0, MAX_OF_ROOT) : prefixes) {
         yield* withPath(trial, ({ path }) => ({ path: `${prefix}${path}` }), prefix);
         yield* withPath(trial, ({ path }) => (path === '/' ? { path: prefix } : {}), prefix);
@@ -205,7 +205,7 @@ export const PLACE_PATH: readonly Tried[] = [
     steps: ['receive'],
     *changes({ request }) {
       if (request.url.length > MAX_URL_CHARS) return;
-      for (const toBytes of [byteString, bytesOf]) {
+      for (const toBytes of [byteString, utf8Text]) {
         const url = request.url.replace(/[^\x21-\x7e]+|[\\#]/g, (text) =>
           toBytes(text).replace(/[\s\S]/g, percent),
         );
@@ -242,7 +242,7 @@ export function* withPath(
   change: (place: Place) => OtherPlace,
   detail?: string,
 ): Generator<Change> {
-  const place = isCovered(trial, 'path') ? placeOf(trial) : undefined;
+  const place = isCovered(trial, 'path') ? addressOf(trial) : undefined;
   if (place) yield* withPlace(trial, change(place), detail);
 }
 
@@ -259,9 +259,4 @@ function* encodedSlashes(trial: Trial, path: string): Generator<Change> {
   for (const { index } of places)
     for (const slash of ['%2F', '%2f'])
       yield* withPath(trial, () => ({ path: `${path.slice(0, index)}${slash}${path.slice(index + 1)}` }));
-}
-
-/** A message’s text is bytes, a char each. */
-function bytesOf(text: string): string {
-  return byteText(utf8(text));
 }

@@ -4,7 +4,7 @@ import { byteText, utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Tried } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
-import { isCovered, placeOf, replacing, withMessage, withPlace } from '../other-place.ts';
+import { addressOf, isCovered, replacing, withMessage, withPlace } from '../other-place.ts';
 import { decodedPart, eachPart, hexIn, QUERY_ENCODERS } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
@@ -170,7 +170,7 @@ export const PLACE_QUERY: readonly Tried[] = [
 ];
 
 function queryOf(trial: Trial): string | undefined {
-  const query = placeOf(trial)?.query;
+  const query = addressOf(trial)?.query;
   return query !== undefined && query.length <= MAX_QUERY_CHARS ? query : undefined;
 }
 

@@ -1,12 +1,12 @@
 /** Requests of which a proxy or a redirect changed several parts at once. */
-import { byteText, utf8 } from '../../text/bytes.ts';
+import { utf8Text } from '../../text/bytes.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { Tried } from '../hypothesis.ts';
 import {
+  addressOf,
   isCovered,
   type OtherPlace,
   type Place,
-  placeOf,
   replacing,
   withMessage,
   withPlace,
@@ -21,7 +21,7 @@ export const PLACE_TOGETHER: readonly Tried[] = [
     steps: ['compare'],
     isLong: true,
     *changes(trial) {
-      const place = placeOf(trial);
+      const place = addressOf(trial);
       if (!place || !isCovered(trial, 'host') || !isCovered(trial, 'path')) return;
       const { authorities, targets, prefixes } = forwardedHints(trial);
       const paths: readonly OtherPlace[] = [
@@ -47,7 +47,7 @@ export const PLACE_TOGETHER: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = placeOf(trial);
+      const place = addressOf(trial);
       const { method } = trial.request;
       if (!place || method !== 'GET' || !isCovered(trial, 'method') || !isCovered(trial, 'path', 'host'))
         return;
@@ -66,12 +66,12 @@ export const PLACE_TOGETHER: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = placeOf(trial);
+      const place = addressOf(trial);
       const { path = '', query = '' } = place ?? {};
       if (!path.includes('%') || !/[%+]/.test(query) || !isCovered(trial, 'path')) return;
-      const rewritePath = replacing(path, bytesOf(decoded(path)));
+      const rewritePath = replacing(path, utf8Text(decoded(path)));
       for (const part of [decodedPart, decoded]) {
-        const rewriteQuery = replacing(query, bytesOf(eachPart(query, part)));
+        const rewriteQuery = replacing(query, utf8Text(eachPart(query, part)));
         yield withMessage(trial, (text) => rewriteQuery(rewritePath(text)));
       }
     },
@@ -82,11 +82,6 @@ export const PLACE_TOGETHER: readonly Tried[] = [
     example: 'query-encoding',
   },
 ];
-
-/** A message’s text is bytes, a char each. */
-function bytesOf(text: string): string {
-  return byteText(utf8(text));
-}
 
 function withQueryOf(target: string): OtherPlace {
   const mark = target.indexOf('?');

@@ -33,7 +33,7 @@ function formRow(
 }
 
 /** Its value written otherwise, where that makes a difference. */
-function* rewritten(
+function* withMappedValue(
   signature: WrittenSignature,
   change: (value: string) => string,
 ): Generator<OtherSignature> {
@@ -100,10 +100,10 @@ export const SIGNATURE: readonly Tried[] = [
     },
     function* (signature) {
       const { encoding } = signature.options.signature;
-      if (encoding === 'base64') yield* rewritten(signature, padded);
-      if (encoding === 'base64url') yield* rewritten(signature, (value) => withoutEnd(value, '='));
+      if (encoding === 'base64') yield* withMappedValue(signature, padded);
+      if (encoding === 'base64url') yield* withMappedValue(signature, (value) => withoutEnd(value, '='));
       if (encoding.startsWith('hex'))
-        for (const other of rewritten(signature, padded)) yield { ...other, encoding: 'base64' };
+        for (const other of withMappedValue(signature, padded)) yield { ...other, encoding: 'base64' };
     },
   ),
   formRow(
@@ -143,7 +143,7 @@ export const SIGNATURE: readonly Tried[] = [
     function* (signature) {
       const { text } = signature;
       yield { text: unquoted(text.trim()) ?? text };
-      yield* rewritten(signature, (value) => unquoted(value.trim()) ?? value);
+      yield* withMappedValue(signature, (value) => unquoted(value.trim()) ?? value);
     },
   ),
   formRow(
@@ -153,7 +153,7 @@ export const SIGNATURE: readonly Tried[] = [
       mend: () =>
         'Have the sender decode the bytes, as in b64encode(digest).decode(): str() and f-strings show b and quotes.',
     },
-    (signature) => rewritten(signature, (value) => value.replace(/^b(['"])(.*)\1$/, '$2')),
+    (signature) => withMappedValue(signature, (value) => value.replace(/^b(['"])(.*)\1$/, '$2')),
   ),
   formRow(
     {
@@ -183,7 +183,7 @@ export const SIGNATURE: readonly Tried[] = [
       const { algorithm } = keyForms[0] ?? {};
       if (!written.encoding.startsWith('hex') || algorithm === undefined || !(algorithm in MAC_BYTES)) return;
       const digits = 2 * MAC_BYTES[algorithm as MacAlgorithm];
-      yield* rewritten(signature, (value) =>
+      yield* withMappedValue(signature, (value) =>
         value.length < digits - 8 ? value : value.padStart(digits, '0'),
       );
     },
@@ -198,7 +198,7 @@ export const SIGNATURE: readonly Tried[] = [
     },
     function* (signature) {
       if (!isBase64(signature)) return;
-      yield* rewritten(signature, (value) => value.replaceAll(' ', '+'));
+      yield* withMappedValue(signature, (value) => value.replaceAll(' ', '+'));
       const { list } = signature.options.signature;
       if (list?.separator === ' ') yield { text: rejoined(signature.text, list.assign) };
     },
