@@ -1,6 +1,6 @@
 /** Whether requests of one gate are all off by the same time: a clock is off by a constant, a queue or a copy is not. */
 import { DEFAULT_TOLERANCE, SECOND } from '../freshness.ts';
-import type { Arrival } from './beside.ts';
+import type { Arrival } from './circumstances.ts';
 
 export interface ConstantOffset {
   /** The middle one: from the signed time to when it came, below 0 where it was signed ahead. */
@@ -14,9 +14,9 @@ export interface ConstantOffset {
 /** What a request takes on its way, and how far clocks wander, differ by less. */
 const NEAR_MS = 90 * SECOND;
 /** Two may agree by chance. */
-const LEAST_COUNT = 3;
+const MIN_COUNT = 3;
 /** They came over so many times their spread: what waited, and came at once, agrees as well. */
-const LEAST_SPANS = 4;
+const MIN_SPANS = 4;
 
 /**
  * Undefined where too few agree with it, or where what agrees may have waited in one place.
@@ -31,11 +31,11 @@ export function constantOffset(
   const off = all.filter((arrival) => !isFresh(ageOf(arrival)));
   const ages = alike.map(ageOf).sort((a, b) => a - b);
   const middleMs = ages[ages.length >> 1];
-  if (middleMs === undefined || ages.length < LEAST_COUNT || 2 * ages.length <= off.length) return undefined;
+  if (middleMs === undefined || ages.length < MIN_COUNT || 2 * ages.length <= off.length) return undefined;
   const spreadMs = spanOf(ages);
   const cameOverMs = spanOf(alike.map(({ receivedMs }) => receivedMs));
   // Times in whole seconds agree to a second.
-  if (cameOverMs < LEAST_SPANS * Math.max(spreadMs, SECOND)) return undefined;
+  if (cameOverMs < MIN_SPANS * Math.max(spreadMs, SECOND)) return undefined;
   return { ageMs: middleMs, spreadMs, count: ages.length };
 }
 

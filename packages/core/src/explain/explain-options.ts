@@ -3,9 +3,9 @@ import { checkOptions, IS, type OptionRule, type OptionRules, required, word } f
 import { isPlain, memberOf } from '../given.ts';
 import type { Refused } from '../model.ts';
 import { REFUSALS, STEPS } from '../refusals.ts';
-import type { Arrival, Beside, EarlierRequest } from './beside.ts';
+import type { Arrival, Circumstances, EarlierRequest } from './circumstances.ts';
 
-export interface ExplainOptions extends Beside {
+export interface ExplainOptions extends Circumstances {
   /** How long the trials may take, in milliseconds. Default 250. */
   readonly budgetMs?: number;
   /** How it was refused, where judging it once more does not tell: a repeat, which only the replay guard knows. */

@@ -8,8 +8,8 @@ import { REFUSALS } from '../refusals.ts';
 import { type RequestSource, requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Trace } from '../trace.ts';
-import type { Arrival } from './beside.ts';
 import { type Candidates, candidateGate, checkCandidates } from './candidates.ts';
+import type { Arrival } from './circumstances.ts';
 import { checkExplainOptions, type ExplainOptions, type RefusedBefore } from './explain-options.ts';
 import type { Finding } from './finding.ts';
 import { keySetupFindings } from './key-setup-findings.ts';
@@ -113,7 +113,7 @@ function isGate(against: Gate | Candidates): against is Gate {
 async function explainTrace(
   gate: Gate,
   traced: MaybePromise<Trace>,
-  { budgetMs = DEFAULT_BUDGET_MS, refused, ...beside }: ExplainOptions,
+  { budgetMs = DEFAULT_BUDGET_MS, refused, ...circumstances }: ExplainOptions,
 ): Promise<Explanation> {
   const first = await traced;
   const isRepeat = first.verdict.ok && refused?.step === 'replay';
@@ -126,7 +126,7 @@ async function explainTrace(
         gate,
         { ...trace, verdict },
         { budgetMs, elapsedMs: () => performance.now() },
-        beside,
+        circumstances,
       );
   const arrival = arrivalOf(gate, trace);
   return { ...stepsOf(gate.scheme, trace), gate, findings, ...(arrival && { arrival }) };

@@ -1,7 +1,7 @@
 /** A mistake that people make, as a row of data: which change of a trial undoes it, what happened, and what to do. */
 import type { Step } from '../refusals.ts';
 import type { Trace } from '../trace.ts';
-import type { Beside } from './beside.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Certainty } from './finding.ts';
 import type { Change, Trial } from './trial.ts';
 
@@ -28,19 +28,19 @@ interface Row {
   says(detail: string): string;
   /** What to do, as whole sentences. */
   mend(detail: string): string;
-  /** The example for people’s frameworks that shows it; see `mends`. */
+  /** A topic of `examples/examples.ts`: the code for people’s frameworks that shows it. */
   readonly example?: string;
 }
 
 /** One that is proved by a trial: the engine judges the changed trial, and nothing else. */
-export interface Tried extends Row {
+export interface TrialHypothesis extends Row {
   /**
    * What is tried, likeliest first; nothing where it does not apply. Lazily: the search stops where its time is over. A change is no larger than a
    * few times the body, and takes less than a millisecond a 100 KB to make.
    */
   changes(trial: Trial): Iterable<Change> | AsyncIterable<Change>;
   /** Whether it takes too much of the budget to be tried together with another: it has many trials, or is rare. Default false. */
-  readonly isLong?: boolean;
+  readonly isTriedAlone?: boolean;
   /** Whether it is tried only where no other holds: it has hundreds of trials. Default false. */
   readonly isLast?: boolean;
 }
@@ -48,17 +48,17 @@ export interface Tried extends Row {
 type Unproved = Exclude<Certainty, 'proved'>;
 
 /** One that shows by itself and no trial can prove, e.g. that the secret is an API key. */
-export interface Seen extends Row {
-  readonly certainty: Unproved | ((trial: Trial, trace: Trace, beside: Beside) => Unproved);
+export interface SignHypothesis extends Row {
+  readonly certainty: Unproved | ((trial: Trial, trace: Trace, circumstances: Circumstances) => Unproved);
   /** Whether it says nothing where a trial has proved what happened: it is of what else could not be read. Default false. */
   readonly isFallback?: boolean;
   /** The detail of its sentence; undefined where it does not show. */
-  sees(trial: Trial, trace: Trace, beside: Beside): string | undefined;
+  sees(trial: Trial, trace: Trace, circumstances: Circumstances): string | undefined;
 }
 
-export type Hypothesis = Tried | Seen;
+export type Hypothesis = TrialHypothesis | SignHypothesis;
 
-export function isTried(hypothesis: Hypothesis): hypothesis is Tried {
+export function isTried(hypothesis: Hypothesis): hypothesis is TrialHypothesis {
   return 'changes' in hypothesis;
 }
 
@@ -75,7 +75,10 @@ export function rowsOf<T extends Hypothesis>(ids: readonly string[], rows: reado
 }
 
 /** The rows, of which no others than those are tried together with another. */
-export function aloneBut(together: readonly string[], rows: readonly Hypothesis[]): readonly Hypothesis[] {
+export function allAloneExcept(
+  together: readonly string[],
+  rows: readonly Hypothesis[],
+): readonly Hypothesis[] {
   const others = rowsOf(together, rows);
-  return rows.map((row) => (isTried(row) && !others.includes(row) ? { ...row, isLong: true } : row));
+  return rows.map((row) => (isTried(row) && !others.includes(row) ? { ...row, isTriedAlone: true } : row));
 }

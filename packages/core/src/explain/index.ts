@@ -1,6 +1,7 @@
 /** `@countersign/core/explain`: why a request is refused, for its operator. */
-export type { Arrival, EarlierRequest } from './beside.ts';
+
 export type { Candidates } from './candidates.ts';
+export type { Arrival, EarlierRequest } from './circumstances.ts';
 export { type Example, FRAMEWORKS, type Framework } from './examples/example.ts';
 export { EXAMPLES, exampleFor, examplesOf } from './examples/examples.ts';
 export { type ExpectedSignature, expectedSignatures } from './expected.ts';

@@ -11,11 +11,11 @@ import { SetupError } from '../setup-error.ts';
 import type { Finding } from './finding.ts';
 import { KEY_ENCODING } from './hypotheses/key-encoding.ts';
 import { KEY_TEXT } from './hypotheses/key-text.ts';
-import { rowsOf, type Tried } from './hypothesis.ts';
+import { rowsOf, type TrialHypothesis } from './hypothesis.ts';
 import { createOnce } from './once.ts';
 import type { Trial } from './trial.ts';
 
-const KEY_ROWS: readonly Tried[] = [...KEY_ENCODING, ...KEY_TEXT];
+const KEY_ROWS: readonly TrialHypothesis[] = [...KEY_ENCODING, ...KEY_TEXT];
 
 /** Of the hypotheses about keys those that leave a text of the same encoding, which most texts are not. */
 const REPAIR_ROWS = rowsOf(
@@ -35,7 +35,7 @@ const REPAIR_ROWS = rowsOf(
 );
 
 /** In the order of their table. */
-const REPAIRS: readonly Tried[] = KEY_ROWS.filter((row) => REPAIR_ROWS.includes(row));
+const REPAIRS: readonly TrialHypothesis[] = KEY_ROWS.filter((row) => REPAIR_ROWS.includes(row));
 
 /** The likeliest first: of most texts the first that decodes is what they are. */
 const ENCODINGS: readonly KeyEncoding[] = [
@@ -125,7 +125,7 @@ const NO_REQUEST: Trial['request'] = {
 };
 
 /** No secret that is worth the name is shorter. */
-const LEAST_CHARS = 16;
+const MIN_CHARS = 16;
 
 /** Each repair after which the text can be read. */
 async function repaired(spec: KeySpec, scheme: Scheme): Promise<readonly Finding[]> {
@@ -135,7 +135,7 @@ async function repaired(spec: KeySpec, scheme: Scheme): Promise<readonly Finding
     for await (const { keys: [other] = [] } of changes(trial)) {
       if (other === undefined || other.encoding !== spec.encoding) continue;
       // Words of a sentence are base64 as well.
-      if (other.secret.length < LEAST_CHARS || !canBeRead(other, scheme)) continue;
+      if (other.secret.length < MIN_CHARS || !canBeRead(other, scheme)) continue;
       findings.push({ id, certainty: 'likely', sentence: says(''), mend: mend('') });
       break;
     }

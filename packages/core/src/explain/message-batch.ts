@@ -19,11 +19,11 @@ export interface MessageToTry {
 }
 
 /** Of short messages a secret proves as many in a third of a millisecond. */
-const MOST_MESSAGES = 64;
+const MAX_MESSAGES = 64;
 /** What takes longer: 64 bodies of a kilobyte. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 /** The engine makes at most 16 verifications by public keys for a request. */
-const MOST_SLOW = 16;
+const MAX_SLOW = 16;
 
 /** The trial over each of these messages, as many at once as take less time than other work may wait. */
 export function* withMessages(trial: Trial, messages: Iterable<MessageToTry>): Generator<Change> {
@@ -58,9 +58,9 @@ function leavesForm(
 function batchSize({ request, keys = [] }: Trial, { keyForms, body = [] }: TemplateOptions): number {
   const readings = Math.max(1, body.length);
   if (keyForms.some(({ kind }) => kind !== 'secret'))
-    return Math.max(1, Math.floor(MOST_SLOW / Math.max(1, keys.length) / readings));
+    return Math.max(1, Math.floor(MAX_SLOW / Math.max(1, keys.length) / readings));
   const bytes = readings * Math.max(1, keys.length) * (request.body.length + 256);
-  return Math.max(1, Math.min(MOST_MESSAGES, Math.floor(MOST_BYTES / bytes)));
+  return Math.max(1, Math.min(MAX_MESSAGES, Math.floor(MAX_BYTES / bytes)));
 }
 
 /** One trial, whose detail is the pattern of the message that was made last: the one that holds. */

@@ -1,7 +1,7 @@
 /** The bytes of a request’s message signatures (RFC 9421), and the same request with others. */
 import type { SignedRequest } from '../model.ts';
 import { decodeBase64, encodeBase64 } from '../text/encodings.ts';
-import { withHeader } from './other-place.ts';
+import { withHeader } from './other-address.ts';
 import type { Trial } from './trial.ts';
 
 export interface OtherSignatures {

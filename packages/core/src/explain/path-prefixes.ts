@@ -1,5 +1,5 @@
 /** What a path most often begins with before a proxy, a router or a stage of an API gateway cuts it off. */
-import { addressOf } from './other-place.ts';
+import { addressOf } from './other-address.ts';
 import type { Trial } from './trial.ts';
 
 /** The likeliest first. */

@@ -7,7 +7,7 @@ import { coveredHeaders, proofHeaders } from './trial-headers.ts';
 import { signatureText, textAt } from './written-signature.ts';
 
 /** More names are not told. */
-const MOST = 4;
+const MAX_NAMES = 4;
 
 /** E.g. `header x-signature`; undefined where a signature stands there, or the scheme has none. */
 export function signaturePlace(trial: Trial): string | undefined {
@@ -74,5 +74,5 @@ export function absentHeaders(trial: Trial): readonly string[] {
   const places: readonly (PartSource | undefined)[] = [declared?.id, declared?.nonce];
   const named = places.flatMap((place) => (place && 'header' in place ? [place.header.toLowerCase()] : []));
   const names = new Set([...proofHeaders(trial), ...coveredHeaders(trial), ...named]);
-  return [...names].filter((name) => trial.request.headers.count(name) === 0).slice(0, MOST);
+  return [...names].filter((name) => trial.request.headers.count(name) === 0).slice(0, MAX_NAMES);
 }

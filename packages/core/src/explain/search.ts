@@ -5,10 +5,10 @@ import { pause } from '../pause.ts';
 import { STEPS, type Step } from '../refusals.ts';
 import { equalBytes } from '../text/bytes.ts';
 import type { Trace } from '../trace.ts';
-import type { Beside } from './beside.ts';
+import type { Circumstances } from './circumstances.ts';
 import { digestFirst, hasBodyOfDigest } from './digest-first.ts';
 import { type Finding, shownDetail } from './finding.ts';
-import { type Hypothesis, isTried, type Seen, type Tried } from './hypothesis.ts';
+import { type Hypothesis, isTried, type SignHypothesis, type TrialHypothesis } from './hypothesis.ts';
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
 
 export interface SearchOptions {
@@ -27,11 +27,11 @@ export async function search(
   gate: Gate,
   trace: Trace & { readonly verdict: Refused },
   options: SearchOptions,
-  beside: Beside = {},
+  circumstances: Circumstances = {},
 ): Promise<readonly Finding[]> {
   const { step, evidence } = trace.verdict;
   const first = firstTrial(gate, trace.request, evidence.nowMs);
-  const isBodySettled = beside.lacksBody === true || (await hasBodyOfDigest(first, trace));
+  const isBodySettled = circumstances.lacksBody === true || (await hasBodyOfDigest(first, trace));
   const all = table.filter(({ part }) => !(isBodySettled && part === 'body'));
   const rows = all.filter(({ steps }) => steps.includes(step));
   const clock = createTurns(options);
@@ -43,14 +43,14 @@ export async function search(
     if (isTried(row) || (row.isFallback && proved.length > 0)) continue;
     // All are looked for, however much of the budget is left.
     await clock.isOver();
-    findings.push(...seenFinding(row, first, trace, beside));
+    findings.push(...seenFinding(row, first, trace, circumstances));
   }
   return findings;
 }
 
 /** Every row that holds by itself; those that are tried last, where no other does. */
 async function singles(
-  rows: readonly Tried[],
+  rows: readonly TrialHypothesis[],
   first: Trial,
   step: Step,
   judge: Judge,
@@ -103,7 +103,7 @@ function isSameBody(first: Change, second: Change): boolean {
 function isMended(
   verdict: Awaited<ReturnType<Judge['judge']>>,
   step: Step,
-  ...rows: readonly Tried[]
+  ...rows: readonly TrialHypothesis[]
 ): boolean {
   const mustBeTaken = step === 'fresh' || step === 'replay' || rows.some(({ part }) => part === 'time');
   return mustBeTaken ? verdict?.ok === true : isProved(verdict);
@@ -114,20 +114,20 @@ function isMended(
  * with it: what is wrong besides is looked for as in any request.
  */
 async function pairs(
-  table: readonly Tried[],
+  table: readonly TrialHypothesis[],
   first: Trial,
   step: Step,
   judge: Judge,
   clock: Turns,
 ): Promise<Finding[]> {
   for (const [at, row] of table.entries()) {
-    if (row.isLong || !row.steps.includes(step)) continue;
+    if (row.isTriedAlone || !row.steps.includes(step)) continue;
     for await (const change of row.changes(first)) {
       const trial = changed(first, change);
       const later = await laterStep(trial, step, judge);
       for (const other of table.slice(later ? 0 : at + 1)) {
         if (other.part === row.part || !other.steps.includes(later ?? step)) continue;
-        if (other.isLong && !later) continue;
+        if (other.isTriedAlone && !later) continue;
         if (await clock.isOver()) return [];
         for await (const second of other.changes(trial)) {
           if (await clock.isOver()) return [];
@@ -148,12 +148,12 @@ async function laterStep(trial: Trial, step: Step, judge: Judge): Promise<Step |
 }
 
 /** @param change that was judged last */
-function provedFinding(row: Tried, change: Change): Finding {
+function provedFinding(row: TrialHypothesis, change: Change): Finding {
   const detail = shownDetail((typeof change.detail === 'function' ? change.detail() : change.detail) ?? '');
   return { id: row.id, certainty: 'proved', sentence: row.says(detail), mend: row.mend(detail) };
 }
 
-function pairFinding(row: Tried, change: Change, other: Tried, second: Change): Finding {
+function pairFinding(row: TrialHypothesis, change: Change, other: TrialHypothesis, second: Change): Finding {
   const parts = [provedFinding(row, change), provedFinding(other, second)];
   return {
     id: parts.map(({ id }) => id).join('+'),
@@ -163,11 +163,17 @@ function pairFinding(row: Tried, change: Change, other: Tried, second: Change): 
   };
 }
 
-function seenFinding(row: Seen, trial: Trial, trace: Trace, beside: Beside): readonly Finding[] {
-  const sign = row.sees(trial, trace, beside);
+function seenFinding(
+  row: SignHypothesis,
+  trial: Trial,
+  trace: Trace,
+  circumstances: Circumstances,
+): readonly Finding[] {
+  const sign = row.sees(trial, trace, circumstances);
   if (sign === undefined) return [];
   const detail = shownDetail(sign);
-  const certainty = typeof row.certainty === 'string' ? row.certainty : row.certainty(trial, trace, beside);
+  const certainty =
+    typeof row.certainty === 'string' ? row.certainty : row.certainty(trial, trace, circumstances);
   return [{ id: row.id, certainty, sentence: row.says(detail), mend: row.mend(detail) }];
 }
 

@@ -1,7 +1,7 @@
 /** The one signature of a request that carries no other, as text: what hypotheses of message signatures rewrite. */
 import type { HeaderList } from '../headers.ts';
 import { parseStrictMembers } from '../schemes/message-signatures/structured-fields.ts';
-import { withHeader, withMessage } from './other-place.ts';
+import { withHeader, withMessage } from './other-address.ts';
 import type { Change, Trial } from './trial.ts';
 
 export interface InputText {

@@ -46,7 +46,7 @@ import { TOKEN_KEY, TOKEN_KEY_SEEN } from './hypotheses/token-key.ts';
 import { TOKEN_SEEN } from './hypotheses/token-seen.ts';
 import { TOKEN_TEXT_SEEN } from './hypotheses/token-text-seen.ts';
 import { TOKEN_TIMES } from './hypotheses/token-times.ts';
-import { aloneBut, type Hypothesis } from './hypothesis.ts';
+import { allAloneExcept, type Hypothesis } from './hypothesis.ts';
 
 /** Where the URL, the method or a header was another: what proxies change most often first. */
 const PLACE: readonly Hypothesis[] = [
@@ -64,7 +64,7 @@ const PLACE: readonly Hypothesis[] = [
 ];
 
 /** What the sender signs, and how it writes that down: the form before the content, and what was once proved after all. */
-const SIGNED: readonly Hypothesis[] = aloneBut(
+const SIGNED: readonly Hypothesis[] = allAloneExcept(
   [
     ...['signature-is-hex', 'signature-is-base64', 'signature-hex-upper-case', 'signature-prefix-missing'],
     ...['signature-padding'],

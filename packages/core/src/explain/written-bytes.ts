@@ -8,7 +8,7 @@ import { decoded } from './query-forms.ts';
 const MAX_CHARS = 8 * 1024;
 
 /** Fewer bytes are no signature. */
-const LEAST_BYTES = 16;
+const MIN_BYTES = 16;
 
 /** Groups of one length may be of any; those of several, as where the last is shorter, are words of 32 bits at most. */
 const MAX_GROUP_DIGITS = 8;
@@ -37,7 +37,7 @@ export function numbersText(text: string): Uint8Array | undefined {
   const [, list = text] = /"data"\s*:\s*(\[[^\]]*\])/.exec(text) ?? [];
   const bare = list.trim().replace(/^[[({<]|[\])}>]$/g, '');
   const values = bare.split(/[\s,;]+/).map((part) => part.replace(/^"\d+":/, '').trim());
-  if (values.length < LEAST_BYTES || !values.every((value) => /^-?\d{1,3}$/.test(value))) return undefined;
+  if (values.length < MIN_BYTES || !values.every((value) => /^-?\d{1,3}$/.test(value))) return undefined;
   const numbers = values.map(Number);
   return numbers.every((number) => number >= -128 && number <= 255) ? Uint8Array.from(numbers) : undefined;
 }
@@ -66,7 +66,7 @@ export function* encodedTwice(text: string): Generator<Uint8Array> {
     const isText = /^[\w+/=-]+\s*$/.test(inner);
     const bare = inner.trimEnd();
     const read = isText ? [decodeHex(bare, { upperCase: true }), base64Bytes(bare)] : [latin1(inner)];
-    for (const bytes of read) if (bytes && bytes.length >= LEAST_BYTES) yield bytes;
+    for (const bytes of read) if (bytes && bytes.length >= MIN_BYTES) yield bytes;
   }
 }
 
@@ -86,6 +86,6 @@ export function* bytesReadFrom(text: string): Generator<Uint8Array> {
     const own = form === text ? undefined : base64Bytes(form);
     const plain = [decodeHex(form, { upperCase: true }), own, base32Text(form), separatedHex(form)];
     for (const bytes of [...plain, numbersText(form), escapedText(form), ...encodedTwice(form)])
-      if (bytes && bytes.length >= LEAST_BYTES) yield bytes;
+      if (bytes && bytes.length >= MIN_BYTES) yield bytes;
   }
 }

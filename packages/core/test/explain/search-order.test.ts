@@ -1,7 +1,7 @@
 /** Prevents: a row of hundreds of trials that takes the time of likelier ones, or claims what one of these explains. */
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { aloneBut, rowsOf, type Tried } from '../../src/explain/hypothesis.ts';
+import { allAloneExcept, rowsOf, type TrialHypothesis } from '../../src/explain/hypothesis.ts';
 import { search } from '../../src/explain/search.ts';
 import { createGate, type Refused } from '../../src/index.ts';
 
@@ -10,7 +10,7 @@ const gate = createGate({ provider: 'github', keys: [SECRET] });
 const signature = createHmac('sha256', SECRET).update('{}').digest('hex');
 
 /** A row whose body is the one that was signed. */
-function row(id: string, isLast: boolean, body = '{}'): Tried {
+function row(id: string, isLast: boolean, body = '{}'): TrialHypothesis {
   return {
     ...{ id, part: 'body', steps: ['compare'], isLast },
     *changes({ request }) {
@@ -21,7 +21,7 @@ function row(id: string, isLast: boolean, body = '{}'): Tried {
   };
 }
 
-async function idsOf(...table: readonly Tried[]): Promise<readonly string[]> {
+async function idsOf(...table: readonly TrialHypothesis[]): Promise<readonly string[]> {
   const { verdict, ...trace } = await gate.trace({
     method: 'POST',
     url: '/hooks',
@@ -43,5 +43,5 @@ it('a list that names a row which is not there does not load', () => {
   const rows = [row('body-crlf', false), row('body-xml', false)];
   expect(rowsOf(['body-xml', 'body-crlf'], rows)).toEqual([rows[1], rows[0]]);
   expect(() => rowsOf(['body-lf'], rows)).toThrow('no hypothesis of the list has the id body-lf');
-  expect(() => aloneBut(['body-xml', 'body-lf'], rows)).toThrow('body-lf');
+  expect(() => allAloneExcept(['body-xml', 'body-lf'], rows)).toThrow('body-lf');
 });

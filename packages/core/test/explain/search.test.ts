@@ -1,19 +1,19 @@
 /** The search through a table of hypotheses: whose turn it is, and what becomes of the details of its rows. */
 import { expect, it } from 'vitest';
-import type { Seen } from '../../src/explain/hypothesis.ts';
+import type { SignHypothesis } from '../../src/explain/hypothesis.ts';
 import { search } from '../../src/explain/search.ts';
 import { createGate } from '../../src/index.ts';
 
 const gate = createGate({ provider: 'github', keys: ['a-secret-of-some-length-0123456789'] });
 const headers = { 'x-hub-signature-256': `sha256=${'ab'.repeat(32)}` };
 
-async function findingsOf(table: readonly Seen[], elapsedMs: () => number) {
+async function findingsOf(table: readonly SignHypothesis[], elapsedMs: () => number) {
   const trace = await gate.trace({ method: 'POST', url: '/', headers, body: '' });
   if (trace.verdict.ok) throw new Error('it is refused');
   return search(table, gate, { ...trace, verdict: trace.verdict }, { budgetMs: 250, elapsedMs });
 }
 
-function row(id: string, sees: Seen['sees']): Seen {
+function row(id: string, sees: SignHypothesis['sees']): SignHypothesis {
   return {
     id,
     part: 'body',
@@ -35,7 +35,7 @@ it('lets other work have its turn between rows that show by themselves', async (
   };
   setImmediate(count);
   const seen: number[] = [];
-  const slow = (id: string): Seen =>
+  const slow = (id: string): SignHypothesis =>
     row(id, () => {
       nowMs += 200;
       seen.push(turns);

@@ -13,7 +13,7 @@ export interface RefusedCall {
 }
 
 /** Why it was refused. */
-export interface Refusal {
+export interface RefusalCause {
   readonly reason: RefusalReason;
   readonly step: Step;
   readonly problem?: string | undefined;
@@ -39,7 +39,7 @@ export interface RefusedRequestOptions {
 /** The request as it is kept. Its body is a copy: what it is part of may be much larger. */
 export function refusedRequest(
   { requestId: id, request, hasBody, remoteAddress }: RefusedCall,
-  { reason, step, problem, repeat }: Refusal,
+  { reason, step, problem, repeat }: RefusalCause,
   { gate, receivedMs, maxBodyBytes }: RefusedRequestOptions,
 ): RefusedRequest {
   const { method, url, headers, body, forwarded } = request;

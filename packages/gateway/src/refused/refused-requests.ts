@@ -7,12 +7,12 @@ import type { Log } from '../log/log.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit.ts';
 import type { RefusedRequest, SealedRefusals } from '../sealed/sealed-refusals.ts';
 import type { RefusalFindings } from './refusal-findings.ts';
-import { type Refusal, type RefusedCall, refusedRequest } from './refused-request.ts';
+import { type RefusalCause, type RefusedCall, refusedRequest } from './refused-request.ts';
 
 /** What becomes of the refused requests of one gate. */
 export interface GateRefusals {
   /** Takes a refused request, or leaves it out. Costs a comparison in a flood; nothing is written in this turn. */
-  offer(call: RefusedCall, refusal: Refusal): void;
+  offer(call: RefusedCall, refusal: RefusalCause): void;
   /** Since the start: refused requests that were not kept, since too many came at once or the store did not take them. */
   readonly leftOut: number;
   readonly bounds: GateBounds;
@@ -178,7 +178,7 @@ class Sampled implements GateRefusals {
     this.bounds = options.bounds;
   }
 
-  offer(call: RefusedCall, refusal: Refusal): void {
+  offer(call: RefusedCall, refusal: RefusalCause): void {
     const { gate, limit, now, take } = this.#options;
     if (limit.take(gate) > 0) {
       this.leftOut++;

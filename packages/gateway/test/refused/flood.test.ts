@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
 import type { GateConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import type { Refusal, RefusedCall } from '../../src/refused/refused-request.ts';
+import type { RefusalCause, RefusedCall } from '../../src/refused/refused-request.ts';
 import { createRefusedRequests, type RefusedRequests } from '../../src/refused/refused-requests.ts';
 import { createSealedRefusals, type SealedRefusals } from '../../src/sealed/sealed-refusals.ts';
 import { openStore } from '../../src/stores/open-store.ts';
@@ -65,7 +65,7 @@ function callOf(body: Uint8Array = new Uint8Array(10)): RefusedCall {
   };
 }
 
-const MISMATCH: Refusal = { reason: 'signature-mismatch', step: 'compare' };
+const MISMATCH: RefusalCause = { reason: 'signature-mismatch', step: 'compare' };
 
 async function keptOf(requests: RefusedRequests, gate: string): Promise<number> {
   await requests.flush();

@@ -5,7 +5,7 @@ import { andThen } from '../../and-then.ts';
 import { isMac, joinMessage, type Message } from '../../crypto/backend.ts';
 import { declaredAs } from '../declared.ts';
 import { DIGEST_LENGTHS, DIGEST_NAMES, type DigestName, digestOf, digestTitle } from '../digests.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { hmacMd5 } from '../md5.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';
 import { replaced, withParts } from '../other-message.ts';
@@ -21,7 +21,7 @@ const STEPS = ['extract', 'compare'] as const;
 const HAVE_HMAC =
   'Have the sender sign with HMAC, which every language has: a plain hash can be made longer, or made by anybody.';
 
-export const ALGORITHM_HASH: readonly Tried[] = [
+export const ALGORITHM_HASH: readonly TrialHypothesis[] = [
   anyLengthRow(
     'algorithm-md5',
     'The request is signed with HMAC-MD5, which is not the gate’s algorithm, and which no gate takes.',
@@ -143,7 +143,7 @@ function hashRow(
   id: string,
   sentence: string,
   inputs: (key: GateKey, message: Message) => readonly Message[],
-): Tried {
+): TrialHypothesis {
   return anyLengthRow(id, sentence, HAVE_HMAC, async (key, message, signatures) => {
     for (const name of DIGEST_NAMES) {
       if (!signatures.some(({ length }) => length === DIGEST_LENGTHS[name])) continue;
@@ -164,7 +164,7 @@ function anyLengthRow(
   mend: string,
   find: FindProof,
   hashes: readonly DigestName[] = DIGEST_NAMES,
-): Tried {
+): TrialHypothesis {
   const isOfHash = ({ length }: Uint8Array): boolean =>
     hashes.some((name) => DIGEST_LENGTHS[name] === length);
   const ofSecrets: FindProof = (key, message, signatures) =>

@@ -5,7 +5,7 @@ import type { PublicKeyAlgorithm } from '../../crypto/public-key-algorithms.ts';
 import type { KeyForm } from '../../keys/key-form.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { declaredAs } from '../declared.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { built } from '../other-options.ts';
 import type { Change, Trial } from '../trial.ts';
 import { type OtherSignature, withSignature } from '../written-signature.ts';
@@ -33,9 +33,9 @@ function signatureHeader({ scheme }: Trial): string | undefined {
 const SET_ALGORITHM =
   'Have the sender sign with the gate’s algorithm; or, in a scheme of your own, set algorithm to';
 
-export const ALGORITHM: readonly Tried[] = [
+export const ALGORITHM: readonly TrialHypothesis[] = [
   ...Object.entries(MACS).map(
-    ([hash, [algorithm, name]]): Tried => ({
+    ([hash, [algorithm, name]]): TrialHypothesis => ({
       id: `algorithm-${hash}`,
       part: 'algorithm',
       steps: STEPS,
@@ -50,7 +50,7 @@ export const ALGORITHM: readonly Tried[] = [
     part: 'algorithm',
     steps: STEPS,
     example: 'header-dropped',
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const own = signatureHeader(trial);
       for (const change of otherHeader(trial, OTHER_MACS))

@@ -4,7 +4,7 @@ import { boundText } from '../../schemes/jwt/binding.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64, encodeBase64url, encodeHex } from '../../text/encodings.ts';
 import type { JsonObject } from '../../text/is-object.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { tokenDeclared, withToken } from '../other-options.ts';
 import { tokenOf } from '../read-token.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -23,15 +23,15 @@ function bindingOf(trial: Trial): Binding | undefined {
 
 /** A row of what is wrong with the binding alone: the rest is judged without it. @param detail undefined where it is something else */
 function unboundRow(
-  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
   detail: (binding: Binding, trial: Trial) => string | undefined | Promise<string | undefined>,
-): Tried {
+): TrialHypothesis {
   return {
     ...row,
     part: 'token',
     steps: ['compare'],
     example: 'binding',
-    isLong: true,
+    isTriedAlone: true,
     async *changes(trial): AsyncGenerator<Change> {
       const binding = bindingOf(trial);
       const text = binding && (await detail(binding, trial));
@@ -76,7 +76,7 @@ async function otherForm(
   return undefined;
 }
 
-export const BINDING_CLAIM: readonly Tried[] = [
+export const BINDING_CLAIM: readonly TrialHypothesis[] = [
   unboundRow(
     {
       id: 'binding-encoding',

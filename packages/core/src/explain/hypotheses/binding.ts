@@ -1,16 +1,16 @@
 /** Bound headers that were changed between the client and the gate. */
 import { bareText } from '../../text/quotes.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { tokenDeclared, withToken } from '../other-options.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** More headers than these are not tried. */
-const MOST = 16;
+const MAX_HEADERS = 16;
 
 function bindingRow(
-  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
   changes: (trial: Trial) => Iterable<Change>,
-): Tried {
+): TrialHypothesis {
   return { ...row, part: 'token', steps: ['compare'], example: 'binding', changes };
 }
 
@@ -28,7 +28,7 @@ function* withBound(trial: Trial, values: (value: string) => Iterable<string>): 
 
 const WORD = /^([A-Za-z][\w-]*)(\s+)(?=\S)/;
 
-export const BINDING: readonly Tried[] = [
+export const BINDING: readonly TrialHypothesis[] = [
   bindingRow(
     {
       id: 'binding-scheme-case',
@@ -105,7 +105,7 @@ export const BINDING: readonly Tried[] = [
       const { binding = [], header } = tokenDeclared(trial.scheme)?.options ?? {};
       if (binding.length === 0) return;
       const names = new Set([...trial.request.headers].map(([name]) => name.toLowerCase()));
-      for (const name of [...names].slice(0, MOST))
+      for (const name of [...names].slice(0, MAX_HEADERS))
         if (name !== header) yield* withToken(trial, (options) => ({ ...options, binding: [name] }), name);
     },
   ),

@@ -1,5 +1,5 @@
 /** Bodies that have lost blanks or line ends, which are put back where they may have stood. */
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { unjoinedTexts } from '../joined-lines.ts';
 import { bodyText, withTexts } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -18,7 +18,7 @@ const MAX_LINES = 40;
 const LINE_BLANKS = [' ', '  ', '\t'];
 
 /** `body-blanks-cut` 84 trials, `body-blanks-in-lines-cut` 246, `body-line-ends-lost` 1500 at most. */
-export const BODY_BLANKS: readonly Tried[] = [
+export const BODY_BLANKS: readonly TrialHypothesis[] = [
   {
     id: 'body-blanks-cut',
     ...BODY_STEPS,

@@ -1,7 +1,7 @@
 /** Bodies whose text was decoded with one charset and encoded with another. */
 import { byteText, decodeUtf8, isAscii, latin1, utf8 } from '../../text/bytes.ts';
 import { withEscaped, withEscapedText } from '../escaped-text.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { bodyText, changeableBody, otherBody, withTexts } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { fromWindows1252, windows1252 } from '../windows-1252.ts';
@@ -80,7 +80,7 @@ function mangled(encode: (text: string) => Uint8Array | undefined): (text: strin
 }
 
 /** At most 10 trials a row. */
-export const BODY_CHARSET: readonly Tried[] = [
+export const BODY_CHARSET: readonly TrialHypothesis[] = [
   {
     id: 'body-decoded-twice',
     ...COMPARED,

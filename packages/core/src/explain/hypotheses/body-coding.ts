@@ -1,6 +1,6 @@
 /** Bodies that were compressed or decompressed after they were signed. */
 import { byteText } from '../../text/bytes.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { changeableBody, otherBody } from '../other-body.ts';
 import { type Coding, compressed, decompressed, isGzip } from '../other-coding.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
@@ -56,7 +56,7 @@ async function* packed(trial: Trial): AsyncGenerator<Change> {
 }
 
 /** `body-compressed` 1 trial, `body-decompressed` 5, 2 where Content-Encoding names deflate. */
-export const BODY_CODING: readonly Tried[] = [
+export const BODY_CODING: readonly TrialHypothesis[] = [
   {
     id: 'body-compressed',
     ...BODY_STEPS,

@@ -2,7 +2,7 @@
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { FEW_STYLES, LINE } from '../few-styles.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { guessesOf } from '../json-guesses.ts';
 import { printTree } from '../json-print.ts';
 import type { JsonTree } from '../json-tree.ts';
@@ -71,7 +71,7 @@ function* envelopesOf(text: string): Generator<string> {
 }
 
 /** `body-envelope-on` 3 trials for each of 32 things inside at most; `body-envelope-off` 21; `body-json-member-added` 4 a member, and 424 for the last. */
-export const BODY_ENVELOPE: readonly Tried[] = [
+export const BODY_ENVELOPE: readonly TrialHypothesis[] = [
   {
     id: 'body-envelope-on',
     ...BODY_STEPS,

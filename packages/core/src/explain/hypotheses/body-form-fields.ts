@@ -6,7 +6,7 @@ import { formFields, readsFields, withFields, withOtherFields } from '../form-fi
 import { otherLists, otherUnderscores } from '../form-names.ts';
 import { orderedForms } from '../form-orders.ts';
 import { decodedForms } from '../form-percent.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { bodyText, otherBody, withBody } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
@@ -64,7 +64,7 @@ function* untrimmed(trial: Trial): Generator<Change> {
 }
 
 /** At most 48 trials a row where not said; those that print the fields again try each way to write them. */
-export const BODY_FORM_FIELDS: readonly Tried[] = [
+export const BODY_FORM_FIELDS: readonly TrialHypothesis[] = [
   {
     id: 'body-form-lists',
     ...COMPARED,

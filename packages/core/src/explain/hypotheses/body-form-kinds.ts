@@ -5,7 +5,7 @@ import { jsonTextsOf } from '../form-json.ts';
 import { otherUnderscores } from '../form-names.ts';
 import { FORM_PRINTERS, formText } from '../form-printers.ts';
 import { formsOfTree, hasWords, isNested } from '../form-trees.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import type { JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, otherBody, withTexts } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -42,7 +42,7 @@ function* payloadsOf(text: string): Generator<string> {
   for (const printer of FORM_PRINTERS) yield `${PAYLOAD}=${formText(printer, text)}`;
 }
 
-export const BODY_FORM_KINDS: readonly Tried[] = [
+export const BODY_FORM_KINDS: readonly TrialHypothesis[] = [
   {
     id: 'body-form-of-json',
     ...BODY_STEPS,

@@ -1,12 +1,12 @@
 /** Forms that were parsed and written again: the same fields, written otherwise. */
 import { formFields, printedBy, withFields, withOtherFields } from '../form-fields.ts';
 import { FORM_PRINTERS, type FormPrinter } from '../form-printers.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { bodyText, withBody, withTexts } from '../other-body.ts';
 import { COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
-const PRINTED: readonly Tried[] = FORM_PRINTERS.map(
-  (printer: FormPrinter): Tried => ({
+const PRINTED: readonly TrialHypothesis[] = FORM_PRINTERS.map(
+  (printer: FormPrinter): TrialHypothesis => ({
     id: `body-form-${printer.id}`,
     ...COMPARED,
     changes: (trial) => withFields(trial, (fields) => printedBy(printer, fields)),
@@ -18,7 +18,7 @@ const PRINTED: readonly Tried[] = FORM_PRINTERS.map(
 );
 
 /** At most 5 trials a row; `body-form-blanks-added` one more for each way to write the rest. */
-export const BODY_FORM: readonly Tried[] = [
+export const BODY_FORM: readonly TrialHypothesis[] = [
   ...PRINTED,
   {
     id: 'body-form-hex-case',

@@ -1,7 +1,7 @@
 /** JSON whose values or names a program has changed that read it, and that can be changed back. */
 
 import { FEW_STYLES, LINE } from '../few-styles.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { printTree } from '../json-print.ts';
 import { type JsonTree, mapTree } from '../json-tree.ts';
 import { withJson } from '../other-body.ts';
@@ -84,7 +84,7 @@ const EMPTY_LIST: JsonTree = { kind: 'list', items: [] };
 const EMPTY_OBJECT: JsonTree = { kind: 'object', members: [] };
 
 /** Each change in 3 styles. */
-export const BODY_JSON_VALUES: readonly Tried[] = [
+export const BODY_JSON_VALUES: readonly TrialHypothesis[] = [
   {
     id: 'body-json-nulls-added',
     ...COMPARED,

@@ -1,5 +1,5 @@
 /** JSON that was signed as one printer writes it, and arrives as another does. */
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { type JsonStyle, printTree } from '../json-print.ts';
 import { JSON_PRINTERS, type JsonPrinter } from '../json-printers.ts';
 import type { JsonTree } from '../json-tree.ts';
@@ -20,8 +20,8 @@ function* textsOf(printer: JsonPrinter, tree: JsonTree): Generator<string> {
 }
 
 /** At most 8 trials a row, of which most are one text. */
-export const BODY_JSON: readonly Tried[] = JSON_PRINTERS.map(
-  (printer): Tried => ({
+export const BODY_JSON: readonly TrialHypothesis[] = JSON_PRINTERS.map(
+  (printer): TrialHypothesis => ({
     id: `body-json-${printer.id}`,
     part: 'body',
     steps: ['compare'],

@@ -1,5 +1,5 @@
 /** Bodies that are what a language shows of an object, and not JSON. */
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { bodyJson, bodyText } from '../other-body.ts';
 import { BODY_STEPS, RAW } from './body-part.ts';
 
@@ -26,7 +26,7 @@ const LITERALS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-export const BODY_LITERAL: readonly Seen[] = [
+export const BODY_LITERAL: readonly SignHypothesis[] = [
   {
     id: 'body-printed-as-literal',
     ...BODY_STEPS,

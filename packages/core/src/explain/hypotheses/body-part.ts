@@ -1,7 +1,7 @@
 /** What the rows about bodies have in common. */
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 
-type BodyRow = Pick<Tried, 'part' | 'steps'>;
+type BodyRow = Pick<TrialHypothesis, 'part' | 'steps'>;
 
 /** Where a body that is no longer what its scheme expects is refused: it may not even be parsed. */
 export const BODY_STEPS: BodyRow = { part: 'body', steps: ['extract', 'canonical', 'compare'] };

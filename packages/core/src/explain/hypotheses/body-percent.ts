@@ -1,12 +1,12 @@
 /** Bodies that were percent-encoded as a whole, as if they were a form. */
 import { utf8 } from '../../text/bytes.ts';
 import { readsFields } from '../form-fields.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { bodyText, otherBody, withTexts } from '../other-body.ts';
 import { BODY_STEPS, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
 /** At most 4 trials a row. */
-export const BODY_PERCENT: readonly Tried[] = [
+export const BODY_PERCENT: readonly TrialHypothesis[] = [
   {
     id: 'body-percent-encoded',
     ...BODY_STEPS,

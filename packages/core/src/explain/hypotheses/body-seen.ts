@@ -2,7 +2,7 @@
 import { counted } from '../../text/amounts.ts';
 import { byteText } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { bodyText, bodyType, changeableBody } from '../other-body.ts';
 import { isGzip } from '../other-coding.ts';
 import type { Trial } from '../trial.ts';
@@ -49,7 +49,7 @@ function breaksOff(text: string): boolean {
   return isInText || depth > 0;
 }
 
-export const BODY_SEEN: readonly Seen[] = [
+export const BODY_SEEN: readonly SignHypothesis[] = [
   {
     id: 'body-lost',
     ...BODY_STEPS,

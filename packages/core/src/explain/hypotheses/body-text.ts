@@ -1,7 +1,7 @@
 /** Bodies whose text was touched: line ends, blanks, byte order marks, escapes. */
 import { isAscii } from '../../text/bytes.ts';
 import { withEscapedText } from '../escaped-text.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { withBackslashes } from '../lost-backslashes.ts';
 import { bodyText, withBody, withTexts } from '../other-body.ts';
 import { BODY_STEPS, COMPARED, RAW } from './body-part.ts';
@@ -64,7 +64,7 @@ function unwrapped(body: string): string {
 }
 
 /** At most 3 trials a row, but `body-newline-cut` 6. */
-export const BODY_TEXT: readonly Tried[] = [
+export const BODY_TEXT: readonly TrialHypothesis[] = [
   {
     id: 'body-newline-added',
     ...BODY_STEPS,

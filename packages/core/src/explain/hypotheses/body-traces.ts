@@ -2,7 +2,7 @@
 import { decodeUtf8, isAscii } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { formFields, readsFields } from '../form-fields.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { isInOrder } from '../orders.ts';
 import { bodyJson, bodyText, bodyType, changeableBody } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
@@ -118,7 +118,7 @@ function payloadMember(trial: Trial): string | undefined {
   return inside !== undefined && names.some((name) => AROUND.test(name)) ? inside : undefined;
 }
 
-export const BODY_TRACES: readonly Seen[] = [
+export const BODY_TRACES: readonly SignHypothesis[] = [
   {
     id: 'body-letters-replaced',
     ...BODY_STEPS,

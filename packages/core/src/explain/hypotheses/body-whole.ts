@@ -1,6 +1,6 @@
 /** Bodies of which something is missing or too much, and such that were never signed. */
 import { latin1, utf8 } from '../../text/bytes.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { bodyType, changeableBody, otherBody, withBody } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, RAW } from './body-part.ts';
@@ -40,7 +40,7 @@ function boundariesOf(trial: Trial): { readonly named: string; readonly written:
 }
 
 /** `body-signed-empty` 7 trials, the others 1. */
-export const BODY_WHOLE: readonly Tried[] = [
+export const BODY_WHOLE: readonly TrialHypothesis[] = [
   {
     id: 'body-longer-than-announced',
     ...BODY_STEPS,

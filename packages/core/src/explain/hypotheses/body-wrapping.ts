@@ -1,7 +1,7 @@
 /** Bodies that were wrapped into another text, or taken out of one. */
 import { byteText, latin1, utf8 } from '../../text/bytes.ts';
 import { decodeHex, encodeBase64, encodeHex } from '../../text/encodings.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import type { JsonTree } from '../json-tree.ts';
 import { bodyJson, bodyText, changeableBody, otherBody, withBody, withTexts } from '../other-body.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
@@ -59,7 +59,7 @@ function unchunked(body: string): string | undefined {
 }
 
 /** At most 3 trials a row. */
-export const BODY_WRAPPING: readonly Tried[] = [
+export const BODY_WRAPPING: readonly TrialHypothesis[] = [
   {
     id: 'body-base64',
     ...BODY_STEPS,

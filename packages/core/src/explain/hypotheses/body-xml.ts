@@ -1,5 +1,5 @@
 /** XML that was signed as one program writes it, and arrives as another does. */
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { bodyText, withTexts } from '../other-body.ts';
 import { COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
@@ -27,7 +27,7 @@ function* writtenOtherwise(xml: string): Generator<string> {
 }
 
 /** 42 trials of which most are one text. */
-export const BODY_XML: readonly Tried[] = [
+export const BODY_XML: readonly TrialHypothesis[] = [
   {
     id: 'body-xml',
     ...COMPARED,

@@ -1,5 +1,5 @@
 /** Bodies that are not the bytes that were signed: the likeliest first. */
-import { aloneBut, type Hypothesis, isTried, rowsOf } from '../hypothesis.ts';
+import { allAloneExcept, type Hypothesis, isTried, rowsOf } from '../hypothesis.ts';
 import { BODY_BLANKS } from './body-blanks.ts';
 import { BODY_CHARSET } from './body-charset.ts';
 import { BODY_CODING } from './body-coding.ts';
@@ -60,7 +60,7 @@ const RARE = [
   'body-form-order',
 ];
 
-const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
+const ALL: readonly Hypothesis[] = allAloneExcept(TOGETHER, [
   // Says more than its line end alone.
   ...BODY_CURL_DATA,
   ...BODY_TEXT,

@@ -11,7 +11,7 @@ import { isObject, type JsonObject } from '../../text/is-object.ts';
 import { shownClaim } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import { withProofTolerance } from '../dpop-options.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { readToken } from '../read-token.ts';
 import type { Trial } from '../trial.ts';
 
@@ -48,9 +48,9 @@ function kindOf(header: JsonObject, { jti, iat }: JsonObject, { reason }: Object
 /** A row of what is wrong with the proof: the token is judged alone. */
 function proofRow(
   kind: ProofFault,
-  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
   detail: (proof: ReadProof) => string = () => '',
-): Tried {
+): TrialHypothesis {
   return {
     ...row,
     part: 'signature',
@@ -67,7 +67,7 @@ function proofRow(
 const AS_RFC_9449 =
   'Have the client make its proofs by a library for DPoP (RFC 9449 §4.2), a new one for each request';
 
-export const DPOP_PROOF: readonly Tried[] = [
+export const DPOP_PROOF: readonly TrialHypothesis[] = [
   proofRow('missing', {
     id: 'dpop-proof-missing',
     says: () => 'The access token is genuine, and came without a DPoP proof: there is no header DPoP.',

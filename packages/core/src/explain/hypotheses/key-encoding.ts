@@ -5,7 +5,7 @@ import type { KeyEncoding, KeySpec } from '../../keys.ts';
 import { decodeUtf8, latin1, utf8 } from '../../text/bytes.ts';
 import { decodeBase32, decodeHex, encodeBase64, encodeBase64url, encodeHex } from '../../text/encodings.ts';
 import { isObject } from '../../text/is-object.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import type { Change, Trial } from '../trial.ts';
 import { windows1252 } from '../windows-1252.ts';
 import {
@@ -85,9 +85,9 @@ function* decodedTwice(text: string, key: KeySpec): Generator<KeySpec> {
 }
 
 /** At most 10 trials a row and key. */
-export const KEY_ENCODING: readonly Tried[] = [
+export const KEY_ENCODING: readonly TrialHypothesis[] = [
   ...(['base64', 'hex', 'utf8', 'base32'] as const).map(
-    (encoding): Tried => ({
+    (encoding): TrialHypothesis => ({
       id: `key-is-${encoding}`,
       ...KEY_ROW,
       changes: (trial) => otherSpecs(trial, (_, key) => [{ ...key, encoding }]),

@@ -1,9 +1,9 @@
 /** What the rows about keys have in common. */
 import type { KeySpec } from '../../keys.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import type { Change, Trial } from '../trial.ts';
 
-export const KEY_ROW: Pick<Tried, 'part' | 'steps'> = { part: 'key', steps: ['compare'] };
+export const KEY_ROW: Pick<TrialHypothesis, 'part' | 'steps'> = { part: 'key', steps: ['compare'] };
 
 export const LOOK_AT_IT =
   'Look at the variable or the file that the key comes from, and compare it with the sender’s page.';

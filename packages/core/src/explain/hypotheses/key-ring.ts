@@ -4,14 +4,14 @@ import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
-import type { Seen, Tried } from '../hypothesis.ts';
+import type { SignHypothesis, TrialHypothesis } from '../hypothesis.ts';
 import { withTemplate } from '../other-options.ts';
 import { inputTextOf } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
 import { asBytes, KEY_ROW, otherKeys, takesSecrets } from './key-part.ts';
 
 /** A request that names a key which may not prove is refused before anything is compared. */
-const RING: Pick<Tried, 'part' | 'steps'> = { part: 'key', steps: ['extract', 'compare'] };
+const RING: Pick<TrialHypothesis, 'part' | 'steps'> = { part: 'key', steps: ['extract', 'compare'] };
 
 type Unusable = 'revoked' | 'ended' | 'early';
 
@@ -76,7 +76,7 @@ function zeroPadded(text: string): Uint8Array {
 }
 
 /** One trial a key, but `key-not-set` 10 in all. */
-export const KEY_RING: readonly Tried[] = [
+export const KEY_RING: readonly TrialHypothesis[] = [
   {
     id: 'key-revoked',
     ...RING,
@@ -148,9 +148,9 @@ export const KEY_RING: readonly Tried[] = [
 ];
 
 /** More ids are not told. */
-const MOST_IDS = 5;
+const MAX_IDS = 5;
 
-export const KEY_RING_SEEN: readonly Seen[] = [
+export const KEY_RING_SEEN: readonly SignHypothesis[] = [
   {
     id: 'key-id-unknown',
     ...RING,
@@ -162,7 +162,7 @@ export const KEY_RING_SEEN: readonly Seen[] = [
       const ids = (keys ?? fetched ?? []).map(({ id }, i) => id ?? `key-${i + 1}`);
       // Of tokens another row speaks.
       if (scheme.proof === 'token' || ids.length === 0 || ids.includes(named)) return undefined;
-      return `"${shownText(named)}"; they are ${ids.slice(0, MOST_IDS).map(shownText).join(', ')}`;
+      return `"${shownText(named)}"; they are ${ids.slice(0, MAX_IDS).map(shownText).join(', ')}`;
     },
     says: (ids) => `The request names a key that is none of the gate’s: ${ids}.`,
     mend: () =>

@@ -6,7 +6,7 @@ import type { KeyForm } from '../../keys.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { bareText } from '../../text/quotes.ts';
 import { shownText } from '../../text/shown-text.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { bodyText } from '../other-body.ts';
 import type { Trial } from '../trial.ts';
 import { KEY_ROW } from './key-part.ts';
@@ -70,7 +70,7 @@ const TEST_BODY =
 
 const COMPARE = 'Copy the signing secret of this very endpoint from the sender’s page of webhooks.';
 
-export const KEY_SEEN: readonly Seen[] = [
+export const KEY_SEEN: readonly SignHypothesis[] = [
   {
     id: 'key-is-api-key',
     ...KEY_ROW,

@@ -2,7 +2,7 @@
 import { base64Bytes } from '../../keys/base64-text.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { decodeHex } from '../../text/encodings.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { asBytes, KEY_ROW, LOOK_AT_IT, otherSpecs, otherTexts } from './key-part.ts';
 
 const QUOTES = /^(?:\\?["'`“”‘’«»])+|(?:\\?["'`“”‘’«»])+$/g;
@@ -10,7 +10,7 @@ const UNSEEN = /[\0\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]/g;
 const NAMED = /^\s*(?:export\s+|set\s+|\$env:)?["']?[A-Za-z_][\w.-]*["']?(?:\s*=\s*|\s*:\s+)(\S.*)$/s;
 
 /** At most 16 trials a row and key, most of them 1. */
-export const KEY_TEXT: readonly Tried[] = [
+export const KEY_TEXT: readonly TrialHypothesis[] = [
   {
     id: 'key-carriage-return',
     ...KEY_ROW,

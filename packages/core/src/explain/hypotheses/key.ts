@@ -1,5 +1,5 @@
 /** Keys that are written or read otherwise than the sender has them: the likeliest first. */
-import { aloneBut, type Hypothesis, rowsOf } from '../hypothesis.ts';
+import { allAloneExcept, type Hypothesis, rowsOf } from '../hypothesis.ts';
 import { KEY_ENCODING } from './key-encoding.ts';
 import { KEY_RING, KEY_RING_SEEN } from './key-ring.ts';
 import { KEY_SEEN } from './key-seen.ts';
@@ -40,7 +40,7 @@ const RARE = [
   'key-as-jwk',
 ];
 
-const ALL: readonly Hypothesis[] = aloneBut(TOGETHER, [
+const ALL: readonly Hypothesis[] = allAloneExcept(TOGETHER, [
   ...[...KEY_RING, ...KEY_RING_SEEN],
   ...KEY_TEXT,
   ...KEY_ENCODING,

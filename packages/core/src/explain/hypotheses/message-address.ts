@@ -1,7 +1,7 @@
 /** Messages that have another piece of the URL than the gate’s. */
 import { HOST, PATH, QUERY, WHOLE_URL } from '../../schemes/address-parts.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { isField, mapField, type Parts, placesOf, replacedBy } from '../other-message.ts';
 import { messageRow, PATH_AND_QUERY } from './message.ts';
 
@@ -14,7 +14,7 @@ const piece =
   (url: string): string | undefined =>
     pattern.exec(url)?.[1];
 
-export const MESSAGE_ADDRESS: readonly Tried[] = [
+export const MESSAGE_ADDRESS: readonly TrialHypothesis[] = [
   messageRow('message-path-for-url', 'The sender signs the path, and not the whole URL', (parts) =>
     replacedBy(parts, 'url', [PATH_AND_QUERY], [PATH], [PATH, QUERY]),
   ),

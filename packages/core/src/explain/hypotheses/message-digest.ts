@@ -6,7 +6,7 @@ import { byteText } from '../../text/bytes.ts';
 import { encodeBase64, encodeBase64url, encodeHex } from '../../text/encodings.ts';
 import { declaredAs } from '../declared.ts';
 import { DIGEST_NAMES, digestOf } from '../digests.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { literalField, partsOf, placesOf, replaced, withParts } from '../other-message.ts';
 import { type FindProof, provedBy } from '../other-proof.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -22,7 +22,7 @@ const WRITTEN: readonly (readonly [string, (digest: Uint8Array) => string])[] = 
 ];
 
 /** A row of a part in whose place the sender puts a digest of the body. */
-function digestRow(id: string, sentence: string, field: 'body' | 'digest'): Tried {
+function digestRow(id: string, sentence: string, field: 'body' | 'digest'): TrialHypothesis {
   return {
     ...messageRow(id, sentence, () => []),
     async *changes(trial): AsyncGenerator<Change> {
@@ -48,7 +48,7 @@ async function digestsOf({ request }: Trial): Promise<readonly MessageField[]> {
   return fields;
 }
 
-export const MESSAGE_DIGEST: readonly Tried[] = [
+export const MESSAGE_DIGEST: readonly TrialHypothesis[] = [
   digestRow('message-body-hashed', 'The sender signs a digest of the body instead of the body', 'body'),
   messageRow(
     'message-empty-body',

@@ -11,7 +11,7 @@ import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import { formFields } from '../form-fields.ts';
 import { FORM_PRINTERS, type FormPrinter, formText } from '../form-printers.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { isField, partsOf } from '../other-message.ts';
 import { withTemplate } from '../other-options.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -173,10 +173,15 @@ const MAX_FIELDS = 40;
 const AS_EXPECTED =
   'Have the sender build the text as the scheme describes it: what stands between name and value and between two fields, and in which order they stand.';
 
-const MESSAGE_ROW = { part: 'message', steps: ['compare'], isLong: true, example: 'message-parts' } as const;
+const MESSAGE_ROW = {
+  part: 'message',
+  steps: ['compare'],
+  isTriedAlone: true,
+  example: 'message-parts',
+} as const;
 
 /** `message-fields-joined` 36 trials at most, `-encoded` 21, `-order` 3, `-as-text` 2, `-left-out` 1 a field, twice as many where fields are blank; of schemes that sign fields. */
-export const MESSAGE_FIELDS: readonly Tried[] = [
+export const MESSAGE_FIELDS: readonly TrialHypothesis[] = [
   {
     ...MESSAGE_ROW,
     id: 'message-fields-joined',

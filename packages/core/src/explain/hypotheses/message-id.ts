@@ -16,7 +16,7 @@ import { textAt } from '../written-signature.ts';
 import { messageRow } from './message.ts';
 
 /** More are not tried. */
-const MOST_IDS = 64;
+const MAX_IDS = 64;
 /** Nor are longer ones. */
 const MAX_CHARS = 128;
 
@@ -80,12 +80,12 @@ function* otherIds(source: TemplateOptions['id'], trial: Trial): Generator<Messa
   let count = 0;
   for (const [name, value] of trial.request.headers) {
     if (isOwn(source, name) || value === '' || value.length > MAX_CHARS || !isToken(name)) continue;
-    if (count++ === MOST_IDS) break;
+    if (count++ === MAX_IDS) break;
     yield literalField('id', `{header:${name.toLowerCase()}}`, value);
   }
   const tree = bodyJson(trial);
   for (const [path, text] of tree ? textsOf(tree, '') : []) {
-    if (count++ === 2 * MOST_IDS) return;
+    if (count++ === 2 * MAX_IDS) return;
     yield literalField('id', `{body.${path}}`, utf8Text(text));
   }
 }

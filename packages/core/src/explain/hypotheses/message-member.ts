@@ -1,7 +1,7 @@
 /** Messages of one member of the JSON, or of the JSON with the signature’s member in it. */
 import type { BodyReading } from '../../schemes/body-reading.ts';
 import { decodeUtf8, utf8, utf8Text } from '../../text/bytes.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { printTree } from '../json-print.ts';
 import { JSON_PRINTERS } from '../json-printers.ts';
 import { bodyJson } from '../other-body.ts';
@@ -13,14 +13,14 @@ import { messageRow } from './message.ts';
 /** Nobody signs a member over several lines. */
 const ONE_LINE = JSON_PRINTERS.filter(({ indent }) => indent === undefined);
 
-export const MESSAGE_MEMBER: readonly Tried[] = [
+export const MESSAGE_MEMBER: readonly TrialHypothesis[] = [
   messageRow(
     'message-member-alone',
     'The sender signs one member of the JSON alone',
     function* (parts, { signature }, trial) {
       const tree = 'member' in signature ? bodyJson(trial) : undefined;
       if (tree?.kind !== 'object') return;
-      for (const { name, value } of tree.members.slice(0, MOST_MEMBERS)) {
+      for (const { name, value } of tree.members.slice(0, MAX_MEMBERS)) {
         if (value.kind === 'word') continue;
         const texts = value.kind === 'text' ? [value.text] : ONE_LINE.map((style) => printTree(style, value));
         for (const [at, text] of [...new Set(texts)].entries()) {
@@ -34,7 +34,7 @@ export const MESSAGE_MEMBER: readonly Tried[] = [
     id: 'message-signature-member',
     part: 'message',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     example: 'message-parts',
     *changes(trial) {
       const text = signatureText(trial);
@@ -64,4 +64,4 @@ function emptied(body: Uint8Array, signature: string, value: string): Uint8Array
 }
 
 /** More members are not looked at. */
-const MOST_MEMBERS = 32;
+const MAX_MEMBERS = 32;

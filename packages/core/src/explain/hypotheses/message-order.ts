@@ -1,6 +1,6 @@
 /** Messages of the right parts, put together otherwise: in another order, or with something else between them. */
 import type { MessagePart } from '../../schemes/message-part.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { ordersOf } from '../orders.ts';
 import { isField, type Parts } from '../other-message.ts';
 import { mendOf, messageRow } from './message.ts';
@@ -43,7 +43,7 @@ const SEPARATOR = messageRow(
   (pattern) => (hasWrittenEscape(pattern) ? mendOf(pattern, WRITE_LINE_ENDS) : mendOf(pattern)),
 );
 
-export const MESSAGE_ORDER: readonly Tried[] = [
+export const MESSAGE_ORDER: readonly TrialHypothesis[] = [
   { ...SEPARATOR, says: (pattern) => (hasWrittenEscape(pattern) ? SIGNS_ESCAPES : SEPARATOR.says(pattern)) },
   messageRow('message-order', 'The sender signs the same parts in another order', ordered),
   messageRow('message-parts-left-out', 'The sender leaves several parts out of the message', fewer),
@@ -121,12 +121,12 @@ function* ordered(parts: Parts): Generator<Parts> {
 }
 
 /** Of more parts there are too many selections. */
-const MOST_PARTS = 8;
+const MAX_PARTS = 8;
 
 /** Some of the parts, the most first, with the texts between them as they are. */
 function* fewer(parts: Parts): Generator<Parts> {
   const { items, texts } = joinedOf(parts);
-  if (items.length < 3 || items.length > MOST_PARTS) return;
+  if (items.length < 3 || items.length > MAX_PARTS) return;
   const selections = Array.from({ length: 2 ** items.length - 1 }, (_, bits) =>
     items.flatMap((_item, at) => ((bits >> at) & 1 ? [at] : [])),
   );

@@ -4,7 +4,7 @@ import { BODY_SHA256_HEX } from '../../schemes/body-digest.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
 import { BODY, METHOD, TIMESTAMP } from '../../schemes/message-parts.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { ordersOf } from '../orders.ts';
 import { isField, type Parts, placesOf } from '../other-message.ts';
 import type { Trial } from '../trial.ts';
@@ -18,7 +18,7 @@ const SEPARATORS = ['', '.', '\n', ':', '|', '&', ','];
 const OF_DIGESTS = SEPARATORS.slice(0, 4);
 
 /** Some nine hundred messages; of a kilobyte they take 15 ms. */
-export const MESSAGE_OWN_FORM: readonly Tried[] = [
+export const MESSAGE_OWN_FORM: readonly TrialHypothesis[] = [
   {
     ...messageRow(
       'message-own-form',
@@ -68,7 +68,7 @@ function isAbsent(parts: Parts, { id, nonce }: TemplateOptions, trial: Trial): b
 }
 
 /** Of more there are too many orders. */
-const MOST_PERMUTED = 3;
+const MAX_PERMUTED = 3;
 
 /** The body last, as nearly everybody has it. */
 function* joined(
@@ -76,7 +76,7 @@ function* joined(
   body: MessageField,
   separators: readonly string[],
 ): Generator<Parts> {
-  const orders = units.length > MOST_PERMUTED ? [units] : [...ordersOf(units)];
+  const orders = units.length > MAX_PERMUTED ? [units] : [...ordersOf(units)];
   for (const separator of separators)
     for (const order of orders) yield [...order.flatMap((unit): Parts => [...unit, separator]), body];
 }

@@ -1,7 +1,7 @@
 /** Message signatures over a signature base that is not the one of RFC 9421 §2.5. */
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
-import { addressOf, withMessage } from '../other-place.ts';
+import { addressOf, withMessage } from '../other-address.ts';
 import { decoded } from '../query-forms.ts';
 import { inputTextOf, withInput } from '../signature-input-text.ts';
 import type { Trial } from '../trial.ts';
@@ -9,12 +9,12 @@ import type { Trial } from '../trial.ts';
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The orders at most 24 trials each, `message-signature-component-form` 16, `message-signature-base-form` 8. */
-export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
+export const MESSAGE_SIGNATURE_BASE: readonly TrialHypothesis[] = [
   {
     id: 'message-signature-parameters-order',
     part: 'message-signature',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.parameters.length < 2) return;
@@ -29,7 +29,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     id: 'message-signature-components-order',
     part: 'message-signature',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.components.length < 2) return;
@@ -44,7 +44,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     id: 'message-signature-component-form',
     part: 'message-signature',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       for (const [line, other] of otherValues(trial))
         for (const value of other)
@@ -62,7 +62,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
     id: 'message-signature-base-form',
     part: 'message-signature',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input) return;
@@ -101,10 +101,10 @@ export const MESSAGE_SIGNATURE_BASE: readonly Tried[] = [
 
 /** Values that senders sign in place of the standard’s, by the identifier of the component. */
 function* otherValues(trial: Trial): Generator<readonly [string, readonly string[]]> {
-  const place = addressOf(trial);
-  if (!place) return;
+  const address = addressOf(trial);
+  if (!address) return;
   const { method, headers } = trial.request;
-  const { scheme, authority = '', path, query } = place;
+  const { scheme, authority = '', path, query } = address;
   const target = query === undefined ? path : `${path}?${query}`;
   const forms: Readonly<Record<string, readonly string[]>> = {
     '@query': [query ?? '', ...(query ? [`?${decoded(query)}`] : [])],

@@ -4,7 +4,7 @@ import { decodeBase64, decodeBase64url, decodeHex, encodeBase64 } from '../../te
 import { withoutEnd } from '../../text/ends.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { withHeader, withMessage } from '../other-place.ts';
+import { withHeader, withMessage } from '../other-address.ts';
 import { inputTextOf } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
 import { bytesReadFrom } from '../written-bytes.ts';

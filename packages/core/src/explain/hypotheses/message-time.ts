@@ -4,7 +4,7 @@ import type { MessageField } from '../../schemes/message-part.ts';
 import { TIMESTAMP } from '../../schemes/message-parts.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { declaredAs } from '../declared.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { withMessages } from '../message-batch.ts';
 import {
   literalField,
@@ -26,7 +26,11 @@ const TAKE_ONCE =
   'Have the sender write the time once, in the unit that the gate expects, keep its text, and sign and send that.';
 
 /** A row of other texts of the time. */
-function timeRow(id: string, sentence: string, fields: (trial: Trial) => Iterable<MessageField>): Tried {
+function timeRow(
+  id: string,
+  sentence: string,
+  fields: (trial: Trial) => Iterable<MessageField>,
+): TrialHypothesis {
   return messageRow(
     id,
     sentence,
@@ -66,7 +70,7 @@ function* aboutZero(most: number, step: number): Generator<number> {
   for (let by = step; by <= most; by += step) yield* [by, -by];
 }
 
-export const MESSAGE_TIME: readonly Tried[] = [
+export const MESSAGE_TIME: readonly TrialHypothesis[] = [
   timeRow(
     'message-timestamp-ms',
     'The sender signs the timestamp in milliseconds, and sends it in seconds',
@@ -125,7 +129,7 @@ export const MESSAGE_TIME: readonly Tried[] = [
   ),
 ];
 
-const RARE: readonly Tried[] = [
+const RARE: readonly TrialHypothesis[] = [
   messageRow(
     'message-time-not-sent',
     'The sender signs a time that it does not send, and that the gate does not expect',
@@ -156,7 +160,7 @@ const RARE: readonly Tried[] = [
 ];
 
 /** Of these some hundred messages are tried, and more: most of secrets alone, where one takes microseconds. */
-export const MESSAGE_TIME_RARE: readonly Tried[] = RARE.map((row) => ({
+export const MESSAGE_TIME_RARE: readonly TrialHypothesis[] = RARE.map((row) => ({
   ...row,
   isLast: true,
 }));

@@ -4,7 +4,7 @@ import type { MessageField } from '../../schemes/message-part.ts';
 import { BODY, headerPart, ID, METHOD, NONCE, TIMESTAMP } from '../../schemes/message-parts.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { isToken } from '../../text/token.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { isField, mapField, type Parts, placesOf, without, withParts } from '../other-message.ts';
 import type { Trial } from '../trial.ts';
 import { OF_TIME } from '../trial-headers.ts';
@@ -28,7 +28,7 @@ export function messageRow(
   sentence: string,
   change: (parts: Parts, options: TemplateOptions, trial: Trial) => Iterable<Parts>,
   mend: (pattern: string) => string = (pattern) => mendOf(pattern),
-): Tried {
+): TrialHypothesis {
   return {
     id,
     part: 'message',
@@ -46,7 +46,7 @@ function leftOutRow(
   sentence: string,
   fields: readonly MessageField['field'][],
   also?: MessageField['field'],
-): Tried {
+): TrialHypothesis {
   return messageRow(id, sentence, function* (parts) {
     for (const at of fields.flatMap((field) => placesOf(parts, field))) {
       for (const rest of without(parts, at)) {
@@ -62,7 +62,7 @@ function addedRow(
   id: string,
   sentence: string,
   heads: (parts: Parts, options: TemplateOptions, trial: Trial) => Iterable<readonly MessageField[]>,
-): Tried {
+): TrialHypothesis {
   return messageRow(id, sentence, function* (parts, options, trial) {
     const added = [...heads(parts, options, trial)];
     for (const fields of added) {
@@ -85,14 +85,12 @@ export const PATH_AND_QUERY: MessageField = mapField(
 
 /** As routers hand a path on. */
 export const WITHOUT_SLASH: readonly MessageField[] = [PATH, PATH_AND_QUERY].map((field) =>
-  rewritten(field, field.written.replace('}', ' without its first slash}'), (path) =>
-    path.replace(/^\//, ''),
-  ),
+  mapField(field, field.written.replace('}', ' without its first slash}'), (path) => path.replace(/^\//, '')),
 );
 
 const has = (parts: Parts, field: MessageField['field']): boolean => placesOf(parts, field).length > 0;
 
-export const MESSAGE: readonly Tried[] = [
+export const MESSAGE: readonly TrialHypothesis[] = [
   leftOutRow('message-timestamp-left-out', 'The sender leaves the timestamp out of the message', [
     'timestamp',
   ]),
@@ -193,17 +191,17 @@ export const MESSAGE: readonly Tried[] = [
 ];
 
 /** Many headers, each beside all that is signed. */
-export const MESSAGE_RARE: readonly Tried[] = [
+export const MESSAGE_RARE: readonly TrialHypothesis[] = [
   {
     ...messageRow('message-header-added', 'The sender signs a header as well', (parts, _options, trial) =>
-      beside(parts, headersLike(/^(?!.*(?:signature|hmac))/, trial.request, MOST_HEADERS)),
+      beside(parts, headersLike(/^(?!.*(?:signature|hmac))/, trial.request, MAX_HEADERS)),
     ),
     isLast: true,
   },
 ];
 
 /** More headers are not tried. */
-const MOST_HEADERS = 24;
+const MAX_HEADERS = 24;
 
 /** Before the others or behind them. */
 function* beside(parts: Parts, fields: readonly MessageField[]): Generator<Parts> {

@@ -2,7 +2,7 @@
 import type { RefusalReason } from '../../refusals.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Trace } from '../../trace.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { callerOf, onlyTransportHeaders, signOfSender, similarHeader } from '../missing-signs.ts';
 import {
   absentHeaders,
@@ -21,7 +21,7 @@ function passOn(where: string): string {
 }
 
 /** A row of a request without a signature; of those that apply the first is told alone. */
-interface Missing extends Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'> {
+interface Missing extends Pick<SignHypothesis, 'id' | 'certainty' | 'says' | 'mend'> {
   sees(trial: Trial, where: string, trace: Trace): string | undefined;
 }
 
@@ -79,7 +79,7 @@ const SIGNATURE_ROWS: readonly Missing[] = [
   },
 ];
 
-export const MISSING: readonly Seen[] = [
+export const MISSING: readonly SignHypothesis[] = [
   {
     id: 'place-header-underscore',
     part: 'place',
@@ -106,7 +106,7 @@ export const MISSING: readonly Seen[] = [
     example: 'query-encoding',
   },
   ...SIGNATURE_ROWS.map(
-    ({ id, certainty, says, mend }): Seen => ({
+    ({ id, certainty, says, mend }): SignHypothesis => ({
       ...{ id, part: 'place', steps: ['extract'], certainty, says, mend, example: 'header-dropped' },
       isFallback: true,
       sees(trial, trace) {

@@ -5,7 +5,7 @@ import { MAX_TOKEN_CHARS, parseSegment, splitToken } from '../../schemes/jwt/tok
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { withPlace } from '../other-place.ts';
+import { withAddress } from '../other-address.ts';
 import type { Trial } from '../trial.ts';
 
 /** More of a claim is not shown. */
@@ -18,10 +18,10 @@ export const PLACE_DPOP: readonly Hypothesis[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = proofAddress(trial);
-      if (!place) return;
-      const { scheme, authority, path } = place;
-      yield* withPlace(trial, { scheme, authority, path }, `${scheme}://${authority}${path}`);
+      const address = proofAddress(trial);
+      if (!address) return;
+      const { scheme, authority, path } = address;
+      yield* withAddress(trial, { scheme, authority, path }, `${scheme}://${authority}${path}`);
     },
     says: (url) =>
       `The DPoP proof is genuine and for ${url} (its claim htu), and the gate reads another address.`,

@@ -4,7 +4,7 @@ import { byteString, byteText, decodeUtf8, latin1, utf8 } from '../../text/bytes
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { withHeader } from '../other-place.ts';
+import { withHeader } from '../other-address.ts';
 import { absentParts } from '../proof-places.ts';
 import type { Change, Trial } from '../trial.ts';
 import { chosenHeaders, coveredHeaders, proofHeaders } from '../trial-headers.ts';

@@ -1,8 +1,8 @@
 /** Requests that were signed for another of the receiver’s hosts, or for one that the request names itself. */
 import { parseOrigin } from '../../effective-request.ts';
 import { decodeUtf8 } from '../../text/bytes.ts';
-import type { Tried } from '../hypothesis.ts';
-import { addressOf, isCovered, withPlace } from '../other-place.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
+import { addressOf, isCovered, withAddress } from '../other-address.ts';
 import type { Trial } from '../trial.ts';
 
 /** Of a longer body no host is read. */
@@ -15,18 +15,18 @@ const LABELS: readonly string[] = [
 ];
 
 /** At most 35 trials. */
-export const PLACE_HOST: readonly Tried[] = [
+export const PLACE_HOST: readonly TrialHypothesis[] = [
   {
     id: 'place-host-other',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
-      const place = addressOf(trial);
-      if (place?.authority === undefined || !isCovered(trial, 'host')) return;
-      const { scheme, authority } = place;
+      const address = addressOf(trial);
+      if (address?.authority === undefined || !isCovered(trial, 'host')) return;
+      const { scheme, authority } = address;
       for (const other of new Set([...namedHosts(trial), ...siblings(authority)]))
-        if (other !== authority) yield* withPlace(trial, { authority: other }, `${scheme}://${other}`);
+        if (other !== authority) yield* withAddress(trial, { authority: other }, `${scheme}://${other}`);
     },
     says: (origin) =>
       `The sender signed a URL of ${origin}, another host than the one that the request came to: its settings still have the address of another stage, or of a tunnel.`,

@@ -3,7 +3,7 @@ import { shownText } from '../../text/shown-text.ts';
 import { isToken } from '../../text/token.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { isCovered } from '../other-place.ts';
+import { isCovered } from '../other-address.ts';
 import type { Trial } from '../trial.ts';
 
 const METHODS: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET', 'HEAD'];

@@ -8,10 +8,10 @@ import {
   hasOrigin,
   isCovered,
   replacing,
+  withAddress,
   withMessage,
   withOrigin,
-  withPlace,
-} from '../other-place.ts';
+} from '../other-address.ts';
 import type { Change, Trial } from '../trial.ts';
 
 const SCHEMES: readonly HttpScheme[] = ['https', 'http'];
@@ -102,9 +102,9 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = addressOf(trial);
-      if (!isCovered(trial, 'host') || place?.authority === undefined) return;
-      const { scheme, authority } = place;
+      const address = addressOf(trial);
+      if (!isCovered(trial, 'host') || address?.authority === undefined) return;
+      const { scheme, authority } = address;
       const host = hostOf(trial) ?? authority;
       const ports = new Set([scheme === 'https' ? '443' : '80', '443', '80']);
       for (const port of ports)
@@ -119,7 +119,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     id: 'place-port-missing',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const host = hostOf(trial);
       if (host === undefined) return;
@@ -155,7 +155,7 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     id: 'place-host-local',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const authority = addressOf(trial)?.authority;
       const host = hostOf(trial);
@@ -213,21 +213,21 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
 ];
 
 function* withScheme(trial: Trial, scheme: HttpScheme): Generator<Change> {
-  const place = addressOf(trial);
-  if (!isCovered(trial, 'host') || place?.authority === undefined) return;
+  const address = addressOf(trial);
+  if (!isCovered(trial, 'host') || address?.authority === undefined) return;
   // The port stays what it was: one that stood for the other scheme is written now, or another is left out.
-  yield* withPlace(trial, { scheme }, `${scheme}://${place.authority}`);
+  yield* withAddress(trial, { scheme }, `${scheme}://${address.authority}`);
 }
 
 /** @param authorities likeliest first; each is tried under the scheme that the gate read, then under the other */
 function* withAuthorities(trial: Trial, authorities: readonly string[]): Generator<Change> {
-  const place = addressOf(trial);
-  if (!place || !isCovered(trial, 'host')) return;
+  const address = addressOf(trial);
+  if (!address || !isCovered(trial, 'host')) return;
   const hinted = forwardedHints(trial).schemes;
   for (const authority of authorities) {
-    if (authority.toLowerCase() === place.authority) continue;
-    for (const scheme of new Set([...hinted, place.scheme, ...SCHEMES]))
-      yield* withPlace(trial, { scheme, authority: authority.toLowerCase() }, `${scheme}://${authority}`);
+    if (authority.toLowerCase() === address.authority) continue;
+    for (const scheme of new Set([...hinted, address.scheme, ...SCHEMES]))
+      yield* withAddress(trial, { scheme, authority: authority.toLowerCase() }, `${scheme}://${authority}`);
   }
 }
 
@@ -242,7 +242,7 @@ function* withoutOrigin(trial: Trial): Generator<Change> {
   if (own?.authority === undefined) return;
   const { authority } = own;
   for (const scheme of new Set([own.scheme, ...SCHEMES]))
-    yield* withPlace(trial, { scheme, authority }, `${scheme}://${authority}`);
+    yield* withAddress(trial, { scheme, authority }, `${scheme}://${authority}`);
 }
 
 /** The Host field, where something else goes before it. */

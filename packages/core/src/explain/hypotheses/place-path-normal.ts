@@ -1,6 +1,6 @@
 /** Requests whose path was brought into its normal form on the way: dots resolved, letters decoded that need no encoding. */
-import type { Tried } from '../hypothesis.ts';
-import { addressOf } from '../other-place.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
+import { addressOf } from '../other-address.ts';
 import { percent } from '../query-forms.ts';
 import { withPath } from './place-path.ts';
 
@@ -23,12 +23,12 @@ const LEAVE_PATH =
   'Give the sender the address in the spelling that arrives; or have the proxy pass the path on as it came (nginx: proxy_pass http://app; without a path behind the host; HAProxy: no normalize-uri; Apache: nocanon)';
 
 /** `place-dots-removed` at most 58 trials, `place-path-needlessly-encoded` 52. */
-export const PLACE_PATH_NORMAL: readonly Tried[] = [
+export const PLACE_PATH_NORMAL: readonly TrialHypothesis[] = [
   {
     id: 'place-dots-removed',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       for (const path of new Set(withDots(addressOf(trial)?.path ?? '')))
         yield* withPath(trial, () => ({ path }), path);
@@ -43,7 +43,7 @@ export const PLACE_PATH_NORMAL: readonly Tried[] = [
     id: 'place-path-needlessly-encoded',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       for (const path of new Set(moreEncoded(addressOf(trial)?.path ?? '')))
         yield* withPath(trial, () => ({ path }), path);

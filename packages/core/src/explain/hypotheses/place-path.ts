@@ -1,16 +1,16 @@
 /** Requests whose path was signed otherwise than the gate read it. */
 import { byteString, utf8Text } from '../../text/bytes.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import {
+  type Address,
   addressOf,
   isCovered,
-  type OtherPlace,
-  type Place,
+  type OtherAddress,
   replacing,
+  withAddress,
   withMessage,
-  withPlace,
-} from '../other-place.ts';
+} from '../other-address.ts';
 import { usualPrefixes } from '../path-prefixes.ts';
 import { decoded, hexIn, percent, strictly } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -28,7 +28,7 @@ const PASS_WHOLE_PATH =
   'Have the proxy pass the path on as it came (nginx: proxy_pass http://app; without a path behind the host)';
 
 /** `place-path-forwarded` at most 12 trials, `place-prefix-cut` 56, `place-path-decoded` 23, `place-slashes-merged` 19, the others 1 to 3. */
-export const PLACE_PATH: readonly Tried[] = [
+export const PLACE_PATH: readonly TrialHypothesis[] = [
   {
     id: 'place-path-forwarded',
     part: 'place',
@@ -66,9 +66,9 @@ export const PLACE_PATH: readonly Tried[] = [
     steps: ['compare'],
     *changes(trial) {
       yield* withPath(trial, ({ path }) => (path.length > 1 ? { path: path.replace(/\/$/, '') } : {}));
-      const place = addressOf(trial);
-      if (place?.path !== '/' || place.authority === undefined || !isCovered(trial, 'host')) return;
-      yield withMessage(trial, replacing(`${place.authority}/`, place.authority));
+      const address = addressOf(trial);
+      if (address?.path !== '/' || address.authority === undefined || !isCovered(trial, 'host')) return;
+      yield withMessage(trial, replacing(`${address.authority}/`, address.authority));
     },
     says: () => 'The sender signed a path without a slash at its end, and one was added on the way.',
     mend: () =>
@@ -123,7 +123,7 @@ export const PLACE_PATH: readonly Tried[] = [
     id: 'place-path-decoded',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const path = addressOf(trial)?.path ?? '';
       // A character that may stand bare, and that some senders encode.
@@ -184,7 +184,7 @@ export const PLACE_PATH: readonly Tried[] = [
     id: 'place-prefix-cut',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const prefixes = usualPrefixes(trial);
       const isRoot = addressOf(trial)?.path === '/';
@@ -239,11 +239,11 @@ const MAX_URL_CHARS = 4096;
 /** The same trial at another path, where the path is signed. */
 export function* withPath(
   trial: Trial,
-  change: (place: Place) => OtherPlace,
+  change: (address: Address) => OtherAddress,
   detail?: string,
 ): Generator<Change> {
-  const place = isCovered(trial, 'path') ? addressOf(trial) : undefined;
-  if (place) yield* withPlace(trial, change(place), detail);
+  const address = isCovered(trial, 'path') ? addressOf(trial) : undefined;
+  if (address) yield* withAddress(trial, change(address), detail);
 }
 
 function eachSegment(path: string, encode: (text: string) => string): string {

@@ -2,9 +2,9 @@
 
 import { byteText, utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
-import { addressOf, isCovered, replacing, withMessage, withPlace } from '../other-place.ts';
+import { addressOf, isCovered, replacing, withAddress, withMessage } from '../other-address.ts';
 import { decodedPart, eachPart, hexIn, QUERY_ENCODERS } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
@@ -18,12 +18,12 @@ const AS_RECEIVED =
   'Hand the gate the query as it came in the request line (Express: req.originalUrl; PHP: REQUEST_URI; WSGI: QUERY_STRING), before anything parses it and writes it anew.';
 
 /** `place-query-order` at most 23 trials, `place-query-parameter-added` 15, `place-query-encoded-anew` 7, the others 1 to 3. */
-export const PLACE_QUERY: readonly Tried[] = [
+export const PLACE_QUERY: readonly TrialHypothesis[] = [
   {
     id: 'place-query-order',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const pairs = (queryOf(trial) ?? '').split('&');
       if (pairs.length < 2) return;
@@ -132,8 +132,8 @@ export const PLACE_QUERY: readonly Tried[] = [
     *changes(trial) {
       if (!isCovered(trial, 'query')) return;
       const query = queryOf(trial);
-      if (query === undefined) yield* withPlace(trial, { query: '' });
-      if (query === '') yield* withPlace(trial, { query: undefined });
+      if (query === undefined) yield* withAddress(trial, { query: '' });
+      if (query === '') yield* withAddress(trial, { query: undefined });
     },
     says: () =>
       'The URL was signed with a question mark and nothing behind it, and came without one, or the reverse.',
@@ -144,7 +144,7 @@ export const PLACE_QUERY: readonly Tried[] = [
     id: 'place-query-parameter-added',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
       const pairs = (queryOf(trial) ?? '').split('&');
       if (!isCovered(trial, 'query') || pairs.length > MAX_PARAMETERS) return;
@@ -160,7 +160,7 @@ export const PLACE_QUERY: readonly Tried[] = [
             pairs.slice(-count).map(nameOf).join(', '),
           );
       if (queryOf(trial) !== undefined)
-        yield* withPlace(trial, { query: undefined }, pairs.map(nameOf).join(', '));
+        yield* withAddress(trial, { query: undefined }, pairs.map(nameOf).join(', '));
     },
     says: (names) => `The sender signed the URL without ${names} in its query.`,
     mend: () =>
@@ -176,7 +176,7 @@ function queryOf(trial: Trial): string | undefined {
 
 function* withQuery(trial: Trial, change: (query: string) => string, detail?: string): Generator<Change> {
   const query = isCovered(trial, 'query') ? queryOf(trial) : undefined;
-  if (query) yield* withPlace(trial, { query: change(query) }, detail);
+  if (query) yield* withAddress(trial, { query: change(query) }, detail);
 }
 
 function nameOf(pair = ''): string {

@@ -1,39 +1,39 @@
 /** Requests of which a proxy or a redirect changed several parts at once. */
 import { utf8Text } from '../../text/bytes.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import {
+  type Address,
   addressOf,
   isCovered,
-  type OtherPlace,
-  type Place,
+  type OtherAddress,
   replacing,
+  withAddress,
   withMessage,
-  withPlace,
-} from '../other-place.ts';
+} from '../other-address.ts';
 import { decoded, decodedPart, eachPart } from '../query-forms.ts';
 
 /** At most 40 trials, 6 and 2. */
-export const PLACE_TOGETHER: readonly Tried[] = [
+export const PLACE_TOGETHER: readonly TrialHypothesis[] = [
   {
     id: 'place-forwarded-whole',
     part: 'place',
     steps: ['compare'],
-    isLong: true,
+    isTriedAlone: true,
     *changes(trial) {
-      const place = addressOf(trial);
-      if (!place || !isCovered(trial, 'host') || !isCovered(trial, 'path')) return;
+      const address = addressOf(trial);
+      if (!address || !isCovered(trial, 'host') || !isCovered(trial, 'path')) return;
       const { authorities, targets, prefixes } = forwardedHints(trial);
-      const paths: readonly OtherPlace[] = [
-        ...prefixes.map((prefix) => ({ path: `${prefix}${place.path}` })),
+      const paths: readonly OtherAddress[] = [
+        ...prefixes.map((prefix) => ({ path: `${prefix}${address.path}` })),
         ...targets.flatMap((target) => [withQueryOf(target), { path: target.split('?', 1)[0] ?? '/' }]),
       ];
-      const hosts = [...authorities, ...(place.authority === undefined ? [] : [place.authority])];
+      const hosts = [...authorities, ...(address.authority === undefined ? [] : [address.authority])];
       for (const authority of hosts.slice(0, 2))
         for (const scheme of ['https', 'http'] as const)
           for (const path of paths.slice(0, 10)) {
-            const address = `${scheme}://${authority}${path.path ?? ''}`;
-            yield* withPlace(trial, { ...path, scheme, authority: authority.toLowerCase() }, address);
+            const url = `${scheme}://${authority}${path.path ?? ''}`;
+            yield* withAddress(trial, { ...path, scheme, authority: authority.toLowerCase() }, url);
           }
     },
     says: (url) =>
@@ -47,12 +47,12 @@ export const PLACE_TOGETHER: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = addressOf(trial);
+      const address = addressOf(trial);
       const { method } = trial.request;
-      if (!place || method !== 'GET' || !isCovered(trial, 'method') || !isCovered(trial, 'path', 'host'))
+      if (!address || method !== 'GET' || !isCovered(trial, 'method') || !isCovered(trial, 'path', 'host'))
         return;
-      for (const other of beforeRedirect(place))
-        for (const { request = trial.request, ...change } of withPlace(trial, other))
+      for (const other of beforeRedirect(address))
+        for (const { request = trial.request, ...change } of withAddress(trial, other))
           yield { ...change, request: { ...request, method: 'POST' } };
     },
     says: () =>
@@ -66,8 +66,8 @@ export const PLACE_TOGETHER: readonly Tried[] = [
     part: 'place',
     steps: ['compare'],
     *changes(trial) {
-      const place = addressOf(trial);
-      const { path = '', query = '' } = place ?? {};
+      const address = addressOf(trial);
+      const { path = '', query = '' } = address ?? {};
       if (!path.includes('%') || !/[%+]/.test(query) || !isCovered(trial, 'path')) return;
       const rewritePath = replacing(path, utf8Text(decoded(path)));
       for (const part of [decodedPart, decoded]) {
@@ -83,7 +83,7 @@ export const PLACE_TOGETHER: readonly Tried[] = [
   },
 ];
 
-function withQueryOf(target: string): OtherPlace {
+function withQueryOf(target: string): OtherAddress {
   const mark = target.indexOf('?');
   return mark < 0
     ? { path: target, query: undefined }
@@ -91,7 +91,7 @@ function withQueryOf(target: string): OtherPlace {
 }
 
 /** What addresses are most often redirected from. */
-function* beforeRedirect({ scheme, authority = '', path }: Place): Generator<OtherPlace> {
+function* beforeRedirect({ scheme, authority = '', path }: Address): Generator<OtherAddress> {
   const slash = path.endsWith('/') ? path.slice(0, -1) || '/' : `${path}/`;
   const www = authority.startsWith('www.') ? authority.slice('www.'.length) : `www.${authority}`;
   yield { path: slash };

@@ -1,13 +1,13 @@
 /** Requests that came before: what a repeat means. */
 import type { Evidence } from '../../model.ts';
 import { duration } from '../../text/amounts.ts';
-import type { EarlierRequest } from '../beside.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { EarlierRequest } from '../circumstances.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 
 const WHO_REPEATS =
   'Senders repeat what was answered with an error, too late or not at all; so do load balancers and proxies that retry (nginx: proxy_next_upstream)';
 
-export const REPLAY: readonly Seen[] = [
+export const REPLAY: readonly SignHypothesis[] = [
   {
     id: 'replay-in-flight',
     part: 'replay',

@@ -4,13 +4,13 @@ import { HeaderList } from '../../headers.ts';
 import { createSharedTokenScheme } from '../../schemes/shared-token.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { basicTexts, OF_THE_MESSAGE, withoutWords } from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 import { asText, takesSecrets } from './key-part.ts';
 
 /** More places are not tried. */
-const MOST = 16;
+const MAX_PLACES = 16;
 /** Nor longer texts. */
 const MAX_CHARS = 1024;
 /** A shorter one may stand there by chance. */
@@ -23,7 +23,7 @@ const CARRIER = 'authorization';
 /** Made once: a gate is built once for all places. */
 const SECRET_ALONE = createSharedTokenScheme({ name: 'secret-sent', header: CARRIER, form: 'plain' });
 
-export const SECRET_ELSEWHERE: readonly Tried[] = [
+export const SECRET_ELSEWHERE: readonly TrialHypothesis[] = [
   {
     id: 'algorithm-secret-sent-elsewhere',
     part: 'algorithm',
@@ -44,7 +44,7 @@ function* secretSent(trial: Trial): Generator<Change> {
     typeof key.secret === 'string' && key.secret.length >= MIN_CHARS ? [asText(key, key.secret.trim())] : [],
   );
   if (keys === undefined || keys.length === 0) return;
-  for (const { place, text } of [...headersOf(trial), ...parametersOf(trial)].slice(0, MOST)) {
+  for (const { place, text } of [...headersOf(trial), ...parametersOf(trial)].slice(0, MAX_PLACES)) {
     for (const secret of new Set([text, withoutWords(text), ...basicTexts(text)])) {
       if (secret.length < MIN_CHARS || secret.length > MAX_CHARS) continue;
       const headers = new HeaderList([CARRIER, secret]);

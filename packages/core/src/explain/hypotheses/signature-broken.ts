@@ -3,12 +3,12 @@ import { SIGNATURE_BYTES } from '../../crypto/signature-bytes.ts';
 import { base64Bytes } from '../../keys/base64-text.ts';
 import { MESSAGE_SIGNATURE_ALGORITHMS } from '../../schemes/message-signatures/policy.ts';
 import { declaredAs } from '../declared.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import type { Trial } from '../trial.ts';
 import { signatureText } from '../written-signature.ts';
 import { KEEP_CASE, lostCase, withoutPrefix } from './signature-letters.ts';
 
-const ROW: Pick<Seen, 'part' | 'steps' | 'certainty' | 'isFallback' | 'example'> = {
+const ROW: Pick<SignHypothesis, 'part' | 'steps' | 'certainty' | 'isFallback' | 'example'> = {
   part: 'signature',
   steps: ['extract', 'compare'],
   certainty: 'likely',
@@ -16,7 +16,7 @@ const ROW: Pick<Seen, 'part' | 'steps' | 'certainty' | 'isFallback' | 'example'>
   example: 'signature-encoding',
 };
 
-export const SIGNATURE_BROKEN: readonly Seen[] = [
+export const SIGNATURE_BROKEN: readonly SignHypothesis[] = [
   {
     id: 'signature-case-lost',
     ...ROW,

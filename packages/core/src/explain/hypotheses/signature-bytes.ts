@@ -10,7 +10,7 @@ import { encodeSignature, type SignatureEncoding } from '../../schemes/signature
 import { equalBytes } from '../../text/bytes.ts';
 import { withoutEnd } from '../../text/ends.ts';
 import { declaredAs } from '../declared.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { withSignatureBytes } from '../message-signature-bytes.ts';
 import { built, withTemplate } from '../other-options.ts';
 import { type FindProof, ofAnyLength, provedBy } from '../other-proof.ts';
@@ -19,7 +19,7 @@ import { mapValue, signatureText } from '../written-signature.ts';
 
 const STEPS = ['extract', 'compare'] as const;
 
-export const SIGNATURE_BYTES: readonly Tried[] = [
+export const SIGNATURE_BYTES: readonly TrialHypothesis[] = [
   {
     id: 'signature-der',
     part: 'signature',
@@ -80,7 +80,7 @@ function withEcdsa(trial: Trial, change: (algorithm: string) => string): Generat
 }
 
 /** Fewer bytes than these could be guessed. */
-const LEAST_BYTES = 10;
+const MIN_BYTES = 10;
 
 const beginning: FindProof = ({ form, proof }, message, signatures) =>
   form.kind !== 'secret'
@@ -88,7 +88,7 @@ const beginning: FindProof = ({ form, proof }, message, signatures) =>
     : andThen(proof.sign(message), (mac) =>
         signatures.findIndex(
           (part) =>
-            part.length >= LEAST_BYTES &&
+            part.length >= MIN_BYTES &&
             part.length < mac.length &&
             equalBytes(part, mac.subarray(0, part.length)),
         ),
@@ -100,8 +100,7 @@ function* cutSignature(trial: Trial): Generator<Change> {
   const text = signatureText(trial);
   if (!declared || text === undefined) return;
   const { options } = declared;
-  if (!options.keyForms.some(({ algorithm }) => isMac(algorithm) && MAC_BYTES[algorithm] > LEAST_BYTES))
-    return;
+  if (!options.keyForms.some(({ algorithm }) => isMac(algorithm) && MAC_BYTES[algorithm] > MIN_BYTES)) return;
   const whole = mapValue({ text, options }, (value) => wholeBytes(value, options.signature.encoding));
   const header = 'header' in options.signature ? options.signature.header : undefined;
   const scheme = built(declared, { ...options, keyForms: ofAnyLength(options.keyForms) });

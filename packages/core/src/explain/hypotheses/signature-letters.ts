@@ -7,7 +7,7 @@ import { byteText } from '../../text/bytes.ts';
 import { encodeBase64, encodeBase64url } from '../../text/encodings.ts';
 import { withoutEnd } from '../../text/ends.ts';
 import { declaredAs } from '../declared.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { built } from '../other-options.ts';
 import { type FindProof, ofAnyLength, provedBy } from '../other-proof.ts';
 import type { Change, Trial } from '../trial.ts';
@@ -25,9 +25,9 @@ const STEPS = ['extract', 'compare'] as const;
 
 /** A row of bytes that were written otherwise: what they are is put there as the gate reads it. */
 function bytesRow(
-  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
   read: (value: string) => Iterable<Uint8Array | undefined>,
-): Tried {
+): TrialHypothesis {
   return {
     ...row,
     part: 'signature',
@@ -44,7 +44,7 @@ function* asRead(
 ): Generator<OtherSignature> {
   const { encoding } = signature.options.signature;
   for (const map of [mapValue, mapRest])
-    for (let at = 0; at < MOST_READINGS; at++) {
+    for (let at = 0; at < MAX_READINGS; at++) {
       const text = map(signature, (value) => {
         const bytes = [...read(value)].filter((reading) => reading !== undefined)[at];
         return bytes === undefined ? value : encodeSignature(bytes, encoding);
@@ -54,13 +54,13 @@ function* asRead(
     }
 }
 
-const MOST_READINGS = 3;
+const MAX_READINGS = 3;
 
 export const KEEP_CASE =
   'Look for what changes the case of header values: a toLowerCase over names and values, a CDN’s or gateway’s rule, a database’s collation. It must change names alone.';
 
 /** At most 6 trials a row, most of them none. */
-export const SIGNATURE_LETTERS: readonly Tried[] = [
+export const SIGNATURE_LETTERS: readonly TrialHypothesis[] = [
   bytesRow(
     {
       id: 'signature-is-base32',
@@ -124,7 +124,7 @@ export const SIGNATURE_LETTERS: readonly Tried[] = [
 ];
 
 /** Letters of either case stand for the same: fewer could be guessed. */
-const LEAST_LETTERS = 24;
+const MIN_LETTERS = 24;
 
 function* otherCase(trial: Trial): Generator<Change> {
   const declared = declaredAs(trial.scheme, 'template');
@@ -143,7 +143,7 @@ function* otherCase(trial: Trial): Generator<Change> {
   const inEitherCase: FindProof = ({ proof }, message, signatures) =>
     andThen(proof.sign(message), (mac) => {
       const expected = bareLetters(encode(mac));
-      return expected.length < LEAST_LETTERS
+      return expected.length < MIN_LETTERS
         ? -1
         : signatures.findIndex((bytes) => bareLetters(byteText(bytes)) === expected);
     });
@@ -161,7 +161,7 @@ export function withoutPrefix(text: string, prefix = ''): string {
 export function lostCase(value: string): 'small' | 'capital' | undefined {
   const runs = value.match(/[\w+/-]{24,}/g) ?? [];
   const letters = runs.join('').replace(/[^A-Za-z]/g, '');
-  if (letters.length < LEAST_LETTERS / 2) return undefined;
+  if (letters.length < MIN_LETTERS / 2) return undefined;
   if (letters === letters.toLowerCase()) return 'small';
   return letters === letters.toUpperCase() ? 'capital' : undefined;
 }

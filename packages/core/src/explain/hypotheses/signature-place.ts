@@ -6,7 +6,7 @@ import { signatureList } from '../../schemes/signature-list.ts';
 import type { SignatureEncoding } from '../../schemes/signature-text.ts';
 import type { SignatureList, TemplateOptions } from '../../schemes/template-options.ts';
 import { declaredAs } from '../declared.ts';
-import type { Seen, Tried } from '../hypothesis.ts';
+import type { SignHypothesis, TrialHypothesis } from '../hypothesis.ts';
 import { withTemplate } from '../other-options.ts';
 import type { Change, Trial } from '../trial.ts';
 import { UNSET_TEXT } from '../unset-text.ts';
@@ -37,7 +37,7 @@ const BESIDES = ', written in ';
 const besides = (detail: string): string => detail.split(BESIDES)[1] ?? '';
 const bare = (detail: string): string => detail.split(BESIDES)[0] ?? '';
 
-export const SIGNATURE_PLACE: readonly Tried[] = [
+export const SIGNATURE_PLACE: readonly TrialHypothesis[] = [
   {
     id: 'signature-prefix-missing',
     part: 'signature',
@@ -97,7 +97,7 @@ export const SIGNATURE_PLACE: readonly Tried[] = [
     part: 'signature',
     steps: STEPS,
     example: 'signature-header',
-    isLong: true,
+    isTriedAlone: true,
     changes: (trial) => otherHeader(trial, [undefined]),
     says: (detail) =>
       `The signature is right, and stands in the header ${detail}, where the gate does not look.`,
@@ -270,7 +270,7 @@ function isNoValue(value: string): boolean {
   return UNSET_TEXT.test(bare) || PLACEHOLDER.test(bare);
 }
 
-export const SIGNATURE_SEEN: readonly Seen[] = [
+export const SIGNATURE_SEEN: readonly SignHypothesis[] = [
   {
     id: 'signature-no-value',
     part: 'signature',

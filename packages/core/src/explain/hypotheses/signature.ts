@@ -5,7 +5,7 @@ import { byteText } from '../../text/bytes.ts';
 import { decodeBase64 } from '../../text/encodings.ts';
 import { withoutEnd } from '../../text/ends.ts';
 import { unquoted } from '../../text/quotes.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import type { Change, Trial } from '../trial.ts';
 import { withoutLabel } from '../written-bytes.ts';
 import {
@@ -20,9 +20,9 @@ const STEPS = ['extract', 'compare'] as const;
 
 /** A row of a signature’s form. */
 function formRow(
-  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
   change: (signature: WrittenSignature) => Iterable<OtherSignature>,
-): Tried {
+): TrialHypothesis {
   return {
     ...row,
     part: 'signature',
@@ -52,7 +52,7 @@ function withoutPadding(value: string): string {
 const WRITE_AS =
   'Set the encoding of the gate’s signature to what the sender writes, or have the sender write what the gate reads';
 
-export const SIGNATURE: readonly Tried[] = [
+export const SIGNATURE: readonly TrialHypothesis[] = [
   formRow(
     {
       id: 'signature-hex-upper-case',

@@ -2,9 +2,9 @@
 import { MINUTE, SECOND } from '../../freshness.ts';
 import { duration } from '../../text/amounts.ts';
 import type { Trace } from '../../trace.ts';
-import type { Beside } from '../beside.ts';
+import type { Circumstances } from '../circumstances.ts';
 import { type ConstantOffset, constantOffset } from '../constant-offset.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { isRefusedForTime, timeOffset, zoneQuarters } from '../signed-times.ts';
 import type { Trial } from '../trial.ts';
 
@@ -13,9 +13,9 @@ const SURE_COUNT = 5;
 
 /** @param sees the detail of a constant offset; undefined where it is another row's */
 function rowOfSeveral(
-  row: Pick<Seen, 'id' | 'says' | 'mend'>,
+  row: Pick<SignHypothesis, 'id' | 'says' | 'mend'>,
   sees: (offset: ConstantOffset) => string | undefined,
-): Seen {
+): SignHypothesis {
   return {
     ...row,
     part: 'time',
@@ -29,7 +29,7 @@ function rowOfSeveral(
   };
 }
 
-function offsetOf(trial: Trial, trace: Trace, { neighbours }: Beside): ConstantOffset | undefined {
+function offsetOf(trial: Trial, trace: Trace, { neighbours }: Circumstances): ConstantOffset | undefined {
   const own = isRefusedForTime(trace) ? timeOffset(trial, trace) : undefined;
   return own && constantOffset({ signedMs: own.signedMs, receivedMs: own.signedMs + own.ageMs }, neighbours);
 }
@@ -46,7 +46,7 @@ function offsetText(ms: number, { ageMs, spreadMs, count }: ConstantOffset): str
   return `${duration(ms)} (${count} requests of this gate were all signed so long ${side} they came, give or take ${about})`;
 }
 
-export const TIME_OF_SEVERAL: readonly Seen[] = [
+export const TIME_OF_SEVERAL: readonly SignHypothesis[] = [
   rowOfSeveral(
     {
       id: 'time-zone-of-several',

@@ -6,7 +6,7 @@ import { duration } from '../../text/amounts.ts';
 import { parseRfc3339 } from '../../text/rfc3339.ts';
 import type { Trace } from '../../trace.ts';
 import { withProofTolerance } from '../dpop-options.ts';
-import type { Seen, Tried } from '../hypothesis.ts';
+import type { SignHypothesis, TrialHypothesis } from '../hypothesis.ts';
 import { withTemplate, withToken } from '../other-options.ts';
 import { isRefusedForTime, type TimeOffset, timeOffset, zoneQuarters } from '../signed-times.ts';
 import { dateOfText } from '../time-forms.ts';
@@ -15,9 +15,9 @@ import { OF_TIME } from '../trial-headers.ts';
 
 /** A row of a time that is written otherwise; what it is taken for then is fresh. */
 function unitRow(
-  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
   change: (timestamp: TimestampOptions) => TimestampOptions | undefined,
-): Tried {
+): TrialHypothesis {
   return {
     ...row,
     part: 'time',
@@ -40,7 +40,7 @@ function withTime(
 }
 
 /** More headers than these are not tried. */
-const MOST_HEADERS = 6;
+const MAX_HEADERS = 6;
 
 const declareUnit = (unit: string): string =>
   `Have the sender send the unit that the gate reads; or, in a declared scheme, set timestamp: { unit: ${unit} }.`;
@@ -57,7 +57,7 @@ function readBy(timestamp: TimestampOptions, read: (text: string) => number): Ti
   };
 }
 
-export const TIME: readonly Tried[] = [
+export const TIME: readonly TrialHypothesis[] = [
   unitRow(
     {
       id: 'time-in-milliseconds',
@@ -127,7 +127,7 @@ export const TIME: readonly Tried[] = [
     example: 'signature-header',
     *changes(trial) {
       const names = [...trial.request.headers].map(([name]) => name.toLowerCase());
-      const like = names.filter((name) => OF_TIME.test(name)).slice(0, MOST_HEADERS);
+      const like = names.filter((name) => OF_TIME.test(name)).slice(0, MAX_HEADERS);
       for (const header of like) yield* withTime(trial, ({ unit }) => signedTime({ header, unit }), header);
     },
     says: (detail) =>
@@ -158,7 +158,7 @@ function* withUsualTolerance(trial: Trial): Generator<Change> {
 }
 
 /** What tokens may be off by where the clocks are kept, and nobody allowed for it. */
-export const TOKEN_TIME: readonly Tried[] = [
+export const TOKEN_TIME: readonly TrialHypothesis[] = [
   {
     id: 'token-leeway',
     part: 'time',
@@ -173,9 +173,9 @@ export const TOKEN_TIME: readonly Tried[] = [
 
 /** A row of what the times say, which no trial can prove. */
 function seenRow(
-  row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
+  row: Pick<SignHypothesis, 'id' | 'certainty' | 'says' | 'mend'>,
   sees: (offset: TimeOffset, trace: Trace) => string | undefined,
-): Seen {
+): SignHypothesis {
   return {
     ...row,
     part: 'time',
@@ -193,7 +193,7 @@ const isAhead = ({ verdict }: Trace): boolean => !verdict.ok && verdict.reason =
 /** No queue is as slow. */
 const YEAR_MS = 365 * 24 * 60 * MINUTE;
 
-export const TIME_SEEN: readonly Seen[] = [
+export const TIME_SEEN: readonly SignHypothesis[] = [
   seenRow(
     {
       id: 'time-zone',

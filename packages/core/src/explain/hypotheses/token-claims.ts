@@ -5,16 +5,16 @@ import type { JwtOptions } from '../../schemes/jwt/jwt-scheme.ts';
 import { duration } from '../../text/amounts.ts';
 import { withoutEnd } from '../../text/ends.ts';
 import { shownClaim } from '../../text/shown-text.ts';
-import type { Seen, Tried } from '../hypothesis.ts';
+import type { SignHypothesis, TrialHypothesis } from '../hypothesis.ts';
 import { tokenDeclared, withToken } from '../other-options.ts';
 import { tokenOf } from '../read-token.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** A row of an option that refuses the token alone. */
 function optionRow(
-  row: Pick<Tried, 'id' | 'says' | 'mend' | 'steps'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend' | 'steps'>,
   changes: (trial: Trial) => Iterable<Change>,
-): Tried {
+): TrialHypothesis {
   return { ...row, part: 'token', example: 'token-audience', changes };
 }
 
@@ -93,7 +93,7 @@ function* other(trial: Trial, option: 'audiences' | 'issuers', claim: 'aud' | 'i
     yield* withoutOption(trial, [option], shownClaim(value));
 }
 
-export const TOKEN_CLAIMS: readonly Tried[] = [
+export const TOKEN_CLAIMS: readonly TrialHypothesis[] = [
   optionRow(
     {
       id: 'token-issuer-nearly',
@@ -209,7 +209,7 @@ function* lessRequired(trial: Trial): Generator<Change> {
   );
 }
 
-export const TOKEN_CLAIMS_SEEN: readonly Seen[] = [
+export const TOKEN_CLAIMS_SEEN: readonly SignHypothesis[] = [
   {
     id: 'token-time-in-milliseconds',
     part: 'time',

@@ -4,7 +4,7 @@ import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
 import { bareText } from '../../text/quotes.ts';
 import { shownText } from '../../text/shown-text.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { decoded } from '../query-forms.ts';
 import { TOKEN } from '../read-token.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import type { Change, Trial } from '../trial.ts';
 
 /** More headers, or parameters, than these are not tried. */
-const MOST = 12;
+const MAX_NAMES = 12;
 
 /** How a value may stand in the gate’s header: a JSON Web Token is cut out, a secret is taken whole. */
 function asPlaced(value: string, { prefix, form }: TokenPlace): readonly string[] {
@@ -42,7 +42,7 @@ function* placed(
   values: readonly (readonly [string, string])[],
 ): Generator<Change> {
   const likely = values.map(([name, value]) => [shownText(name), asPlaced(value, place), value] as const);
-  for (const [name, texts, value] of likely.filter(([, list]) => list.length > 0).slice(0, MOST))
+  for (const [name, texts, value] of likely.filter(([, list]) => list.length > 0).slice(0, MAX_NAMES))
     for (const text of texts)
       yield inTokenPlace(trial, place, text, isAlone(value, text, place) ? name : `${name}${AMONG}`);
 }
@@ -51,10 +51,10 @@ const ELSEWHERE = {
   part: 'token',
   steps: ['extract', 'compare'],
   example: 'signature-header',
-  isLong: true,
+  isTriedAlone: true,
 } as const;
 
-export const TOKEN_ELSEWHERE: readonly Tried[] = [
+export const TOKEN_ELSEWHERE: readonly TrialHypothesis[] = [
   {
     id: 'token-other-header',
     ...ELSEWHERE,

@@ -12,14 +12,17 @@ import {
 import { MAX_TOKEN_CHARS } from '../../schemes/jwt/token-text.ts';
 import { byteText, utf8 } from '../../text/bytes.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/encodings.ts';
-import type { Seen, Tried } from '../hypothesis.ts';
+import type { SignHypothesis, TrialHypothesis } from '../hypothesis.ts';
 import { tokenOf } from '../read-token.ts';
 import { placedToken } from '../token-place.ts';
 import type { Change, Trial } from '../trial.ts';
 
 const STEPS = ['extract', 'compare'] as const;
 
-function tokenRow(row: Pick<Tried, 'id' | 'says' | 'mend'>, change: (token: string) => string): Tried {
+function tokenRow(
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
+  change: (token: string) => string,
+): TrialHypothesis {
   return {
     ...row,
     part: 'token',
@@ -50,7 +53,7 @@ function* withToken({ scheme, request }: Trial, change: (token: string) => strin
   }
 }
 
-export const TOKEN_FORM: readonly Tried[] = [
+export const TOKEN_FORM: readonly TrialHypothesis[] = [
   tokenRow(
     {
       id: 'token-padded',
@@ -123,7 +126,7 @@ function rawSignature(token: string): string {
 /** A token, or the beginning of one, at the end of a value; it begins where a run of its letters does, or a text of many beginnings takes long. */
 const BEGUN = /(?<![\w.-])eyJ[\w.-]+$/;
 
-export const TOKEN_FORM_SEEN: readonly Seen[] = [
+export const TOKEN_FORM_SEEN: readonly SignHypothesis[] = [
   {
     id: 'token-cut',
     part: 'token',
@@ -150,7 +153,7 @@ export const TOKEN_FORM_SEEN: readonly Seen[] = [
 ];
 
 /** Of a token as short nobody can say whose beginning it is. */
-const LEAST_CUT = 8;
+const MIN_CUT = 8;
 
 /** How many characters a token that is the secret itself has, and lacks. */
 function cutSecret(trial: Trial): string | undefined {
@@ -162,7 +165,7 @@ function cutSecret(trial: Trial): string | undefined {
   const whole = (trial.keys ?? [])
     .map(({ secret }) => written(typeof secret === 'string' ? utf8(secret) : secret))
     .find((sent) => sent.length > text.length && sent.startsWith(text));
-  return text.length < LEAST_CUT || whole === undefined
+  return text.length < MIN_CUT || whole === undefined
     ? undefined
     : `it has ${text.length} characters, and lacks ${whole.length - text.length} that the gate’s has`;
 }

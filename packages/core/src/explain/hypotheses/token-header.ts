@@ -2,7 +2,7 @@
 import { utf8 } from '../../text/bytes.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
 import { bareText } from '../../text/quotes.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { TOKEN } from '../read-token.ts';
 import {
   basicTexts,
@@ -18,9 +18,9 @@ import type { Trial } from '../trial.ts';
 
 /** A row of how the token is written. @param change of the header’s value, likeliest first */
 function headerRow(
-  row: Pick<Tried, 'id' | 'says' | 'mend'>,
+  row: Pick<TrialHypothesis, 'id' | 'says' | 'mend'>,
   change: (value: string, place: TokenPlace, trial: Trial) => readonly string[],
-): Tried {
+): TrialHypothesis {
   return {
     ...row,
     part: 'token',
@@ -67,7 +67,7 @@ function credentials(value: string): readonly string[] {
   });
 }
 
-export const TOKEN_HEADER: readonly Tried[] = [
+export const TOKEN_HEADER: readonly TrialHypothesis[] = [
   headerRow(
     {
       id: 'token-as-basic-password',

@@ -3,7 +3,7 @@ import type { KeySpec } from '../../keys/key-spec.ts';
 import { isHmacJwt, JWT_ALGORITHMS, type JwtAlgorithm } from '../../schemes/jwt/algorithms.ts';
 import { isObject, type JsonObject } from '../../text/is-object.ts';
 import { shownClaim, shownText } from '../../text/shown-text.ts';
-import type { Seen, Tried } from '../hypothesis.ts';
+import type { SignHypothesis, TrialHypothesis } from '../hypothesis.ts';
 import { tokenDeclared, withToken } from '../other-options.ts';
 import { tokenOf } from '../read-token.ts';
 import type { Trial } from '../trial.ts';
@@ -14,7 +14,7 @@ function namedAlgorithm(trial: Trial): JwtAlgorithm | undefined {
   return JWT_ALGORITHMS.find((name) => name === alg) as JwtAlgorithm | undefined;
 }
 
-export const TOKEN_KEY: readonly Tried[] = [
+export const TOKEN_KEY: readonly TrialHypothesis[] = [
   {
     id: 'token-algorithm',
     part: 'algorithm',
@@ -109,7 +109,7 @@ const VENDORS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-export const TOKEN_KEY_SEEN: readonly Seen[] = [
+export const TOKEN_KEY_SEEN: readonly SignHypothesis[] = [
   {
     id: 'token-of-another-vendor',
     part: 'token',

@@ -2,17 +2,17 @@
 import type { RefusalReason } from '../../refusals.ts';
 import { parseSegment, splitToken } from '../../schemes/jwt/token-text.ts';
 import { shownText } from '../../text/shown-text.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { placedToken, placedValue, SCHEME_WORD, type TokenPlace, tokenPlace } from '../token-place.ts';
 import type { Trial } from '../trial.ts';
 import { UNSET_TEXT } from '../unset-text.ts';
 
 /** A row of a request without a token that could be read. @param sees what came in its place */
 function placeRow(
-  row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
+  row: Pick<SignHypothesis, 'id' | 'certainty' | 'says' | 'mend'>,
   reasons: readonly RefusalReason[],
   sees: (trial: Trial, place: TokenPlace) => string | undefined,
-): Seen {
+): SignHypothesis {
   return {
     ...row,
     isFallback: true,
@@ -78,7 +78,7 @@ function kindOf(text: string, kinds: typeof KINDS = KINDS): string | undefined {
   return kind?.(text);
 }
 
-export const TOKEN_SEEN: readonly Seen[] = [
+export const TOKEN_SEEN: readonly SignHypothesis[] = [
   placeRow(
     {
       id: 'token-preflight',

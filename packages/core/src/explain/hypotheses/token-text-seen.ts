@@ -9,17 +9,17 @@ import { TWICE } from '../../text/json-names.ts';
 import { isJsonFault, scanJsonObject } from '../../text/json-text.ts';
 import { shownClaim, shownText } from '../../text/shown-text.ts';
 import type { Trace } from '../../trace.ts';
-import type { Seen } from '../hypothesis.ts';
+import type { SignHypothesis } from '../hypothesis.ts';
 import { tokenDeclared } from '../other-options.ts';
 import { tokenOf } from '../read-token.ts';
 import { placedToken } from '../token-place.ts';
 import type { Trial } from '../trial.ts';
 
 function textRow(
-  row: Pick<Seen, 'id' | 'certainty' | 'says' | 'mend'>,
+  row: Pick<SignHypothesis, 'id' | 'certainty' | 'says' | 'mend'>,
   reason: 'algorithm-not-allowed' | 'malformed-token',
   sees: (trial: Trial, step: Step) => string | undefined,
-): Seen {
+): SignHypothesis {
   return {
     ...row,
     isFallback: true,
@@ -98,7 +98,7 @@ function typeOf(value: unknown): string {
   return /^\d{4}-\d\d/.test(value) ? 'a text, a date' : 'a text';
 }
 
-export const TOKEN_TEXT_SEEN: readonly Seen[] = [
+export const TOKEN_TEXT_SEEN: readonly SignHypothesis[] = [
   textRow(
     {
       id: 'token-unsigned',

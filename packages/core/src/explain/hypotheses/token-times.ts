@@ -1,7 +1,7 @@
 /** Tokens whose own times are what is wrong with them, whatever clock they are held against. */
 import { SECOND } from '../../freshness.ts';
 import { duration } from '../../text/amounts.ts';
-import type { Tried } from '../hypothesis.ts';
+import type { TrialHypothesis } from '../hypothesis.ts';
 import { withToken } from '../other-options.ts';
 import { tokenOf } from '../read-token.ts';
 import type { Trial } from '../trial.ts';
@@ -19,7 +19,7 @@ function timesOf(trial: Trial): Readonly<Partial<Record<'exp' | 'nbf' | 'iat', n
   };
 }
 
-export const TOKEN_TIMES: readonly Tried[] = [
+export const TOKEN_TIMES: readonly TrialHypothesis[] = [
   {
     id: 'token-not-yet-valid',
     part: 'time',

@@ -18,7 +18,7 @@ import type { Change, Trial } from './trial.ts';
 const MAX_URL_CHARS = 4096;
 
 /** What the gate takes a request’s address for. */
-export interface Place {
+export interface Address {
   readonly scheme: HttpScheme;
   /** Host, and the port where it is not the scheme’s own; undefined where nobody says. */
   readonly authority: string | undefined;
@@ -28,12 +28,12 @@ export interface Place {
 }
 
 /** Members that are left out stay as they are; `query: undefined` takes the query away. */
-export type OtherPlace = { readonly scheme?: HttpScheme; readonly authority?: string } & Partial<
-  Pick<Place, 'path' | 'query'>
+export type OtherAddress = { readonly scheme?: HttpScheme; readonly authority?: string } & Partial<
+  Pick<Address, 'path' | 'query'>
 >;
 
 /** Undefined where the request does not fit the grammar, or is so long that no trial is made of it. */
-export function addressOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>): Place | undefined {
+export function addressOf({ request, scheme }: Pick<Trial, 'request' | 'scheme'>): Address | undefined {
   if (request.url.length > MAX_URL_CHARS) return undefined;
   const effective = effectiveRequest(request, scheme.origin);
   if ('reason' in effective) return undefined;
@@ -66,13 +66,13 @@ export function hasOrigin({ scheme }: Trial): boolean {
 }
 
 /** The same trial at another address; nothing where that is the same, or none. @param detail of its sentence */
-export function* withPlace(trial: Trial, other: OtherPlace, detail?: string): Generator<Change> {
-  const place = addressOf(trial);
-  if (!place) return;
-  const next: Place = { ...place, ...other };
-  const isMoved = next.scheme !== place.scheme || next.authority !== place.authority;
-  if (!isMoved && next.path === place.path && next.query === place.query) return;
-  const request = isMoved ? moved(trial.request, next) : retargeted(trial.request, next);
+export function* withAddress(trial: Trial, other: OtherAddress, detail?: string): Generator<Change> {
+  const address = addressOf(trial);
+  if (!address) return;
+  const next: Address = { ...address, ...other };
+  const isMoved = next.scheme !== address.scheme || next.authority !== address.authority;
+  if (!isMoved && next.path === address.path && next.query === address.query) return;
+  const request = isMoved ? atAddress(trial.request, next) : atTarget(trial.request, next);
   const origin = isMoved ? originOf(next) : undefined;
   if (isMoved && origin === undefined) return;
   const scheme = origin && hasOrigin(trial) ? withOrigin(trial.scheme, origin) : trial.scheme;
@@ -96,7 +96,7 @@ export function withOrigin(scheme: Scheme, origin: Origin | undefined): Scheme |
 }
 
 /** An absolute target keeps its form; all that names the host names the new one. */
-function moved(request: SignedRequest, { scheme, authority, path, query }: Place): SignedRequest {
+function atAddress(request: SignedRequest, { scheme, authority, path, query }: Address): SignedRequest {
   const host = authority ?? '';
   const target = targetOf(path, query);
   const url = request.url.startsWith('/') ? target : `${scheme}://${host}${target}`;
@@ -109,7 +109,7 @@ function moved(request: SignedRequest, { scheme, authority, path, query }: Place
   };
 }
 
-function retargeted(request: SignedRequest, { path, query }: Place): SignedRequest {
+function atTarget(request: SignedRequest, { path, query }: Address): SignedRequest {
   const target = targetOf(path, query);
   const [origin = ''] = /^https?:\/\/[^/?#]*/i.exec(request.url) ?? [];
   return { ...request, url: `${origin}${target}` };
@@ -119,7 +119,7 @@ function targetOf(path: string, query: string | undefined): string {
   return query === undefined ? path : `${path}?${query}`;
 }
 
-function originOf({ scheme, authority }: Place): Origin | undefined {
+function originOf({ scheme, authority }: Address): Origin | undefined {
   return authority === undefined ? undefined : parseOrigin(`${scheme}://${authority}`);
 }
 

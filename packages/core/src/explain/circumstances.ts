@@ -14,7 +14,7 @@ export interface EarlierRequest {
   readonly eventId?: string;
 }
 
-export interface Beside {
+export interface Circumstances {
   /** Where the request was refused as a repeat: the one that came before. */
   readonly earlier?: EarlierRequest;
   /** Whether its body was not kept: nothing is said of it then. Default false. */
