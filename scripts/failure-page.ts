@@ -13,7 +13,7 @@ import { markdownText } from './markdown-text.ts';
 
 const SURE: Readonly<Record<Certainty, string>> = {
   proved:
-    '`explain` proves it: it undoes the mistake, and the request is then proved by the gate’s own keys. What it cannot prove it does not call so.',
+    '`explain` proves it: it undoes the mistake, and the request is then proved by the gate’s own keys. It calls nothing proved that it has not tried.',
   likely:
     '`explain` calls it likely: the request or the key has the shape of this mistake, and of no other that is known. No trial can prove it.',
   possible:
@@ -38,7 +38,7 @@ export async function failurePage({ id, example }: Hypothesis, title: string): P
     `A gate refuses such a request ${[...refusals].join(', or ')}. The sender sees the status alone; the log, \`verify\` and \`explain\` see the rest.`,
     '## How sure',
     SURE[finding.certainty],
-    '## Ask of your own request',
+    '## Check your own request',
     ['```text', ...commandsOf(first), '```'].join('\n'),
     `The finding is \`${id}\`. Requests with this mistake, to test other verifiers with: [\`vectors/explain/${id}.json\`](../../vectors/explain/${id}.json). [All failures](README.md).`,
   ]
@@ -54,7 +54,7 @@ function codeLines(topic: string | undefined): readonly string[] {
   if (frameworks.size === 0) return [];
   const names = [...frameworks].map((framework) => FRAMEWORK_TITLES[framework]).join(', ');
   return [
-    `[The code or setting](examples/${topic}.md) of ${names}. \`countersign explain --for NAME\` prints the one of yours.`,
+    `[The code or setting](examples/${topic}.md) of ${names}. \`countersign explain --for NAME\` prints the one for your framework.`,
   ];
 }
 

@@ -11,7 +11,7 @@ const PRINTED: readonly TrialHypothesis[] = FORM_PRINTERS.map(
     ...COMPARED,
     changes: (trial) => withFields(trial, (fields) => printedBy(printer, fields)),
     says: () =>
-      `The body is a form that was signed as ${printer.writer} writes it, and arrived as another program writes it: it was parsed and written again between, or the sender signs another text than it sends.`,
+      `The body is a form that was signed as ${printer.writer} writes it, and arrived as another program writes it: it was parsed and written again between, or the sender signs a different text from the one it sends.`,
     mend: () => `${RAW} ${SIGN_WHAT_IS_SENT}`,
     example: 'raw-body',
   }),

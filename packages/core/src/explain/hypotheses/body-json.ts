@@ -27,7 +27,7 @@ export const BODY_JSON: readonly TrialHypothesis[] = JSON_PRINTERS.map(
     steps: ['compare'],
     changes: (trial) => withJson(trial, (tree) => textsOf(printer, tree)),
     says: () =>
-      `The body is JSON that was signed as ${printer.writer} writes it, and arrived as another program writes it: it was parsed and printed again between, or the sender signs another text than it sends.`,
+      `The body is JSON that was signed as ${printer.writer} writes it, and arrived as another program writes it: it was parsed and printed again between, or the sender signs a different text from the one it sends.`,
     mend: () =>
       'Hand the gate the raw body, before any parser: the bytes as they came. If they are raw, the sender must sign the very text that it sends: print it once, sign that, send that.',
     example: 'raw-body',

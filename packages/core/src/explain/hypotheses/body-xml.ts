@@ -36,7 +36,7 @@ export const BODY_XML: readonly TrialHypothesis[] = [
       if (text?.startsWith('<') && text.length <= MAX_CHARS) yield* withTexts(trial, writtenOtherwise(text));
     },
     says: () =>
-      'The body is XML that was signed as another program writes it (its declaration, blanks between tags, <a/> or <a></a>): it was parsed and printed again, or the sender signs another text than it sends.',
+      'The body is XML that was signed as another program writes it (its declaration, blanks between tags, <a/> or <a></a>): it was parsed and printed again, or the sender signs a different text from the one it sends.',
     mend: () => `${RAW} ${SIGN_WHAT_IS_SENT}`,
     example: 'raw-body',
   },

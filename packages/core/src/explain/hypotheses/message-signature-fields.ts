@@ -146,7 +146,7 @@ export const DIGEST_SEEN: readonly Hypothesis[] = [
     certainty: 'likely',
     sees: (_, { code }) => (code === 'digest-of-another-body' ? '' : undefined),
     says: () =>
-      'The signature and the key are right, and the body is not the one whose digest was signed: it was changed afterwards, or the sender hashes another text than it sends.',
+      'The signature and the key are right, and the body is not the one whose digest was signed: it was changed afterwards, or the sender hashes a different text from the one it sends.',
     mend: () =>
       'Hand the gate the raw body; have the sender hash the very bytes that it sends, after it has printed the JSON and before anything compresses it.',
     example: 'content-digest',
