@@ -15,7 +15,7 @@ import { type OtherSignature, signatureText, WORD, withSignature } from '../writ
 const STEPS = ['extract', 'compare'] as const;
 
 /** More headers, labels or signatures than these are not tried. */
-const MOST = 6;
+const MAX_ITEMS = 6;
 
 /** The gate’s own encoding, and the usual ones beside it: who writes the word otherwise does not read how the rest is to be written. */
 function* inEncodings(other: OtherSignature, own: SignatureEncoding): Generator<OtherSignature> {
@@ -151,7 +151,7 @@ export const SIGNATURE_PLACE: readonly TrialHypothesis[] = [
       withSignature(trial, function* ({ text, options: { signature } }) {
         const items = signature.list ? [] : text.split(/[,;\s]+/).filter(({ length }) => length >= 16);
         if (items.length < 2) return;
-        for (const item of items.slice(0, MOST)) yield { text: item };
+        for (const item of items.slice(0, MAX_ITEMS)) yield { text: item };
       }),
     says: () => 'The header holds several signatures, one of which is right; the gate reads it as one.',
     mend: () =>
@@ -213,7 +213,7 @@ export function* otherHeader(trial: Trial, macs: readonly (MacAlgorithm | undefi
   if (!options || !('header' in options.signature)) return;
   const own = headerOf(options.signature);
   const names = namesOf(trial.request.headers).filter((name) => name !== own && LIKE_ONE.test(name));
-  for (const header of names.slice(0, MOST)) {
+  for (const header of names.slice(0, MAX_ITEMS)) {
     const word = WORD.exec(trial.request.headers.get(header) ?? '')?.[0];
     for (const prefix of new Set([options.signature.prefix ?? '', word ?? '', ''])) {
       for (const encoding of new Set([options.signature.encoding, 'hex-any-case', 'base64'] as const)) {
@@ -259,7 +259,7 @@ function otherLabels(
     const label = item.slice(0, Math.max(at, 0)).trim();
     return /^[A-Za-z][\w-]{0,24}$/.test(label) && !labels.includes(label) ? [label] : [];
   });
-  return [...new Set(others)].slice(0, MOST);
+  return [...new Set(others)].slice(0, MAX_ITEMS);
 }
 
 /** What templates leave where they were never filled. */
