@@ -182,6 +182,13 @@ function readSignature(
       'Give header: NAME and list: { labels }.',
     );
   }
+  if (items && prefix !== undefined) {
+    throw new SetupError(
+      signature.path('prefix'),
+      'in a list a label stands before each signature, and nothing else',
+      'Leave it out; or write it as the list’s labels and assign.',
+    );
+  }
   return { ...source, encoding, ...(prefix !== undefined && { prefix }), ...(items && { list: items }) };
 }
 

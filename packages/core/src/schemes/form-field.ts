@@ -36,10 +36,7 @@ function parseDraft(passage: TemplatePassage): void {
 
 function placeField(request: SignedRequest, name: string, text: string): SignedRequest {
   const type = request.headers.get('content-type');
-  const headers =
-    type === undefined
-      ? request.headers.with('content-type', 'application/x-www-form-urlencoded')
-      : request.headers;
+  const headers = type === undefined ? request.headers.with('content-type', URLENCODED) : request.headers;
   const placed = { ...request, headers };
   const fields = draftForm(placed);
   if (type?.toLowerCase().startsWith('multipart/')) {
@@ -51,8 +48,11 @@ function placeField(request: SignedRequest, name: string, text: string): SignedR
   return { ...placed, body: concatBytes([request.body, utf8(pair)]) };
 }
 
+const URLENCODED = 'application/x-www-form-urlencoded';
+
+/** The fields of a draft, which is given the type of a form where it has none. */
 function draftForm({ headers, body }: SignedRequest): readonly FormField[] {
-  const form = parseForm(headers.get('content-type'), body);
+  const form = parseForm(headers.get('content-type') ?? URLENCODED, body);
   if ('fault' in form) throw new SetupError('request.body', form.fault, 'Give an urlencoded form.');
   return form;
 }

@@ -596,6 +596,11 @@ export const setupCases: readonly SetupCase[] = [
   },
   // Declared schemes.
   {
+    when: 'a prefix beside a list',
+    act: scheme({ signature: { header: 'x-signature', prefix: 'v1=', list: { labels: ['v1'] } } }),
+    says: 'scheme.signature.prefix: in a list a label stands before each signature, and nothing else. Leave it out; or write it as the list’s labels and assign.',
+  },
+  {
     when: 'no signature',
     act: () => gateOf({ scheme: { algorithm: 'hmac-sha256', message: '{body}' } }),
     says: 'scheme.signature: it is not given. Give it, e.g. { header: x-signature, encoding: hex }.',
