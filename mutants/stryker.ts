@@ -55,6 +55,8 @@ function configOf({ mutated }: StrykerRun, report: string): object {
     tsconfigFile: 'none.json',
     concurrency: 2,
     timeoutMS: TIMEOUT_MS,
+    // A busy machine takes longer than the five minutes of its default for the tests without a mutant.
+    dryRunTimeoutMinutes: 30,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: relative(ROOT, report) },
     tempDirName: relative(ROOT, join(WORK, 'sandboxes')),

@@ -28,8 +28,8 @@ export const BODY_SHA256_BYTES: MessageField = {
 };
 
 /** @throws SetupError where the body is not signed as received: the digest of what remains without a signature is no sender’s. */
-function digestReader({ signature, body }: TemplateOptions, read: FieldReader): FieldReader {
-  if (!('member' in signature || 'field' in signature) && body === undefined) return read;
+function digestReader({ body }: TemplateOptions, read: FieldReader): FieldReader {
+  if (body === undefined) return read;
   throw new SetupError(
     'scheme.message',
     '{body:sha256:…} is the digest of the body as received, which cannot hold its own signature',

@@ -37,8 +37,8 @@ export function bodyDigest(source: PartSource): BodyDigest {
 }
 
 function proveBody(options: TemplateOptions, hasForm: boolean): BodyProof {
-  const { signature, body, bodyDigest: digest } = options;
-  if (hasForm && ('member' in signature || 'field' in signature || body !== undefined)) {
+  const { body, bodyDigest: digest } = options;
+  if (hasForm && body !== undefined) {
     throw new SetupError(
       'scheme.message',
       '{form:sorted} has every field of the form, and one of them would be the signature',

@@ -58,8 +58,7 @@ export function coverageOf(
   if (timestamp && timestamp.unit !== 'ms' && !isTold) {
     warnings.push({ code: 'equal-requests', within: 'second' });
   }
-  const alwaysNonce = templates.every(({ fields }) => fields.has('nonce'));
-  if (!isTold && !alwaysNonce) warnings.push(...sameWarnings(covered, timestamp?.unit));
+  if (!isTold) warnings.push(...sameWarnings(covered, timestamp?.unit));
   const written = templates.flatMap((template) => template.warnings);
   const left = (options.body ?? []).flatMap(({ leaves = [] }) => leaves);
   return coverageReport(covered, replay, [...warnings, ...distinct([...written, ...left])]);

@@ -35,7 +35,7 @@ export function cutRulesOf(parts: readonly TemplatePart[], unit: TimestampUnit |
   // A digest shows both its ends by its length: it holds nothing that could be moved.
   const open = places.filter((at) => at !== body && fieldAt(parts, at) !== 'digest').reverse();
   const pivots = body === undefined ? open : [body, ...open];
-  const judged = (pivots.length > 0 ? pivots : places).map((pivot) => judgeAround(parts, pivot, unit));
+  const judged = pivots.map((pivot) => judgeAround(parts, pivot, unit));
   return (
     judged.find(({ warnings }) => warnings.length === 0) ?? judged[0] ?? { rules: new Map(), warnings: [] }
   );
@@ -127,7 +127,7 @@ function timestampRule(
   unit: TimestampUnit | undefined,
 ): Delimited {
   if (unit === 'rfc3339') return 'closed';
-  if (literal === undefined || adjacent === undefined || /\d/.test(adjacent)) {
+  if (adjacent === undefined || /\d/.test(adjacent)) {
     return { kind: 'fixed', digits: unit === 'ms' ? 13 : 10 };
   }
   if (adjacent !== '.' || unit === 'ms') return 'closed';

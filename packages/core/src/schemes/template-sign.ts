@@ -35,8 +35,8 @@ export function signTemplate(
     headers: draft.headers,
     body: draft.body,
   };
-  if (timestamp && timestampText !== undefined) {
-    request = putPart(request, timestamp, timestampText, timestamp.kind === 'number');
+  if (timestamp) {
+    request = putPart(request, timestamp, timestampText as string, timestamp.kind === 'number');
   }
   if (options.id && needsId(signing, options.id, request)) {
     request = putPart(request, options.id, draft.id ?? freshId());
@@ -105,13 +105,13 @@ function signatureText(
   return `${time}${labels[variant]}${assign}${text}`;
 }
 
-/** A header is written anew; what stands in the URL or the body stays. */
+/** A header is written anew; what stands in the URL stays, and what stands in the body where it is put. */
 function needsId({ messages, draft }: Signing, source: PartSource, request: SignedRequest): boolean {
   if ('header' in source) return draft.id !== undefined || namesId(messages);
   if (!namesId(messages)) return false;
-  const passage = new Passage(request, draft.timestampMs, nothingFound());
-  if (isInBody(source)) source.parseDraft(passage);
-  return readPart(source, passage) === ABSENT;
+  return (
+    isInBody(source) || readPart(source, new Passage(request, draft.timestampMs, nothingFound())) === ABSENT
+  );
 }
 
 function namesId({ templates }: CompiledMessages): boolean {

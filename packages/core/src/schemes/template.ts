@@ -94,11 +94,9 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   };
 }
 
-/** Each once; JSON first, if there are two. */
+/** Each once. */
 function parsersOf(sources: readonly (PartSource | undefined)[]): readonly BodySource['parse'][] {
-  const inBody = sources.filter(isInBody);
-  const ordered = [...inBody.filter((source) => 'member' in source), ...inBody];
-  return [...new Set(ordered.map(({ parse }) => parse))];
+  return [...new Set(sources.filter(isInBody).map(({ parse }) => parse))];
 }
 
 const exactBody: BodyReading = { name: '', read: ({ request }) => request.body };

@@ -88,6 +88,9 @@ describe('a time', () => {
       'b',
       /^malformed-timestamp: .*has a fraction, and a point stands/,
     ],
+    ['{timestamp}{body}', 's', 'x760000000', 'b', /^malformed-timestamp: .*has not 10 digits/],
+    // Of seconds only those that nothing but a body follows may have one.
+    ['{timestamp}.{body}', 's', SECONDS, '5a.b', 'accepted'],
     ['{timestamp}:{body}', 's', `${SECONDS}.5`, '5.b', 'accepted'],
     ['{timestamp}:{body}', 's', `0${SECONDS}`, '5.b', 'accepted'],
   ])('%s in %s: %s beside %s', async (message, unit, timestamp, body, wanted) => {
@@ -132,5 +135,73 @@ describe.each(['id', 'nonce'] as const)('an %s', (name) => {
     expect((await judge(message, { body: 'abc.b' }, 's', 1)).ok).toBe(false);
     expect((await judge(message, { [name]: 'a b' })).ok).toBe(false);
     expect((await judge(message, { [name]: 'x'.repeat(129) })).ok).toBe(false);
+  });
+});
+
+describe('of two parts without a body', () => {
+  it.each([
+    ['{id}.{nonce}', 'i', 'n.1', true],
+    ['{id}.{nonce}', 'i.1', 'n', false],
+    ['{nonce}.{id}', 'i.1', 'n', true],
+    ['{nonce}.{id}', 'i', 'n.1', false],
+    ['{nonce}.{body}.{id}', 'i.1', 'n', false],
+    ['{nonce}.{body}.{id}', 'i', 'n.1', false],
+  ])('%s: the last may hold what parts them, beside a body none: %s, %s', async (message, id, nonce, ok) => {
+    const verdict = await judge(message, { id, nonce });
+    expect(verdict.ok ? 'accepted' : verdict.reason).toBe(ok ? 'accepted' : 'missing-part');
+  });
+
+  it('seconds have no fraction before a point, whatever comes behind it', async () => {
+    expect(said(await judge('{timestamp}.{id}', { timestamp: SECONDS, id: 'i' }))).toBe('accepted');
+    expect(said(await judge('{timestamp}.{id}', { timestamp: `${SECONDS}.5`, id: 'i' }))).toBe(
+      'malformed-timestamp: the timestamp has a fraction, and a point stands beside it in the message',
+    );
+  });
+});
+
+describe('a nonce that may be absent', () => {
+  const MESSAGES = ['{nonce}::::{body}', '{body}'];
+  const NO_NONCE =
+    'missing-part: the nonce is not 1 to 128 letters, digits or - _ ~ + /, or is a short number';
+  const NO_BODY =
+    'malformed-body: the body begins as a nonce does, up to the "::::": it could as well be a nonce and another body';
+
+  it.each<[nonce: string, isNonce: boolean]>([
+    ['a', true],
+    ['-_~+/', true],
+    ['YQ==', true],
+    ['YQ===', false],
+    ['a.b', false],
+    ['x'.repeat(128), true],
+    [`${'x'.repeat(128)}==`, true],
+    ['x'.repeat(129), false],
+    ['1', false],
+    ['123456789', false],
+    ['1234567890', true],
+    ['12345678a', true],
+    ['é', false],
+  ])('is %s: %j, and a body is taken that does not begin with one', async (nonce, isNonce) => {
+    expect(said(await judge(MESSAGES, { nonce, body: 'b' }))).toBe(isNonce ? 'accepted' : NO_NONCE);
+    expect(said(await judge(MESSAGES, { body: `${nonce}::::b` }, 's', 1))).toBe(
+      isNonce ? NO_BODY : 'accepted',
+    );
+    // Without what parts them there is no nonce in a body.
+    for (const body of [nonce, `${nonce}:::b`]) {
+      expect(said(await judge(MESSAGES, { body }, 's', 1))).toBe('accepted');
+    }
+  });
+
+  it('is no fraction of the seconds before it', async () => {
+    const message = ['{timestamp}.{nonce}.{body}', '{timestamp}.{body}'];
+    const at = (timestamp: string, body: string) => judge(message, { timestamp, body }, 's', 1);
+    expect(said(await at(`${SECONDS}.123456789`, 'b'))).toBe('accepted');
+    expect(said(await at(`${SECONDS}.1234567890`, 'b'))).toBe(
+      'malformed-timestamp: the timestamp’s fraction could as well be a nonce',
+    );
+    expect(said(await at(SECONDS, '12.b'))).toBe(
+      'malformed-body: the body begins with digits and a point: they could as well be the timestamp’s fraction',
+    );
+    expect(said(await at(`${SECONDS}.5`, '12.b'))).toBe('accepted');
+    expect(said(await at(`${SECONDS}.5`, 'abc.b'))).toBe('accepted');
   });
 });
