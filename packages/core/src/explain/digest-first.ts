@@ -9,6 +9,7 @@ export function digestFirst(judge: Judge, first: Trial, { match, step }: Trace):
   const isOfDigest = first.scheme.headers.proof.includes('signature-input');
   if (!isOfDigest || match === undefined || step !== 'compare') return judge;
   return {
+    ...judge,
     judge(trial) {
       if (trial.scheme !== first.scheme || trial.request.headers !== first.request.headers)
         return judge.judge(trial);

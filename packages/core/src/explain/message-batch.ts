@@ -79,7 +79,7 @@ function* withBatch(
   const { bodyDigest, ...bare } = options;
   const kept = bodyDigest && !leavesForm(trial, options, batch) ? { bodyDigest } : {};
   for (const change of withTemplate(trial, () => ({ ...bare, ...kept, message, body })))
-    yield { ...change, detail: () => last, message: () => last };
+    yield { ...change, detail: () => last };
 }
 
 const EXACT: BodyReading = { name: '', read: ({ request }) => request.body };

@@ -1,6 +1,6 @@
 /** Searches the table of hypotheses for what explains a refusal: one alone, then two together, within a budget. */
 import type { Gate } from '../gate.ts';
-import type { Refused } from '../model.ts';
+import type { Refused, Verdict } from '../model.ts';
 import { pause } from '../pause.ts';
 import { STEPS, type Step } from '../refusals.ts';
 import { equalBytes } from '../text/bytes.ts';
@@ -9,6 +9,7 @@ import type { Circumstances } from './circumstances.ts';
 import { digestFirst, hasBodyOfDigest } from './digest-first.ts';
 import { type Finding, shownDetail } from './finding.ts';
 import { type Hypothesis, isTried, type SignHypothesis, type TrialHypothesis } from './hypothesis.ts';
+import { createProvedMessages, type ProvedMessages } from './proved-messages.ts';
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
 
 export interface SearchOptions {
@@ -36,7 +37,8 @@ export async function search(
   const rows = all.filter(({ steps }) => steps.includes(step));
   const clock = createTurns(options);
   const judge = digestFirst(createJudge(gate), first, trace);
-  const proved = await singles(rows.filter(isTried), first, step, judge, clock);
+  const messages = createProvedMessages(judge, trace.messages);
+  const proved = await singles(rows.filter(isTried), { first, step, judge, messages }, clock);
   if (proved.length === 0) proved.push(...(await pairs(all.filter(isTried), first, step, judge, clock)));
   const findings = [...proved];
   for (const row of rows) {
@@ -48,17 +50,22 @@ export async function search(
   return findings;
 }
 
+/** What is explained: the request as it came, and what its trials are held against. */
+interface Refusal {
+  readonly first: Trial;
+  readonly step: Step;
+  readonly judge: Judge;
+  readonly messages: ProvedMessages;
+}
+
 /** Every row that holds by itself; those that are tried last, where no other does. */
 async function singles(
   rows: readonly TrialHypothesis[],
-  first: Trial,
-  step: Step,
-  judge: Judge,
+  { first, step, judge, messages }: Refusal,
   clock: Turns,
 ): Promise<Finding[]> {
   const proved: Finding[] = [];
   const holding: Change[] = [];
-  const messages = new Set<string>();
   const inTurn = [...rows.filter(({ isLast }) => !isLast), ...rows.filter(({ isLast }) => isLast)];
   for (const row of inTurn) {
     // A row that has nothing to try takes its time too.
@@ -70,13 +77,11 @@ async function singles(
       if (isOfKeys(change) && holding.some(isOfKeys)) break;
       // Two printers that write a text alike are one finding: the likelier one’s.
       if (holding.some((other) => isSameBody(other, change))) break;
-      const verdict = await judge.judge(changed(first, change));
+      const trial = changed(first, change);
+      const verdict = await judge.judge(trial);
       if (!isMended(verdict, step, row)) continue;
-      // Two ways to one message are one finding: the likelier way’s.
-      const message = change.message?.();
-      if (message !== undefined && messages.has(message)) break;
-      if (message !== undefined) messages.add(message);
-      proved.push(provedFinding(row, change));
+      if (await messages.isRepeated(trial)) break;
+      proved.push(withRest(provedFinding(row, change), verdict, row.part === 'signature' ? {} : change));
       holding.push(change);
       break;
     }
@@ -100,11 +105,7 @@ function isSameBody(first: Change, second: Change): boolean {
 }
 
 /** A proof that was refused must hold now; of one that held, and where the time is said to be wrong, the request must be taken. */
-function isMended(
-  verdict: Awaited<ReturnType<Judge['judge']>>,
-  step: Step,
-  ...rows: readonly TrialHypothesis[]
-): boolean {
+function isMended(verdict: Verdict | undefined, step: Step, ...rows: readonly TrialHypothesis[]): boolean {
   const mustBeTaken = step === 'fresh' || step === 'replay' || rows.some(({ part }) => part === 'time');
   return mustBeTaken ? verdict?.ok === true : isProved(verdict);
 }
@@ -131,8 +132,9 @@ async function pairs(
         if (await clock.isOver()) return [];
         for await (const second of other.changes(trial)) {
           if (await clock.isOver()) return [];
-          if (isMended(await judge.judge(changed(trial, second)), step, row, other))
-            return [pairFinding(row, change, other, second)];
+          const verdict = await judge.judge(changed(trial, second));
+          if (isMended(verdict, step, row, other))
+            return [withRest(pairFinding(row, change, other, second), verdict, { ...change, ...second })];
         }
       }
     }
@@ -151,6 +153,17 @@ async function laterStep(trial: Trial, step: Step, judge: Judge): Promise<Step |
 function provedFinding(row: TrialHypothesis, change: Change): Finding {
   const detail = shownDetail((typeof change.detail === 'function' ? change.detail() : change.detail) ?? '');
   return { id: row.id, certainty: 'proved', sentence: row.says(detail), mend: row.mend(detail) };
+}
+
+/** What the request is refused for once that is mended. Under another scheme of the gate’s it is no request of this gate. */
+function withRest(finding: Finding, verdict: Verdict | undefined, { scheme }: Change): Finding {
+  if (verdict === undefined || verdict.ok || scheme !== undefined) return finding;
+  const { step, message, remedy } = verdict;
+  return {
+    ...finding,
+    sentence: `${finding.sentence} After that it is refused at step ${step}: ${message}.`,
+    mend: `${finding.mend} ${remedy}`,
+  };
 }
 
 function pairFinding(row: TrialHypothesis, change: Change, other: TrialHypothesis, second: Change): Finding {

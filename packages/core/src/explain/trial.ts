@@ -1,5 +1,6 @@
 /** A request beside a gate, as they are or a little otherwise: what a hypothesis changes, and what is judged. */
 
+import type { Message } from '../crypto/backend.ts';
 import { type Gate, type OtherParts, rebuilt } from '../gate.ts';
 import { writtenSpec } from '../keys/written-key.ts';
 import type { KeySpec } from '../keys.ts';
@@ -25,14 +26,14 @@ export interface Trial {
 export type Change = Partial<Trial> & {
   /** What a sentence says of this change, e.g. the name of a header; a function where only the trial shows it. Holds no secret and no signature. */
   readonly detail?: string | (() => string);
-  /** The message that holds, as a declaration writes it, where the change is of the message: the trial shows it. */
-  readonly message?: () => string;
 };
 
 /** Judges trials beside one gate: a gate is built once for each set of keys and scheme. */
 export interface Judge {
   /** Undefined where no gate can be built so: a key that does not decode, a declaration that contradicts itself. */
   judge(trial: Trial): MaybePromise<Verdict | undefined>;
+  /** What a proof was held to be of; undefined where none held, and of a token, which is its own message. */
+  provedMessage(trial: Trial): Promise<Message | undefined>;
 }
 
 /** The request and the gate as they are. */
@@ -47,7 +48,7 @@ export function firstTrial(gate: Gate, request: SignedRequest, nowMs: number): T
   };
 }
 
-export function changed(trial: Trial, { detail: _, message: __, ...change }: Change): Trial {
+export function changed(trial: Trial, { detail: _, ...change }: Change): Trial {
   return { ...trial, ...change };
 }
 
@@ -56,11 +57,15 @@ export function createJudge(original: Gate): Judge {
   let last:
     | { readonly of: Pick<Trial, 'scheme' | 'keys' | 'nowMs'>; readonly gate: Gate | undefined }
     | undefined;
+  const gateFor = (trial: Trial): Gate | undefined => {
+    if (last === undefined || !isBuiltOf(last.of, trial)) last = { of: trial, gate: gateOf(original, trial) };
+    return last.gate;
+  };
   return {
-    judge(trial) {
-      if (last === undefined || !isBuiltOf(last.of, trial))
-        last = { of: trial, gate: gateOf(original, trial) };
-      return last.gate?.verify(trial.request);
+    judge: (trial) => gateFor(trial)?.verify(trial.request),
+    async provedMessage(trial) {
+      const trace = await gateFor(trial)?.trace(trial.request);
+      return trace?.match && trace.messages.at(-1)?.message;
     },
   };
 }

@@ -17,7 +17,28 @@ const PRINTED: readonly TrialHypothesis[] = FORM_PRINTERS.map(
   }),
 );
 
-/** At most 5 trials a row; `body-form-blanks-added` one more for each way to write the rest. */
+/** Fields with a plus sign of which each selection is tried. */
+const MOST_SELECTED = 4;
+/** Of more fields each alone. */
+const MOST_FIELDS = 16;
+
+/** Plus signs that were signs of a text, beside those that were its blanks: before a digit, and of some fields alone. */
+function* someSigns(body: string): Generator<string> {
+  yield body.replaceAll('=+', '=%2B');
+  yield body.replace(/\+(?=\d)/g, '%2B');
+  const pairs = body.split('&');
+  const places = pairs.flatMap((pair, at) => (pair.includes('+') ? [at] : [])).slice(0, MOST_FIELDS);
+  const selections =
+    places.length > MOST_SELECTED
+      ? places.map((at) => [at])
+      : Array.from({ length: 2 ** places.length - 1 }, (_, bits) =>
+          places.filter((_at, i) => (bits >> i) & 1),
+        );
+  for (const selection of selections)
+    yield pairs.map((pair, at) => (selection.includes(at) ? pair.replaceAll('+', '%2B') : pair)).join('&');
+}
+
+/** At most 22 trials of `body-form-plus`, 5 of another row; `body-form-blanks-added` one more for each way to write the rest. */
 export const BODY_FORM: readonly TrialHypothesis[] = [
   ...PRINTED,
   {
@@ -40,6 +61,7 @@ export const BODY_FORM: readonly TrialHypothesis[] = [
       yield* withBody(trial, (body) => body.replaceAll('%20', '+'));
       yield* withBody(trial, (body) => body.replaceAll('+', '%20'));
       yield* withBody(trial, (body) => body.replaceAll('%2B', '+'));
+      yield* withTexts(trial, someSigns(bodyText(trial) ?? ''));
     },
     says: () =>
       'A plus sign and a blank were confused in the form: + means a blank there, and a plus sign is %2B.',
