@@ -13,7 +13,7 @@ import { failurePage } from './failure-page.ts';
 import { FAILURE_TITLES, titleFaults } from './failure-titles/failure-titles.ts';
 import { failuresIndex } from './failures-index.ts';
 import { readArguments } from './read-arguments.ts';
-import { SETUP_FAILURES, setupFailurePage } from './setup-failure-page.ts';
+import { GATE_FAILURES, SETUP_FAILURES, setupFailurePages } from './setup-failure-page.ts';
 
 const { values } = readArguments('node scripts/generate-failures.ts [--check]', {
   options: { check: { type: 'boolean', default: false } },
@@ -28,13 +28,14 @@ const faults = titleFaults(
 for (const fault of faults) console.error(`scripts/failure-titles: ${fault}`);
 if (faults.length > 0) process.exit(1);
 
-const pages = new Map([['README.md', failuresIndex(HYPOTHESES, FAILURE_TITLES, SETUP_FAILURES)]]);
+const otherPages = [...SETUP_FAILURES, ...GATE_FAILURES.map(({ title, finding: { id } }) => ({ id, title }))];
+const pages = new Map([['README.md', failuresIndex(HYPOTHESES, FAILURE_TITLES, otherPages)]]);
 for (const hypothesis of HYPOTHESES) {
   const title = FAILURE_TITLES[hypothesis.id] ?? '';
   pages.set(`${hypothesis.id}.md`, await failurePage(hypothesis, title));
 }
 
-for (const failure of SETUP_FAILURES) pages.set(`${failure.id}.md`, await setupFailurePage(failure));
+for (const [id, text] of await setupFailurePages()) pages.set(`${id}.md`, text);
 
 for (const topic of new Set(EXAMPLES.flatMap(({ topics }) => topics))) {
   pages.set(`examples/${topic}.md`, examplePage(topic));

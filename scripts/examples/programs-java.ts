@@ -32,6 +32,11 @@ export const JAVA_PROGRAMS: Readonly<Record<string, Program>> = {
   },
   'spring key-whitespace': { text: PRINT_SECRET, prints: SECRET, secret: WITH_BLANKS },
   'spring key-encoding': { text: PRINT_SECRET, prints: SECRET, secret: IN_BASE64 },
+  'spring key-as-text': { text: PRINT_SECRET, prints: SECRET },
+  'spring time-form': {
+    text: javaProgram('', 'CODE\nSystem.out.print(timestamp.length() == 10);'),
+    prints: 'true',
+  },
   'spring key-rotation': {
     text: javaProgram(
       'CODE',

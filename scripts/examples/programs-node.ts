@@ -25,6 +25,11 @@ const GITHUB = asks([[['x-hub-signature-256', `sha256=${SIGNATURE}`]]]);
 export const NODE_PROGRAMS: Readonly<Record<string, Program>> = {
   'express key-whitespace': { text: GITHUB, prints: 'true\n', secret: WITH_BLANKS },
   'express key-encoding': { text: GITHUB, prints: 'true\n', secret: IN_BASE64 },
+  'express key-as-text': { text: GITHUB, prints: 'true\n' },
+  'express time-form': {
+    text: 'CODE\nprocess.stdout.write(String(Math.abs(Date.now() / 1000 - Number(timestamp)) < 60));',
+    prints: 'true',
+  },
   'express key-rotation': {
     text: asks(
       [SIGNATURE, OLD_SIGNATURE, '0'.repeat(64)].map((hex) => [['x-hub-signature-256', `sha256=${hex}`]]),

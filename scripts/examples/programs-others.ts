@@ -28,6 +28,8 @@ const strings = (texts: readonly string[]): string => texts.map((text) => JSON.s
 export const OTHER_PROGRAMS: Readonly<Record<string, Program>> = {
   'php key-whitespace': { text: 'CODE\necho $secret;', prints: SECRET, secret: WITH_BLANKS },
   'php key-encoding': { text: 'CODE\necho $secret;', prints: SECRET, secret: IN_BASE64 },
+  'php key-as-text': { text: 'CODE\necho $secret;', prints: SECRET },
+  'php time-form': { text: 'CODE\necho json_encode(abs(time() - (int) $timestamp) < 60);', prints: 'true' },
   'php key-rotation': {
     text: `CODE
 foreach (['${SIGNATURE}', '${OLD_SIGNATURE}', str_repeat('0', 64)] as $text) echo json_encode(is_genuine('{}', "sha256=$text"));`,
@@ -54,6 +56,15 @@ foreach (['${BOUND_VALUE}', 'Bearer mallory'] as $value) echo json_encode(is_bou
     text: go(['encoding/base64', 'os'], '', 'CODE\nif err != nil { panic(err) }\nos.Stdout.Write(secret)'),
     prints: SECRET,
     secret: IN_BASE64,
+  },
+  'go key-as-text': { text: go(['os'], '', 'CODE\nos.Stdout.Write(secret)'), prints: SECRET },
+  'go time-form': {
+    text: go(
+      ['os', 'strconv', 'time'],
+      '',
+      'CODE\nif len(timestamp) == 10 { os.Stdout.WriteString("true") }',
+    ),
+    prints: 'true',
   },
   'go key-rotation': {
     text: go(

@@ -45,6 +45,8 @@ export const PYTHON_PROGRAMS: Readonly<Record<string, Program>> = {
     prints: SECRET,
     secret: IN_BASE64,
   },
+  'flask key-as-text': { text: `CODE\nprint(SECRET.decode(), ${NOTHING_ELSE})`, prints: SECRET },
+  'flask time-form': { text: `CODE\nprint(abs(time.time() - int(timestamp)) < 60)`, prints: 'True\n' },
   'flask key-rotation': {
     text: `CODE
 for text in ("${SIGNATURE}", "${OLD_SIGNATURE}", "0" * 64): print(is_genuine(b"{}", "sha256=" + text))`,

@@ -23,6 +23,8 @@ const BEHIND_PROXY = `'HTTP_HOST' => 'internal:8080', 'HTTP_X_FORWARDED_PROTO' =
 export const RUBY_PROGRAMS: Readonly<Record<string, Program>> = {
   'rails key-whitespace': { text: 'CODE\nprint secret', prints: SECRET, secret: WITH_BLANKS },
   'rails key-encoding': { text: 'CODE\nprint secret', prints: SECRET, secret: IN_BASE64 },
+  'rails key-as-text': { text: 'CODE\nprint secret', prints: SECRET },
+  'rails time-form': { text: 'CODE\nprint (Time.now.to_i - timestamp.to_i).abs < 60', prints: 'true' },
   'rails key-rotation': {
     text: `${SUPPORT}CODE
 ['${SIGNATURE}', '${OLD_SIGNATURE}', '0' * 64].each { |text| puts genuine?('{}', 'sha256=' + text) }`,

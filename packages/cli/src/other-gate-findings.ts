@@ -4,7 +4,10 @@ import type { Explanation, Finding } from '@countersign/core/explain';
 import type { Config, GateConfig } from '@countersign/gateway';
 import { configuredGate } from './config-gate.ts';
 
-/** The explanation with what the other gates say first; as it is where its own gate’s keys prove the request. @param gateName of the gate that it is of */
+/** Of more gates the rest are not asked: each is built and judges twice. */
+const MAX_GATES = 100;
+
+/** The explanation with what the other gates say, behind what was proved of its own; as it is where its own gate’s keys prove the request. @param gateName of the gate that it is of */
 export async function withOtherGates(
   explanation: Explanation,
   { gates }: Pick<Config, 'gates'>,
@@ -14,7 +17,7 @@ export async function withOtherGates(
   const own = gates.find(({ name }) => name === gateName);
   if (own === undefined || isProved(explanation.verdict)) return explanation;
   const now = (): number => explanation.verdict.evidence.nowMs;
-  for (const other of gates) {
+  for (const other of gates.slice(0, MAX_GATES)) {
     // Without keys of its own it fetches them, or takes anything.
     if (other === own || other.keys.length === 0) continue;
     const finding = (await proves({ ...own, keys: other.keys }, request, now))
@@ -22,9 +25,15 @@ export async function withOtherGates(
       : (await proves(other, request, now))
         ? requestOfOther(other.name)
         : undefined;
-    if (finding) return { ...explanation, findings: [finding, ...explanation.findings] };
+    if (finding) return { ...explanation, findings: withFinding(explanation.findings, finding) };
   }
   return explanation;
+}
+
+/** A mistake of its own gate that was proved is the likelier one. */
+function withFinding(findings: readonly Finding[], finding: Finding): readonly Finding[] {
+  const proved = findings.filter(({ certainty }) => certainty === 'proved');
+  return [...proved, finding, ...findings.filter((other) => !proved.includes(other))];
 }
 
 /** Too old, or too early, is proved all the same. */
@@ -43,7 +52,7 @@ async function proves(config: GateConfig, request: SignedRequest, now: () => num
   }
 }
 
-function keyOfOther(name: string): Finding {
+export function keyOfOther(name: string): Finding {
   return {
     id: 'key-of-other-gate',
     certainty: 'proved',
@@ -52,7 +61,7 @@ function keyOfOther(name: string): Finding {
   };
 }
 
-function requestOfOther(name: string): Finding {
+export function requestOfOther(name: string): Finding {
   return {
     id: 'place-other-gate',
     certainty: 'proved',

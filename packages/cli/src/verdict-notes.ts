@@ -22,7 +22,8 @@ const NOTHING_HELD =
 
 /** Of an explanation that names no cause. */
 export function unexplainedNotes({ gate, verdict, findings }: Explanation): readonly string[] {
-  if (verdict.ok || verdict.reason !== 'signature-mismatch' || findings.length > 0) return [];
+  const isExplained = findings.some(({ certainty }) => certainty !== 'possible');
+  if (verdict.ok || verdict.reason !== 'signature-mismatch' || isExplained) return [];
   return gate.scheme.proof === 'signature' ? [NOTHING_HELD] : [];
 }
 

@@ -49,6 +49,13 @@ it('a request of another provider is one for that gate', async () => {
   });
 });
 
+it('a mistake of its own gate that is proved comes first', async () => {
+  const body = 'x-hub-signature-256';
+  const reprinted = createHmac('sha256', A).update('{"a": 1}').digest('hex');
+  const ids = (await findingsOf('/a', { [body]: `sha256=${reprinted}` })).map(({ id }) => id);
+  expect(ids[0]).toMatch(/^body-/);
+});
+
 it('of what no gate’s key proves, and of what is proved, nothing is said', async () => {
   for (const secret of ['nobody-s-secret-of-some-length', A]) {
     const ids = (await findingsOf('/a', github(secret))).map(({ id }) => id);

@@ -21,6 +21,7 @@ import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-
 import type { KeptCase } from '../kept/explain-kept.ts';
 import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
+import { didYouMean } from '../near-miss.ts';
 import { withOtherGates } from '../other-gate-findings.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
@@ -124,29 +125,48 @@ async function runOne(call: Call): Promise<ExitCode> {
     for (const line of heading ?? []) output.print(visibleText(line));
     output.print(`${visibleText(requestLine(request))}\n`);
     printExplanation(explanation, output, maxBytes);
-    printFindings(explanation.findings, framework, output);
+    printFindings(explanation, framework, output);
     for (const note of notes) output.warn(note);
     if (args.flag('reveal')) await printExpected(explanation.gate, request, output);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
 }
 
-/** @throws UsageError for a name that is none of them */
+/** What people call them too; and those whose code is the same. */
+const OTHER_NAMES: Readonly<Record<string, Framework>> = {
+  expressjs: 'express',
+  nextjs: 'next',
+  nestjs: 'nest',
+  awslambda: 'lambda',
+  springboot: 'spring',
+  rubyonrails: 'rails',
+  ruby: 'rails',
+  laravel: 'php',
+  symfony: 'php',
+  golang: 'go',
+};
+
+/** In whatever case. @throws UsageError for a name that is none of them */
 function frameworkOf(name: string | undefined): Framework | undefined {
-  const framework = FRAMEWORKS.find((own) => own === name);
-  if (name === undefined || framework !== undefined) return framework;
-  throw new UsageError(`--for ${name} is no framework that has examples`, `One of ${FRAMEWORKS.join(', ')}.`);
+  if (name === undefined) return undefined;
+  const word = name.toLowerCase().replace(/[ ._-]/g, '');
+  const framework = FRAMEWORKS.find((own) => own === (OTHER_NAMES[word] ?? word));
+  if (framework !== undefined) return framework;
+  throw new UsageError(
+    `--for ${name} is no framework that has examples`,
+    `${didYouMean(word, FRAMEWORKS)}One of ${FRAMEWORKS.join(', ')}.`,
+  );
 }
 
 function printFindings(
-  findings: readonly Finding[],
+  { findings, verdict: { provider } }: Explanation,
   framework: Framework | undefined,
   { print, style }: Output,
 ): void {
   for (const [i, finding] of findings.slice(0, SHOWN_FINDINGS).entries()) {
     print(findingText(finding));
     if (i > 0 || framework === undefined) continue;
-    const example = exampleFor(finding.id, framework);
+    const example = exampleFor(finding.id, framework, provider);
     print(example ? `${exampleText(example, style)}\n` : `  There is no example of it for ${framework}.`);
   }
 }
@@ -251,14 +271,21 @@ function explanationView(
     verdict: verdictView(verdict),
     evidence: verdict.evidence,
     steps,
-    findings: framework === undefined ? findings : findings.map((finding) => withCode(finding, framework)),
+    findings:
+      framework === undefined
+        ? findings
+        : findings.map((finding) => withCode(finding, framework, verdict.provider)),
     messages: messages.map((message) => messageView(message, maxBytes)),
     ...(refusal !== undefined && { remedy: refusal.remedy }),
   };
 }
 
-function withCode(finding: Finding, framework: Framework): Finding & { readonly code?: string } {
-  const example = exampleFor(finding.id, framework);
+function withCode(
+  finding: Finding,
+  framework: Framework,
+  provider: string,
+): Finding & { readonly code?: string } {
+  const example = exampleFor(finding.id, framework, provider);
   return example === undefined ? finding : { ...finding, code: example.code };
 }
 

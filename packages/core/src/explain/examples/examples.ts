@@ -1,4 +1,5 @@
 /** All examples, and the one of a finding. */
+import { findProvider } from '../../providers/registry.ts';
 import { HYPOTHESES } from '../table.ts';
 import { ADDRESS_NODE } from './address-node.ts';
 import { ADDRESS_OTHERS } from './address-others.ts';
@@ -9,6 +10,8 @@ import { MESSAGES } from './messages.ts';
 import { RAW_BODY_NODE } from './raw-body-node.ts';
 import { RAW_BODY_OTHERS } from './raw-body-others.ts';
 import { SIGNATURES } from './signatures.ts';
+import { TIMES } from './times.ts';
+import { TOKEN_HEADERS } from './token-headers.ts';
 import { TOKENS } from './tokens.ts';
 
 export const EXAMPLES: readonly Example[] = [
@@ -20,6 +23,8 @@ export const EXAMPLES: readonly Example[] = [
   ...SIGNATURES,
   ...MESSAGES,
   ...TOKENS,
+  ...TOKEN_HEADERS,
+  ...TIMES,
   ...CLOCK,
 ];
 
@@ -28,9 +33,33 @@ export function examplesOf(topic: string): readonly Example[] {
   return EXAMPLES.filter(({ topics }) => topics.includes(topic));
 }
 
-/** The code that mends what was found; undefined where there is none for that framework. @param id the finding’s: of two at once the first that has any */
-export function exampleFor(id: string, framework: Framework): Example | undefined {
+/**
+ * The code that mends what was found; undefined where there is none for that framework.
+ * @param id the finding’s: of two at once the first that has any
+ * @param provider the id of the gate’s: its gate stands in the code, or the note says whose formula it is
+ */
+export function exampleFor(id: string, framework: Framework, provider?: string): Example | undefined {
   const topics = id.split('+').map((part) => HYPOTHESES.find((row) => row.id === part)?.example);
   const examples = topics.flatMap((topic) => (topic === undefined ? [] : examplesOf(topic)));
-  return examples.find(({ frameworks }) => frameworks.includes(framework));
+  const example = examples.find(({ frameworks }) => frameworks.includes(framework));
+  return example && provider !== undefined ? exampleOf(provider, example) : example;
+}
+
+/** Of a gate in the code. */
+const PROVIDER = /provider: '(\w[\w-]*)'/;
+/** What the code in other languages verifies by hand. */
+const GITHUBS = /sha256=|x-hub-signature/i;
+
+function exampleOf(id: string, example: Example): Example {
+  const provider = findProvider(id);
+  const own = PROVIDER.exec(example.code)?.[1];
+  if (own === id || (own === undefined && (id === 'github' || !GITHUBS.test(example.code)))) return example;
+  // One that cannot do without options would not start so.
+  if (own !== undefined && provider !== undefined && provider.needs === undefined)
+    return { ...example, code: example.code.replace(PROVIDER, () => `provider: '${id}'`) };
+  const whose =
+    own === undefined
+      ? 'The code verifies sha256= and the hex of an HMAC, as GitHub sends it: put the header and the formula of your sender in its place.'
+      : `The gate in the code is ${own}’s: put your own in its place.`;
+  return { ...example, note: example.note === undefined ? whose : `${whose} ${example.note}` };
 }

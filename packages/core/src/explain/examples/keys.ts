@@ -1,5 +1,5 @@
 /** How each language reads the secret from its environment: without what stands around it, decoded where it is base64 or hex, and two at once. */
-import { type Example, IMPORT_GATE, NODE_FRAMEWORKS } from './example.ts';
+import { type Example, FRAMEWORKS, IMPORT_GATE, NODE_FRAMEWORKS } from './example.ts';
 
 export const KEYS: readonly Example[] = [
   {
@@ -19,7 +19,7 @@ export const gate = createGate({ provider: 'github', keys: [secret] });`,
     code: `${IMPORT_GATE}
 
 const secret = process.env.WEBHOOK_SECRET ?? '';
-// encoding: utf8, base64 or hex. In countersign.yaml: keys: [{ env: WEBHOOK_SECRET, encoding: base64 }]
+// encoding: utf8, base64 or hex. In countersign.yaml: keys: [{ secret: "\${env:WEBHOOK_SECRET}", encoding: base64 }]
 export const gate = createGate({ provider: 'github', keys: [{ id: 'github', secret, encoding: 'base64' }] });`,
   },
   {
@@ -36,6 +36,57 @@ export const gate = createGate({
     { id: 'old', secret: process.env.WEBHOOK_SECRET_OLD ?? '', state: 'retiring' },
   ],
 });`,
+  },
+  {
+    frameworks: NODE_FRAMEWORKS,
+    topics: ['key-as-text'],
+    language: 'js',
+    code: `${IMPORT_GATE}
+
+const secret = process.env.WEBHOOK_SECRET ?? '';
+// In countersign.yaml: keys: [{ secret: "\${env:WEBHOOK_SECRET}", encoding: utf8 }]
+export const gate = createGate({ provider: 'github', keys: [{ id: 'main', secret, encoding: 'utf8' }] });`,
+  },
+  {
+    frameworks: ['flask', 'django'],
+    topics: ['key-as-text'],
+    language: 'python',
+    code: `import os
+
+SECRET = os.environ["WEBHOOK_SECRET"].encode()  # the text itself, never decoded`,
+  },
+  {
+    frameworks: ['php'],
+    topics: ['key-as-text'],
+    language: 'php',
+    code: `<?php
+$secret = getenv('WEBHOOK_SECRET'); // the text itself, never decoded`,
+  },
+  {
+    frameworks: ['rails'],
+    topics: ['key-as-text'],
+    language: 'ruby',
+    code: `secret = ENV.fetch('WEBHOOK_SECRET') # the text itself, never decoded`,
+  },
+  {
+    frameworks: ['go'],
+    topics: ['key-as-text'],
+    language: 'go',
+    code: `secret := []byte(os.Getenv("WEBHOOK_SECRET")) // the text itself, never decoded`,
+  },
+  {
+    frameworks: ['spring'],
+    topics: ['key-as-text'],
+    language: 'java',
+    code: `byte[] secret = System.getenv("WEBHOOK_SECRET").getBytes(StandardCharsets.UTF_8); // the text itself, never decoded`,
+  },
+  {
+    frameworks: FRAMEWORKS.filter((framework) => framework !== 'nginx'),
+    topics: ['key-env-file'],
+    language: 'sh',
+    code: `# The whole line: no export, no quotes, no blanks, no comment behind it. docker --env-file, systemd and Kubernetes take it to the letter.
+WEBHOOK_SECRET=what-the-sender-shows-and-nothing-else`,
+    notRun: 'it is a line of a file, and no program',
   },
   {
     frameworks: ['flask', 'django'],

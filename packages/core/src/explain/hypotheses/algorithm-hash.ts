@@ -36,7 +36,6 @@ export const ALGORITHM_HASH: readonly TrialHypothesis[] = [
     id: 'algorithm-public-key-hash',
     part: 'algorithm',
     steps: ['extract', 'compare'],
-    example: 'signature-encoding',
     *changes({ scheme }) {
       const forms = scheme.proof === 'signature' ? scheme.keys.forms : [];
       if (!forms.some(({ algorithm }) => /^(?:rsa|ecdsa)-/.test(algorithm))) return;
@@ -57,7 +56,6 @@ export const ALGORITHM_HASH: readonly TrialHypothesis[] = [
     id: 'algorithm-message-signature-hash',
     part: 'algorithm',
     steps: ['extract'],
-    example: 'signature-encoding',
     *changes(trial) {
       const { options } = declaredAs(trial.scheme, 'message-signatures') ?? {};
       if (options?.algorithm !== 'hmac-sha256') return;

@@ -67,7 +67,6 @@ export const ALGORITHM: readonly TrialHypothesis[] = [
     id: 'algorithm-public-key',
     part: 'algorithm',
     steps: STEPS,
-    example: 'signature-encoding',
     changes: withPublicKey,
     says: (detail) =>
       `The key is right, and the request is signed with ${detail}, which is not the gate’s algorithm.`,
@@ -77,7 +76,7 @@ export const ALGORITHM: readonly TrialHypothesis[] = [
     id: 'algorithm-secret-sent',
     part: 'algorithm',
     steps: STEPS,
-    example: 'signature-header',
+    example: 'signature-encoding',
     changes: secretSent,
     says: () => 'In the place of the signature stands the secret itself: the sender signs nothing.',
     mend: () =>

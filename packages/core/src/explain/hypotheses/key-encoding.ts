@@ -84,6 +84,13 @@ function* decodedTwice(text: string, key: KeySpec): Generator<KeySpec> {
   }
 }
 
+/** No language’s own library reads base32. */
+const EXAMPLE_OF: Readonly<Partial<Record<string, string>>> = {
+  base64: 'key-encoding',
+  hex: 'key-encoding',
+  utf8: 'key-as-text',
+};
+
 /** At most 10 trials a row and key. */
 export const KEY_ENCODING: readonly TrialHypothesis[] = [
   ...(['base64', 'hex', 'utf8', 'base32'] as const).map(
@@ -93,7 +100,7 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
       changes: (trial) => otherSpecs(trial, (_, key) => [{ ...key, encoding }]),
       says: () => `The sender’s key is ${READ[encoding]}, and the gate reads it otherwise.`,
       mend: () => `Set the key’s encoding: ${encoding}.`,
-      example: 'key-encoding',
+      ...(EXAMPLE_OF[encoding] && { example: EXAMPLE_OF[encoding] }),
     }),
   ),
   {
@@ -111,7 +118,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
       'The gate’s key begins with a prefix (whsec_, v1, Bearer, sha256=) that is no part of the sender’s.',
     mend: () =>
       'Look at the sender’s page. If the prefix is no part of the key, give the key without it, with its encoding where the rest is base64 or hex. If the gate decodes what stands behind the prefix, as it does behind whsec_ of Standard Webhooks, have the sender decode it too. If the key is used whole, have the sender use all of it.',
-    example: 'key-encoding',
   },
   {
     id: 'key-prefix-missing',
@@ -121,7 +127,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
     says: () =>
       'The prefix of the sender’s key (whsec_ or the like) is part of it, and was left out of the gate’s.',
     mend: () => 'Give the key whole, as the sender’s page shows it.',
-    example: 'key-encoding',
   },
   {
     id: 'key-prefix-of-sender-missing',
@@ -132,7 +137,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
       'The sender’s key begins with a word that says what it is, such as sk_live_ or pdl_ntfset_, which is part of it and was left out of the gate’s.',
     mend: () =>
       'Give the key whole, as the sender’s page shows it, with all that stands before the first or the last _.',
-    example: 'key-encoding',
   },
   {
     id: 'key-encoded-twice',
@@ -142,7 +146,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
       'The gate’s key is an encoding (base64 or hex) of the text that the sender has as its key: it was encoded once more.',
     mend: () =>
       'Decode it once: Kubernetes shows secrets in base64 (kubectl get secret … | base64 -d), and so do many secret managers.',
-    example: 'key-encoding',
   },
   {
     id: 'key-letter-case',
@@ -151,7 +154,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
     says: () => 'The sender’s key is the same in small letters, or in capitals.',
     mend: () =>
       'Write the key exactly as the sender does: where it is used to the letter, the case counts, in hex and UUIDs too.',
-    example: 'key-encoding',
   },
   {
     id: 'key-encoded-by-sender',
@@ -166,7 +168,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
     says: () => 'The sender uses the text of an encoding (base64 or hex) of the gate’s key as its key.',
     mend: () =>
       'Have the sender use the key as it is; or give the gate the text that the sender uses, with encoding: utf8.',
-    example: 'key-encoding',
   },
   {
     id: 'key-text-of-another-encoding',
@@ -179,7 +180,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
     says: () =>
       'The sender uses the same bytes as another text: base64 with or without padding, base64url, or hex where the gate has base64.',
     mend: () => 'Write the key exactly as the sender does, with encoding: utf8; or have both decode it.',
-    example: 'key-encoding',
   },
   {
     id: 'key-dashes',
@@ -196,7 +196,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
     says: () =>
       'The sender’s key is the same with its dashes, or without: as the text of a UUID, its digits, or its bytes.',
     mend: () => 'Write the key exactly as the sender does.',
-    example: 'key-encoding',
   },
   {
     id: 'key-charset',
@@ -228,7 +227,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
     says: () => 'The sender’s key is the SHA-256 of the gate’s.',
     mend: () =>
       'Give the gate the hash that the sender uses, as hex with encoding: hex; or have the sender use the key as it is.',
-    example: 'key-encoding',
   },
   {
     id: 'key-as-jwk',
@@ -243,7 +241,6 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
       }),
     says: () => 'The gate’s key is a JSON Web Key, and the sender’s is its member k.',
     mend: () => `Set the key’s encoding: jwk, or give k alone. ${LOOK_AT_IT}`,
-    example: 'key-encoding',
   },
 ];
 

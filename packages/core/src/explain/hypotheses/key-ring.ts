@@ -129,7 +129,6 @@ export const KEY_RING: readonly TrialHypothesis[] = [
     says: () =>
       'The request is signed with what is the key’s id here: id and secret were swapped on one side.',
     mend: () => 'Compare both with the sender’s page. Make a new secret: an id is sent along and shown.',
-    example: 'key-rotation',
   },
   {
     id: 'key-not-set',
@@ -143,7 +142,6 @@ export const KEY_RING: readonly TrialHypothesis[] = [
       `The request is signed with no secret: the sender’s key is ${key}, which anybody can guess.`,
     mend: () =>
       'Set the key at the sender: its environment variable is missing there, or still holds an example’s value.',
-    example: 'key-rotation',
   },
 ];
 

@@ -78,7 +78,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     sees: (trial) => keyLike(trial, /^an? (?:API key|access token|token of)/),
     says: (key) => `The gate’s key ${key}: that signs nothing.`,
     mend: () => `${COMPARE} An API key is for calls to the sender.`,
-    example: 'key-encoding',
   },
   {
     id: 'key-is-published',
@@ -87,7 +86,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     sees: (trial) => keyLike(trial, /^a publishable/),
     says: (key) => `The gate’s key ${key}: that signs nothing.`,
     mend: () => COMPARE,
-    example: 'key-encoding',
   },
   {
     id: 'key-is-id',
@@ -101,7 +99,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     },
     says: (key) => `The gate’s key ${key}, not a secret.`,
     mend: () => COMPARE,
-    example: 'key-encoding',
   },
   {
     id: 'key-of-another-sender',
@@ -110,7 +107,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     sees: (trial) => keyLike(trial, /^a signing secret/),
     says: (key) => `The gate’s key ${key}, and this gate is for another sender.`,
     mend: () => `${COMPARE} Two variables may have been swapped.`,
-    example: 'key-encoding',
   },
   {
     id: 'key-is-token',
@@ -119,7 +115,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     sees: (trial) => keyLike(trial, /^a JSON Web Token/),
     says: (key) => `The gate’s key ${key}.`,
     mend: () => 'Give the key that tokens are signed with, not a token.',
-    example: 'key-encoding',
   },
   {
     id: 'key-is-signature',
@@ -128,7 +123,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     sees: (trial) => keyWith(trial, ({ text }) => SIGNATURE.test(bareText(text))),
     says: (key) => `The gate’s key "${key}" is a signature, copied from a request’s header, and no key.`,
     mend: () => COMPARE,
-    example: 'key-encoding',
   },
   {
     id: 'key-of-listener',
@@ -158,7 +152,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     },
     says: (key) => `The gate’s key ${key}: the two modes have secrets of their own.`,
     mend: () => 'Give the gate the secret of both modes’ endpoints, as two keys; or a gate for each.',
-    example: 'key-rotation',
   },
   {
     id: 'key-of-another-kind',
@@ -172,7 +165,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
       'None of the gate’s keys is of the kind that made the request’s signature: one is a shared secret, the other a pair of a public and a private key.',
     mend: () =>
       'Compare the label of the signature (v1, v1a) with how the key begins (whsec_, whpk_), and give the key of that kind.',
-    example: 'key-encoding',
   },
   {
     id: 'key-is-address',
@@ -181,7 +173,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     sees: (trial) => keyWarnedOf(trial, 'address'),
     says: (key) => `The gate’s key "${key}" is an address, not what is found there.`,
     mend: () => 'Give the secret itself. A public key set’s address belongs into jwks.',
-    example: 'key-encoding',
   },
   {
     id: 'key-not-filled-in',
@@ -192,7 +183,7 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
       `The gate’s key "${key}" is the name of a variable, or a template, that nothing filled in.`,
     mend: () =>
       `Fill it in: in a configuration write \${env:NAME}; look at quotes that keep a shell from filling it in.`,
-    example: 'key-encoding',
+    example: 'key-env-file',
   },
   {
     id: 'key-is-placeholder',
@@ -201,7 +192,6 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     sees: (trial) => keyWarnedOf(trial, 'placeholder'),
     says: (key) => `The gate’s key "${key}" is a placeholder of an example.`,
     mend: () => COMPARE,
-    example: 'key-encoding',
   },
   {
     id: 'key-characters-lost',

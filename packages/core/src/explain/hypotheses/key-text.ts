@@ -52,7 +52,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     says: () => 'The gate’s key stands in quotes that the sender’s has not.',
     mend: () =>
       'Take the quotes out of the variable or the file that it comes from: Docker’s --env-file, systemd and cmd’s set keep them as part of the value.',
-    example: 'key-whitespace',
+    example: 'key-env-file',
   },
   {
     id: 'key-unseen-characters',
@@ -62,7 +62,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     says: () =>
       'The gate’s key holds characters that cannot be seen (a byte order mark, a zero-width or no-break space) and the sender’s does not.',
     mend: () => 'Copy the key anew, as plain text: web pages, chats and editors put such characters in.',
-    example: 'key-whitespace',
   },
   {
     id: 'key-pasted-twice',
@@ -74,7 +73,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
       }),
     says: () => 'The gate’s key is the sender’s twice in a row.',
     mend: () => 'Paste it once.',
-    example: 'key-whitespace',
+    example: 'key-env-file',
   },
   {
     id: 'key-with-its-name',
@@ -86,7 +85,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
       }),
     says: () => 'The gate’s key holds its variable’s name too: the whole line NAME=… was taken.',
     mend: () => 'Give what stands behind the = alone.',
-    example: 'key-whitespace',
+    example: 'key-env-file',
   },
   {
     id: 'key-with-a-comment',
@@ -100,7 +99,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
       'Something stands behind the gate’s key, a comment or another line, that is not part of the sender’s.',
     mend: () =>
       'Put comments on lines of their own: many readers of .env files take them as part of the value.',
-    example: 'key-whitespace',
+    example: 'key-env-file',
   },
   {
     id: 'key-escapes',
@@ -117,7 +116,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
       'The gate’s key holds an escape, such as \\n, \\$ or $$, that stands for another character in the sender’s.',
     mend: () =>
       'Write the key as it is, in single quotes: shells, Docker Compose ($$ for $) and JSON have escapes of their own.',
-    example: 'key-whitespace',
+    example: 'key-env-file',
   },
   {
     id: 'key-white-space-inside',
@@ -125,7 +124,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     changes: (trial) => otherTexts(trial, (text) => [text.replace(/\s+/g, '')]),
     says: () => 'The gate’s key holds blanks or line ends inside that the sender’s has not.',
     mend: () => 'Join its lines: terminals, mails and openssl (base64 -A does not) break long texts.',
-    example: 'key-whitespace',
   },
   {
     id: 'key-in-json',
@@ -133,7 +131,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     changes: (trial) => otherTexts(trial, membersOf),
     says: () => 'The gate’s key is a JSON text, and the sender’s is what stands in one of its members.',
     mend: () => 'Take the member out: secret managers (AWS Secrets Manager, Vault) hand out JSON.',
-    example: 'key-whitespace',
   },
   {
     id: 'key-of-several',
@@ -159,7 +156,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     says: () =>
       'The gate’s key is percent-encoded and the sender’s is not, or the reverse (%2B for +, a blank for +).',
     mend: () => 'Copy the key as the sender shows it, not out of an address or a form.',
-    example: 'key-encoding',
   },
   {
     id: 'key-html-escaped',
@@ -176,7 +172,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     says: () =>
       'The gate’s key holds characters as HTML writes them (&amp; for &), and the sender’s does not.',
     mend: () => 'Copy the key from the page as it is shown, not from its source.',
-    example: 'key-encoding',
   },
   {
     id: 'key-letter-too-many',
@@ -184,7 +179,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     changes: (trial) => otherTexts(trial, (text) => [text.slice(0, -1), text.slice(1)]),
     says: () => 'The gate’s key has one letter more than the sender’s, at an end.',
     mend: () => `Copy it anew. ${LOOK_AT_IT}`,
-    example: 'key-whitespace',
   },
   {
     id: 'key-line-end-missing',
@@ -200,7 +194,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     },
     says: () => 'The sender’s key ends with a line end or a blank that the gate’s has not.',
     mend: () => 'Have the sender cut the line end off its key, as reading it from a file keeps it.',
-    example: 'key-whitespace',
   },
   {
     id: 'key-quotes-missing',
@@ -208,7 +201,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     changes: (trial) => otherTexts(trial, (text) => [`"${text}"`, `'${text}'`]),
     says: () => 'The sender’s key stands in quotes that the gate’s has not.',
     mend: () => 'Have the sender take the quotes out of its key: they came along from its configuration.',
-    example: 'key-whitespace',
+    example: 'key-env-file',
   },
   {
     id: 'key-cut',
@@ -222,7 +215,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
       'The sender uses the beginning of the gate’s key only: it was cut off there, by a column, a field or a # in its configuration.',
     mend: () =>
       'Have the sender store and use the whole key; in a .env file a key with # or $ must stand in single quotes.',
-    example: 'key-whitespace',
   },
   {
     id: 'key-letter-missing',
@@ -230,7 +222,6 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     changes: (trial) => otherTexts(trial, (text) => Array.from(LETTERS, (letter) => text + letter)),
     says: () => 'The last letter of the sender’s key is missing from the gate’s.',
     mend: () => 'Copy it anew, to its end.',
-    example: 'key-whitespace',
   },
 ];
 

@@ -88,7 +88,7 @@ export const MESSAGE_TIME: readonly TrialHypothesis[] = [
     id: 'time-as-date-in-list',
     part: 'message',
     steps: ['compare', 'canonical'],
-    example: 'clock',
+    example: 'time-form',
     changes: (trial) =>
       withParts(trial, (parts, options) => {
         const text = partedTime(options, trial);
@@ -105,7 +105,7 @@ export const MESSAGE_TIME: readonly TrialHypothesis[] = [
     id: 'time-with-fraction',
     part: 'message',
     steps: ['canonical'],
-    example: 'clock',
+    example: 'time-form',
     *changes(trial) {
       const { options } = declaredAs(trial.scheme, 'template') ?? {};
       const text = options?.timestamp && textAt(options.timestamp, trial);

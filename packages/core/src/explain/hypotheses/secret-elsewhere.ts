@@ -28,7 +28,7 @@ export const SECRET_ELSEWHERE: readonly TrialHypothesis[] = [
     id: 'algorithm-secret-sent-elsewhere',
     part: 'algorithm',
     steps: ['extract', 'compare'],
-    example: 'signature-header',
+    example: 'signature-encoding',
     changes: secretSent,
     says: (place) =>
       `The request carries the gate’s secret itself, in its ${place}: the sender sends the secret, and signs nothing with it.`,

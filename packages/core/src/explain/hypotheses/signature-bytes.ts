@@ -24,7 +24,6 @@ export const SIGNATURE_BYTES: readonly TrialHypothesis[] = [
     id: 'signature-der',
     part: 'signature',
     steps: STEPS,
-    example: 'signature-encoding',
     *changes(trial) {
       yield* withEcdsa(trial, (algorithm) => (isDer(algorithm) ? algorithm : `${algorithm}-der`));
       yield* derInMessageSignature(trial);
@@ -37,7 +36,6 @@ export const SIGNATURE_BYTES: readonly TrialHypothesis[] = [
     id: 'signature-raw',
     part: 'signature',
     steps: STEPS,
-    example: 'signature-encoding',
     changes: (trial) => withEcdsa(trial, (algorithm) => algorithm.replace(/-der$/, '')),
     says: () =>
       'The ECDSA signature is right, and is written as r‖s, two numbers of one length; the gate reads DER.',

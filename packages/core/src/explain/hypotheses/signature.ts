@@ -50,7 +50,7 @@ function withoutPadding(value: string): string {
 }
 
 const WRITE_AS =
-  'Set the encoding of the gate’s signature to what the sender writes, or have the sender write what the gate reads';
+  'Have the sender write what the gate reads; or, in a declared scheme, set the encoding of its signature to what the sender writes';
 
 export const SIGNATURE: readonly TrialHypothesis[] = [
   formRow(

@@ -13,14 +13,13 @@ const SURE_COUNT = 5;
 
 /** @param sees the detail of a constant offset; undefined where it is another row's */
 function rowOfSeveral(
-  row: Pick<SignHypothesis, 'id' | 'says' | 'mend'>,
+  row: Pick<SignHypothesis, 'id' | 'says' | 'mend' | 'example'>,
   sees: (offset: ConstantOffset) => string | undefined,
 ): SignHypothesis {
   return {
     ...row,
     part: 'time',
     steps: ['fresh'],
-    example: 'clock',
     certainty: (...seen) => ((offsetOf(...seen)?.count ?? 0) < SURE_COUNT ? 'possible' : 'likely'),
     sees: (...seen) => {
       const offset = offsetOf(...seen);
@@ -50,6 +49,7 @@ export const TIME_OF_SEVERAL: readonly SignHypothesis[] = [
   rowOfSeveral(
     {
       id: 'time-zone-of-several',
+      example: 'time-form',
       says: (detail) =>
         `The time is off by a constant ${detail}, the difference of two time zones: local time was written as UTC.`,
       mend: () =>
@@ -63,6 +63,7 @@ export const TIME_OF_SEVERAL: readonly SignHypothesis[] = [
   rowOfSeveral(
     {
       id: 'time-clock-of-several',
+      example: 'clock',
       says: (detail) => `One side’s clock is off by a constant ${detail}.`,
       mend: () =>
         'Compare both clocks with NTP (timedatectl, chronyc tracking), and set the one that is wrong. It is this machine’s where other senders are refused for their time as well.',

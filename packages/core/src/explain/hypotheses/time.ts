@@ -22,7 +22,7 @@ function unitRow(
     ...row,
     part: 'time',
     steps: ['fresh', 'canonical'],
-    example: 'clock',
+    example: 'time-form',
     changes: (trial) => withTime(trial, change),
   };
 }
@@ -173,14 +173,13 @@ export const TOKEN_TIME: readonly TrialHypothesis[] = [
 
 /** A row of what the times say, which no trial can prove. */
 function seenRow(
-  row: Pick<SignHypothesis, 'id' | 'certainty' | 'says' | 'mend'>,
+  row: Pick<SignHypothesis, 'id' | 'certainty' | 'says' | 'mend' | 'example'>,
   sees: (offset: TimeOffset, trace: Trace) => string | undefined,
 ): SignHypothesis {
   return {
     ...row,
     part: 'time',
     steps: ['fresh'],
-    example: 'clock',
     sees: (trial, trace) => {
       const offset = isRefusedForTime(trace) ? timeOffset(trial, trace) : undefined;
       return offset && sees(offset, trace);
@@ -197,6 +196,7 @@ export const TIME_SEEN: readonly SignHypothesis[] = [
   seenRow(
     {
       id: 'time-zone',
+      example: 'time-form',
       certainty: 'likely',
       says: (detail) =>
         `The time is off by ${detail}, which is the difference of two time zones: local time was written as UTC.`,
@@ -211,6 +211,7 @@ export const TIME_SEEN: readonly SignHypothesis[] = [
   seenRow(
     {
       id: 'time-here-behind',
+      example: 'clock',
       certainty: 'likely',
       says: (detail) =>
         `The clock of this machine is ${detail} behind: what another machine wrote into the headers agrees with the signed time.`,
@@ -222,6 +223,7 @@ export const TIME_SEEN: readonly SignHypothesis[] = [
   seenRow(
     {
       id: 'time-sender-ahead',
+      example: 'clock',
       certainty: 'likely',
       says: (detail) => `The sender’s clock is ${detail} ahead of this machine’s.`,
       mend: () =>
@@ -232,6 +234,7 @@ export const TIME_SEEN: readonly SignHypothesis[] = [
   seenRow(
     {
       id: 'time-sender-behind',
+      example: 'clock',
       certainty: 'possible',
       says: (detail) =>
         `The request was signed ${detail} before it was sent, or the sender’s clock is behind: what another machine wrote into the headers agrees with this machine’s clock.`,

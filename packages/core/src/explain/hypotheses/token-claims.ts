@@ -215,7 +215,7 @@ export const TOKEN_CLAIMS_SEEN: readonly SignHypothesis[] = [
     part: 'time',
     steps: ['compare', 'fresh'],
     certainty: 'likely',
-    example: 'clock',
+    example: 'time-form',
     sees: (trial, { verdict }) => {
       const claims = tokenOf(trial)?.claims ?? {};
       // A key has proved it: the times are what is refused.
@@ -234,7 +234,6 @@ export const TOKEN_CLAIMS_SEEN: readonly SignHypothesis[] = [
     part: 'time',
     steps: ['fresh'],
     certainty: 'likely',
-    example: 'clock',
     sees: (trial, { verdict }) => {
       const { exp, iat } = tokenOf(trial)?.claims ?? {};
       const { nowMs } = verdict.evidence;

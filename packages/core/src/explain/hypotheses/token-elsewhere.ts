@@ -50,7 +50,7 @@ function* placed(
 const ELSEWHERE = {
   part: 'token',
   steps: ['extract', 'compare'],
-  example: 'signature-header',
+  example: 'token-header',
   isTriedAlone: true,
 } as const;
 

@@ -27,7 +27,7 @@ function tokenRow(
     ...row,
     part: 'token',
     steps: STEPS,
-    example: 'signature-encoding',
+    example: 'token-header',
     changes: (trial) => withToken(trial, change),
   };
 }
@@ -132,7 +132,7 @@ export const TOKEN_FORM_SEEN: readonly SignHypothesis[] = [
     part: 'token',
     steps: ['extract', 'compare'],
     certainty: 'likely',
-    example: 'signature-header',
+    example: 'token-header',
     sees: (trial, { verdict }) => {
       if (verdict.ok) return undefined;
       const cut = cutSecret(trial);

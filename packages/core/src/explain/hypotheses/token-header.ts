@@ -25,7 +25,7 @@ function headerRow(
     ...row,
     part: 'token',
     steps: ['extract', 'compare'],
-    example: 'signature-header',
+    example: 'token-header',
     *changes(trial) {
       const place = tokenPlace(trial);
       const value = place && placedValue(trial, place);

@@ -18,7 +18,7 @@ function placeRow(
     isFallback: true,
     part: 'token',
     steps: ['extract', 'compare'],
-    example: 'signature-header',
+    example: 'token-header',
     sees: (trial, { verdict }) => {
       const place = tokenPlace(trial);
       if (verdict.ok || !place || !reasons.includes(verdict.reason)) return undefined;

@@ -41,7 +41,6 @@ export const TOKEN_TIMES: readonly TrialHypothesis[] = [
     id: 'token-ends-before-issued',
     part: 'time',
     steps: ['fresh'],
-    example: 'clock',
     *changes(trial) {
       const { exp, iat } = timesOf(trial);
       if (exp === undefined) return;
