@@ -4,7 +4,7 @@ import { HYPOTHESES } from '../table.ts';
 import { ADDRESS_NODE } from './address-node.ts';
 import { ADDRESS_OTHERS } from './address-others.ts';
 import { CLOCK } from './clock.ts';
-import type { Example, Framework } from './example.ts';
+import { BODY_GATE, type Example, type Framework } from './example.ts';
 import { KEYS } from './keys.ts';
 import { MESSAGES } from './messages.ts';
 import { RAW_BODY_NODE } from './raw-body-node.ts';
@@ -47,19 +47,21 @@ export function exampleFor(id: string, framework: Framework, provider?: string):
 
 /** Of a gate in the code. */
 const PROVIDER = /provider: '(\w[\w-]*)'/;
-/** What the code in other languages verifies by hand. */
-const GITHUBS = /sha256=|x-hub-signature/i;
+/** Whose requests the code in other languages verifies by hand, and how that shows. */
+const BY_HAND = PROVIDER.exec(BODY_GATE)?.[1] ?? '';
+const VERIFIED_BY_HAND = /sha256=|x-hub-signature/i;
 
 function exampleOf(id: string, example: Example): Example {
   const provider = findProvider(id);
   const own = PROVIDER.exec(example.code)?.[1];
-  if (own === id || (own === undefined && (id === 'github' || !GITHUBS.test(example.code)))) return example;
+  if (own === id || (own === undefined && (id === BY_HAND || !VERIFIED_BY_HAND.test(example.code))))
+    return example;
   // One that cannot do without options would not start so.
   if (own !== undefined && provider !== undefined && provider.needs === undefined)
     return { ...example, code: example.code.replace(PROVIDER, () => `provider: '${id}'`) };
   const whose =
     own === undefined
-      ? 'The code verifies sha256= and the hex of an HMAC, as GitHub sends it: put the header and the formula of your sender in its place.'
+      ? `The code verifies sha256= and the hex of an HMAC, as ${findProvider(BY_HAND)?.title} sends it: put the header and the formula of your sender in its place.`
       : `The gate in the code is ${own}’s: put your own in its place.`;
   return { ...example, note: example.note === undefined ? whose : `${whose} ${example.note}` };
 }
