@@ -1,7 +1,7 @@
 /** The text of a trial’s signature: as the request has it, and written otherwise. */
 import { queryOf } from '../effective-request.ts';
 import { memberNames } from '../schemes/member-path.ts';
-import type { MemberKind, PartSource, PlacedSource } from '../schemes/part-source.ts';
+import type { LiteralSource, PartSource } from '../schemes/part-source.ts';
 import type { SignatureOptions, TemplateOptions } from '../schemes/template-options.ts';
 import { decodeUtf8 } from '../text/bytes.ts';
 import { isObject } from '../text/is-object.ts';
@@ -25,13 +25,9 @@ export function signatureText(trial: Trial): string | undefined {
   return text === undefined || text.length > MAX_CHARS ? undefined : text;
 }
 
-/** What was put in the place of a request’s own text, by what reads it. */
-const PLACED = new WeakMap<PlacedSource['read'], string>();
-
 /** The text at a place of the request, as far as it can be read. */
 export function textAt(source: PartSource, { request }: Pick<Trial, 'request'>): string | undefined {
-  const placed = 'read' in source ? PLACED.get(source.read) : undefined;
-  if (placed !== undefined) return placed;
+  if ('literal' in source) return source.literal;
   if ('header' in source) return request.headers.single(source.header) ?? undefined;
   if ('query' in source) return new URLSearchParams(queryOf(request.url)).get(source.query) ?? undefined;
   const body = request.body.length > MAX_BODY_BYTES ? undefined : decodeUtf8(request.body);
@@ -96,11 +92,14 @@ function otherOptions(options: TemplateOptions, text: string, other: OtherSignat
 
 /** The place, as if that text stood there. */
 function placeWith(place: PartSource, text: string): PartSource {
-  const read = (_passage: unknown, _kind: MemberKind): string => text;
-  PLACED.set(read, text);
-  if (!('header' in place || 'item' in place)) return { ...place, read };
-  // As a parameter of a name that none has.
-  return { query: '\0', read, put: (request) => request, isWithin: () => false };
+  const other: LiteralSource = {
+    literal: text,
+    read: () => text,
+    put: (request) => request,
+    isWithin: () => false,
+  };
+  // What is read, or cut out, of a body or query beside the signature stays so.
+  return 'header' in place || 'item' in place ? other : { ...place, literal: text, read: other.read };
 }
 
 /** The text with another value behind each label, or behind the prefix. */

@@ -55,7 +55,12 @@ export interface FieldSource extends BodySource {
   readonly field: string;
 }
 
-export type PartSource = HeaderPlace | ItemSource | QuerySource | MemberSource | FieldSource;
+/** A text that is read whatever the request has: an explanation puts one in the place of another. */
+export interface LiteralSource extends PlacedSource {
+  readonly literal: string;
+}
+
+export type PartSource = HeaderPlace | ItemSource | QuerySource | MemberSource | FieldSource | LiteralSource;
 
 /** The text at a source, or why there is none. */
 export type FoundPart = string | NoPart;
