@@ -1,6 +1,7 @@
 /** What stands percent-encoded in a form beyond ASCII, in other bytes. */
 import { decodeUtf8, latin1, utf8 } from '../text/bytes.ts';
 import { encodeHex } from '../text/encodings.ts';
+import { FORM_START } from './form-fields.ts';
 import { withBody } from './other-body.ts';
 import type { Change, Trial } from './trial.ts';
 
@@ -12,7 +13,7 @@ export function* withEscaped(
   trial: Trial,
   change: (bytes: Uint8Array) => Uint8Array | undefined,
 ): Generator<Change> {
-  yield* withBody(trial, (body) => (/^[\w.~*%+[\]-]+=/.test(body) ? mapEscapes(body, change) : undefined));
+  yield* withBody(trial, (body) => (FORM_START.test(body) ? mapEscapes(body, change) : undefined));
 }
 
 /** Of more that differ, changing them takes longer than other requests may wait. */

@@ -1,5 +1,6 @@
 /** The fields of a trial’s form, and the texts that other programs write of them. */
 import { sortedFormLines } from '../schemes/form-readings.ts';
+import type { TemplateOptions } from '../schemes/template-options.ts';
 import { type FormField, parseUrlencoded } from '../text/form.ts';
 import { declaredAs } from './declared.ts';
 import { BRACKETS, FORM_PRINTERS, type FormPrinter, printForm, printName } from './form-printers.ts';
@@ -12,10 +13,13 @@ const MAX_FIELDS = 100;
 /** A longer one is printed too often. */
 const MAX_PRINTED_BYTES = 16 * 1024;
 
+/** The name of a form’s first field. */
+export const FORM_START: RegExp = /^[\w.~*%+[\]-]+=/;
+
 /** The fields of a body that can be a form; undefined where it is none. */
 export function formFields(trial: Trial): readonly FormField[] | undefined {
   const body = changeableBody(trial);
-  if (!body || !/^[\w.~*%+[\]-]+=/.test(bodyText(trial) ?? '')) return undefined;
+  if (!body || !FORM_START.test(bodyText(trial) ?? '')) return undefined;
   const fields = parseUrlencoded(body);
   return 'fault' in fields || fields.length > MAX_FIELDS ? undefined : fields;
 }
@@ -74,9 +78,14 @@ export function printedBy(printer: FormPrinter, fields: readonly FormField[]): r
 /** Whether what is signed are a form’s fields and not its text, so that how they are written makes no difference. */
 export function readsFields({ scheme }: Trial): boolean {
   const { options } = declaredAs(scheme, 'template') ?? {};
-  if (!options) return false;
-  return (
-    options.body === sortedFormLines ||
-    partsOf(options).some((parts) => parts.some((part) => isField(part) && part.field === 'form'))
+  return options !== undefined && signedFields(options) !== undefined;
+}
+
+/** How a scheme signs a form’s fields: in lines, or one behind the other; undefined where it signs none. */
+export function signedFields(options: TemplateOptions): 'lines' | 'concatenated' | undefined {
+  if (options.body === sortedFormLines) return 'lines';
+  const isOfForm = partsOf(options).some((parts) =>
+    parts.some((part) => isField(part) && part.field === 'form'),
   );
+  return isOfForm ? 'concatenated' : undefined;
 }

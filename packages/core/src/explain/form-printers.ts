@@ -1,6 +1,8 @@
 /** How the usual libraries write a form’s fields (application/x-www-form-urlencoded). */
+
 import { isWellFormed } from '../text/bytes.ts';
 import type { FormField } from '../text/form.ts';
+import { compareText } from './compare-text.ts';
 
 export interface FormPrinter {
   /** Kebab-case; part of a hypothesis’ id. */
@@ -71,7 +73,9 @@ export function printForm(
 ): string {
   const pairs = printPairs(printer, fields, brackets);
   if (!printer.isSorted) return pairs.join('&');
-  const order = fields.map((_, i) => i).toSorted((a, b) => compare(fields[a]?.name, fields[b]?.name));
+  const order = fields
+    .map((_, i) => i)
+    .toSorted((a, b) => compareText(fields[a]?.name ?? '', fields[b]?.name ?? ''));
   return order.map((i) => pairs[i]).join('&');
 }
 
@@ -117,9 +121,4 @@ const ESCAPABLE = "-_.!~*'()";
 
 function escapeOf(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-
-function compare(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined || a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 /** A tree of JSON printed in some style. */
+import { compareText } from './compare-text.ts';
 import { type NumberForm, numberAs } from './json-numbers.ts';
 import { type JsonMember, type JsonTree, PLAIN } from './json-tree.ts';
 
@@ -91,18 +92,13 @@ function inOrder(order: MemberOrder | undefined, members: readonly JsonMember[])
     case undefined:
       return members;
     case 'by-name':
-      return members.toSorted((a, b) => compare(a.name, b.name));
+      return members.toSorted((a, b) => compareText(a.name, b.name));
     case 'by-length-and-name':
-      return members.toSorted((a, b) => a.name.length - b.name.length || compare(a.name, b.name));
+      return members.toSorted((a, b) => a.name.length - b.name.length || compareText(a.name, b.name));
     case 'whole-numbers-first': {
       const isWhole = ({ name }: JsonMember): boolean => /^(?:0|[1-9]\d{0,8})$/.test(name);
       const numbers = members.filter(isWhole).toSorted((a, b) => Number(a.name) - Number(b.name));
       return numbers.length === 0 ? members : [...numbers, ...members.filter((member) => !isWhole(member))];
     }
   }
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 /** Messages of a form’s fields (Twilio’s, Flow Production Tracking’s) that the sender puts together otherwise than the gate. */
+
 import { SORTED_FORM } from '../../schemes/body-proof.ts';
 import { bodyWithoutField, sortedFormLines } from '../../schemes/form-readings.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
@@ -8,8 +9,9 @@ import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { utf8, utf8Text } from '../../text/bytes.ts';
 import type { FormField } from '../../text/form.ts';
 import { shownText } from '../../text/shown-text.ts';
+import { compareText } from '../compare-text.ts';
 import { declaredAs } from '../declared.ts';
-import { formFields } from '../form-fields.ts';
+import { formFields, signedFields } from '../form-fields.ts';
 import { FORM_PRINTERS, type FormPrinter, formText } from '../form-printers.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import { isField, partsOf } from '../other-message.ts';
@@ -51,11 +53,8 @@ const CONCATENATED: FieldsForm = {
 
 /** How the scheme has them; undefined where it signs no fields. */
 function ownForm(options: TemplateOptions): FieldsForm | undefined {
-  if (options.body === sortedFormLines) return LINES;
-  const isOfForm = partsOf(options).some((parts) =>
-    parts.some((part) => isField(part) && part.field === 'form'),
-  );
-  return isOfForm ? CONCATENATED : undefined;
+  const kind = signedFields(options);
+  return kind && { lines: LINES, concatenated: CONCATENATED }[kind];
 }
 
 const ORDERS: Readonly<Record<Order, (fields: readonly FormField[]) => readonly FormField[]>> = {
@@ -66,12 +65,7 @@ const ORDERS: Readonly<Record<Order, (fields: readonly FormField[]) => readonly 
 };
 
 function byName(keyOf: (name: string) => string): (a: FormField, b: FormField) => number {
-  return (a, b) => compare(keyOf(a.name), keyOf(b.name)) || compare(a.value, b.value);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return (a, b) => compareText(keyOf(a.name), keyOf(b.name)) || compareText(a.value, b.value);
 }
 
 function textOf(fields: readonly FormField[], form: FieldsForm): string {

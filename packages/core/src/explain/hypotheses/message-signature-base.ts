@@ -1,12 +1,11 @@
 /** Message signatures over a signature base that is not the one of RFC 9421 §2.5. */
+import { compareText } from '../compare-text.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
 import { addressOf, withMessage } from '../other-address.ts';
 import { decoded } from '../query-forms.ts';
 import { inputTextOf, withInput } from '../signature-input-text.ts';
 import type { Trial } from '../trial.ts';
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The orders at most 24 trials each, `message-signature-component-form` 16, `message-signature-base-form` 8. */
 export const MESSAGE_SIGNATURE_BASE: readonly TrialHypothesis[] = [
@@ -18,7 +17,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly TrialHypothesis[] = [
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.parameters.length < 2) return;
-      for (const order of likelyOrdersOf(input.parameters, [byText]))
+      for (const order of likelyOrdersOf(input.parameters, [compareText]))
         yield withInput(trial, input, `(${input.components.join(' ')})${order.join('')}`);
     },
     says: () => 'The parameters of Signature-Input stood in another order when they were signed.',
@@ -33,7 +32,7 @@ export const MESSAGE_SIGNATURE_BASE: readonly TrialHypothesis[] = [
     *changes(trial) {
       const input = inputTextOf(trial);
       if (!input || input.components.length < 2) return;
-      for (const order of likelyOrdersOf(input.components, [byText]))
+      for (const order of likelyOrdersOf(input.components, [compareText]))
         yield withInput(trial, input, `(${order.join(' ')})${input.parameters.join('')}`);
     },
     says: () => 'The components of Signature-Input stood in another order when they were signed.',

@@ -1,5 +1,6 @@
 /** Message signatures whose two fields, or whose digest, are not written as the standards say. */
 
+import { DERIVED_COMPONENTS } from '../../schemes/message-signatures/component.ts';
 import { decodeBase64, decodeBase64url, decodeHex, encodeBase64 } from '../../text/encodings.ts';
 import { withoutEnd } from '../../text/ends.ts';
 import { shownText } from '../../text/shown-text.ts';
@@ -126,14 +127,14 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
         (text) => /^"([^"]*)"/.exec(text)?.[1] ?? [],
       );
       const unknown = names.find((name) =>
-        name.startsWith('@') ? !DERIVED.includes(name) : name !== name.toLowerCase(),
+        name.startsWith('@') ? !DERIVED_COMPONENTS.has(name) : name !== name.toLowerCase(),
       );
       return unknown === undefined ? undefined : shownText(unknown);
     },
     says: (name) =>
       `The signature covers ${name}, which is no component of requests in RFC 9421: drafts before it had others, and names of fields are in lower case.`,
     mend: () =>
-      `Have the sender cover what the standard has: ${DERIVED.join(', ')}, and fields by their names in lower case.`,
+      `Have the sender cover what the standard has: ${[...DERIVED_COMPONENTS].join(', ')}, and fields by their names in lower case.`,
   },
 ];
 
@@ -151,19 +152,6 @@ export const DIGEST_SEEN: readonly Hypothesis[] = [
       'Hand the gate the raw body; have the sender hash the very bytes that it sends, after it has printed the JSON and before anything compresses it.',
     example: 'content-digest',
   },
-];
-
-const DERIVED: readonly string[] = [
-  ...[
-    '@method',
-    '@target-uri',
-    '@authority',
-    '@scheme',
-    '@request-target',
-    '@path',
-    '@query',
-    '@query-param',
-  ],
 ];
 
 function isOfScheme({ scheme }: Trial): boolean {

@@ -2,6 +2,7 @@
 
 import { byteText, utf8 } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
+import { compareText } from '../compare-text.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
 import { addressOf, isCovered, replacing, withAddress, withMessage } from '../other-address.ts';
@@ -27,7 +28,7 @@ export const PLACE_QUERY: readonly TrialHypothesis[] = [
     *changes(trial) {
       const pairs = (queryOf(trial) ?? '').split('&');
       if (pairs.length < 2) return;
-      for (const order of likelyOrdersOf(pairs, [byText, byName]))
+      for (const order of likelyOrdersOf(pairs, [compareText, byName]))
         yield* withQuery(trial, () => order.join('&'));
     },
     says: () => 'The parameters of the query stood in another order when the URL was signed.',
@@ -183,10 +184,6 @@ function nameOf(pair = ''): string {
   return shownText(pair.split('=', 1)[0] ?? '');
 }
 
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function byName(a: string, b: string): number {
-  return byText(nameOf(a), nameOf(b));
+  return compareText(nameOf(a), nameOf(b));
 }

@@ -19,7 +19,7 @@ export interface ComponentFault {
 }
 
 /** The derived components of a request: RFC 9421 §2.2. */
-const DERIVED: ReadonlySet<string> = new Set([
+export const DERIVED_COMPONENTS: ReadonlySet<string> = new Set([
   '@method',
   '@target-uri',
   '@authority',
@@ -36,7 +36,7 @@ export function readComponent([name, received]: Item): SignatureComponent | Comp
   const identifier = serializeItem([name, received]);
   const isDerived = name.startsWith('@');
   if (name === '@status') return { fault: '@status is a part of responses' };
-  if (isDerived ? !DERIVED.has(name) : !(isToken(name) && name === name.toLowerCase())) {
+  if (isDerived ? !DERIVED_COMPONENTS.has(name) : !(isToken(name) && name === name.toLowerCase())) {
     return {
       fault: `${shownText(identifier)} is neither a lower-case field name nor a component of requests`,
     };
