@@ -43,6 +43,8 @@ export interface TrialHypothesis extends Row {
   readonly isTriedAlone?: boolean;
   /** Whether it is tried only where no other holds: it has hundreds of trials. Default false. */
   readonly isLast?: boolean;
+  /** Of keys: whether it leaves a text of the same encoding, which most texts are not. One that cannot be read is tried so. Default false. */
+  readonly isRepair?: boolean;
 }
 
 type Unproved = Exclude<Certainty, 'proved'>;

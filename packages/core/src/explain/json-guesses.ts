@@ -46,15 +46,17 @@ const STYLE_COSTS: Readonly<Record<string, number>> = {
   dotnet: 5,
 };
 
-const STYLES: readonly (readonly [JsonStyle, number])[] = JSON_PRINTERS.flatMap((printer) => {
-  const { numbers: _, order: __, ...style } = printer;
-  const cost = STYLE_COSTS[printer.id];
-  return cost === undefined ? [] : [[style, cost]];
-});
+const STYLES: readonly { readonly style: JsonStyle; readonly cost: number }[] = JSON_PRINTERS.flatMap(
+  (printer) => {
+    const { numbers: _, order: __, ...style } = printer;
+    const cost = STYLE_COSTS[printer.id];
+    return cost === undefined ? [] : [{ style, cost }];
+  },
+);
 
-const ENDS: readonly (readonly [string, number])[] = [
-  ['', 0],
-  ['\n', 2],
+const ENDS: readonly { readonly end: string; readonly cost: number }[] = [
+  { end: '', cost: 0 },
+  { end: '\n', cost: 2 },
 ];
 
 /** What may have been written otherwise: a number or null, wherever it stands under one name, or empty lists. */
@@ -95,8 +97,8 @@ export function* guessesOf(
     return bytesLeft < 0 ? undefined : { body, detail: toldOf(unknowns, words) };
   };
   for (const words of [...conventions(unknowns)]) {
-    for (const [style] of STYLES) {
-      for (const [end] of ENDS) {
+    for (const { style } of STYLES) {
+      for (const { end } of ENDS) {
         const next = guess(style, words, end);
         if (!next) return;
         yield next;
@@ -104,8 +106,8 @@ export function* guessesOf(
     }
   }
   for (let cost = asItIs ? 0 : 1; cost <= most; cost++) {
-    for (const [style, styleCost] of STYLES) {
-      for (const [end, endCost] of ENDS) {
+    for (const { style, cost: styleCost } of STYLES) {
+      for (const { end, cost: endCost } of ENDS) {
         const rest = cost - styleCost - endCost;
         for (const words of choices(unknowns, rest)) {
           // As the numbers are, printers have rows of their own.

@@ -11,31 +11,12 @@ import { SetupError } from '../setup-error.ts';
 import type { Finding } from './finding.ts';
 import { KEY_ENCODING } from './hypotheses/key-encoding.ts';
 import { KEY_TEXT } from './hypotheses/key-text.ts';
-import { rowsOf, type TrialHypothesis } from './hypothesis.ts';
+import type { TrialHypothesis } from './hypothesis.ts';
 import { createOnce } from './once.ts';
 import type { Trial } from './trial.ts';
 
-const KEY_ROWS: readonly TrialHypothesis[] = [...KEY_ENCODING, ...KEY_TEXT];
-
-/** Of the hypotheses about keys those that leave a text of the same encoding, which most texts are not. */
-const REPAIR_ROWS = rowsOf(
-  [
-    'key-unseen-characters',
-    'key-pasted-twice',
-    'key-with-its-name',
-    'key-with-a-comment',
-    'key-escapes',
-    'key-in-json',
-    'key-of-several',
-    'key-percent-encoded',
-    'key-html-escaped',
-    'key-prefix-kept',
-  ],
-  KEY_ROWS,
-);
-
-/** In the order of their table. */
-const REPAIRS: readonly TrialHypothesis[] = KEY_ROWS.filter((row) => REPAIR_ROWS.includes(row));
+/** In the order of their tables. */
+const REPAIRS: readonly TrialHypothesis[] = [...KEY_ENCODING, ...KEY_TEXT].filter(({ isRepair }) => isRepair);
 
 /** The likeliest first: of most texts the first that decodes is what they are. */
 const ENCODINGS: readonly KeyEncoding[] = [

@@ -18,40 +18,40 @@ const MAX_POWER = 40;
 /** The likeliest first, each once; the number as it stands among them. */
 export function spellingsOf(word: string): readonly Spelling[] {
   const costs = new Map<string, number>([[word, 0]]);
-  for (const [other, cost] of otherSpellings(word)) if (!costs.has(other)) costs.set(other, cost);
+  for (const other of otherSpellings(word)) if (!costs.has(other.word)) costs.set(other.word, other.cost);
   return [...costs].map(([text, cost]) => ({ word: text, cost })).sort((a, b) => a.cost - b.cost);
 }
 
-function* otherSpellings(word: string): Generator<readonly [string, number]> {
+function* otherSpellings(word: string): Generator<Spelling> {
   if (/^-?\d+$/.test(word)) yield* ofWhole(word);
   else if (/^-?\d+\.\d+$/.test(word)) yield* ofFraction(word);
   else yield* ofPower(word);
 }
 
 /** `1` was 1.0, `1000` was 1e3. */
-function* ofWhole(word: string): Generator<readonly [string, number]> {
+function* ofWhole(word: string): Generator<Spelling> {
   const rounded = word.length > 15 ? wholesRoundedTo(word, MAX_ROUNDED) : undefined;
-  for (const whole of rounded ?? []) yield [whole, 1];
+  for (const whole of rounded ?? []) yield { word: whole, cost: 1 };
   if (word.length > MAX_WHOLE_DIGITS) return;
-  yield [`${word}.0`, 1];
-  yield [`${word}.00`, 3];
+  yield { word: `${word}.0`, cost: 1 };
+  yield { word: `${word}.00`, cost: 3 };
   yield* powersOf(word, 2);
 }
 
 /** `19.9` was 19.90, `1000.0` was 1e3 or 1000. */
-function* ofFraction(word: string): Generator<readonly [string, number]> {
+function* ofFraction(word: string): Generator<Spelling> {
   const [whole = '', digits = ''] = word.split('.');
   const isWhole = /^0+$/.test(digits);
   if (isWhole) {
     yield* powersOf(whole, 1);
-    yield [whole, 2];
+    yield { word: whole, cost: 2 };
   }
-  yield [`${word}0`, digits.length === 1 ? 1 : 3];
-  if (digits.length === 1) yield [`${word}00`, 4];
+  yield { word: `${word}0`, cost: digits.length === 1 ? 1 : 3 };
+  if (digits.length === 1) yield { word: `${word}00`, cost: 4 };
 }
 
 /** `1.5e-07` was 1.5e-7 or 0.00000015. */
-function* ofPower(word: string): Generator<readonly [string, number]> {
+function* ofPower(word: string): Generator<Spelling> {
   const value = Number(word);
   if (!Number.isFinite(value)) return;
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
@@ -60,24 +60,24 @@ function* ofPower(word: string): Generator<readonly [string, number]> {
   const sign = power < 0 ? '-' : '';
   const size = String(Math.abs(power));
   const fixed = power < 0 ? value.toFixed(Math.min(100, fractionLength(mantissa) - power)) : undefined;
-  yield [`${mantissa}e${sign}${size}`, 1];
-  if (fixed !== undefined) yield [fixed, 2];
+  yield { word: `${mantissa}e${sign}${size}`, cost: 1 };
+  if (fixed !== undefined) yield { word: fixed, cost: 2 };
   for (const letter of ['E', 'e'])
     for (const plus of power < 0 ? ['-'] : ['', '+'])
       for (const digits of [size, size.padStart(2, '0')])
         for (const whole of mantissa.includes('.') ? [mantissa] : [mantissa, `${mantissa}.0`])
-          yield [`${whole}${letter}${plus}${digits}`, letter === 'E' ? 2 : 3];
+          yield { word: `${whole}${letter}${plus}${digits}`, cost: letter === 'E' ? 2 : 3 };
 }
 
 /** With an exponent, of a number that ends with two zeros at least. */
-function* powersOf(whole: string, cost: number): Generator<readonly [string, number]> {
+function* powersOf(whole: string, cost: number): Generator<Spelling> {
   if (!/^-?[1-9]\d?0{2,}$/.test(whole)) return;
   const [mantissa = '', exponent = ''] = Number(whole).toExponential().split('e+');
-  yield [`${mantissa}e${exponent}`, cost + (Number(exponent) < 3 ? 1 : 0)];
-  yield [`${mantissa}E${exponent}`, cost + 1];
-  for (const sign of ['e+', 'E+']) yield [`${mantissa}${sign}${exponent}`, cost + 2];
+  yield { word: `${mantissa}e${exponent}`, cost: cost + (Number(exponent) < 3 ? 1 : 0) };
+  yield { word: `${mantissa}E${exponent}`, cost: cost + 1 };
+  for (const sign of ['e+', 'E+']) yield { word: `${mantissa}${sign}${exponent}`, cost: cost + 2 };
   if (!mantissa.includes('.'))
-    for (const letter of ['E', 'e']) yield [`${mantissa}.0${letter}${exponent}`, cost + 2];
+    for (const letter of ['E', 'e']) yield { word: `${mantissa}.0${letter}${exponent}`, cost: cost + 2 };
 }
 
 function fractionLength(text: string): number {

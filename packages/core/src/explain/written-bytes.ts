@@ -43,7 +43,15 @@ export function numbersText(text: string): Uint8Array | undefined {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', v: '\v', f: '\f', e: '\x1b', '0': '\0' },
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  a: '\x07',
+  b: '\b',
+  v: '\v',
+  f: '\f',
+  e: '\x1b',
+  '0': '\0',
 };
 
 /** What `repr` of Python’s bytes and `inspect` of Ruby’s text print: letters, and `\x78` for what is none. */

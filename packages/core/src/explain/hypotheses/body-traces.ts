@@ -83,14 +83,14 @@ function fieldWith(trial: Trial, isIt: (value: string, name: string) => boolean)
 }
 
 /** Who writes such boundaries, and what stands in the User-Agent of these. */
-const BOUNDARIES: readonly (readonly [RegExp, string, RegExp])[] = [
-  [/^[\da-f]{32}$/, 'Python’s requests', /python|requests|urllib|httpx|aiohttp/i],
-  [/^-{24}[\da-zA-Z]{16,22}$/, 'curl', /curl/i],
-  [/^-{4}formdata-undici-\d+$/, 'Node’s fetch', /node|undici/i],
-  [/^-{26}\d{24}$/, 'Node’s form-data', /node|axios|got|fetch|postman/i],
-  [/^[\da-f]{60}$/, 'Go', /go-http/i],
-  [/^-{4}WebKitFormBoundary\w{16}$/, 'a browser', /mozilla/i],
-  [/^-+=_Part_\d+_\d+\.\d+$/, 'Java', /java|okhttp/i],
+const BOUNDARIES: readonly { readonly form: RegExp; readonly writer: string; readonly agents: RegExp }[] = [
+  { form: /^[\da-f]{32}$/, writer: 'Python’s requests', agents: /python|requests|urllib|httpx|aiohttp/i },
+  { form: /^-{24}[\da-zA-Z]{16,22}$/, writer: 'curl', agents: /curl/i },
+  { form: /^-{4}formdata-undici-\d+$/, writer: 'Node’s fetch', agents: /node|undici/i },
+  { form: /^-{26}\d{24}$/, writer: 'Node’s form-data', agents: /node|axios|got|fetch|postman/i },
+  { form: /^[\da-f]{60}$/, writer: 'Go', agents: /go-http/i },
+  { form: /^-{4}WebKitFormBoundary\w{16}$/, writer: 'a browser', agents: /mozilla/i },
+  { form: /^-+=_Part_\d+_\d+\.\d+$/, writer: 'Java', agents: /java|okhttp/i },
 ];
 
 /** Who wrote the boundary, where the User-Agent names another program. */
@@ -100,8 +100,8 @@ function otherWriter(trial: Trial): string | undefined {
   const boundary = media?.type.startsWith('multipart/') ? media.parameters.get('boundary') : undefined;
   const agent = request.headers.get('user-agent');
   if (boundary === undefined || agent === undefined || !scheme.readsBody) return undefined;
-  const [, writer, agents] = BOUNDARIES.find(([form]) => form.test(boundary)) ?? [];
-  return agents?.test(agent) === false ? writer : undefined;
+  const row = BOUNDARIES.find(({ form }) => form.test(boundary));
+  return row?.agents.test(agent) === false ? row.writer : undefined;
 }
 
 /** Members that queues, functions and forwarders put beside what they hand on. */

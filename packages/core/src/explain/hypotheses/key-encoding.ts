@@ -6,6 +6,7 @@ import { decodeUtf8, latin1, utf8 } from '../../text/bytes.ts';
 import { decodeBase32, decodeHex, encodeBase64, encodeBase64url, encodeHex } from '../../text/encodings.ts';
 import { isObject } from '../../text/is-object.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
+import { SENDERS_PREFIXES } from '../senders-prefixes.ts';
 import type { Change, Trial } from '../trial.ts';
 import { windows1252 } from '../windows-1252.ts';
 import {
@@ -29,24 +30,6 @@ const READ = {
 /** What stands before secrets: of Standard Webhooks and Stripe, of signatures and tokens, of many senders’ own. */
 const PREFIX =
   /^(?:(?:v1a?,)?wh(?:sec|sk|pk)_(?:test_|live_)?|v\d[=,]|sha\d+=|(?:bearer|basic|token|hmac|secret|key)[ :=]\s*|(?:base64|hex):|0x|[a-z]{2,12}(?:_(?:test|live|prod|sandbox|signing|secret|key|whsec))*_)/i;
-/** What senders’ own secrets begin with, where that is part of the key. */
-const SENDERS_PREFIXES = [
-  ...[
-    'sk_live_',
-    'sk_test_',
-    'rk_live_',
-    'pk_live_',
-    'pk_test_',
-    'whsk_',
-    'whsec_test_',
-    'whs_',
-    'wh_',
-    'wsec_',
-  ],
-  ...['pdl_ntfset_', 'cfsk_ma_prod_', 'cfsk_ma_test_', 'shpss_', 'shpat_', 'secret_', 'signing_', 'sig_'],
-  ...['live_', 'test_', 'prod_', 'sandbox_', 'key_', 'key-', 'hook_', 'webhook_', 'wbhk_', 'hmac_', 'svix_'],
-  ...['token_', 'tok_', 'api_', 'app_', 'client_', 'sec_', 'swsec_', 'whsec-', 'sk-', 'v1_', 'GOCSPX-'],
-];
 const PREFIXES = ['whsec_', 'v1,whsec_', 'Bearer ', 'sha256=', 'base64:', 'hex:', '0x', 'sk_'];
 
 const hexBytes = (text: string): Uint8Array | undefined =>
@@ -105,6 +88,7 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
   ),
   {
     id: 'key-prefix-kept',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherSpecs(trial, function* (text, key) {

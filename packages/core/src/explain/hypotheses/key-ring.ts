@@ -55,17 +55,17 @@ const SIGN_ANEW =
   'Have the sender sign with a key that is valid now; or change the key’s state or validity in the gate’s keys, if that key should be accepted.';
 
 /** What a sender’s key is where it was never set: of HMAC, zeros behind a key are no part of it. */
-const UNSET: readonly (readonly [string, string])[] = [
-  ['', 'an empty text'],
-  ['undefined', 'the word undefined'],
-  ['null', 'the word null'],
-  ['None', 'the word None'],
-  ['secret', 'the word secret'],
-  ['changeme', 'the word changeme'],
-  ['test', 'the word test'],
-  ['your-secret', 'the placeholder your-secret'],
-  ['your_webhook_secret', 'the placeholder your_webhook_secret'],
-  ['whsec_...', 'the placeholder whsec_...'],
+const UNSET: readonly { readonly text: string; readonly detail: string }[] = [
+  { text: '', detail: 'an empty text' },
+  { text: 'undefined', detail: 'the word undefined' },
+  { text: 'null', detail: 'the word null' },
+  { text: 'None', detail: 'the word None' },
+  { text: 'secret', detail: 'the word secret' },
+  { text: 'changeme', detail: 'the word changeme' },
+  { text: 'test', detail: 'the word test' },
+  { text: 'your-secret', detail: 'the placeholder your-secret' },
+  { text: 'your_webhook_secret', detail: 'the placeholder your_webhook_secret' },
+  { text: 'whsec_...', detail: 'the placeholder whsec_...' },
 ];
 const PADDED_BYTES = 32;
 
@@ -136,7 +136,7 @@ export const KEY_RING: readonly TrialHypothesis[] = [
     *changes(trial): Generator<Change> {
       const [key] = trial.keys ?? [];
       if (!key || !takesSecrets(trial)) return;
-      for (const [text, detail] of UNSET) yield { keys: [asBytes(key, zeroPadded(text))], detail };
+      for (const { text, detail } of UNSET) yield { keys: [asBytes(key, zeroPadded(text))], detail };
     },
     says: (key) =>
       `The request is signed with no secret: the sender’s key is ${key}, which anybody can guess.`,

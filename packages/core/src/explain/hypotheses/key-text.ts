@@ -56,6 +56,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-unseen-characters',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => [text.replace(UNSEEN, ''), text.replace(UNSEEN, '').trim()]),
@@ -65,6 +66,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-pasted-twice',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => {
@@ -77,6 +79,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-with-its-name',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => {
@@ -89,6 +92,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-with-a-comment',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => [
@@ -103,6 +107,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-escapes',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => [
@@ -127,6 +132,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-in-json',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) => otherTexts(trial, membersOf),
     says: () => 'The gate’s key is a JSON text, and the sender’s is what stands in one of its members.',
@@ -134,6 +140,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-of-several',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => {
@@ -150,6 +157,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-percent-encoded',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => [...decoded(text), ...encoded(text), text.replaceAll(' ', '+')]),
@@ -159,6 +167,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   },
   {
     id: 'key-html-escaped',
+    isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => [

@@ -41,7 +41,8 @@ const RARE = [
 ];
 
 const ALL: readonly Hypothesis[] = allAloneExcept(TOGETHER, [
-  ...[...KEY_RING, ...KEY_RING_SEEN],
+  ...KEY_RING,
+  ...KEY_RING_SEEN,
   ...KEY_TEXT,
   ...KEY_ENCODING,
   ...KEY_SEEN,

@@ -107,7 +107,13 @@ export const MISSING: readonly SignHypothesis[] = [
   },
   ...SIGNATURE_ROWS.map(
     ({ id, certainty, says, mend }): SignHypothesis => ({
-      ...{ id, part: 'place', steps: ['extract'], certainty, says, mend, example: 'header-dropped' },
+      id,
+      part: 'place',
+      steps: ['extract'],
+      certainty,
+      says,
+      mend,
+      example: 'header-dropped',
       isFallback: true,
       sees(trial, trace) {
         if (!isRefusedFor(trace, 'missing-signature') || isSaidBefore(trial, trace)) return undefined;

@@ -11,7 +11,17 @@ const MAX_NAMED = 6;
 
 /** What the first label of a host is in other stages and for other purposes. */
 const LABELS: readonly string[] = [
-  ...['api', 'www', 'app', 'dev', 'staging', 'stage', 'test', 'sandbox', 'preview', 'hooks', 'webhooks'],
+  'api',
+  'www',
+  'app',
+  'dev',
+  'staging',
+  'stage',
+  'test',
+  'sandbox',
+  'preview',
+  'hooks',
+  'webhooks',
 ];
 
 /** At most 35 trials. */

@@ -13,7 +13,18 @@ const MAX_WORDS = 12;
 
 /** Segments that people most often step out of. */
 const USUAL_SEGMENTS: readonly string[] = [
-  ...['v1', 'v2', 'api', 'hooks', 'webhooks', 'hook', 'webhook', 'x', 'a', 'b', 'old', 'test'],
+  'v1',
+  'v2',
+  'api',
+  'hooks',
+  'webhooks',
+  'hook',
+  'webhook',
+  'x',
+  'a',
+  'b',
+  'old',
+  'test',
 ];
 
 /** More punctuation than that is encoded together or not at all. */
@@ -83,7 +94,15 @@ function outerSegments(segments: readonly string[], at: number): readonly string
 
 /** Kinds of characters that need no encoding, together. */
 const UNRESERVED: readonly RegExp[] = [
-  ...[/[-._~]/, /-/, /_/, /\./, /[A-Z]/, /\d/, /[A-Za-z]/, /[A-Za-z0-9]/, /[^/]/],
+  /[-._~]/,
+  /-/,
+  /_/,
+  /\./,
+  /[A-Z]/,
+  /\d/,
+  /[A-Za-z]/,
+  /[A-Za-z0-9]/,
+  /[^/]/,
 ];
 
 /** The path as it may have been: kinds of characters encoded, single ones, or whole segments. */

@@ -18,19 +18,24 @@ function optionRow(
   return { ...row, part: 'token', example: 'token-audience', changes };
 }
 
+/** Options that a gate can do without. */
+const WITHOUT = {
+  audiences: ({ audiences: _, ...rest }: JwtOptions): JwtOptions => rest,
+  issuers: ({ issuers: _, ...rest }: JwtOptions): JwtOptions => rest,
+  typ: ({ typ: _, ...rest }: JwtOptions): JwtOptions => rest,
+};
+
 function withoutOption(
   trial: Trial,
-  names: readonly (keyof JwtOptions)[],
+  names: readonly (keyof typeof WITHOUT)[],
   detail: string,
 ): Generator<Change> {
   return withToken(
     trial,
-    (options) => {
-      const kept = Object.entries(options).filter(([name]) => !names.some((left) => left === name));
-      return kept.length === Object.keys(options).length
+    (options) =>
+      names.every((name) => options[name] === undefined)
         ? undefined
-        : (Object.fromEntries(kept) as unknown as JwtOptions);
-    },
+        : names.reduce((rest, name) => WITHOUT[name](rest), options),
     detail,
   );
 }
@@ -189,7 +194,8 @@ function* lessRequired(trial: Trial): Generator<Change> {
   if (!options || !claims) return;
   const { consume: _, issuers, audiences, ...rest } = options;
   const demanded = [
-    ...['exp', ...(options.required ?? [])],
+    'exp',
+    ...(options.required ?? []),
     ...(issuers ? ['iss'] : []),
     ...(audiences ? ['aud'] : []),
   ];

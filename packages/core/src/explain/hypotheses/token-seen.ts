@@ -29,41 +29,64 @@ function placeRow(
 
 /** Other ways to log in, by the word before the credentials. */
 const OTHER_SCHEMES = [
-  ...['Basic', 'Bearer', 'DPoP', 'Digest', 'Negotiate', 'NTLM', 'AWS4-HMAC-SHA256', 'Hawk'],
-  ...['Signature', 'ApiKey', 'Api-Key', 'Token', 'OAuth'],
+  'Basic',
+  'Bearer',
+  'DPoP',
+  'Digest',
+  'Negotiate',
+  'NTLM',
+  'AWS4-HMAC-SHA256',
+  'Hawk',
+  'Signature',
+  'ApiKey',
+  'Api-Key',
+  'Token',
+  'OAuth',
 ];
 
+/** A text that is no token, by how it looks. */
+interface TextKind {
+  readonly looks: RegExp;
+  /** What it is. */
+  says(text: string): string;
+}
+
 /** What people send in place of a token, by how it looks; none of it is quoted but what is no secret. */
-const KINDS_OF_UNSET: readonly (readonly [RegExp, (text: string) => string])[] = [
-  [UNSET_TEXT, (text) => `the text ${shownText(text)}: a variable that held no token`],
-  [
-    /^(?:\$\{.*|\$[A-Za-z_]\w*|\{\{.*|<[\w -]+>|%\w+%|(?:your|my)(?=[\w-]*token)[\w-]+)$/i,
-    () => 'a placeholder that nobody filled in',
-  ],
+const KINDS_OF_UNSET: readonly TextKind[] = [
+  { looks: UNSET_TEXT, says: (text) => `the text ${shownText(text)}: a variable that held no token` },
+  {
+    looks: /^(?:\$\{.*|\$[A-Za-z_]\w*|\{\{.*|<[\w -]+>|%\w+%|(?:your|my)(?=[\w-]*token)[\w-]+)$/i,
+    says: () => 'a placeholder that nobody filled in',
+  },
 ];
 
 /** The same of a JSON Web Token. */
-const KINDS: typeof KINDS_OF_UNSET = [
+const KINDS: readonly TextKind[] = [
   ...KINDS_OF_UNSET,
-  [
-    /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/,
-    (text) => `${shownText(text)}, the name of an error or a state: what fetches the token got none`,
-  ],
-  [
-    /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
-    () => 'a UUID, such as a debug token or the id of a session, which must be exchanged for a token first',
-  ],
-  [/^eyJ[\w-]*(?:\.[\w-]*){4}$/, () => 'an encrypted token (JWE), which only its audience can read'],
-  [/^v[1-4]\.(?:local|public)\./, () => 'a PASETO'],
-  [
-    /^(?:ya29\.|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|(?:sk|pk|rk)_(?:live|test)_|sk-|AKIA|AIza|npm_|dop_v1_)/,
-    () => 'an API key or an access token of another platform, which its own API takes',
-  ],
-  [/^[{[]/, () => 'a JSON text: the issuer’s whole answer, or another object'],
-  [/^(?:<|PHNhbW|PD94bW)/, () => 'XML, such as a SAML assertion'],
-  [/^-----BEGIN /, () => 'a key or a certificate'],
-  [/^https?:\/\//i, () => 'an address'],
-  [/^[A-Za-z'’]+(?: [\w'’,.:!-]+)+$/, () => 'a sentence, such as the message of an error'],
+  {
+    looks: /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/,
+    says: (text) => `${shownText(text)}, the name of an error or a state: what fetches the token got none`,
+  },
+  {
+    looks: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
+    says: () =>
+      'a UUID, such as a debug token or the id of a session, which must be exchanged for a token first',
+  },
+  {
+    looks: /^eyJ[\w-]*(?:\.[\w-]*){4}$/,
+    says: () => 'an encrypted token (JWE), which only its audience can read',
+  },
+  { looks: /^v[1-4]\.(?:local|public)\./, says: () => 'a PASETO' },
+  {
+    looks:
+      /^(?:ya29\.|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|(?:sk|pk|rk)_(?:live|test)_|sk-|AKIA|AIza|npm_|dop_v1_)/,
+    says: () => 'an API key or an access token of another platform, which its own API takes',
+  },
+  { looks: /^[{[]/, says: () => 'a JSON text: the issuer’s whole answer, or another object' },
+  { looks: /^(?:<|PHNhbW|PD94bW)/, says: () => 'XML, such as a SAML assertion' },
+  { looks: /^-----BEGIN /, says: () => 'a key or a certificate' },
+  { looks: /^https?:\/\//i, says: () => 'an address' },
+  { looks: /^[A-Za-z'’]+(?: [\w'’,.:!-]+)+$/, says: () => 'a sentence, such as the message of an error' },
 ];
 
 /** What stands where a JSON Web Token should; undefined where it is the beginning of one. */
@@ -73,9 +96,8 @@ function textOfNoToken(trial: Trial): string | undefined {
   return token && typeof parseSegment(token.header) !== 'string' ? undefined : text;
 }
 
-function kindOf(text: string, kinds: typeof KINDS = KINDS): string | undefined {
-  const [, kind] = kinds.find(([looks]) => looks.test(text)) ?? [];
-  return kind?.(text);
+function kindOf(text: string, kinds: readonly TextKind[] = KINDS): string | undefined {
+  return kinds.find(({ looks }) => looks.test(text))?.says(text);
 }
 
 export const TOKEN_SEEN: readonly SignHypothesis[] = [
