@@ -21,14 +21,14 @@ const MAX_RUNS = 600;
 
 /** Each run is changed once, wherever it stands; undefined where too many differ. */
 function mapEscapes(body: string, change: (bytes: Uint8Array) => Uint8Array | undefined): string | undefined {
-  const written = new Map<string, string>();
+  const replacements = new Map<string, string>();
   for (const [run] of body.matchAll(RUN)) {
-    if (written.has(run)) continue;
-    if (written.size === MAX_RUNS) return undefined;
+    if (replacements.has(run)) continue;
+    if (replacements.size === MAX_RUNS) return undefined;
     const other = change(unescaped(run));
-    written.set(run, other ? escaped(other) : run);
+    replacements.set(run, other ? escaped(other) : run);
   }
-  return body.replace(RUN, (run) => written.get(run) ?? run);
+  return body.replace(RUN, (run) => replacements.get(run) ?? run);
 }
 
 /** The same of their text. */

@@ -100,8 +100,8 @@ function valuesOf(headers: HeaderList, names: readonly string[]): string[] {
 }
 
 function forwardedValue(pair: string, name: string): string[] {
-  const [written = '', value = ''] = pair.trim().split('=', 2);
-  return written.toLowerCase() === name ? [value.replace(/^"(.*)"$/, '$1')] : [];
+  const [key = '', value = ''] = pair.trim().split('=', 2);
+  return key.toLowerCase() === name ? [value.replace(/^"(.*)"$/, '$1')] : [];
 }
 
 function isTarget(text: string): boolean {

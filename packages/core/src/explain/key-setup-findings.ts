@@ -56,8 +56,9 @@ export async function keySetupFindings(spec: KeySpec, scheme: Scheme): Promise<r
 function isCut(secret: string, encoding: KeyEncoding | undefined, { keys: { forms } }: Scheme): boolean {
   const text = unwrapped(secret);
   const form = forms.find(({ prefix }) => prefix !== undefined && text.startsWith(prefix));
-  const read = encoding === undefined || encoding === 'prefixed' ? (form ?? forms[0])?.encoding : encoding;
-  return read?.startsWith('base64') === true && isCutBase64(text.slice(form?.prefix?.length ?? 0));
+  const ownEncoding =
+    encoding === undefined || encoding === 'prefixed' ? (form ?? forms[0])?.encoding : encoding;
+  return ownEncoding?.startsWith('base64') === true && isCutBase64(text.slice(form?.prefix?.length ?? 0));
 }
 
 const EMPTY: Finding = {

@@ -25,9 +25,9 @@ export function md5(message: Uint8Array): Uint8Array {
   const state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476]);
   for (let at = 0; at < length; at += BLOCK_BYTES) addBlock(state, view, at);
   const digest = new Uint8Array(16);
-  const written = new DataView(digest.buffer);
+  const output = new DataView(digest.buffer);
   state.forEach((word, i) => {
-    written.setInt32(4 * i, word, true);
+    output.setInt32(4 * i, word, true);
   });
   return digest;
 }

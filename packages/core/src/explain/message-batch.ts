@@ -77,8 +77,8 @@ function* withBatch(
   const message = formOf(batch, options);
   if (body.length === 0) return;
   const { bodyDigest, ...bare } = options;
-  const kept = bodyDigest && !leavesForm(trial, options, batch) ? { bodyDigest } : {};
-  for (const change of withTemplate(trial, () => ({ ...bare, ...kept, message, body })))
+  const digestOption = bodyDigest && !leavesForm(trial, options, batch) ? { bodyDigest } : {};
+  for (const change of withTemplate(trial, () => ({ ...bare, ...digestOption, message, body })))
     yield { ...change, detail: () => last };
 }
 

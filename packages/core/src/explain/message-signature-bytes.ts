@@ -23,11 +23,11 @@ export function* withSignatureBytes(
     : undefined;
   if (field === undefined || field.length > MAX_CHARS) return;
   const signatures: Uint8Array[] = [];
-  const other = field.replace(/=:([A-Za-z0-9+/]+=*):/g, (written, text: string) => {
+  const other = field.replace(/=:([A-Za-z0-9+/]+=*):/g, (item, text: string) => {
     const bytes = decodeBase64(text);
     const changed = bytes && change(bytes);
     if (bytes) signatures.push(bytes);
-    return changed ? `=:${encodeBase64(changed)}:` : written;
+    return changed ? `=:${encodeBase64(changed)}:` : item;
   });
   if (other !== field)
     yield { request: { ...request, headers: withHeader(request.headers, 'signature', other) }, signatures };

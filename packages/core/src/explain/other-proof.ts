@@ -45,14 +45,14 @@ function* otherRing(
   find: FindProof,
 ): Sliced<KeyRing> {
   const ring = yield* keyRing(specs, forms, name);
-  const read = new Map(
+  const ownKeys = new Map(
     ring.list().map(({ id }, i) => {
       const spec = specs[i] as string | KeySpec;
       return [id, readKey(typeof spec === 'string' ? { secret: spec } : spec, forms, 'keys')] as const;
     }),
   );
   const proving = (key: RingKey): readonly RingKey[] => {
-    const own = read.get(key.info.id);
+    const own = ownKeys.get(key.info.id);
     if (own === undefined) return [];
     const { form, material } = own;
     const proof: ProofKey = {

@@ -65,7 +65,7 @@ export function decodedPart(part: string): string {
 }
 
 export function hexIn(letterCase: 'upper' | 'lower', text: string): string {
-  return text.replace(/%[0-9a-f]{2}/gi, (written) =>
-    letterCase === 'upper' ? written.toUpperCase() : written.toLowerCase(),
+  return text.replace(/%[0-9a-f]{2}/gi, (octet) =>
+    letterCase === 'upper' ? octet.toUpperCase() : octet.toLowerCase(),
   );
 }

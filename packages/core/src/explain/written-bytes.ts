@@ -73,8 +73,8 @@ export function* encodedTwice(text: string): Generator<Uint8Array> {
     if (inner === undefined) continue;
     const isText = /^[\w+/=-]+\s*$/.test(inner);
     const bare = inner.trimEnd();
-    const read = isText ? [decodeHex(bare, { upperCase: true }), base64Bytes(bare)] : [latin1(inner)];
-    for (const bytes of read) if (bytes && bytes.length >= MIN_BYTES) yield bytes;
+    const candidates = isText ? [decodeHex(bare, { upperCase: true }), base64Bytes(bare)] : [latin1(inner)];
+    for (const bytes of candidates) if (bytes && bytes.length >= MIN_BYTES) yield bytes;
   }
 }
 

@@ -34,9 +34,9 @@ function boundariesOf(trial: Trial): { readonly named: string; readonly written:
   const named = media?.type.startsWith('multipart/') ? media.parameters.get('boundary') : undefined;
   const body = changeableBody(trial);
   if (named === undefined || !body) return undefined;
-  const [, written] =
+  const [, boundary] =
     /^--([^\r\n]{1,70}?)[ \t]*\r?\n/.exec(String.fromCharCode(...body.subarray(0, 80))) ?? [];
-  return written === undefined || written === named ? undefined : { named, written };
+  return boundary === undefined || boundary === named ? undefined : { named, written: boundary };
 }
 
 /** `body-signed-empty` 7 trials, the others 1. */

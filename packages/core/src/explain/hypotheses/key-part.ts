@@ -16,9 +16,9 @@ export function takesSecrets({ scheme }: Trial): boolean {
 /** Each key alone and otherwise; nothing where it stays what it is. */
 export function* otherKeys(trial: Trial, change: (key: KeySpec) => Iterable<KeySpec>): Generator<Change> {
   for (const key of trial.keys ?? []) {
-    const tried = new Set([written(key)]);
+    const tried = new Set([identityOf(key)]);
     for (const other of change(key)) {
-      const text = written(other);
+      const text = identityOf(other);
       if (other.secret.length === 0 || tried.has(text)) continue;
       tried.add(text);
       yield { keys: [other], ...(key.id !== undefined && { detail: key.id }) };
@@ -53,6 +53,6 @@ export function asText(key: KeySpec, text: string): KeySpec {
 }
 
 /** Tells keys apart: a text under an encoding, bytes by their numbers. */
-function written({ secret, encoding }: KeySpec): string {
+function identityOf({ secret, encoding }: KeySpec): string {
   return typeof secret === 'string' ? `${encoding ?? ''} ${secret}` : `bytes ${secret.join()}`;
 }

@@ -6,8 +6,8 @@ import { isField, mapField, type Parts, placesOf, replacedBy } from '../other-me
 import { messageRow, PATH_AND_QUERY } from './message.ts';
 
 /** A piece of the URL. */
-const urlPiece = (written: string, change: (url: string) => string | undefined): MessageField =>
-  mapField(WHOLE_URL, written, change);
+const urlPiece = (name: string, change: (url: string) => string | undefined): MessageField =>
+  mapField(WHOLE_URL, name, change);
 
 const piece =
   (pattern: RegExp) =>

@@ -40,9 +40,9 @@ async function digestsOf({ request }: Trial): Promise<readonly MessageField[]> {
   for (const name of DIGEST_NAMES) {
     const digest = await digestOf(name, [request.body]);
     for (const [form, write] of digest ? WRITTEN : []) {
-      const written = `{body:${name}:${form}}`;
-      const declared = [BODY_SHA256_HEX, BODY_SHA256_BYTES].find((field) => field.written === written);
-      fields.push(declared ?? literalField('digest', written, write(digest as Uint8Array)));
+      const placeholder = `{body:${name}:${form}}`;
+      const declared = [BODY_SHA256_HEX, BODY_SHA256_BYTES].find((field) => field.written === placeholder);
+      fields.push(declared ?? literalField('digest', placeholder, write(digest as Uint8Array)));
     }
   }
   return fields;

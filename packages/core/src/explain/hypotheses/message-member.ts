@@ -24,8 +24,8 @@ export const MESSAGE_MEMBER: readonly TrialHypothesis[] = [
         if (value.kind === 'word') continue;
         const texts = value.kind === 'text' ? [value.text] : ONE_LINE.map((style) => printTree(style, value));
         for (const [at, text] of [...new Set(texts)].entries()) {
-          const written = `{body.${name}${at === 0 ? '' : `, printed otherwise ${at}`}}`;
-          yield* replaced(parts, 'body', literalField('body', written, utf8Text(text)));
+          const placeholder = `{body.${name}${at === 0 ? '' : `, printed otherwise ${at}`}}`;
+          yield* replaced(parts, 'body', literalField('body', placeholder, utf8Text(text)));
         }
       }
     },
@@ -59,8 +59,8 @@ export const MESSAGE_MEMBER: readonly TrialHypothesis[] = [
 /** The body with another value in place of the signature; undefined where it does not stand there to the letter. */
 function emptied(body: Uint8Array, signature: string, value: string): Uint8Array | undefined {
   const text = decodeUtf8(body);
-  const written = JSON.stringify(signature);
-  return text?.includes(written) ? utf8(text.replace(written, value)) : undefined;
+  const quotedText = JSON.stringify(signature);
+  return text?.includes(quotedText) ? utf8(text.replace(quotedText, value)) : undefined;
 }
 
 /** More members are not looked at. */

@@ -74,7 +74,7 @@ function joinedOf(parts: Parts): Joined {
   return { items, texts };
 }
 
-const written = ({ items, texts }: Joined): Parts => [
+const partsIn = ({ items, texts }: Joined): Parts => [
   texts[0] ?? '',
   ...items.flatMap((item, at) => [item, texts[at + 1] ?? '']),
 ];
@@ -84,7 +84,7 @@ function between(joined: Joined, textAt: (at: number, own: string) => string): P
   const texts = joined.texts.map((own, at) =>
     at === 0 || at === joined.items.length ? own : textAt(at, own),
   );
-  return written({ ...joined, texts });
+  return partsIn({ ...joined, texts });
 }
 
 function* separated(parts: Parts): Generator<Parts> {
@@ -112,7 +112,7 @@ function* ordered(parts: Parts): Generator<Parts> {
   const inner = new Set(texts.slice(1, -1));
   const orders = [...(items.length > 4 ? movesOf(items) : ordersOf(items))];
   for (const order of orders) {
-    yield written({ items: order, texts });
+    yield partsIn({ items: order, texts });
     for (const separator of inner) yield between({ items: order, texts }, () => separator);
   }
   if (items.length > 4) return;

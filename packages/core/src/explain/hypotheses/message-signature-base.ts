@@ -129,8 +129,8 @@ function* otherValues(trial: Trial): Generator<readonly [string, readonly string
 function valuesOf(parameter: string, query = ''): readonly string[] {
   const pair = query.split('&').find((text) => text.startsWith(`${parameter}=`));
   if (pair === undefined) return [];
-  const written = pair.slice(parameter.length + 1);
-  return [written, decoded(written.replaceAll('+', ' '))];
+  const value = pair.slice(parameter.length + 1);
+  return [value, decoded(value.replaceAll('+', ' '))];
 }
 
 function replaceLine(base: string, identifier: string, value: string): string {

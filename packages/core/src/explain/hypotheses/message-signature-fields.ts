@@ -68,16 +68,16 @@ export const MESSAGE_SIGNATURE_FIELDS: readonly Hypothesis[] = [
     steps: ['compare'],
     *changes(trial) {
       const { request } = trial;
-      const written = request.headers.get('content-digest') ?? '';
-      if (inputTextOf(trial) === undefined || written.length > MAX_CHARS) return;
+      const field = request.headers.get('content-digest') ?? '';
+      if (inputTextOf(trial) === undefined || field.length > MAX_CHARS) return;
       const [, name = '', text = ''] =
-        /^\s*(sha-?(?:256|512))=["']?:?([\w+/=-]+?):?["']?\s*$/i.exec(written) ?? [];
+        /^\s*(sha-?(?:256|512))=["']?:?([\w+/=-]+?):?["']?\s*$/i.exec(field) ?? [];
       const bytes = digestBytes(text);
       if (!bytes) return;
       const anew = `${name.toLowerCase().replace(/^sha-?/, 'sha-')}=:${encodeBase64(bytes)}:`;
       const headers = withHeader(request.headers, 'content-digest', anew);
       yield {
-        ...withMessage(trial, (base) => base.replace(anew, () => written.trim())),
+        ...withMessage(trial, (base) => base.replace(anew, () => field.trim())),
         request: { ...request, headers },
       };
     },

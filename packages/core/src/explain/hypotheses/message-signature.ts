@@ -92,15 +92,15 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
       const declared = declaredAs(trial.scheme, 'message-signatures');
       const { label, tag, ...rest } = declared?.options ?? {};
       if (!declared || !isComplete(rest)) return;
-      const written = inputTextOf(trial)?.label ?? 'another one';
+      const ownLabel = inputTextOf(trial)?.label ?? 'another one';
       if (label !== undefined)
         yield {
           scheme: declared.build({ ...rest, ...(tag !== undefined && { tag }) }),
-          detail: `label ${shownText(written)}`,
+          detail: `label ${shownText(ownLabel)}`,
         };
       if (tag !== undefined)
         yield { scheme: declared.build({ ...rest, ...(label !== undefined && { label }) }), detail: 'tag' };
-      yield { scheme: declared.build(rest), detail: `label ${shownText(written)} and tag` };
+      yield { scheme: declared.build(rest), detail: `label ${shownText(ownLabel)} and tag` };
     },
     says: (what) =>
       `The message signature is genuine, and stands under another label or tag than the gate looks for: its own is the ${what}.`,

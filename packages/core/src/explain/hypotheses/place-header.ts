@@ -29,8 +29,8 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
       const renamed = [...request.headers].filter(([name]) => isWanted(name));
       if (renamed.length === 0) return;
       const taken = new Set(renamed.map(([name]) => usualName(name)));
-      const kept = [...request.headers].filter(([name]) => !taken.has(name.toLowerCase()));
-      const flat = kept.flatMap(([name, value]) => [isWanted(name) ? usualName(name) : name, value]);
+      const others = [...request.headers].filter(([name]) => !taken.has(name.toLowerCase()));
+      const flat = others.flatMap(([name, value]) => [isWanted(name) ? usualName(name) : name, value]);
       const names = shownText(renamed.map(([name]) => name).join(', '));
       yield { request: { ...request, headers: new HeaderList(flat) }, detail: names };
     },
@@ -85,8 +85,8 @@ export const PLACE_HEADER: readonly Hypothesis[] = [
     steps: ['compare'],
     *changes(trial) {
       if (!coveredHeaders(trial).includes('content-type')) return;
-      const written = trial.request.headers.get('content-type') ?? '';
-      const [type = ''] = written.split(';', 1);
+      const ownType = trial.request.headers.get('content-type') ?? '';
+      const [type = ''] = ownType.split(';', 1);
       const charsets = ['', ';charset=utf-8', '; charset=utf-8', ';charset=UTF-8', '; charset=UTF-8'];
       for (const bare of new Set([type.trim(), ...typesOf(trial.request.body)]))
         for (const charset of charsets) {
@@ -228,8 +228,8 @@ function withValue(trial: Trial, name: string, value: string): Change {
 
 /** One field of that name. */
 function inPlaceOf({ request }: Trial, name: string, value: string): Change {
-  const kept = [...request.headers].filter(([other]) => other.toLowerCase() !== name);
-  return { request: { ...request, headers: new HeaderList([...kept.flat(), name, value]) } };
+  const others = [...request.headers].filter(([other]) => other.toLowerCase() !== name);
+  return { request: { ...request, headers: new HeaderList([...others.flat(), name, value]) } };
 }
 
 function* withDecoded(trial: Trial, name: string, value: string): Generator<Change> {

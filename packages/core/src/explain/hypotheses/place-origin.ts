@@ -178,11 +178,11 @@ export const PLACE_ORIGIN: readonly Hypothesis[] = [
     steps: ['compare'],
     *changes(trial) {
       const authority = addressOf(trial)?.authority;
-      const written = trial.request.headers.get('host');
+      const host = trial.request.headers.get('host');
       if (!isCovered(trial, 'host') || authority === undefined) return;
       const first = authority.charAt(0).toUpperCase() + authority.slice(1);
       const each = authority.replace(/(^|[.-])[a-z]/g, (letter) => letter.toUpperCase());
-      const spellings = new Set([written ?? '', authority.toUpperCase(), first, each]);
+      const spellings = new Set([host ?? '', authority.toUpperCase(), first, each]);
       for (const spelling of spellings)
         if (spelling !== authority && spelling.toLowerCase() === authority)
           yield withMessage(trial, replacing(authority, spelling));

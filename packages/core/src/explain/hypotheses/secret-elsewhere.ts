@@ -60,8 +60,8 @@ interface Placed {
 
 function headersOf({ request, scheme }: Trial): readonly Placed[] {
   const ofSignature = declaredAs(scheme, 'template') ? scheme.headers.proof : [];
-  return [...request.headers].flatMap(([written, text]) => {
-    const name = written.toLowerCase();
+  return [...request.headers].flatMap(([spelling, text]) => {
+    const name = spelling.toLowerCase();
     const isOther = ofSignature.includes(name) || OF_THE_MESSAGE.test(name) || OF_AN_ID.test(name);
     return isOther ? [] : [{ place: `header ${shownText(name)}`, text }];
   });

@@ -37,24 +37,24 @@ export const SIGNATURE_BROKEN: readonly SignHypothesis[] = [
 
 /** Of one that secrets make, `signature-letter-case` proves it. */
 function caseOf(trial: Trial): string | undefined {
-  const written = writtenOf(trial);
+  const signature = writtenOf(trial);
   // Hex has letters of one case too.
-  return written?.encoding !== 'base64' || /[\da-f]{32,}/i.test(written.value)
+  return signature?.encoding !== 'base64' || /[\da-f]{32,}/i.test(signature.value)
     ? undefined
-    : lostCase(written.value);
+    : lostCase(signature.value);
 }
 
 /** What says that letters are missing at its end; of one that secrets make, `signature-cut` proves it. */
 function breakOf(trial: Trial): string | undefined {
-  const written = writtenOf(trial);
-  if (!written) return undefined;
-  const { value, encoding, bytes, isDer } = written;
+  const signature = writtenOf(trial);
+  if (!signature) return undefined;
+  const { value, encoding, bytes, isDer } = signature;
   if (encoding === 'hex') {
     const isBroken = /^(?:[\da-f]{2}){8,}[\da-f]$/i.test(value) && value.length < 2 * (bytes ?? Infinity);
     return isBroken ? 'its number of hex digits is odd' : undefined;
   }
   if (!/^[\w+/-]{8,}={0,2}$/.test(value)) return undefined;
-  if (written.isOpen) return 'its last colon is missing';
+  if (signature.isOpen) return 'its last colon is missing';
   return isDer ? breakOfDer(value) : breakOfBase64(value, bytes);
 }
 

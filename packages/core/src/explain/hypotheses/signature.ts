@@ -179,9 +179,10 @@ export const SIGNATURE: readonly TrialHypothesis[] = [
         'Have the sender print bytes, two digits each: %02x, or a library’s hex; a big number drops its zeros.',
     },
     function* (signature) {
-      const { keyForms, signature: written } = signature.options;
+      const { keyForms, signature: ownOptions } = signature.options;
       const { algorithm } = keyForms[0] ?? {};
-      if (!written.encoding.startsWith('hex') || algorithm === undefined || !(algorithm in MAC_BYTES)) return;
+      if (!ownOptions.encoding.startsWith('hex') || algorithm === undefined || !(algorithm in MAC_BYTES))
+        return;
       const digits = 2 * MAC_BYTES[algorithm as MacAlgorithm];
       yield* withMappedValue(signature, (value) =>
         value.length < digits - 8 ? value : value.padStart(digits, '0'),

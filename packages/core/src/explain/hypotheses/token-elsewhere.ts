@@ -24,8 +24,8 @@ const MAX_NAMES = 12;
 function asPlaced(value: string, { prefix, form }: TokenPlace): readonly string[] {
   if (value === '' || value.length > MAX_TOKEN_CHARS) return [];
   const texts = form === 'signed' ? [TOKEN.exec(value)?.[0] ?? ''] : [withoutWords(value), value];
-  const written = form === 'basic' ? [...texts, encodeBase64(utf8(value))] : texts;
-  return [...new Set(written.filter((text) => text !== ''))].map((text) => prefix + text);
+  const spellings = form === 'basic' ? [...texts, encodeBase64(utf8(value))] : texts;
+  return [...new Set(spellings.filter((text) => text !== ''))].map((text) => prefix + text);
 }
 
 /** Behind the name of where a token stands with more than the gate takes there. */

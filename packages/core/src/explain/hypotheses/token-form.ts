@@ -160,10 +160,10 @@ function cutSecret(trial: Trial): string | undefined {
   const placed = placedToken(trial);
   if (!placed || placed.place.form === 'signed') return undefined;
   const { text } = placed;
-  const written = (bytes: Uint8Array): string =>
+  const spellingOf = (bytes: Uint8Array): string =>
     placed.place.form === 'basic' ? encodeBase64(bytes).replace(/=+$/, '') : byteText(bytes);
   const whole = (trial.keys ?? [])
-    .map(({ secret }) => written(typeof secret === 'string' ? utf8(secret) : secret))
+    .map(({ secret }) => spellingOf(typeof secret === 'string' ? utf8(secret) : secret))
     .find((sent) => sent.length > text.length && sent.startsWith(text));
   return text.length < MIN_CUT || whole === undefined
     ? undefined
