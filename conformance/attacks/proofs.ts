@@ -206,7 +206,7 @@ const GUESSES = [
 ];
 
 /** Everybody has a public key: its text, its lines, its bytes. */
-export function publicForms(key: string): readonly (string | Buffer)[] {
+function publicForms(key: string): readonly (string | Buffer)[] {
   const inner = key.replace(/-----[^-]*-----|\s/g, '');
   return [
     key,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** The moment that the corpus plays at: 2026-03-05T09:30:00Z. */
-export const BASE_MS = Date.UTC(2026, 2, 5, 9, 30, 0);
+const BASE_MS = Date.UTC(2026, 2, 5, 9, 30, 0);
 
 let everyLabel = '';
 

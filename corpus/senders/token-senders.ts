@@ -169,7 +169,7 @@ export const approov = tokenSender({
 
 export const PROJECT = '123456789012';
 export const firebasePair = rsaPair('sender');
-export const firebaseKeys: readonly KeySpec[] = [
+const firebaseKeys: readonly KeySpec[] = [
   { secret: JSON.stringify({ keys: [await jwkOf(firebasePair, 'vC8lPQ', 'RS256')] }), encoding: 'jwks' },
 ];
 export const firebase = tokenSender({

@@ -38,7 +38,7 @@ export function checkCandidates(against: unknown): asserts against is Candidates
   checkOptions<Candidates>(against, RULES);
 }
 
-export interface CandidateGate {
+interface CandidateGate {
   readonly gate: Gate;
   /** Why its keys could not be read: the gate has none then. */
   readonly keyFault: SetupError | undefined;

@@ -6,7 +6,7 @@ import { type HttpScheme, parseOrigin } from '../effective-request.ts';
 import type { HeaderList } from '../headers.ts';
 import type { Trial } from './trial.ts';
 
-export interface ForwardedHints {
+interface ForwardedHints {
   /** Host with a port, if any; each fits the grammar. */
   readonly authorities: readonly string[];
   readonly schemes: readonly HttpScheme[];

@@ -5,13 +5,13 @@ import { JSON_PRINTERS } from './json-printers.ts';
 import type { JsonTree } from './json-tree.ts';
 import { type Spelling, spellingsOf, withFraction } from './number-spellings.ts';
 
-export interface Guess {
+interface Guess {
   readonly body: Uint8Array;
   /** What was written otherwise, e.g. `19.90 (19.9 now)`: the first few. */
   readonly detail: string;
 }
 
-export interface GuessLimits {
+interface GuessLimits {
   /** Of how many steps in all a guess may be unlikely. */
   readonly cost: number;
   /** At most, those by one rule for all numbers among them: these are 120. */

@@ -4,7 +4,7 @@ import { type NumberForm, numberAs } from './json-numbers.ts';
 import { type JsonMember, type JsonTree, PLAIN } from './json-tree.ts';
 
 /** In which order members are printed; absent: as they stand. */
-export type MemberOrder = 'by-name' | 'by-length-and-name' | 'whole-numbers-first';
+type MemberOrder = 'by-name' | 'by-length-and-name' | 'whole-numbers-first';
 
 export interface JsonStyle {
   readonly comma: string;

@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64 } from '../text/encodings.ts';
 import { withHeader } from './other-address.ts';
 import type { Trial } from './trial.ts';
 
-export interface OtherSignatures {
+interface OtherSignatures {
   readonly request: SignedRequest;
   /** What the signatures were. */
   readonly signatures: readonly Uint8Array[];

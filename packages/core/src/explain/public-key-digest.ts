@@ -14,7 +14,7 @@ const HASHES = [
   ['sha384', 'SHA-384'],
 ] as const satisfies readonly (readonly [DigestName, string])[];
 
-export interface DigestProof {
+interface DigestProof {
   /** Which signature it is. */
   readonly at: number;
   readonly digest: DigestName;

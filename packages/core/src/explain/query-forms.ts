@@ -20,7 +20,7 @@ export const strictly = (text: string): string => encodeURIComponent(text).repla
 const asForm = (text: string): string =>
   strictly(text).replaceAll('%20', '+').replaceAll('%2A', '*').replaceAll('~', '%7E');
 
-export interface QueryEncoder {
+interface QueryEncoder {
   /** After “as … writes it”. */
   readonly writer: string;
   readonly encode: (text: string) => string;
