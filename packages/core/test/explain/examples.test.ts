@@ -93,7 +93,7 @@ describe('its gate', () => {
       /^The gate in the code is github’s/,
     );
     expect(exampleFor('body-json-javascript', 'flask', 'slack')?.note).toMatch(
-      /^The code verifies sha256= and the hex of an HMAC, as GitHub sends it/,
+      /^The code verifies GitHub webhooks \(sha256= and the hex of an HMAC\): put the header/,
     );
     expect(exampleFor('body-json-javascript', 'flask', 'github')).toEqual(
       exampleFor('body-json-javascript', 'flask'),

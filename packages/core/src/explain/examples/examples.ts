@@ -61,7 +61,7 @@ function exampleOf(id: string, example: Example): Example {
     return { ...example, code: example.code.replace(PROVIDER, () => `provider: '${id}'`) };
   const whose =
     own === undefined
-      ? `The code verifies sha256= and the hex of an HMAC, as ${findProvider(BY_HAND)?.title} sends it: put the header and the formula of your sender in its place.`
+      ? `The code verifies ${findProvider(BY_HAND)?.title} (sha256= and the hex of an HMAC): put the header and the formula of your sender in its place.`
       : `The gate in the code is ${own}’s: put your own in its place.`;
   return { ...example, note: example.note === undefined ? whose : `${whose} ${example.note}` };
 }
