@@ -16,7 +16,7 @@ export function* withEscaped(
   yield* withBody(trial, (body) => (FORM_START.test(body) ? mapEscapes(body, change) : undefined));
 }
 
-/** Of more that differ, changing them takes longer than other requests may wait. */
+/** Changing more that differ takes longer than other requests may wait. */
 const MAX_RUNS = 600;
 
 /** Each run is changed once, wherever it stands; undefined where too many differ. */

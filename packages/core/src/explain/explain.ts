@@ -65,7 +65,7 @@ function explainCandidates(
 /** More are hardly alike. */
 const MAX_PROVIDERS = 4;
 
-/** Of the providers whose requests look like it the first that takes it, else the first of which a cause is proved, else the likeliest. */
+/** Tries the providers whose requests look like this one: the first that accepts it wins, else the first with a proved cause, else the likeliest. */
 async function explainRanked(
   source: RequestSource,
   candidates: Candidates,
@@ -139,7 +139,7 @@ function refusedAgain(trace: Trace, refused: RefusedBefore): Trace {
   return { ...trace, verdict: { ok: false, provider, evidence, ...refusal }, step };
 }
 
-/** Of a time that was proved: a stranger's says nothing of a sender's clock. */
+/** Only where the time was proved: a stranger's says nothing about a sender's clock. */
 function arrivalOf(gate: Gate, trace: Trace): Arrival | undefined {
   const { verdict, request } = trace;
   if (!isProved(verdict)) return undefined;
@@ -149,7 +149,7 @@ function arrivalOf(gate: Gate, trace: Trace): Arrival | undefined {
   return { signedMs: offset.signedMs, receivedMs: nowMs };
 }
 
-/** That no key could be read goes before what the request itself lacks, since nothing was compared. */
+/** An unreadable key comes before what the request itself lacks, since nothing was compared. */
 async function withKeyFault(
   explanation: Explanation,
   { keys }: Candidates,

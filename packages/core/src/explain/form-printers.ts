@@ -107,10 +107,10 @@ const BARE = /^\w*$/;
 
 export function formText({ kept, space, isLowerCase }: FormPrinter, text: string): string {
   if (BARE.test(text)) return text;
-  // Of what the platform’s own function keeps, most keep less: -_.!~*'()
+  // The platform’s own function keeps -_.!~*'(), and most printers keep fewer.
   const whole = isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd');
   let escaped = encodeURIComponent(whole);
-  // Of long texts the platform replaces a character far faster than it calls a function for each.
+  // In long texts the platform replaces a character far faster than it calls a function for each.
   for (const char of ESCAPABLE) if (!kept.includes(char)) escaped = escaped.replaceAll(char, escapeOf(char));
   const spaced = space === '+' ? escaped.replaceAll('%20', '+') : escaped;
   return isLowerCase ? spaced.replace(/(?:%..)+/g, (codes) => codes.toLowerCase()) : spaced;

@@ -5,7 +5,7 @@ import type { Circumstances } from './circumstances.ts';
 import type { Certainty } from './finding.ts';
 import type { Change, Trial } from './trial.ts';
 
-/** Of which part of a request or gate a hypothesis is. Two hypotheses of one part are not tried together. */
+/** The part of a request or gate that a hypothesis is about. Two hypotheses about one part are not tried together. */
 export type Part =
   | 'body'
   | 'key'
@@ -43,7 +43,7 @@ export interface TrialHypothesis extends Row {
   readonly isTriedAlone?: boolean;
   /** Whether it is tried only where no other holds: it has hundreds of trials. Default false. */
   readonly isLast?: boolean;
-  /** Of keys: whether it leaves a text of the same encoding, which most texts are not. One that cannot be read is tried so. Default false. */
+  /** For keys: whether what it leaves has the key’s own encoding, which few texts have. A key that cannot be read at all is repaired by these. Default false. */
   readonly isRepair?: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface MessageToTry {
   readonly parts: readonly MessagePart[];
 }
 
-/** Of short messages a secret proves as many in a third of a millisecond. */
+/** So many short messages a secret proves in a third of a millisecond. */
 const MAX_MESSAGES = 64;
 /** What takes longer: 64 bodies of a kilobyte. */
 const MAX_BYTES = 64 * 1024;

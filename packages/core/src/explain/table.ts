@@ -78,7 +78,7 @@ const SIGNED: readonly Hypothesis[] = allAloneExcept(
     'message-separator',
     'message-body-alone',
     'message-body-hashed',
-    // Of texts that show themselves: openssl’s -hmac takes a key to the letter.
+    // These show in the text itself: openssl’s -hmac takes a key to the letter.
     'signature-openssl-label',
     'signature-bytes-literal',
   ],

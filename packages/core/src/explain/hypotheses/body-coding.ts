@@ -34,7 +34,7 @@ async function* unpacked(trial: Trial): AsyncGenerator<Change> {
 const SYSTEMS = [3, 255, 10, 0, 19];
 const SYSTEM_AT = 9;
 
-/** Of the many ways to pack the same bytes those that zlib takes by default; an empty body is hardly packed. */
+/** The ways to pack the same bytes that zlib takes by default, of many; an empty body is hardly ever packed. */
 async function* packed(trial: Trial): AsyncGenerator<Change> {
   const body = changeableBody(trial);
   const named = trial.request.headers.get('content-encoding')?.toLowerCase();

@@ -11,7 +11,7 @@ import { bodyText, otherBody, withBody } from '../other-body.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, COMPARED, RAW, SIGN_WHAT_IS_SENT } from './body-part.ts';
 
-/** Of a form of more nobody has added or trimmed one. */
+/** In a form with more, nobody has added or trimmed one. */
 const MAX_PAIRS = 48;
 const MAX_PAIR_BYTES = 16 * 1024;
 

@@ -19,7 +19,7 @@ const PRINTED: readonly TrialHypothesis[] = FORM_PRINTERS.map(
 
 /** Fields with a plus sign of which each selection is tried. */
 const MOST_SELECTED = 4;
-/** Of more fields each alone. */
+/** With more fields, each is tried alone. */
 const MOST_FIELDS = 16;
 
 /** Plus signs that were signs of a text, beside those that were its blanks: before a digit, and of some fields alone. */

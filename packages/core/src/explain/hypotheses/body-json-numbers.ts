@@ -55,7 +55,7 @@ export const BODY_JSON_NUMBERS: readonly Hypothesis[] = [
   },
 ];
 
-/** Of those just above 2^53 each second one could have been sent so. */
+/** Just above 2^53, every second number could have been sent so. */
 function looksRounded(word: string): boolean {
   return isRounded(word) && /00$|[eE]/.test(word);
 }

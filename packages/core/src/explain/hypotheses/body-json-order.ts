@@ -42,7 +42,7 @@ export const BODY_JSON_ORDER: readonly Hypothesis[] = [
   },
 ];
 
-/** That as many orders are possible, and just this one is there, is no chance. */
+/** Where so many orders are possible and just this one is there, it is no chance. */
 const MIN_ORDERS = 100;
 
 /** Of a tree whose objects are all sorted: another order was not lost. */

@@ -29,7 +29,7 @@ export const BODY_PERCENT: readonly TrialHypothesis[] = [
     id: 'body-signed-percent-encoded',
     ...BODY_STEPS,
     *changes(trial) {
-      // Of a form’s fields the rows of messages say so.
+      // The rows of messages say so of a form’s fields.
       const text = readsFields(trial) ? undefined : bodyText(trial);
       if (text === undefined) return;
       const encoded = encodedUri(text);

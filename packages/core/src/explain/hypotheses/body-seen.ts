@@ -25,7 +25,7 @@ function signOfBody(trial: Trial): string | undefined {
   const length = announcedBytes(trial) ?? 0;
   if (length > 0) return `Content-Length says ${counted(length, 'byte')}`;
   if (headers.get('transfer-encoding') !== undefined) return 'Transfer-Encoding says that there is one';
-  // Of a GET the rows of methods say so.
+  // The rows of methods say so of a GET.
   const type = typeOf(trial);
   return method !== 'GET' && method !== 'HEAD' && OF_BODIES.test(type)
     ? `Content-Type says that it is ${shownText(type)}`

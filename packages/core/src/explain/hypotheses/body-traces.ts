@@ -52,7 +52,7 @@ function cutList(trial: Trial): string | undefined {
   return cut && shownName(cut.name);
 }
 
-/** As many are hardly in the order of their names by chance. */
+/** So many are hardly in the order of their names by chance. */
 const MIN_SORTED = 6;
 
 /** Whether the fields are in the order of their names, where another order may have been signed. */

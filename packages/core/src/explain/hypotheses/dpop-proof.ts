@@ -15,7 +15,7 @@ import type { TrialHypothesis } from '../hypothesis.ts';
 import { readToken } from '../read-token.ts';
 import type { Trial } from '../trial.ts';
 
-/** Of what kind the fault is that keeps a proof from being held against a key. */
+/** The kind of fault that keeps a proof from being held against a key. */
 type ProofFault = 'missing' | 'type' | 'algorithm' | 'key' | 'milliseconds' | 'other';
 
 interface ReadProof {

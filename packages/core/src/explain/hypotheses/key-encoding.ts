@@ -191,7 +191,7 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
         const marked = Uint8Array.of(0xff, 0xfe, ...wide);
         for (const bytes of [latin1(text), windows1252(text), wide, swapped, marked])
           if (bytes) yield asBytes(key, bytes);
-        // Of ASCII that takes no other letter.
+        // In ASCII this takes no other letter.
         for (const instead of ['?', '']) yield asText(key, text.replace(/[^\0-\x7f]/g, instead));
         const misread = latin1(text);
         const text8 = misread && decodeUtf8(misread);

@@ -158,7 +158,7 @@ export const KEY_RING_SEEN: readonly SignHypothesis[] = [
       const { namedKeyId: named } = verdict.evidence;
       if (verdict.ok || verdict.reason !== 'unknown-key' || named === undefined) return undefined;
       const ids = (keys ?? fetched ?? []).map(({ id }, i) => id ?? `key-${i + 1}`);
-      // Of tokens another row speaks.
+      // Another row speaks of tokens.
       if (scheme.proof === 'token' || ids.length === 0 || ids.includes(named)) return undefined;
       return `"${shownText(named)}"; they are ${ids.slice(0, MAX_IDS).map(shownText).join(', ')}`;
     },

@@ -195,7 +195,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     *changes(trial) {
       const ends = ['\n', '\r\n', ' ', '\r'];
       yield* otherTexts(trial, (text) => ends.map((end) => `${text}${end}`));
-      // Of a key that is decoded they stand behind its bytes.
+      // In a key that is decoded they stand behind its bytes.
       yield* otherSpecs(trial, function* (text, key) {
         for (const bytes of decodedKeys(text))
           for (const end of ends) yield asBytes(key, Uint8Array.of(...bytes, ...utf8(end)));

@@ -70,7 +70,7 @@ export const MESSAGE_DIGEST: readonly TrialHypothesis[] = [
     example: 'message-parts',
     *changes({ scheme }) {
       const { options } = declaredAs(scheme, 'template') ?? {};
-      // Of the body alone `message-body-hashed` says so.
+      // `message-body-hashed` says so of the body alone.
       const isBody = options !== undefined && partsOf(options).every(({ length }) => length === 1);
       if (scheme.proof === 'signature' && !isBody) yield { scheme: provedBy(scheme, hashedFirst) };
     },

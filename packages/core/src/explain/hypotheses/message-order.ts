@@ -120,7 +120,7 @@ function* ordered(parts: Parts): Generator<Parts> {
     for (const order of orders) yield between({ items: order, texts }, () => separator);
 }
 
-/** Of more parts there are too many selections. */
+/** More parts have too many selections. */
 const MAX_PARTS = 8;
 
 /** Some of the parts, the most first, with the texts between them as they are. */
@@ -136,7 +136,7 @@ function* fewer(parts: Parts): Generator<Parts> {
   }
 }
 
-/** Of many parts: all the other way round, two that are swapped, one that comes first or last. */
+/** With many parts: all the other way round, two swapped, one moved first or last. */
 function* movesOf<T>(items: readonly T[]): Generator<readonly T[]> {
   yield items.toReversed();
   for (const [at, item] of items.entries()) {

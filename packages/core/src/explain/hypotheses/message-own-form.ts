@@ -32,7 +32,7 @@ export const MESSAGE_OWN_FORM: readonly TrialHypothesis[] = [
 /** Fields as one text: what stands between them is not what stands between the others. */
 type Unit = readonly [MessageField, ...Parts];
 
-/** Of these the path may be any. */
+/** The path of these may be any. */
 const PATHS = [PATH, PATH_AND_QUERY, ...WITHOUT_SLASH];
 
 const ADDRESSES: readonly (readonly Unit[])[] = [
@@ -67,7 +67,7 @@ function isAbsent(parts: Parts, { id, nonce }: TemplateOptions, trial: Trial): b
   return isMissing('id', id) || isMissing('nonce', nonce);
 }
 
-/** Of more there are too many orders. */
+/** More have too many orders. */
 const MAX_PERMUTED = 3;
 
 /** The body last, as nearly everybody has it. */

@@ -99,7 +99,7 @@ export const MESSAGE: readonly TrialHypothesis[] = [
     'nonce',
   ]),
   messageRow('message-body-alone', 'The sender signs the body alone', function* (parts) {
-    // Of two parts the other is said to be left out.
+    // With two parts, the other is said to be left out.
     const several = parts.filter((part) => isField(part) || /[A-Za-z0-9]/.test(part));
     if (several.length > 2 && (has(parts, 'body') || has(parts, 'digest'))) yield [BODY];
   }),
@@ -174,7 +174,7 @@ export const MESSAGE: readonly TrialHypothesis[] = [
   }),
   messageRow('message-line-end-added', 'The sender ends the message with a line end', function* (parts) {
     const last = parts.at(-1);
-    // Of a body it is the body’s: it came without.
+    // For a body it is the body’s own finding: it came without.
     if (isField(last) && last.field === 'body') return;
     yield [...parts, '\n'];
     yield [...parts, '\r\n'];

@@ -157,7 +157,7 @@ export const MISSING: readonly SignHypothesis[] = [
   },
 ];
 
-/** By a row that says more. */
+/** Whether a row that says more has said it. */
 function isSaidBefore(trial: Trial, trace: Trace): boolean {
   return (underscored(trial, trace) ?? droppedParameters(trial, trace)) !== undefined;
 }

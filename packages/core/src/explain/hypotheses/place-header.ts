@@ -12,7 +12,7 @@ import { chosenHeaders, coveredHeaders, proofHeaders } from '../trial-headers.ts
 /** Longer values are left as they are. */
 const MAX_VALUE_CHARS = 4096;
 
-/** Of a list of more values the rest are not tried. */
+/** In a longer list the rest of the values are not tried. */
 const MAX_VALUES = 4;
 
 /** For each signed header 2 to 9 trials, of 16 headers at most; most schemes sign none or one. */

@@ -5,7 +5,7 @@ import type { TrialHypothesis } from '../hypothesis.ts';
 import { addressOf, isCovered, withAddress } from '../other-address.ts';
 import type { Trial } from '../trial.ts';
 
-/** Of a longer body no host is read. */
+/** No host is read from a longer body. */
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_NAMED = 6;
 

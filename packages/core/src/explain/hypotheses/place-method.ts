@@ -43,7 +43,7 @@ export const PLACE_METHOD: readonly Hypothesis[] = [
       if (!isCovered(trial, 'method')) return;
       const { request } = trial;
       const lower = declaredAs(trial.scheme, 'template') ? [] : [request.method.toLowerCase()];
-      // Of a template `message-method-lower-case` says so.
+      // `message-method-lower-case` says so of a template.
       const methods = [...overriding(trial), ...METHODS, ...lower];
       for (const method of new Set(methods))
         if (method !== request.method) yield { request: { ...request, method }, detail: shownText(method) };

@@ -4,7 +4,7 @@ import { addressOf } from '../other-address.ts';
 import { percent } from '../query-forms.ts';
 import { withPath } from './place-path.ts';
 
-/** Of a path with more segments the rest is not tried. */
+/** In a path with more segments the rest is not tried. */
 const MAX_SEGMENTS = 8;
 
 /** Before these many segments, from the end, one that was stepped out of is guessed. */

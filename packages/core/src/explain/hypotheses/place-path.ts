@@ -18,10 +18,10 @@ import type { Change, Trial } from '../trial.ts';
 /** All of them are tried of the path / twice. */
 const MAX_OF_ROOT = 28;
 
-/** Of a path with more slashes the rest is not tried. */
+/** In a path with more slashes the rest is not tried. */
 const MAX_SLASHES = 8;
 
-/** Of so many two are doubled together. */
+/** Among the first so many, two are doubled together as well. */
 const MAX_PAIRED = 5;
 
 const PASS_WHOLE_PATH =

@@ -9,7 +9,7 @@ import { addressOf, isCovered, replacing, withAddress, withMessage } from '../ot
 import { decodedPart, eachPart, hexIn, QUERY_ENCODERS } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
-/** Of more parameters the rest are not tried. */
+/** Beyond so many parameters the rest are not tried. */
 const MAX_PARAMETERS = 12;
 
 /** A longer query is not written anew. */

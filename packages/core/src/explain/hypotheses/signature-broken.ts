@@ -35,7 +35,7 @@ export const SIGNATURE_BROKEN: readonly SignHypothesis[] = [
   },
 ];
 
-/** Of one that secrets make, `signature-letter-case` proves it. */
+/** Where a secret makes the signature, `signature-letter-case` proves it. */
 function caseOf(trial: Trial): string | undefined {
   const signature = writtenOf(trial);
   // Hex has letters of one case too.

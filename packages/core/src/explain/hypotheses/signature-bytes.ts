@@ -54,7 +54,7 @@ export const SIGNATURE_BYTES: readonly TrialHypothesis[] = [
   },
 ];
 
-/** Of a message signature: the two numbers in its place. */
+/** In a message signature: the two numbers in place of the DER. */
 function* derInMessageSignature(trial: Trial): Generator<Change> {
   const { algorithm = '' } = declaredAs(trial.scheme, 'message-signatures')?.options ?? {};
   const size = { 'ecdsa-p256-sha256': CURVE_BYTES['P-256'], 'ecdsa-p384-sha384': CURVE_BYTES['P-384'] }[

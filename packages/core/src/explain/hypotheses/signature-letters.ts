@@ -37,7 +37,7 @@ function bytesRow(
   };
 }
 
-/** Of one signature each reading; of several in a list the first reading of each. */
+/** Every reading of a single signature; the first reading of each in a list. */
 function* asRead(
   signature: WrittenSignature,
   read: (value: string) => Iterable<Uint8Array | undefined>,

@@ -146,7 +146,7 @@ export const TIME: readonly TrialHypothesis[] = [
   },
 ];
 
-/** Of a time that is past: a clock that is ahead is the cause itself. */
+/** For times in the past only: a clock that is ahead is the cause itself. */
 function* withUsualTolerance(trial: Trial): Generator<Change> {
   const { pastMs } = DEFAULT_TOLERANCE;
   yield* withTemplate(trial, ({ tolerance = DEFAULT_TOLERANCE, ...options }) => ({
@@ -267,7 +267,7 @@ export const TIME_SEEN: readonly SignHypothesis[] = [
 
 function aheadText(offset: TimeOffset, trace: Trace, isHere: boolean): string | undefined {
   const aheadMs = -offset.ageMs;
-  // Of a token less is what a leeway is for.
+  // For a token, less than that is what a leeway is for.
   const leastMs = trace.verdict.evidence.timestampMs === undefined ? MINUTE : 0;
   if (!isAhead(trace) || zoneQuarters(offset) !== undefined || aheadMs <= leastMs || aheadMs > YEAR_MS)
     return undefined;

@@ -43,7 +43,7 @@ function withoutOption(
 /** The tenant of an issuer of Microsoft Entra ID, whose name is another in each version of its tokens. */
 const ENTRA = /^https:\/\/(?:login\.microsoftonline\.com|sts\.windows\.net)\/([\da-f-]{36})(?:\/|\/v2\.0)?$/i;
 
-/** Of what a claim and a text of the gate’s differ, where it is as good as nothing. */
+/** How a claim and a text of the gate’s differ, where the difference is next to nothing. */
 function differenceOf(text: string, own: string): string | undefined {
   if (withoutEnd(text, '/') === withoutEnd(own, '/')) return 'a slash at the end';
   if (text.toLowerCase() === own.toLowerCase()) return 'upper-case letters';

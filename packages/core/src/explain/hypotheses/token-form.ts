@@ -152,7 +152,7 @@ export const TOKEN_FORM_SEEN: readonly SignHypothesis[] = [
   },
 ];
 
-/** Of a token as short nobody can say whose beginning it is. */
+/** Nobody can say which token one so short is the beginning of. */
 const MIN_CUT = 8;
 
 /** How many characters a token that is the secret itself has, and lacks. */

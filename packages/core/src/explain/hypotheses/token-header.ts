@@ -87,7 +87,7 @@ export const TOKEN_HEADER: readonly TrialHypothesis[] = [
     },
     (value, { prefix, form }) => {
       const hasPrefix = value.toLowerCase().startsWith(prefix.trim().toLowerCase());
-      // Of a secret nobody knows whether it has words in it.
+      // Nobody can tell whether a secret has words in it.
       const isAlone = form === 'signed' ? !SCHEME_WORD.test(value) : !hasPrefix;
       return prefix !== '' && isAlone ? [prefix + value] : [];
     },

@@ -126,7 +126,7 @@ export const TOKEN_TEXT_SEEN: readonly SignHypothesis[] = [
     (trial) => {
       const named = otherAlgorithm(trial);
       if (!named || isUnsigned(named.alg)) return undefined;
-      // Of secret and key pair another row speaks.
+      // Another row speaks of a secret beside a key pair.
       const isSecret = /^HS(?:256|384|512)$/.test(String(named.alg));
       const isOfPairs = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/.test(String(named.alg));
       if (named.own.some((name) => (isHmacJwt(name) ? isOfPairs : isSecret))) return undefined;
