@@ -162,7 +162,7 @@ export const PIECES: readonly Piece[] = [
       'schemes/message-signatures/{message-signatures,policy,declared-options,option-rows,usual-members}.ts',
     ],
     tests: [
-      'message-signatures/{signature-rules,usual-members,declared-options,message-signatures}.test.ts',
+      'message-signatures/{told,declared-options,signature-rules,usual-members,message-signatures}.test.ts',
       'message-signatures/**',
       'claims/{identity,given-back}.test.ts',
       '{weak-options,provider-options,refuse-head,honest-spellings,imported-gate,request-in-pieces}.test.ts',

@@ -144,6 +144,8 @@ describe('a gate’s demands', () => {
     ['x-id;key="a"', ['x-id;key="b"'], false],
     ['content-digest', ['content-digest'], true],
     ['content-digest', ['content-digest;key="sha-256"'], true],
+    ['x-id', ['@method', 'x-id;bs', 'x-other'], true],
+    ['content-digest', ['@method', 'content-digest;key="sha-512"'], true],
     ['content-digest', ['content-digest;key="md5"'], false],
     ['content-digest;key="sha-512"', ['content-digest;key="sha-256"'], false],
   ])('of %s are met by %j: %s', (wanted, covered, isMet) => {

@@ -80,6 +80,14 @@ describe('a gate', () => {
       fromAddress: false,
       forms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],
     });
+    const publicKeys = createGate({
+      provider: { id: 'http-message-signatures', algorithm: 'ed25519' },
+      keys: async () => [],
+    });
+    expect(publicKeys.scheme.keys).toMatchObject({
+      fromAddress: false,
+      forms: [{ algorithm: 'ed25519', variant: 0, kind: 'public', encoding: 'base64' }],
+    });
     expect(scheme.readings.map(({ name }) => name)).toEqual([
       '',
       'signature 2',
@@ -244,6 +252,19 @@ describe('a repeat', () => {
     expect(await receive(gate, [{ ...forged, key: 'k1' }])).toBe('done');
   });
 
+  it('cannot be told where the keys of another signature are not to be had, which are looked for by its name', async () => {
+    const asked: (string | undefined)[] = [];
+    const find: KeyFunction = async ({ keyId = '' }) => {
+      asked.push(keyId);
+      if (keyId === 'k2') throw new Error('the keys are away');
+      return KEYS.filter(({ id }) => id === keyId);
+    };
+    const gate = gateOf({ label: 's0' }, { keys: find });
+    expect(await receive(gate, [one, two])).toBe('keys-unavailable');
+    expect(asked).toEqual(['k1', 'k2']);
+    expect(await receive(gate, [one])).toBe('done');
+  });
+
   it('is not looked for in what is stale by now', async () => {
     let nowMs = NOW;
     const gate = gateOf({}, { now: () => nowMs });
@@ -251,7 +272,8 @@ describe('a repeat', () => {
       key: 'k2',
       parameters: `;created=${T};expires=${expires};keyid="k2"`,
     });
-    nowMs = NOW + 1000;
+    // The instant that `expires` names is the last one.
+    nowMs = NOW + 1;
     expect(await receive(gate, [one, ending(T), ending(T + 1)])).toBe('done');
     nowMs = NOW;
     expect(await receive(gate, [ending(T + 1)])).toBe('replayed');
