@@ -68,7 +68,7 @@ describe('what cannot be is said at start', () => {
     });
   });
 
-  it('and of a draft, what it lacks', async () => {
+  it('a draft that lacks a covered part is refused before it is signed', async () => {
     const draft = { method: 'GET', url: 'https://shop.example/a' };
     expect(await setupErrorOf(() => gateOf({ components: ['x-id'] }).sign(draft))).toEqual({
       option: 'request',
