@@ -24,7 +24,7 @@ const setupErrorOf = async (raise: () => unknown): Promise<object> => {
 
 const UNKNOWN_NAME = 'Give e.g. @method, @target-uri, content-digest, or the lower-case name of a header.';
 
-describe('what cannot be is said at start', () => {
+describe('what cannot be', () => {
   it.each([
     [{ label: 'A' }, 'label', '"A" is not a label', 'Lower-case letters, digits and _-.*.'],
     [{ label: '1a' }, 'label', '"1a" is not a label', 'Lower-case letters, digits and _-.*.'],
@@ -60,7 +60,7 @@ describe('what cannot be is said at start', () => {
       '"none" is not a parameter',
       'Some of created, expires, nonce, alg, keyid, tag, or none.',
     ],
-  ])('%j', async (options, option, problem, remedy) => {
+  ])('%j is told at start', async (options, option, problem, remedy) => {
     expect(await setupErrorOf(() => gateOf(options))).toEqual({
       option: `provider.${option}`,
       problem,
