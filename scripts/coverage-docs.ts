@@ -62,6 +62,7 @@ const KEY_SAMPLES: Readonly<Record<KeyWarning['code'], KeyWarning>> = {
   'byte-order-mark': { code: 'byte-order-mark' },
   'escape-behind': { code: 'escape-behind' },
   'unseen-characters': { code: 'unseen-characters' },
+  'lookalike-characters': { code: 'lookalike-characters' },
   'not-utf8': { code: 'not-utf8' },
   'header-value': { code: 'header-value' },
   address: { code: 'address' },

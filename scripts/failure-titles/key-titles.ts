@@ -11,6 +11,8 @@ export const KEY_TITLES: Readonly<Record<string, string>> = {
   'key-line-end': 'HMAC mismatch: newline at the end of the secret (echo without -n, kubectl create secret)',
   'key-blanks-around': 'HMAC mismatch: trailing space in the webhook secret',
   'key-in-quotes': 'environment variable has quotes in its value: docker --env-file',
+  'key-lookalikes': 'en dash, curly quotes or Cyrillic letters in the webhook secret',
+  'key-too-short': 'webhook secret too short: one character, an empty or cut variable',
   'key-unseen-characters': 'secret looks the same but does not match: zero-width space or BOM',
   'key-pasted-twice': 'secret pasted twice: signature mismatch',
   'key-with-its-name': 'webhook secret contains NAME= of the .env line',

@@ -34,6 +34,8 @@ const PLAIN = {
   'byte-order-mark': 'begins with a byte order mark, which is part of it',
   'escape-behind': 'ends with a backslash and a letter, which are part of it',
   'unseen-characters': 'holds characters that cannot be seen',
+  'lookalike-characters':
+    'holds characters that look like others, such as a long dash for a hyphen or a Cyrillic letter for a Latin one',
   'not-utf8': 'was not UTF-8 where it was read: characters of it are lost',
   'header-value': 'begins as a header’s value does (Bearer, sha256=), which is part of it',
   address: 'is an address, not what is found there',

@@ -3,6 +3,7 @@ import { decodeUtf8, utf8 } from '../text/bytes.ts';
 import { bareText, unquoted } from '../text/quotes.ts';
 import type { KeyForm } from './key-form.ts';
 import type { KeyWarning } from './key-warning.ts';
+import { hasLookalikes } from './lookalikes.ts';
 
 /** A secret shorter than this is warned of: RFC 2104 §3 discourages keys shorter than the digest. */
 const SHORT_KEY_BYTES = 16;
@@ -63,6 +64,7 @@ function letterWarnings(text: string): readonly KeyWarning[] {
   if (text.startsWith('\ufeff')) warnings.push({ code: 'byte-order-mark' });
   if (/\\[nrt]$/.test(text)) warnings.push({ code: 'escape-behind' });
   if (/[\0\u00ad\u200b-\u200f\u2060]/.test(text)) warnings.push({ code: 'unseen-characters' });
+  if (hasLookalikes(text)) warnings.push({ code: 'lookalike-characters' });
   if (text.includes('\ufffd')) warnings.push({ code: 'not-utf8' });
   return warnings;
 }
@@ -144,7 +146,8 @@ function likenessWarnings(text: string, { begins, prefix, algorithm }: KeyForm):
 function isPlaceholder(text: string): boolean {
   const letters = text.toLowerCase().replace(/[^a-z\d]+/g, '');
   const bare = letters.replace(/\d+$/, '') || letters;
-  if (bare === '' || letters.length > MAX_PLACEHOLDER_CHARS) return false;
+  // One letter is short, and no word of an example.
+  if (letters.length < 2 || bare === '' || letters.length > MAX_PLACEHOLDER_CHARS) return false;
   if (/^(.)\1*$/.test(bare)) return true;
   // How far words reach: by place, so that no text takes long.
   const ends = [true];

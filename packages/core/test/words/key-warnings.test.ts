@@ -57,6 +57,10 @@ const CASES: Readonly<Record<Exclude<KeyWarning['code'], Elsewhere>, WarningCase
     says: 'the key ends with a backslash and a letter, which are part of it',
   },
   'unseen-characters': { key: `${GOOD}\u200b`, says: 'the key holds characters that cannot be seen' },
+  'lookalike-characters': {
+    key: `${GOOD}\u2013x`,
+    says: 'the key holds characters that look like others, such as a long dash for a hyphen or a Cyrillic letter for a Latin one',
+  },
   'not-utf8': {
     key: `${GOOD}\ufffd`,
     says: 'the key was not UTF-8 where it was read: characters of it are lost',

@@ -68,6 +68,9 @@ const LIVE_BODY =
 const TEST_BODY =
   /"(?:live_?mode|is_?live)"\s*:\s*false|"(?:test_?mode|is_?test|sandbox)"\s*:\s*true|"(?:environment|env|mode)"\s*:\s*"(?:test|sandbox|dev|staging)"/i;
 
+/** Nobody’s secret is shorter, and a search would find it. */
+const MIN_SECRET_CHARS = 8;
+
 const COMPARE = 'Copy the signing secret of this very endpoint from the sender’s page of webhooks.';
 
 export const KEY_SEEN: readonly SignHypothesis[] = [
@@ -184,6 +187,22 @@ export const KEY_SEEN: readonly SignHypothesis[] = [
     mend: () =>
       `Fill it in: in a configuration write \${env:NAME}; look at quotes that keep a shell from filling it in.`,
     example: 'key-env-file',
+  },
+  {
+    id: 'key-too-short',
+    ...KEY_ROW,
+    certainty: 'likely',
+    sees: (trial) =>
+      keyWith(
+        trial,
+        (secret) =>
+          secret.text.length < MIN_SECRET_CHARS &&
+          !warningsOf(secret).some(({ code }) => code === 'placeholder'),
+      ),
+    says: (key) =>
+      `The gate’s key "${key}" is too short to be a sender’s secret: a part of it, or another text.`,
+    mend: () => COMPARE,
+    example: 'key-encoding',
   },
   {
     id: 'key-is-placeholder',

@@ -1,5 +1,6 @@
 /** Secrets with something around them, or in them, that the sender’s has not. */
 import { base64Bytes } from '../../keys/base64-text.ts';
+import { inAscii } from '../../keys/lookalikes.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { decodeHex } from '../../text/encodings.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
@@ -63,6 +64,17 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     says: () =>
       'The gate’s key holds characters that cannot be seen (a byte order mark, a zero-width or no-break space) and the sender’s does not.',
     mend: () => 'Copy the key anew, as plain text: web pages, chats and editors put such characters in.',
+  },
+  {
+    id: 'key-lookalikes',
+    ...KEY_ROW,
+    isRepair: true,
+    changes: (trial) => otherTexts(trial, (text) => [inAscii(text)]),
+    says: () =>
+      'The gate’s key holds characters that look like others of the sender’s: a long dash for a hyphen, curly quotes for straight ones, a Cyrillic or Greek letter for a Latin one.',
+    mend: () =>
+      'Copy the key anew, as plain text: editors, chats and documents put a long dash for a hyphen and curly quotes for straight ones.',
+    example: 'key-whitespace',
   },
   {
     id: 'key-pasted-twice',
