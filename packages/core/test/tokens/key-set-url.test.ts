@@ -295,6 +295,12 @@ describe('a source that fails', () => {
     expect(warningsOf(gate).join()).toContain('it did not answer within 50 ms');
   });
 
+  it('by a cause without a code is reported with what the cause says', async () => {
+    const { gate, judge } = gateOf('http://127.0.0.1:9/');
+    expect(await judge(...es256('a'))).toBe('keys-unavailable');
+    expect(warningsOf(gate).join()).toContain('it cannot be reached (bad port)');
+  });
+
   it('leaves out keys that are weak or broken, and reports them', async () => {
     const source = await serve(
       json(

@@ -44,11 +44,14 @@ export async function fetchKeySet({
   }
 }
 
-/** `fetch failed` says nothing; its cause does: ECONNREFUSED. A message that quotes a secret in the address gives way to its kind. */
+/** `fetch failed` says nothing; its cause does: ECONNREFUSED, or of one without a code its message (bad port). A message that quotes a secret in the address gives way to its kind. */
 function reasonOf(error: unknown, url: string): string {
-  const code = memberOf(memberOf(error, 'cause'), 'code');
-  const words = [code, messageOf(error), memberOf(error, 'name')].find(
-    (text): text is string => typeof text === 'string' && !quotesSecretOf(url, text),
-  );
+  const cause = memberOf(error, 'cause');
+  const words = [
+    memberOf(cause, 'code'),
+    memberOf(cause, 'message'),
+    messageOf(error),
+    memberOf(error, 'name'),
+  ].find((text): text is string => typeof text === 'string' && !quotesSecretOf(url, text));
   return words ?? 'for a reason that quotes a secret in its address';
 }
