@@ -31,12 +31,26 @@ export function refusedByGateway(explanation: Explanation, refusal: GatewayRefus
     steps,
     verdict,
     refusal: REFUSALS[verdict.reason],
-    findings: verdict.reason === 'method-not-allowed' ? explanation.findings.filter(isOfMethod) : [],
+    findings: verdict.reason === 'method-not-allowed' ? methodFindings(explanation) : [],
   };
 }
 
 /** What the gate would have found out of another method than it takes. */
 const OF_METHOD = ['place-redirect-get', 'place-get-without-body', 'signature-never-sent'];
+
+/** Of a request whose proof holds its method is all that is wrong. */
+function methodFindings({ verdict, findings }: Explanation): readonly Finding[] {
+  const isProved = verdict.ok || STEPS.indexOf(verdict.step) > STEPS.indexOf('compare');
+  return isProved ? [METHOD_ALONE] : findings.filter(isOfMethod);
+}
+
+const METHOD_ALONE: Finding = {
+  id: 'place-method-alone',
+  certainty: 'proved',
+  sentence:
+    'The proof of the request holds: the gate’s key and what was signed are right, and its method alone is refused.',
+  mend: 'Have the sender use the method that the gate takes; or add the one that came to the gate’s methods.',
+};
 
 function isOfMethod({ id }: Finding): boolean {
   return OF_METHOD.includes(id);

@@ -20,11 +20,18 @@ export function verdictNotes(gate: Gate, request: SignedRequest, verdict: Verdic
 const NOTHING_HELD =
   'None of the mistakes that can be tried explains it, so the gate’s key is most likely another one than the sender’s: of another address, or of another environment (test for live, staging for production). Copy the secret of this very address from the sender’s page once more. Where both are the same, a stranger sent it.';
 
+const NO_TOKEN_HELD =
+  'None of the mistakes that can be tried explains it, so the token is most likely of another issuer, or of another environment (test for live, staging for production), or the gate’s key is another than the one that signed it; or its content was changed after that. Compare the gate’s key, or the address of its key set, with the issuer’s. Where both are the same, a stranger made it.';
+
+const NO_SECRET_HELD =
+  'None of the mistakes that can be tried explains it, so the gate’s secret is most likely another one than the client’s: of another address, or of another environment (test for live, staging for production). Compare the two. Where both are the same, a stranger sent it.';
+
 /** Of an explanation that names no cause. */
 export function unexplainedNotes({ gate, verdict, findings }: Explanation): readonly string[] {
   const isExplained = findings.some(({ certainty }) => certainty !== 'possible');
   if (verdict.ok || verdict.reason !== 'signature-mismatch' || isExplained) return [];
-  return gate.scheme.proof === 'signature' ? [NOTHING_HELD] : [];
+  if (gate.scheme.proof === 'signature') return [NOTHING_HELD];
+  return [gate.scheme.declared.type === 'shared-token' ? NO_SECRET_HELD : NO_TOKEN_HELD];
 }
 
 const LOST_BODY =

@@ -29,7 +29,11 @@ export const PLACE_METHOD: readonly Hypothesis[] = [
     part: 'place',
     steps: ['canonical', 'compare'],
     certainty: 'possible',
-    sees: (trial) => (isWithoutBody(trial) && lostBody(trial) === undefined ? '' : undefined),
+    sees: (trial) => {
+      // Who says that there is none, and of no type, sent none.
+      const isSaid = trial.request.headers.get('content-length') === '0';
+      return isWithoutBody(trial) && !isSaid && lostBody(trial) === undefined ? '' : undefined;
+    },
     says: () =>
       'The request is a GET without a body, and the signature covers a body: if the sender sent a POST, a redirect (301, 302 or 303) made this of it.',
     mend: () => GIVE_FINAL_ADDRESS,
@@ -64,9 +68,9 @@ function lostBody(trial: Trial): string | undefined {
 
 /** Whether it is a GET that has no body and a proof of one. */
 function isWithoutBody(trial: Trial): boolean {
-  const { method, body, headers } = trial.request;
+  const { method, body } = trial.request;
   const isGet = method === 'GET' || method === 'HEAD';
-  if (!isGet || body.length > 0 || headers.get('content-length') === '0') return false;
+  if (!isGet || body.length > 0) return false;
   return trial.scheme.proof === 'signature' && isCovered(trial, 'body') && isProofThere(trial);
 }
 

@@ -161,14 +161,16 @@ export const TOKEN_HEADER: readonly TrialHypothesis[] = [
   headerRow(
     {
       id: 'token-white-space',
-      says: () => 'The token is right but for white space in it or around it.',
+      says: () =>
+        'The token is right but for white space in it or around it, as it is or as an escape (%0A, %20).',
       mend: () =>
         'Have the client cut line ends and blanks off: reading a token from a file or a terminal keeps them.',
     },
     (value, { prefix }) => {
       const word = prefix.trim();
       const hasWord = value.toLowerCase().startsWith(word.toLowerCase());
-      return hasWord ? [prefix + value.slice(word.length).replace(/\s+/g, '')] : [];
+      const text = value.slice(word.length).replace(/\s+/g, '');
+      return hasWord ? [prefix + text, prefix + text.replace(/%(?:0[9ad]|20)/gi, '')] : [];
     },
   ),
   headerRow(
