@@ -3,7 +3,6 @@ import { decodeUtf8, utf8 } from '../text/bytes.ts';
 import { bareText, unquoted } from '../text/quotes.ts';
 import type { KeyForm } from './key-form.ts';
 import type { KeyWarning } from './key-warning.ts';
-import { hasLookalikes } from './lookalikes.ts';
 
 /** A secret shorter than this is warned of: RFC 2104 §3 discourages keys shorter than the digest. */
 const SHORT_KEY_BYTES = 16;
@@ -64,7 +63,9 @@ function letterWarnings(text: string): readonly KeyWarning[] {
   if (text.startsWith('\ufeff')) warnings.push({ code: 'byte-order-mark' });
   if (/\\[nrt]$/.test(text)) warnings.push({ code: 'escape-behind' });
   if (/[\0\u00ad\u200b-\u200f\u2060]/.test(text)) warnings.push({ code: 'unseen-characters' });
-  if (hasLookalikes(text)) warnings.push({ code: 'lookalike-characters' });
+  // Dashes and quotes of documents; Greek or Cyrillic letters among Latin ones.
+  const isMixed = /[a-z]/i.test(text) && /[\u0370-\u04ff]/.test(text);
+  if (isMixed || /[\u2010-\u2015\u2018-\u201f]/.test(text)) warnings.push({ code: 'lookalike-characters' });
   if (text.includes('\ufffd')) warnings.push({ code: 'not-utf8' });
   return warnings;
 }

@@ -1,9 +1,9 @@
 /** Secrets with something around them, or in them, that the sender’s has not. */
 import { base64Bytes } from '../../keys/base64-text.ts';
-import { inAscii } from '../../keys/lookalikes.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { decodeHex } from '../../text/encodings.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
+import { inAscii } from '../lookalikes.ts';
 import { asBytes, KEY_ROW, LOOK_AT_IT, otherSpecs, otherTexts } from './key-part.ts';
 
 const QUOTES = /^(?:\\?["'`“”‘’«»])+|(?:\\?["'`“”‘’«»])+$/g;

@@ -28,8 +28,3 @@ export function inAscii(text: string): string {
   });
   return letters.join('').normalize('NFKC');
 }
-
-/** Whether the text is one of ASCII but for such characters: nobody writes a secret so. */
-export function hasLookalikes(text: string): boolean {
-  return !/^[\0-\x7f]*$/.test(text) && /^[\0-\x7f]*$/.test(inAscii(text));
-}
