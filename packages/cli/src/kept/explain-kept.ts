@@ -70,7 +70,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
     ...otherGateNotes(picked, gateConfig),
     ...keptNotes(kept, { verdict, isAsThen, gate: gateConfig.name }),
     ...verdictNotes(gate, input.request, verdict),
-    ...(isWholeRefused(kept) ? unexplainedNotes(explanation) : []),
+    ...(wasCompared(kept) ? unexplainedNotes(explanation) : []),
   ];
   return {
     ...input,
@@ -120,9 +120,9 @@ function isOfItsBody(
   return reason !== 'body-too-large' || bodyBytes === 0 || bodyBytes > maxBodyBytes;
 }
 
-/** Whether all that the sender sent is here. What became an event was proved once. */
-function isWholeRefused({ kind, view }: KeptRequest): boolean {
-  return kind === 'refused' && view.bodyLeftOut === undefined;
+/** Whether all that the sender sent was held against keys. What became an event was proved once. */
+function wasCompared({ kind, view }: KeptRequest): boolean {
+  return kind === 'refused' && view.bodyLeftOut === undefined && view.reason !== 'keys-unavailable';
 }
 
 /** Nothing is claimed of a body that is not there. */
