@@ -34,11 +34,11 @@ async function bodyOf(gate: Gate, parts: Partial<Draft>): Promise<string> {
 describe('a draft is given', () => {
   it('its time and, where it says one, its nonce', async () => {
     const gate = gateFor({ provider: 'hmac' });
-    expect(await headersOf(gate)).toEqual({
+    expect(await headersOf(gate)).toStrictEqual({
       'x-timestamp': SECONDS,
       'x-signature': mac(`${SECONDS}.b`),
     });
-    expect(await headersOf(gate, { nonce: 'n1' })).toEqual({
+    expect(await headersOf(gate, { nonce: 'n1' })).toStrictEqual({
       'x-timestamp': SECONDS,
       'x-nonce': 'n1',
       'x-signature': mac(`${SECONDS}.n1.b`),
@@ -46,22 +46,22 @@ describe('a draft is given', () => {
   });
 
   it('no time where its scheme has none', async () => {
-    expect(await headersOf(gateOf({ message: '{body}' }))).toEqual({ 'x-sig': mac('b') });
+    expect(await headersOf(gateOf({ message: '{body}' }))).toStrictEqual({ 'x-sig': mac('b') });
   });
 
   it('the id of its key where the key has been given one', async () => {
     const scheme = gateOf({ message: '{body}', keyId: 'x-key' });
-    expect(await headersOf(scheme)).toEqual({ 'x-sig': mac('b') });
+    expect(await headersOf(scheme)).toStrictEqual({ 'x-sig': mac('b') });
     const named = gateFor({
       scheme: { algorithm: 'hmac-sha256', signature: 'x-sig', message: '{body}', keyId: 'x-key' },
       keys: [{ id: 'main', secret: KEY }],
     });
-    expect(await headersOf(named)).toEqual({ 'x-key': 'main', 'x-sig': mac('b') });
+    expect(await headersOf(named)).toStrictEqual({ 'x-key': 'main', 'x-sig': mac('b') });
   });
 
   it('an id in a header: its own, or a fresh one where every message names it', async () => {
     const gate = gateOf({ message: '{id}.{body}', id: 'x-id' });
-    expect(await headersOf(gate, { id: 'i' })).toEqual({ 'x-id': 'i', 'x-sig': mac('i.b') });
+    expect(await headersOf(gate, { id: 'i' })).toStrictEqual({ 'x-id': 'i', 'x-sig': mac('i.b') });
     const fresh = await headersOf(gate);
     expect(fresh['x-id']).toMatch(/^msg_[\w-]{22}$/);
     expect((await headersOf(gate))['x-id']).not.toBe(fresh['x-id']);
@@ -70,8 +70,8 @@ describe('a draft is given', () => {
 
   it('no id where a message may be without, or none names it', async () => {
     const optional = gateOf({ message: ['{id}.{body}', '{body}'], id: 'x-id' });
-    expect(await headersOf(optional)).toEqual({ 'x-sig': mac('b') });
-    expect(await headersOf(optional, { id: 'i' })).toEqual({ 'x-id': 'i', 'x-sig': mac('i.b') });
+    expect(await headersOf(optional)).toStrictEqual({ 'x-sig': mac('b') });
+    expect(await headersOf(optional, { id: 'i' })).toStrictEqual({ 'x-id': 'i', 'x-sig': mac('i.b') });
     const github = gateFor({ provider: 'github' });
     expect(Object.keys(await headersOf(github))).toEqual(['x-hub-signature-256']);
     expect(await headersOf(github, { id: 'i' })).toMatchObject({ 'x-github-delivery': 'i' });
@@ -101,13 +101,13 @@ describe('a draft is given', () => {
       signature: { header: 'x-sig', encoding: 'hex', list },
       timestamp: { item: 't' },
     });
-    expect(await headersOf(item)).toEqual({ 'x-sig': `t=${SECONDS},v1=${mac(`${SECONDS}.b`)}` });
+    expect(await headersOf(item)).toStrictEqual({ 'x-sig': `t=${SECONDS},v1=${mac(`${SECONDS}.b`)}` });
     const apart = gateOf({
       message: '{timestamp}.{body}',
       signature: { header: 'x-sig', encoding: 'hex', list },
       timestamp: 'x-time',
     });
-    expect(await headersOf(apart)).toEqual({
+    expect(await headersOf(apart)).toStrictEqual({
       'x-time': SECONDS,
       'x-sig': `v1=${mac(`${SECONDS}.b`)}`,
     });
@@ -115,7 +115,7 @@ describe('a draft is given', () => {
       message: '{body}',
       signature: { header: 'x-sig', encoding: 'hex', list: { ...list, separator: ' ' } },
     });
-    expect(await headersOf(untimed)).toEqual({ 'x-sig': `v1=${mac('b')}` });
+    expect(await headersOf(untimed)).toStrictEqual({ 'x-sig': `v1=${mac('b')}` });
   });
 });
 
