@@ -1,13 +1,21 @@
 /** `countersign conformance`: runs a set of test vectors against any verifier. */
 import { counted } from '@countersign/core/amounts';
 import type { Call, Command } from '../command.ts';
-import { type AnsweredCase, emptyRow, type Results, type Row, resultsOf } from '../conformance/results.ts';
-import { readVectorSet } from '../conformance/vector-set.ts';
+import {
+  type AnsweredCase,
+  emptyRow,
+  provesNothing,
+  type Results,
+  type Row,
+  resultsOf,
+} from '../conformance/results.ts';
+import { readVectorSet, type SetCase, VECTOR_FORM } from '../conformance/vector-set.ts';
 import { adapterVerifier, ownVerifier, urlVerifier, type Verifier } from '../conformance/verifier.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { didYouMean } from '../near-miss.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
+import { visibleText } from '../visible-text.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -20,9 +28,9 @@ export const conformance: Command = {
     'conformance PATH… --adapter MODULE',
   ],
   details: [
-    'PATH is a file of vectors, or a folder of them. An address is a black box: 2xx is accept, 4xx is refuse, anything else is no verdict. A URL with a path is called at that path, one without at the path of each case. A module exports verify(case), which gives true or false, or undefined for what its library does not have.',
+    'PATH is a file of vectors, or a folder of them. An address is a black box: 2xx is accept, 4xx but 404, 405 and 429 is refuse, anything else is no verdict. A URL with a path is called at that path, one without at the path of each case. A module exports verify(case), which gives true or false, or undefined for what its library does not have.',
     'A case whose time is over is not sent to an address: nobody but its key’s holder can sign it anew. Where the address takes its time from a header while it is tested, --clock-header names it; a gate that is open to anybody must never do that.',
-    'Exit code 0: nothing that must be refused was accepted. 1: something was; with --strict also where something genuine was refused, or no verdict came. 2: nothing was judged.',
+    'Exit code 0: nothing that must be refused was accepted. 1: something was; with --strict also where something genuine was refused, or no verdict came. 2: nothing was judged, or nothing genuine was accepted.',
   ],
   options: {
     url: { value: 'URL', description: 'send each case there' },
@@ -53,16 +61,17 @@ export const conformance: Command = {
 async function run(call: Call): Promise<ExitCode> {
   const { args, io, output } = call;
   const all = readVectorSet(args.positionals, io.cwd);
-  const verifier = await verifierOf(call);
   const provider = args.text('provider');
   const asked = all.filter((each) => provider === undefined || each.provider === provider);
   if (asked.length === 0) {
     const names = [...new Set(all.map((each) => each.provider))];
+    if (provider === undefined) throw new UsageError('the sets have no case', VECTOR_FORM);
     throw new UsageError(
       `no case is of ${provider}`,
       `${didYouMean(provider ?? '', names)}The vectors are of ${names.join(', ')}.`,
     );
   }
+  const verifier = await verifierOf(call, asked);
   const answeredCases: AnsweredCase[] = [];
   for (const setCase of asked) answeredCases.push({ setCase, answered: await verifier.ask(setCase) });
   const results = resultsOf(answeredCases);
@@ -70,16 +79,20 @@ async function run(call: Call): Promise<ExitCode> {
   if (args.flag('json')) output.json({ verifier: verifier.name, ...results, total });
   else print(results, total, verifier, output);
   const isJudged = total.cases > total.noVerdict + total.skipped;
-  if (!isJudged) {
-    output.warn('nothing was judged: no case has a verdict');
-    return EXIT.usage;
-  }
-  const isWrong = total.falseAcceptances > 0;
-  const isIncomplete = total.falseRefusals > 0 || total.noVerdict > 0;
-  return isWrong || (args.flag('strict') && isIncomplete) ? EXIT.refused : EXIT.ok;
+  const empty = results.rows.filter(provesNothing).map(({ provider: name }) => name);
+  if (!isJudged) output.warn('nothing was judged: no case has a verdict');
+  else if (empty.length > 0)
+    output.warn(
+      `nothing genuine of ${empty.join(', ')} was accepted: what is refused of it proves nothing, since anything would refuse it`,
+    );
+  if (total.falseAcceptances > 0) return EXIT.refused;
+  if (!isJudged) return EXIT.usage;
+  const isIncomplete = total.falseRefusals > 0 || total.noVerdict > 0 || empty.length > 0;
+  if (args.flag('strict') && isIncomplete) return EXIT.refused;
+  return provesNothing(total) ? EXIT.usage : EXIT.ok;
 }
 
-async function verifierOf({ args, io }: Call): Promise<Verifier> {
+async function verifierOf({ args, io }: Call, asked: readonly SetCase[]): Promise<Verifier> {
   const [address, adapter] = [args.text('url'), args.text('adapter')];
   const clockHeader = args.text('clock-header');
   if (address !== undefined && adapter !== undefined) {
@@ -96,7 +109,7 @@ async function verifierOf({ args, io }: Call): Promise<Verifier> {
       'Write it whole: http://127.0.0.1:3000/github',
     );
   }
-  return urlVerifier({ url: new URL(address), clockHeader, timeoutMs: TIMEOUT_MS }, io);
+  return urlVerifier({ url: new URL(address), clockHeader, timeoutMs: TIMEOUT_MS, asked }, io);
 }
 
 function totalOf({ rows }: Results): Row {
@@ -104,7 +117,9 @@ function totalOf({ rows }: Results): Row {
   for (const row of rows) {
     for (const name of [
       'cases',
+      'genuine',
       'right',
+      'accepted',
       'falseAcceptances',
       'falseRefusals',
       'noVerdict',
@@ -125,7 +140,7 @@ function print(
   { print: line, style }: Output,
 ): void {
   const cells = (row: Row): readonly string[] => [
-    row.provider,
+    visibleText(row.provider),
     String(row.cases),
     style.green(String(row.right)),
     row.falseAcceptances > 0 ? style.red(String(row.falseAcceptances)) : '0',
@@ -138,14 +153,14 @@ function print(
   if (shown.length > 0) line('');
   for (const { kind, provider, name, why } of shown) {
     const mark = kind === 'false-acceptance' ? style.red(SYMBOLS.refused) : style.yellow(SYMBOLS.warning);
-    line(
-      `${mark} ${kind.replace('-', ' ')}: ${provider}, ${name}${why === '' ? '' : style.dim(` (${why})`)}`,
-    );
+    const reason = why === '' ? '' : style.dim(` (${visibleText(why)})`);
+    line(`${mark} ${kind.replace('-', ' ')}: ${visibleText(provider)}, ${visibleText(name)}${reason}`);
   }
   const skipped = new Map<string, number>();
   for (const { kind, why } of deviations)
     if (kind === 'skipped') skipped.set(why, (skipped.get(why) ?? 0) + 1);
-  for (const [why, cases] of skipped) line(`${SYMBOLS.note} ${counted(cases, 'case')} skipped: ${why}`);
+  for (const [why, cases] of skipped)
+    line(`${SYMBOLS.note} ${counted(cases, 'case')} skipped: ${visibleText(why)}`);
   line(
     `\n${verifier.name}: ${counted(total.falseAcceptances, 'false acceptance')}, ${counted(total.falseRefusals, 'false refusal')} in ${counted(total.cases - total.skipped, 'case')}`,
   );

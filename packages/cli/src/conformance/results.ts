@@ -13,7 +13,11 @@ export interface Deviation {
 export interface Row {
   readonly provider: string;
   cases: number;
+  /** Cases that must be accepted. */
+  genuine: number;
   right: number;
+  /** Of the right ones those that were accepted. */
+  accepted: number;
   falseAcceptances: number;
   falseRefusals: number;
   noVerdict: number;
@@ -38,9 +42,12 @@ export function resultsOf(all: readonly AnsweredCase[]): Results {
     const row = rows.get(provider) ?? emptyRow(provider);
     rows.set(provider, row);
     row.cases++;
+    if (vector.expect === 'accept') row.genuine++;
     const kind = kindOf(vector.expect, answered);
-    if (kind === undefined) row.right++;
-    else {
+    if (kind === undefined) {
+      row.right++;
+      if (vector.expect === 'accept') row.accepted++;
+    } else {
       count(row, kind);
       const why = 'why' in answered ? answered.why : (vector.why ?? vector.reason ?? '');
       deviations.push({ kind, provider, name: vector.name ?? vector.id ?? '', why });
@@ -49,8 +56,23 @@ export function resultsOf(all: readonly AnsweredCase[]): Results {
   return { rows: [...rows.values()].toSorted((a, b) => (a.provider < b.provider ? -1 : 1)), deviations };
 }
 
+/** Whether nothing genuine was accepted: what refuses everything is right in each case that must be refused. */
+export function provesNothing({ genuine, accepted }: Row): boolean {
+  return genuine > 0 && accepted === 0;
+}
+
 export function emptyRow(provider: string): Row {
-  return { provider, cases: 0, right: 0, falseAcceptances: 0, falseRefusals: 0, noVerdict: 0, skipped: 0 };
+  return {
+    provider,
+    cases: 0,
+    genuine: 0,
+    right: 0,
+    accepted: 0,
+    falseAcceptances: 0,
+    falseRefusals: 0,
+    noVerdict: 0,
+    skipped: 0,
+  };
 }
 
 function kindOf(expected: 'accept' | 'reject', answered: Answered): Deviation['kind'] | undefined {

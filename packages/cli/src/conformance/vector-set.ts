@@ -1,8 +1,9 @@
 /** Reads a set of test vectors: files, or folders of them. */
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { SetupError } from '@countersign/core';
 import { isObject } from '@countersign/core/is-object';
-import type { VectorCase, VectorFile } from '@countersign/core/testing';
+import { requestOf, type VectorCase, type VectorFile } from '@countersign/core/testing';
 import { readInputFile } from '../input-file.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -16,7 +17,8 @@ export interface SetCase {
   readonly vector: VectorCase;
 }
 
-const FORM = 'Its form is described in docs/conformance.md and, as a JSON Schema, in vectors/schema.json.';
+export const VECTOR_FORM =
+  'Its form is described in docs/conformance.md and, as a JSON Schema, in vectors/schema.json.';
 
 /** Every case of the paths, in the order of the files’ names. @throws UsageError where one cannot be read or is no set */
 export function readVectorSet(paths: readonly string[], cwd: string): readonly SetCase[] {
@@ -24,7 +26,7 @@ export function readVectorSet(paths: readonly string[], cwd: string): readonly S
   if (files.length === 0)
     throw new UsageError(
       paths.length === 0 ? 'there are no vectors' : `there are no vectors in ${paths.join(', ')}`,
-      `Give a file of them, or a folder: vectors/. ${FORM}`,
+      `Give a file of them, or a folder: vectors/. ${VECTOR_FORM}`,
     );
   return files.flatMap((path) => casesOf(path, cwd));
 }
@@ -50,13 +52,13 @@ function isSet(path: string, cwd: string): boolean {
 function casesOf(path: string, cwd: string): readonly SetCase[] {
   const file = readJson(path, cwd);
   if (!isObject(file) || typeof file['scheme'] !== 'string' || !Array.isArray(file['cases'])) {
-    throw new UsageError(`${path} is no set of vectors: it has no scheme or no cases`, FORM);
+    throw new UsageError(`${path} is no set of vectors: it has no scheme or no cases`, VECTOR_FORM);
   }
   const { scheme, declaration, cases } = file as unknown as VectorFile;
   return cases.map((vector, at) => {
     const fault = faultOf(vector);
     if (fault !== undefined)
-      throw new UsageError(`${path} has a case that is no vector, number ${at + 1}: ${fault}`, FORM);
+      throw new UsageError(`${path} has a case that is no vector, number ${at + 1}: ${fault}`, VECTOR_FORM);
     const provider = vector.provider ?? scheme;
     return { path, file: { scheme, ...(declaration && { declaration }) }, provider, vector };
   });
@@ -68,18 +70,38 @@ function faultOf(vector: unknown): string | undefined {
     if (typeof vector[name] !== 'string') return `its ${name} is no text`;
   }
   if (!isObject(vector['headers'])) return 'its headers are no object';
-  if (typeof vector['now'] !== 'number') return 'its now is no number of seconds';
+  const now = vector['now'];
+  if (typeof now !== 'number' || !Number.isSafeInteger(Math.trunc(now * 1000)))
+    return 'its now is no number of seconds';
+  const request = requestFault(vector as unknown as VectorCase);
+  if (request !== undefined) return request;
   const expected = vector['expect'];
   return expected === 'accept' || expected === 'reject'
     ? undefined
     : 'its expect is neither accept nor reject';
 }
 
+/** What can be no request on any wire proves nothing by being refused. */
+function requestFault(vector: VectorCase): string | undefined {
+  if (!METHOD.test(vector.method)) return 'its method is none';
+  try {
+    const { headers } = requestOf(vector);
+    for (const [name] of headers) if (!METHOD.test(name)) return 'the name of a header is none';
+    return undefined;
+  } catch (error) {
+    if (error instanceof SetupError) return error.problem;
+    throw error;
+  }
+}
+
+/** A token of RFC 9110, which methods and names of fields are. */
+const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/;
+
 function readJson(path: string, cwd: string): unknown {
   const text = new TextDecoder().decode(readInputFile(path, cwd));
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${path} cannot be read as JSON: is it cut short?`, FORM);
+    throw new UsageError(`${path} cannot be read as JSON: is it cut short?`, VECTOR_FORM);
   }
 }

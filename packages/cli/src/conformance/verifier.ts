@@ -41,19 +41,36 @@ export interface UrlOptions {
   /** A header in which the address takes the time as Unix seconds. */
   readonly clockHeader: string | undefined;
   readonly timeoutMs: number;
+  /** All cases that are asked. */
+  readonly asked: readonly SetCase[];
 }
 
-/** 2xx is accept, 4xx is refuse; anything else is no verdict. */
-export function urlVerifier({ url, clockHeader, timeoutMs }: UrlOptions, io: Io): Verifier {
+/** No gate’s verdict: nobody is at that path, or it is asked too often. */
+const NO_VERDICTS: readonly number[] = [404, 405, 429];
+
+const TIME_IS_OVER = 'its time is over, and only who holds its key could sign it anew';
+
+/** 2xx is accept, 4xx but `NO_VERDICTS` is refuse; anything else is no verdict. */
+export function urlVerifier({ url, clockHeader, timeoutMs, asked }: UrlOptions, io: Io): Verifier {
+  const over = new Map<string, Promise<boolean>>();
+  const areOver = (provider: string): Promise<boolean> => {
+    const isOver = over.get(provider) ?? allOver(asked, provider, io.now());
+    over.set(provider, isOver);
+    return isOver;
+  };
   return {
     name: url.href,
     async ask(setCase) {
       const { options, binding } = setCase.vector;
       if (options !== undefined || binding !== undefined)
         return { kind: 'skipped', why: 'its receiver is set up in another way than by default' };
-      if (clockHeader === undefined && (await dependsOnTime(setCase, io.now()))) {
-        return { kind: 'skipped', why: 'its time is over, and only who holds its key could sign it anew' };
-      }
+      if (clockHeader === undefined && (await dependsOnTime(setCase, io.now())))
+        return { kind: 'skipped', why: TIME_IS_OVER };
+      if (clockHeader === undefined && (await areOver(setCase.provider)))
+        return {
+          kind: 'skipped',
+          why: 'the time of all that is genuine is over, so anything would refuse it',
+        };
       const request = aimed(requestOf(setCase.vector), url, clockHeader, setCase.vector.now);
       try {
         const { status } = await sendRequest(request, {
@@ -63,7 +80,7 @@ export function urlVerifier({ url, clockHeader, timeoutMs }: UrlOptions, io: Io)
           maxBytes: 1024,
         });
         if (status >= 200 && status < 300) return answered(true);
-        if (status >= 400 && status < 500) return answered(false);
+        if (status >= 400 && status < 500 && !NO_VERDICTS.includes(status)) return answered(false);
         return { kind: 'problem', why: `it answered ${status}` };
       } catch (error) {
         if (error instanceof NoAnswerError) return { kind: 'problem', why: error.message };
@@ -73,6 +90,13 @@ export function urlVerifier({ url, clockHeader, timeoutMs }: UrlOptions, io: Io)
       }
     },
   };
+}
+
+/** Whether nothing genuine of a provider is fresh: a receiver refuses it, and what is forged of it, for the time alone. */
+async function allOver(asked: readonly SetCase[], provider: string, nowMs: number): Promise<boolean> {
+  const genuine = asked.filter((each) => each.provider === provider && each.vector.expect === 'accept');
+  for (const setCase of genuine) if (!(await dependsOnTime(setCase, nowMs))) return false;
+  return genuine.length > 0;
 }
 
 /** Whether the engine judges it otherwise now than at its own time. */

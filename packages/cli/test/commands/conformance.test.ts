@@ -1,9 +1,10 @@
 /** `countersign conformance`: a set of vectors against this engine, an address, and other libraries. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createGate } from '@countersign/core';
+import type { VectorFile } from '@countersign/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newFolder, run } from '../support.ts';
 
@@ -74,17 +75,56 @@ describe('this engine', () => {
 });
 
 describe('an address', () => {
-  const SECRETS = ['countersign-test-secret'];
+  const receiver = (file: string, isLenient = false): Promise<string> => {
+    const { scheme, cases } = JSON.parse(readFileSync(file, 'utf8')) as VectorFile;
+    const keys = [
+      ...new Set(cases.flatMap(({ secret, otherSecrets = [] }) => [secret ?? '', ...otherSecrets])),
+    ];
+    return served(async (request, body) => {
+      const now = Number(request.headers['x-test-now'] ?? Date.now() / 1000) * 1000;
+      const gate = createGate({ provider: scheme as 'github', keys, allowShortKey: true, now: () => now });
+      const { method, url, rawHeaders } = request;
+      const verdict = await gate.verify({ method, url, headers: rawHeaders, body });
+      return verdict.ok || (isLenient && verdict.step === 'compare') ? 200 : 401;
+    });
+  };
 
   it('accepts with 2xx and refuses with 4xx', async () => {
-    const origin = await served(async ({ url }) => (url === '/hook' ? 401 : 404));
-    const { code, out, err } = await run(['conformance', GITHUB, '--url', `${origin}/hook`, '--json']);
+    const origin = await receiver(GITHUB);
+    const { code, out, err } = await run(['conformance', GITHUB, '--url', origin, '--json', '--strict']);
     expect({ code, err, total: jsonOf(out).total }).toMatchObject({
       code: 0,
       err: '',
-      total: { cases: 9, falseAcceptances: 0, falseRefusals: 2, noVerdict: 0 },
+      total: { cases: 9, right: 9, accepted: 2, falseAcceptances: 0, falseRefusals: 0, noVerdict: 0 },
     });
-    expect((await run(['conformance', GITHUB, '--url', `${origin}/hook`, '--strict'])).code).toBe(1);
+  });
+
+  it('that refuses everything proves nothing: exit code 2, with --strict 1', async () => {
+    const origin = await served(async () => 401);
+    const { code, err } = await run(['conformance', GITHUB, '--url', origin]);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: '! nothing genuine of github was accepted: what is refused of it proves nothing, since anything would refuse it\n',
+    });
+    expect((await run(['conformance', GITHUB, '--url', origin, '--strict'])).code).toBe(1);
+  });
+
+  it.each([404, 405, 429])('that answers %i is not there', async (status) => {
+    const origin = await served(async () => status);
+    const { code, err } = await run(['conformance', GITHUB, '--url', origin]);
+    expect({ code, err }).toEqual({ code: 2, err: NOTHING_JUDGED });
+  });
+
+  it('is asked nothing of a provider of which nothing genuine is fresh: it would refuse all for the time', async () => {
+    const origin = await receiver(STRIPE, true);
+    const { code, out, err } = await run(['conformance', STRIPE, '--url', origin, '--strict', '--json']);
+    expect({ code, err, total: jsonOf(out).total }).toMatchObject({
+      code: 2,
+      err: NOTHING_JUDGED,
+      total: { right: 0, falseAcceptances: 0 },
+    });
+    const asked = await run(['conformance', STRIPE, '--url', origin, '--clock-header', 'x-test-now']);
+    expect(asked.code).toBe(1);
   });
 
   it('that takes everything has a false acceptance for each case that must be refused: exit code 1', async () => {
@@ -121,13 +161,7 @@ describe('an address', () => {
   });
 
   it('is sent everything where it takes its time from a header', async () => {
-    const keys = [...SECRETS, 'whsec_test'];
-    const origin = await served(async (request, body) => {
-      const now = Number(request.headers['x-test-now']) * 1000;
-      const gate = createGate({ provider: 'stripe', keys, allowShortKey: true, now: () => now });
-      const { method, url, rawHeaders } = request;
-      return (await gate.verify({ method, url, headers: rawHeaders, body })).ok ? 200 : 401;
-    });
+    const origin = await receiver(STRIPE);
     const args = ['conformance', STRIPE, '--url', origin, '--clock-header', 'x-test-now', '--json'];
     const { code, out } = await run(args);
     expect({ code, total: jsonOf(out).total }).toMatchObject({
@@ -151,7 +185,7 @@ describe('a library behind a module', () => {
 
   it.each([
     ['true', 1, { falseAcceptances: 7 }],
-    ['false', 0, { falseRefusals: 2 }],
+    ['false', 2, { falseRefusals: 2 }],
     ['undefined', 2, { skipped: 9 }],
     ['"yes"', 2, { noVerdict: 9 }],
     ['Promise.reject(new Error("no"))', 2, { noVerdict: 9 }],
@@ -182,6 +216,16 @@ describe('a library behind a module', () => {
     expect(err).toContain('./no-adapter.mjs cannot be loaded: there is no such file');
     expect(err).not.toContain('imported from');
   });
+});
+
+it('what a set says of itself is shown, and drives no terminal', async () => {
+  const file = join(newFolder(), 'v.json');
+  const { cases } = JSON.parse(readFileSync(GITHUB, 'utf8')) as VectorFile;
+  const name = 'a\n\nall 9 9 0 0 0 0\u001b[31m';
+  writeFileSync(file, JSON.stringify({ scheme: 'github', cases: [{ ...cases[0], name, expect: 'reject' }] }));
+  const { code, out } = await run(['conformance', file]);
+  expect(code).toBe(1);
+  expect(out).toContain('✗ false acceptance: github, a␊␊all 9 9 0 0 0 0␛[31m');
 });
 
 it('vectors that are not there are no standard input', async () => {
