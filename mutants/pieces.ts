@@ -44,21 +44,21 @@ export const PIECES: readonly Piece[] = [
   {
     name: 'text-json-scan',
     mutated: ['text/json-scan.ts'],
-    tests: ['text/{json-bytes,json-string,json-faults,json-scan,vectors}.test.ts', ...TEXT],
+    tests: ['text/json-{bytes,faults,string,scan}.test.ts', 'text/vectors.test.ts', ...TEXT],
   },
   {
     name: 'text-json-names',
     mutated: ['text/json-{names,bytes,object,members,text}.ts', 'text/name-table.ts'],
     tests: [
       'text/json-{bytes,members,names}.test.ts',
-      'text/{name-table,json-print,json-scan,vectors}.test.ts',
+      'text/{name-table,json-chunks,json-faults,json-print,json-scan,vectors}.test.ts',
       ...TEXT,
     ],
   },
   {
     name: 'text-json-print',
     mutated: ['text/json-{print,spans,escapes}.ts', 'text/{sorting,code-points}.ts'],
-    tests: ['text/{sorting,json-print}.test.ts', ...TEXT],
+    tests: ['text/{sorting,json-chunks,json-print}.test.ts', ...TEXT],
   },
   {
     name: 'text-json-strings',

@@ -72,7 +72,7 @@ function isHtml(point: number): boolean {
   return point === 0x3c || point === 0x3e || point === 0x26;
 }
 
-/** Whether U+2028 or U+2029 stands at `at`. */
+/** Whether the 0xE2 at `at` begins U+2028 or U+2029. */
 export function isLineSeparator(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && ((bytes[at + 2] as number) & 0xfe) === 0xa8;
+  return bytes[at + 1] === 0x80 && ((bytes[at + 2] as number) & 0xfe) === 0xa8;
 }

@@ -158,7 +158,7 @@ export class MemberNames {
     for (let k = base + PER_MEMBER; k < this.#top; k += PER_MEMBER) {
       const [start, end] = [spans[k] as number, spans[k + 1] as number];
       const [lastStart, lastEnd] = [spans[k - PER_MEMBER] as number, spans[k - PER_MEMBER + 1] as number];
-      if (end < 0 || lastEnd < 0 || compareSpans(this.#bytes, lastStart, lastEnd, start, end) >= 0) {
+      if (Math.min(lastEnd, end) < 0 || compareSpans(this.#bytes, lastStart, lastEnd, start, end) >= 0) {
         return false;
       }
     }

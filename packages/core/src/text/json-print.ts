@@ -99,14 +99,14 @@ class Printer {
   /** Half a surrogate pair. */
   hasHalf = false;
 
-  constructor({ bytes, unsorted = [] }: JsonObjectText, style: PrintStyle, out: Uint8Array) {
+  constructor({ bytes, unsorted }: JsonObjectText, style: PrintStyle, out: Uint8Array) {
     this.#bytes = bytes;
     this.#out = out;
     this.#outView = new DataView(out.buffer, out.byteOffset, out.length);
     this.#style = style;
     this.#lookedAt = LOOKED_AT[style];
     this.#runs = new ByteRuns(bytes);
-    this.#unsorted = new Map(style === 'go' ? unsorted.map((object) => [object.start, object]) : []);
+    this.#unsorted = new Map(style === 'go' ? unsorted?.map((object) => [object.start, object]) : undefined);
   }
 
   begin(members: readonly JsonMember[]): void {
@@ -149,10 +149,7 @@ class Printer {
     span.at = nested.end - 1;
     const members = namedSpans(nested);
     if (members.length > FEW_MEMBERS || members.some(({ nameEnd }) => nameEnd < 0)) {
-      this.#toSort = sortByKey(members, (member) => {
-        member.key = sortKey(this.#bytes, member);
-        return member.key;
-      });
+      this.#toSort = sortByKey(members, (member) => sortKey(this.#bytes, member));
       return this.#sort(this.#toSort);
     }
     sortFew(this.#bytes, members);
@@ -176,47 +173,41 @@ class Printer {
     const lookedAt = this.#lookedAt;
     const full = out.length - LONGEST_PIECE;
     const isGo = this.#style === 'go';
-    const sorts = this.#unsorted.size > 0;
     let inString = this.#inString;
     let at = this.at;
     let i = start;
     // What stays as it is, is copied run by run.
     let runStart = start;
     let most = Math.min(end, full - at + runStart);
-    while (i < most) {
-      const byte = bytes[i] as number;
+    for (;;) {
+      const kinds = inString ? lookedAt : TOKEN;
       // Each run begins here, without a call: most are short.
-      const near = Math.min(i + SHORT_RUN, most);
-      if (!inString) {
-        if (byte > SPACE) {
-          if (byte === OPEN_OBJECT && sorts && this.#unsorted.has(i)) break;
-          inString = byte === QUOTE;
-          i++;
-          if (inString) continue;
-          while (i < near && ((KINDS[bytes[i] as number] as number) & TOKEN) === 0) i++;
-          if (i === near && i < most) i = this.#runs.longEnd(i, most, TOKEN);
-        } else {
-          at = copyRun(bytes, runStart, i, out, at);
-          do i++;
-          while (i < near && (bytes[i] as number) <= SPACE);
-          if (i === near && i < end) i = this.#runs.longEnd(i, end, NO_SPACE);
-          runStart = i;
-          most = Math.min(end, full - at + runStart);
-        }
-      } else if (((KINDS[byte] as number) & lookedAt) === 0) {
-        do i++;
-        while (i < near && ((KINDS[bytes[i] as number] as number) & lookedAt) === 0);
-        if (i === near && i < most) i = this.#runs.longEnd(i, most, lookedAt);
-      } else if (byte === QUOTE) {
-        inString = false;
+      let near = Math.min(i + SHORT_RUN, most);
+      while (i < near && ((KINDS[bytes[i] as number] as number) & kinds) === 0) i++;
+      if (i === near) i = this.#runs.longEnd(i, most, kinds);
+      if (i >= most) break;
+      const byte = bytes[i] as number;
+      if (byte === QUOTE) {
+        inString = !inString;
         i++;
+      } else if (byte === OPEN_OBJECT) {
+        if (this.#unsorted.has(i)) break;
+        i++;
+      } else if (!inString) {
+        at = copyRun(bytes, runStart, i, out, at);
+        near = Math.min(i + SHORT_RUN, end);
+        do i++;
+        while (i < near && (bytes[i] as number) <= SPACE);
+        if (i === near) i = this.#runs.longEnd(i, end, NO_SPACE);
+        runStart = i;
+        most = Math.min(end, full - at + runStart);
       } else if (byte === BACKSLASH && (!isGo || GO_ESCAPES[bytes[i + 1] as number] === 1)) {
         do i += bytes[i + 1] === LETTER_U ? 6 : 2;
         while (i < most && bytes[i] === BACKSLASH && !isGo);
       } else if (byte === 0xe2 && isGo && !isLineSeparator(bytes, i)) {
         i += 3;
       } else {
-        if (i > runStart) at = copyRun(bytes, runStart, i, out, at);
+        at = copyRun(bytes, runStart, i, out, at);
         if (byte === BACKSLASH) {
           const point = escapedPoint(bytes, i);
           if (point < 0) {
@@ -227,7 +218,7 @@ class Printer {
           i += sizeOfEscape(bytes, i, point);
           at = writeAsGo(out, this.#outView, at, point);
         } else {
-          i = this.#escape(i, end, at);
+          i = this.#escape(i, at);
           at = this.at;
         }
         runStart = i;
@@ -243,7 +234,7 @@ class Printer {
    * Escapes the character at `start` and those that follow, what stands between them copied byte by byte, until for a
    * while none has to be. Returns where it ends; `this.at` is where its text does.
    */
-  #escape(start: number, end: number, outStart: number): number {
+  #escape(start: number, outStart: number): number {
     const bytes = this.#bytes;
     const out = this.#out;
     const view = this.#outView;
@@ -252,7 +243,7 @@ class Printer {
     const isGo = this.#style === 'go';
     let at = outStart;
     let i = start;
-    for (let plain = 0; plain < SHORT_RUN && i < end && at < full; ) {
+    for (let plain = 0; plain < SHORT_RUN && at < full; ) {
       const byte = bytes[i] as number;
       if (((KINDS[byte] as number) & lookedAt) === 0) {
         out[at++] = byte;

@@ -97,16 +97,16 @@ export class JsonScan {
     this.#memberLimit = this.#memberCount + SLICE_MEMBERS;
     if (this.#at < 0) {
       this.#start = this.#space(0);
-      if (this.#start >= 0 && bytes[this.#start] !== OPEN_OBJECT) {
-        this.#fail('the text is not a JSON object', this.#start);
-      }
+      if (bytes[this.#start] !== OPEN_OBJECT) this.#fail('the text is not a JSON object', this.#start);
       if (this.#fault) return this.#fault;
       this.#at = this.#start;
     }
     const end = this.#value(this.#at);
     if (end === PAUSED) return undefined;
-    const after = end < 0 ? end : this.#space(end);
-    if (after >= 0 && after < bytes.length) this.#fail('bytes follow the JSON object', after);
+    if (end >= 0) {
+      const after = this.#space(end);
+      if (after < bytes.length) this.#fail('bytes follow the JSON object', after);
+    }
     return this.#fault ?? this.#result(end);
   }
 
@@ -173,7 +173,7 @@ export class JsonScan {
   #close(at: number): number {
     this.#names.close(this.#depth, at + 1);
     this.#depth--;
-    this.#inObject = this.#depth > 0 && this.#names.isObject(this.#depth);
+    this.#inObject = this.#names.isObject(this.#depth);
     return at + 1;
   }
 
@@ -217,8 +217,9 @@ export class JsonScan {
   /** From inside a string to the offset after its closing quote. */
   #string(start: number, limit: number): number {
     const end = this.#stringEnd(start, limit);
-    this.#inString = end >= 0 && (end >= limit || this.#bytes[end] !== QUOTE);
-    if (!this.#inString) return end < 0 ? end : end + 1;
+    if (end < 0) return end;
+    this.#inString = this.#bytes[end] !== QUOTE;
+    if (!this.#inString) return end + 1;
     return end < this.#bytes.length ? this.#pause(end) : this.#fail('', end);
   }
 
@@ -250,8 +251,6 @@ export class JsonScan {
       }
       i += size;
     }
-    // Not within a character.
-    while (i < utf8.checkedTo && ((bytes[i] as number) & 0xc0) === 0x80) i++;
     return i;
   }
 

@@ -19,7 +19,6 @@ export interface NamedSpan extends Span {
   readonly nameEnd: number;
   /** Decoded, where the scan has made it. */
   readonly text: string | undefined;
-  key: string;
 }
 
 /** In place. Senders that sort send nearly sorted, and a call of `sort` costs as much as inserting 16 by hand. */
@@ -43,7 +42,7 @@ export function sortKey(bytes: Uint8Array, { nameStart, nameEnd, text }: NamedSp
   return codePointKey(text ?? stringText(bytes, nameStart, Math.abs(nameEnd)));
 }
 
-/** An object’s members, none of them keyed, a comma before each. */
+/** An object’s members, a comma before each. */
 export function namedSpans({ spans, texts }: NestedObject): NamedSpan[] {
   const members: NamedSpan[] = [];
   for (let k = 0; k < spans.length; k += 3) {
@@ -55,7 +54,6 @@ export function namedSpans({ spans, texts }: NestedObject): NamedSpan[] {
       nameStart,
       nameEnd: spans[k + 1] as number,
       text: texts[k / 3],
-      key: '',
     });
   }
   return members;

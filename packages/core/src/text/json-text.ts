@@ -45,9 +45,8 @@ export function integerText(object: JsonObjectText, member: JsonMember): string 
 export function decimalText(object: JsonObjectText, member: JsonMember): string | undefined {
   const { bytes } = object;
   const { valueStart, valueEnd } = member;
-  if (!isDigit(bytes[valueStart])) return undefined;
   const whole = digitsEnd(bytes, valueStart);
-  const end = whole < valueEnd && bytes[whole] === DOT ? digitsEnd(bytes, whole + 1) : whole;
+  const end = bytes[whole] === DOT ? digitsEnd(bytes, whole + 1) : whole;
   return end === valueEnd ? asciiText(bytes, valueStart, valueEnd) : undefined;
 }
 

@@ -1,8 +1,10 @@
 /** What is wrong with a text and where; and how much of one is read at a time. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SLICE_BYTES } from '../../src/text/bytes.ts';
 import { isJsonFault, JsonScan, scanJsonObject } from '../../src/text/json-text.ts';
-import { utf8 } from './json-generators.ts';
+import { dice, jsonObject, spaced, utf8 } from './json-generators.ts';
+import { scanned } from './whole-json.ts';
 
 const MEMBER = 'a member name is missing';
 const COLON = 'a colon is missing';
@@ -10,6 +12,10 @@ const CLOSING = 'a comma or a closing bracket is missing';
 const NUMBER = 'a number breaks the grammar';
 const VALUE = 'a value is missing or unknown';
 const END = 'the text ends too soon';
+const CONTROL = 'a control character stands in a string';
+const ESCAPE = 'a string holds an unknown or broken escape';
+const TOO_MUCH = 'too much white space stands in one place';
+const SPACES = ' '.repeat(65_537);
 
 describe('a text that is no JSON object', () => {
   it.each([
@@ -64,8 +70,56 @@ describe('a text that is no JSON object', () => {
     ['x', 'the text is not a JSON object', 0],
     [' "a"', 'the text is not a JSON object', 1],
     ['[{}]', 'the text is not a JSON object', 0],
-  ])('%j', (json, fault, offset) => {
+    ['[1', 'the text is not a JSON object', 0],
+    ['{"a":"b\tc"}', CONTROL, 7],
+    ['{"a\t":1}', CONTROL, 3],
+    ['{"a":"\\x"}', ESCAPE, 6],
+    ['{"a\\u12g4":1}', ESCAPE, 3],
+    [`${SPACES}{}`, TOO_MUCH, 65_536],
+    [`{"a"${SPACES}:1}`, TOO_MUCH, 65_540],
+    [`{"a":1${SPACES}}`, TOO_MUCH, 65_542],
+    [`{"a":1}${SPACES}`, TOO_MUCH, 65_543],
+  ])('%.40j', (json, fault, offset) => {
     expect(scanJsonObject(utf8(json))).toEqual({ fault, offset });
+  });
+
+  it.each([2, 300, 16_000, 16_383, 16_384, 16_385, 16_386, 30_000])(
+    'but for one byte that is no UTF-8, %i bytes behind the characters that are',
+    (distance) => {
+      for (const characters of [1, 19, 20, 21, 22]) {
+        const before = utf8(`{"a":"${'é'.repeat(characters)}${'x'.repeat(distance)}`);
+        const behind = utf8(`${'x'.repeat(20_000)}"}`);
+        const bytes = Uint8Array.from([...before, 0xbf, ...behind]);
+        const fault = { fault: 'the text is not valid UTF-8', offset: before.length };
+        expect(scanJsonObject(bytes)).toEqual(fault);
+        bytes[before.length] = 0x78;
+        expect(isJsonFault(scanJsonObject(bytes))).toBe(false);
+      }
+    },
+  );
+});
+
+describe('a scanned text', () => {
+  it('says whether white space stands between its tokens, and whether all is ASCII', () => {
+    fc.assert(
+      fc.property(jsonObject, dice, fc.boolean(), (value, roll, isSpaced) => {
+        const json = JSON.stringify(value);
+        const wire = isSpaced ? spaced(json, roll) : json;
+        const object = scanned(utf8(wire));
+        expect(object.hasSpace).toBe(wire !== json);
+        expect(object.isAscii).toBe(utf8(wire).length === wire.length);
+      }),
+    );
+  });
+
+  it.each([
+    ['{"a":1}', false],
+    ['{"a b":" "}', false],
+    [' {"a":1}', true],
+    ['{"a":1}\n', true],
+    ['{"a":[1,\t2]}', true],
+  ])('%j has white space between its tokens: %s', (json, hasSpace) => {
+    expect(scanned(utf8(json)).hasSpace).toBe(hasSpace);
   });
 });
 
@@ -106,4 +160,15 @@ describe('a scan', () => {
     ] as const)
       expect(slicesOf(`{"a":[{${members(count - 1)}}]}`)).toBe(slices);
   });
+
+  it.each([130_990, 131_060, 131_070, 131_071, 131_072, 131_073, 131_080])(
+    'reads on behind a slice of %i bytes, whatever stands where it ends',
+    (length) => {
+      for (const around of ['""', '"\\u00e9"', '"é🚀"', '[0]', '{"b":1}', '12', 'null']) {
+        const json = `{"a":["${'x'.repeat(length - 8)}",${around},${around}],"c":${around}}`;
+        const { members } = scanned(utf8(json));
+        expect(members.map(({ name }) => name)).toEqual(['a', 'c']);
+      }
+    },
+  );
 });

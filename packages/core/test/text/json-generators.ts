@@ -79,3 +79,17 @@ export function escaped(json: string, roll: Dice): string {
     return `"${text}"`;
   });
 }
+
+/** Go's encoding/json, from values: what JSON.stringify writes, plus Go's own escapes, keys sorted by their UTF-8. */
+export function goText(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value).replace(
+      /[<>&\u2028\u2029]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  }
+  if (Array.isArray(value)) return `[${value.map(goText).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return `{${entries.map(([name, member]) => `${goText(name)}:${goText(member)}`).join()}}`;
+}

@@ -72,9 +72,10 @@ describe('an object without a member', () => {
     ['{"a":1,"m":2}', ['{"a":1}']],
     ['{"a":"," , "m" : 2 }', ['{"a":","  }']],
     ['{"a":1, "m":[2], "b":3}', ['{"a":1, "b":3}']],
-  ])('%s', (json, texts) => {
+    ['{"a":1,",":2}', ['{"a":1}'], ','],
+  ])('%s', (json, texts, name = 'm') => {
     const object = scanned(json);
-    const member = findMember(object, 'm');
+    const member = findMember(object, name);
     if (member === undefined) throw new Error('not there');
     const cuts = withoutMember(object, member);
     expect(cuts.map((parts) => parts.map((part) => text(part)).join(''))).toEqual(texts);

@@ -1,8 +1,11 @@
 /** The names of an object's members: each once, none `__proto__`, however many; and which objects are out of order. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isJsonFault, JsonScan, scanJsonObject } from '../../src/text/json-text.ts';
+import type { NestedObject } from '../../src/text/json-names.ts';
+import { isJsonFault, scanJsonObject } from '../../src/text/json-text.ts';
 import { utf8 } from './json-generators.ts';
+import { collidingNames } from './name-generators.ts';
+import { scanned } from './whole-json.ts';
 
 const objectOf = (names: readonly string[]): Uint8Array =>
   utf8(`{${names.map((name) => `"${name}":0`).join()}}`);
@@ -71,13 +74,57 @@ describe('an object below the top', () => {
       fc.property(object, (value) => {
         const unsorted: Place[] = [];
         const bytes = utf8(written(value, 0, 1, unsorted));
-        const scan = new JsonScan(bytes, true);
-        let scanned = scan.run();
-        while (scanned === undefined) scanned = scan.run();
-        if (isJsonFault(scanned)) throw new Error(scanned.fault);
-        expect(scanned.unsorted?.map(({ start, end }) => ({ start, end }))).toEqual(unsorted);
+        const places = scanned(bytes).unsorted?.map(({ start, end }) => ({ start, end }));
+        expect(places).toEqual(unsorted);
       }),
       { numRuns: 500 },
     );
+  });
+
+  const unsortedIn = (json: string) => scanned(utf8(json)).unsorted as readonly NestedObject[];
+
+  it.each([
+    ['{"a":1,"b":2}', 0],
+    ['{"b":1,"a":2}', 1],
+    ['{"b":1,"\\u0061":2}', 1],
+    ['{"\\u0062":1,"a":2}', 1],
+    ['{"a":1,"\\u0063":2,"b":3}', 1],
+    ['{"c":1,"d":{"b":1,"a":2}}', 1],
+    ['{"d":{"b":1,"a":2},"c":[{"b":1,"a":2}]}', 3],
+  ])('%s: %i of them are out of order', (json, count) => {
+    expect(unsortedIn(`{"p":${json}}`)).toHaveLength(count);
+  });
+
+  it('and with it where its names and values are', () => {
+    const json = '{"p":{"b":[1],"\\u0061":{}},"q":0}';
+    const [object] = unsortedIn(json);
+    expect(object).toEqual({
+      start: json.indexOf('{"b'),
+      end: json.indexOf(',"q'),
+      spans: [
+        ...[json.indexOf('b'), json.indexOf('":['), json.indexOf(',"\\')],
+        ...[json.indexOf('\\'), -json.indexOf('":{}'), json.indexOf('},"q')],
+      ],
+      texts: [undefined, 'a'],
+    });
+  });
+
+  it.each([
+    ['short', ['b', 'a'], [undefined, undefined]],
+    ['of 64 bytes', ['b', 'a'.repeat(64)], [undefined, undefined]],
+    ['of 65 bytes', ['b', 'a'.repeat(65), 'a'], [undefined, 'a'.repeat(65), 'a']],
+    ['escaped', ['\\n', 'a', '0'], ['\n', 'a', '0']],
+  ])('whose names are %s: those that had to be decoded are kept', (_, names, texts) => {
+    const [object, inner] = unsortedIn(`{"p":${Buffer.from(objectOf(names))},"q":{"b":0,"a":0}}`);
+    expect(object?.texts).toEqual(texts);
+    expect(inner?.texts).toEqual([undefined, undefined]);
+  });
+
+  it('whose names were made to meet in one place of a table is read by decoding them', () => {
+    const textsOf = (names: readonly string[]) =>
+      unsortedIn(`{"p":${Buffer.from(objectOf(names))}}`)[0]?.texts ?? [];
+    const names = collidingNames(200);
+    expect(textsOf(names.toReversed()).at(-1)).toBe(names[0]);
+    expect(textsOf(others(200)).at(-1)).toBeUndefined();
   });
 });

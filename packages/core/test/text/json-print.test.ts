@@ -13,7 +13,7 @@ import {
   scanJsonObject,
   withoutMember,
 } from '../../src/text/json-text.ts';
-import { dice, escaped, jsonObject, jsonValue, spaced, text, utf8 } from './json-generators.ts';
+import { dice, escaped, goText, jsonObject, jsonValue, spaced, text, utf8 } from './json-generators.ts';
 import { print, scanned } from './whole-json.ts';
 
 const scannedText = (json: string): JsonObjectText => scanned(utf8(json));
@@ -299,20 +299,6 @@ describe('go', () => {
     );
   });
 });
-
-/** Go's encoding/json, from values: what JSON.stringify writes, plus Go's own escapes, keys sorted by their UTF-8. */
-function goText(value: unknown): string {
-  if (typeof value === 'string') {
-    return JSON.stringify(value).replace(
-      /[<>&\u2028\u2029]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-  }
-  if (Array.isArray(value)) return `[${value.map(goText).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  return `{${entries.map(([name, member]) => `${goText(name)}:${goText(member)}`).join()}}`;
-}
 
 describe('a long text', () => {
   const order = ['a', 'p'];

@@ -3,22 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isJsonFault, scanJsonObject } from '../../src/text/json-text.ts';
 import { NameTable } from '../../src/text/name-table.ts';
 import { utf8 } from './json-generators.ts';
-
-/** Where a table of 16,384 places, and each smaller one, puts a name. */
-function placeOf(name: string): number {
-  let hash = name.length;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 15)) & 16_383;
-}
-
-function colliding(count: number): readonly string[] {
-  const names: string[] = [];
-  for (let i = 0; names.length < count; i++) {
-    const name = `n${i.toString(36)}`;
-    if (placeOf(name) === 7) names.push(name);
-  }
-  return names;
-}
+import { collidingNames } from './name-generators.ts';
 
 const objectOf = (names: readonly string[]) => utf8(`{${names.map((name) => `"${name}":0`).join()}}`);
 
@@ -32,7 +17,7 @@ describe('many names of one object', () => {
   });
 
   it('that all hash alike are crowded, and told apart all the same', () => {
-    const names = colliding(200);
+    const names = collidingNames(200);
     const bytes = utf8(names.join(' '));
     const table = new NameTable(bytes);
     let start = 1;
@@ -46,6 +31,15 @@ describe('many names of one object', () => {
     expect(added).toBeLessThan(60);
     expect(isJsonFault(scanJsonObject(objectOf(names)))).toBe(false);
     expect(scanJsonObject(objectOf([...names, names[150] as string]))).toMatchObject({ fault: /twice/ });
+  });
+
+  it('are noted in one table, each once, and not crowded', () => {
+    const bytes = utf8(` ${Array.from({ length: 1_000 }, (_, i) => `name${i + 1_000}`).join('')}`);
+    const table = new NameTable(bytes);
+    const addAll = () => Array.from({ length: 1_000 }, (_, i) => table.add(1 + 8 * i, 9 + 8 * i));
+    expect(new Set(addAll())).toEqual(new Set([true]));
+    expect(new Set(addAll())).toEqual(new Set([false]));
+    expect(table.isCrowded).toBe(false);
   });
 
   it('are noted once each, whatever they are, and never crowded by chance', () => {
