@@ -96,13 +96,13 @@ describe('an object below the top', () => {
   });
 
   it('and with it where its names and values are', () => {
-    const json = '{"p":{"b":[1],"\\u0061":{}},"q":0}';
+    const json = '{"p":{"b":{"x":[1],"y":2,"z":3},"\\u0061":{}},"q":0}';
     const [object] = unsortedIn(json);
     expect(object).toEqual({
       start: json.indexOf('{"b'),
       end: json.indexOf(',"q'),
       spans: [
-        ...[json.indexOf('b'), json.indexOf('":['), json.indexOf(',"\\')],
+        ...[json.indexOf('b'), json.indexOf('":{"x'), json.indexOf(',"\\')],
         ...[json.indexOf('\\'), -json.indexOf('":{}'), json.indexOf('},"q')],
       ],
       texts: [undefined, 'a'],

@@ -54,7 +54,7 @@ describe('texts', () => {
 
   it('that are short take no more slices for a long one among them', () => {
     const short = Array.from({ length: 100 }, (_, i) => String(i));
-    expect(inSlices([...short, 'x'.repeat(100_000), ...short]).slices).toBeLessThan(4);
+    expect(inSlices([...short, '!'.repeat(1_000_000), ...short]).slices).toBeLessThan(4);
   });
 
   it('of one short form are sorted at once', () => {
