@@ -19,13 +19,13 @@ function token(secret: string, subject = 'u1', signedSubject = subject): string 
 const requestWith = (value: string): string =>
   ['GET /hooks HTTP/1.1', 'Host: hooks.example', `Authorization: ${value}`, '', ''].join('\r\n');
 
-describe('what is said of a token that nothing explains', () => {
+describe('of a token that nothing explains is said what is likely', () => {
   const OF_TOKEN =
     'None of the mistakes that can be tried explains it, so the token is most likely of another issuer, or of another environment (test for live, staging for production), or the gate’s key is another than the one that signed it; or its content was changed after that. Compare the gate’s key, or the address of its key set, with the issuer’s. Where both are the same, a stranger made it.';
 
   it.each([
-    ['of another secret', token(OTHER)],
-    ['whose content was changed', token(SECRET, 'admin', 'u1')],
+    ['a token of another secret', token(OTHER)],
+    ['a token whose content was changed', token(SECRET, 'admin', 'u1')],
   ])('%s', async (_, text) => {
     const { err } = await run(['explain', '--provider', 'jwt-bearer', '-k', SECRET], {
       stdin: requestWith(`Bearer ${text}`),
@@ -33,7 +33,7 @@ describe('what is said of a token that nothing explains', () => {
     expect(err).toContain(OF_TOKEN);
   });
 
-  it('and is the secret itself', async () => {
+  it('a shared secret that nothing explains is most likely another one', async () => {
     const cwd = newFolder();
     const gates =
       'gates: { hooks: { path: /hooks, scheme: { type: shared-token }, keys: [{ secret: "${env:K}" }], respond: { status: 204 } } }';
