@@ -1,6 +1,7 @@
 /** Parts of a request that are absent, there twice, or no text: what is said of each place that a part may sit in. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { joinMessage } from '../../src/crypto/backend.ts';
 import { createGate, type Gate, type GateOptions, type RequestParts } from '../../src/index.ts';
 
 const KEY = 'a-secret-of-20-bytes!';
@@ -229,6 +230,14 @@ describe('a part of the message', () => {
     const signature = createHmac('sha256', KEY).update('é—b', 'utf8').digest('hex');
     expect(await said(gate, { headers: { 'x-sig': signature }, body: 'b' })).toBe('accepted');
   });
+});
+
+it('the message of one request stays what it was when the next one comes', async () => {
+  const gate = gateOf({ message: '{method}\n{path}\n{body}' });
+  const first = await gate.trace(post({ url: '/1', headers: { 'x-sig': mac('') }, body: 'a' }));
+  await gate.trace(post({ url: '/2', headers: { 'x-sig': mac('') }, body: 'b' }));
+  const [traced] = first.messages;
+  expect(Buffer.from(joinMessage(traced?.message ?? []) ?? []).toString()).toBe('POST\n/1\na');
 });
 
 describe('of two messages', () => {

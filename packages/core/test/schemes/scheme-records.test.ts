@@ -209,6 +209,10 @@ const CASES: Readonly<Record<string, readonly [() => Scheme, Said]>> = {
     () => declared({ message: '{id}.{method}', id: { member: 'a' } }),
     { ...TEMPLATE, proof: ['x-sig'], readsBody: true, steps: ['extractBody'] },
   ],
+  'a key that a member of the body names': [
+    () => declared({ message: '{method}', keyId: { member: 'key' } }),
+    { ...TEMPLATE, proof: ['x-sig'], readsBody: true, steps: ['extractBody'] },
+  ],
   'a form': [
     () => declared({ message: 'sorted-form-lines', signature: { field: 'sig', encoding: 'hex' } }),
     {
