@@ -43,10 +43,18 @@ function facts(
       ? []
       : ([['signed time', signedTime(evidence.timestampMs, evidence.nowMs)]] as const)),
     ['body', `${counted(body.length, 'byte')}, SHA-256 ${createHash('sha256').update(body).digest('hex')}`],
-    ['content-type', headers.get('content-type') ?? 'none'],
+    ['content-type', mediaType(headers.get('content-type'))],
     ['headers with a proof', proof.length === 0 ? 'none' : proof.join(', ')],
     ['signatures read', String(evidence.signatures)],
   ];
+}
+
+/** Without parameters but the charset: a sender may write anything there. */
+function mediaType(value: string | undefined): string {
+  const [, type] = /^([\w.+-]{1,80}\/[\w.+-]{1,80})(?=[ \t]*(?:;|$))/.exec(value ?? '') ?? [];
+  if (type === undefined) return value === undefined ? 'none' : 'none that can be read';
+  const [, charset] = /;[ \t]*charset=("?[\w.:-]{1,30}"?)[ \t]*(?:;|$)/i.exec(value ?? '') ?? [];
+  return charset === undefined ? type : `${type}; charset=${charset}`;
 }
 
 function signedTime(ms: number, nowMs: number): string {

@@ -15,7 +15,31 @@ export function withParts(
   trial: Trial,
   change: (parts: Parts, options: TemplateOptions) => Iterable<Parts>,
 ): Generator<Change> {
-  return withMessages(trial, otherMessages(trial, change));
+  return withMessages(trial, beginsAsMessage(trial) ? [] : otherMessages(trial, change));
+}
+
+/** Whether the body begins with what a message has before it: one that was captured whole and sent as a body has its signature, and none of its time. */
+function beginsAsMessage({ scheme, request: { body } }: Trial): boolean {
+  const { options } = declaredAs(scheme, 'template') ?? {};
+  if (!options) return false;
+  const start = String.fromCharCode(...body.subarray(0, MAX_START_BYTES));
+  return partsOf(options).some((parts) => {
+    const before = parts.slice(
+      0,
+      parts.findIndex((part) => isField(part) && part.field === 'body'),
+    );
+    const isTimed = before.some((part) => isField(part) && part.field === 'timestamp');
+    return isTimed && new RegExp(`^${before.map(patternOfPart).join('')}`).test(start);
+  });
+}
+
+const MAX_START_BYTES = 512;
+
+/** What a part looks like in a message. */
+function patternOfPart(part: MessagePart): string {
+  if (!isField(part)) return part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  if (part.field === 'timestamp') return '(?:\\d{9,19}(?:\\.\\d{1,9})?|\\d{4}-\\d\\d-\\d\\d[\\w:.+-]{1,24})';
+  return part.field === 'method' ? '[A-Za-z]{1,16}' : '[^\\s{"<]{1,256}';
 }
 
 function* otherMessages(

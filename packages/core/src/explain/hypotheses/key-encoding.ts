@@ -12,6 +12,7 @@ import { windows1252 } from '../windows-1252.ts';
 import {
   asBytes,
   asText,
+  isNoGuess,
   KEY_ROW,
   LOOK_AT_IT,
   otherKeys,
@@ -93,7 +94,7 @@ export const KEY_ENCODING: readonly TrialHypothesis[] = [
     changes: (trial) =>
       otherSpecs(trial, function* (text, key) {
         const rest = text.trim().replace(PREFIX, '');
-        if (rest === text.trim()) return;
+        if (rest === text.trim() || !isNoGuess(rest, text)) return;
         yield { ...key, secret: rest };
         yield asText(key, rest);
         for (const bytes of decodings(rest)) yield asBytes(key, bytes);

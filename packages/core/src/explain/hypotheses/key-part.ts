@@ -26,11 +26,20 @@ export function* otherKeys(trial: Trial, change: (key: KeySpec) => Iterable<KeyS
   }
 }
 
-/** Other texts of each secret, read as its key was. */
+/** Other texts of each secret, read as its key was; none that anybody could guess who has not the whole. */
 export function otherTexts(trial: Trial, change: (text: string) => Iterable<string>): Generator<Change> {
   return otherSpecs(trial, function* (text, key) {
-    for (const secret of change(text)) yield { ...key, secret };
+    for (const secret of change(text)) if (isNoGuess(secret, text)) yield { ...key, secret };
   });
+}
+
+/** No part that is worth the name of a secret is shorter. */
+const MIN_PART_CHARS = 16;
+
+/** Whether a part of a key is nearly all of it, or a secret by itself: with a user’s name or a word of it anybody signs. */
+export function isNoGuess(part: string, text: string): boolean {
+  if (4 * part.length >= 3 * text.trim().length) return true;
+  return part.length >= MIN_PART_CHARS && /\d/.test(part) && /[A-Za-z]/.test(part) && !/[\s]/.test(part);
 }
 
 /** Other texts or encodings of each secret that is a text. */

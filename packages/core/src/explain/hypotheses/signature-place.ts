@@ -31,6 +31,12 @@ function* inEncodings(other: OtherSignature, own: SignatureEncoding): Generator<
 const isUpperCase = (text: string, prefix = ''): boolean =>
   text === text.toUpperCase() && text.toLowerCase().startsWith(prefix);
 
+/** The word as a sentence has it: what may be a key or its id is told by its length. */
+function shownWord(word: string): string {
+  const isLikeKey = /(?=[A-Za-z]*\d)[A-Za-z\d]{10,}/.test(word);
+  return isLikeKey ? `a text of ${word.length} characters` : JSON.stringify(word);
+}
+
 /** Before how the signature is written besides. */
 const BESIDES = ', written in ';
 
@@ -69,7 +75,7 @@ export const SIGNATURE_PLACE: readonly TrialHypothesis[] = [
         const { list, encoding } = signature;
         const word = WORD.exec(text)?.[0];
         if (word === undefined || word === signature.prefix) return;
-        const detail = JSON.stringify(word);
+        const detail = shownWord(word);
         if (!list && isUpperCase(text, signature.prefix)) yield { prefix: word, detail };
         else if (!list) yield* inEncodings({ prefix: word, detail }, encoding);
         else if (word.endsWith(list.assign)) return;
@@ -280,7 +286,8 @@ export const SIGNATURE_SEEN: readonly SignHypothesis[] = [
       const { prefix = '' } = declaredAs(trial.scheme, 'template')?.options.signature ?? {};
       const text = signatureText(trial);
       const value = text?.startsWith(prefix) ? text.slice(prefix.length) : text;
-      return value !== undefined && isNoValue(value) ? JSON.stringify(value.slice(0, 40)) : undefined;
+      if (value === undefined || !isNoValue(value)) return undefined;
+      return PLACEHOLDER.test(value.replace(/^["']|["']$/g, '')) ? 'a template' : JSON.stringify(value);
     },
     says: (detail) =>
       `In the place of the signature stands ${detail}: what a program or a template writes where it has no value.`,

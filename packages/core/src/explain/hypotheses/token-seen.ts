@@ -60,12 +60,18 @@ const KINDS_OF_UNSET: readonly TextKind[] = [
   },
 ];
 
+/** What mobile libraries give where they have no token. */
+const STATES =
+  /^(?:NO|POOR|BAD|MISSING|NOT|UNKNOWN|UNPROTECTED|MITM|INTERNAL|NETWORK|TOKEN|APPROOV)(?:_(?:NO|APPROOV|SERVICE|NETWORK|PERMISSION|URL|INITIALIZED|DETECTED|ERROR|FAILED|FAILURE|LIB|DEPENDENCY|AVAILABLE|FOUND|TOKEN|EXPIRED|TIMEOUT)){1,4}$/;
+
 /** The same of a JSON Web Token. */
 const KINDS: readonly TextKind[] = [
   ...KINDS_OF_UNSET,
   {
     looks: /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/,
-    says: (text) => `${shownText(text)}, the name of an error or a state: what fetches the token got none`,
+    // A key of another platform may look so.
+    says: (text) =>
+      `${STATES.test(text) ? text : 'a word in capitals'}, the name of an error or a state: what fetches the token got none`,
   },
   {
     looks: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
