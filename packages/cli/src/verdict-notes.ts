@@ -6,7 +6,7 @@ import {
   type SignedRequest,
   type Verdict,
 } from '@countersign/core';
-import type { Explanation } from '@countersign/core/explain';
+import type { Explanation, Untried } from '@countersign/core/explain';
 
 /** Sentences for the operator; none where nothing stands out. */
 export function verdictNotes(gate: Gate, request: SignedRequest, verdict: Verdict): readonly string[] {
@@ -26,10 +26,20 @@ const NO_TOKEN_HELD =
 const NO_SECRET_HELD =
   'None of the mistakes that can be tried explains it, so the gate’s secret is most likely another one than the client’s: of another address, or of another environment (test for live, staging for production). Compare the two. Where both are the same, a stranger sent it.';
 
+/** Why nothing is said of the key: what is likelier was not looked at. */
+const UNTRIED: Readonly<Record<Untried, string>> = {
+  budget:
+    'Nothing that was tried explains it, and the time was over before all was: a machine with less to do gets further. The usual causes are a body that was parsed and written again, and another key.',
+  'long-body':
+    'Nothing that was tried explains it, and the body, with more than 64 KB, was not written otherwise: whether it was parsed and written again between, have the sender’s and the receiver’s length and SHA-256 of it compared (--note has this one’s). If they are the same, the key is another one.',
+};
+
 /** Of an explanation that names no cause. */
-export function unexplainedNotes({ gate, verdict, findings }: Explanation): readonly string[] {
+export function unexplainedNotes({ gate, verdict, findings, untried }: Explanation): readonly string[] {
   const isExplained = findings.some(({ certainty }) => certainty !== 'possible');
   if (verdict.ok || verdict.reason !== 'signature-mismatch' || isExplained) return [];
+  const left = untried.map((code) => UNTRIED[code]);
+  if (left.length > 0) return left;
   if (gate.scheme.proof === 'signature') return [NOTHING_HELD];
   return [gate.scheme.declared.type === 'shared-token' ? NO_SECRET_HELD : NO_TOKEN_HELD];
 }

@@ -263,7 +263,7 @@ function indent(text: string): string {
 }
 
 function explanationView(
-  { verdict, steps, messages, refusal, findings }: Explanation,
+  { verdict, steps, messages, refusal, findings, untried }: Explanation,
   maxBytes: number,
   framework: Framework | undefined,
 ): object {
@@ -275,6 +275,7 @@ function explanationView(
       framework === undefined
         ? findings
         : findings.map((finding) => withCode(finding, framework, verdict.provider)),
+    untried,
     messages: messages.map((message) => messageView(message, maxBytes)),
     ...(refusal !== undefined && { remedy: refusal.remedy }),
   };

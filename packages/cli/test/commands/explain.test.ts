@@ -39,6 +39,18 @@ describe('--note', () => {
   });
 });
 
+it('says that a long body was not written otherwise, and nothing of the key', async () => {
+  const { err } = await run(['explain', '-p', 'github', '-k', KEY], {
+    stdin: JSON.stringify({
+      ...REQUEST,
+      bodyBase64: Buffer.from(JSON.stringify('x'.repeat(70_000))).toString('base64'),
+    }),
+    now,
+  });
+  expect(err).toContain('the body, with more than 64 KB, was not written otherwise');
+  expect(err).not.toContain('most likely another one');
+});
+
 describe('--for', () => {
   const explained = (...more: readonly string[]) =>
     run(['explain', '-p', 'github', '-k', KEY, ...more], { stdin: JSON.stringify(REQUEST), now });

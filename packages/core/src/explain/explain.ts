@@ -13,6 +13,7 @@ import type { Arrival } from './circumstances.ts';
 import { checkExplainOptions, type ExplainOptions, type RefusedBefore } from './explain-options.ts';
 import type { Finding } from './finding.ts';
 import { keySetupFindings } from './key-setup-findings.ts';
+import { MAX_CHANGED_BYTES } from './other-body.ts';
 import { rankedProviders } from './ranked-providers.ts';
 import { search } from './search.ts';
 import { timeOffset } from './signed-times.ts';
@@ -25,9 +26,14 @@ export interface Explanation extends Explained {
   readonly gate: Gate;
   /** Why the request was refused, the likeliest first; empty where nothing is claimed. */
   readonly findings: readonly Finding[];
+  /** What was left out of the search; empty where all was tried, or nothing was refused. */
+  readonly untried: readonly Untried[];
   /** Where its proof held and says a time: a neighbour of the gate’s next requests. */
   readonly arrival?: Arrival;
 }
+
+/** `budget`: its time was over before all was tried. `long-body`: the body is longer than 64 KB, and was not written otherwise. */
+export type Untried = 'budget' | 'long-body';
 
 const DEFAULT_BUDGET_MS = 250;
 const UNREADABLE_KEY = 'key-unreadable';
@@ -119,8 +125,8 @@ async function explainTrace(
   const isRepeat = first.verdict.ok && refused?.step === 'replay';
   const trace: Trace = isRepeat ? refusedAgain(first, refused) : first;
   const { verdict } = trace;
-  const findings = verdict.ok
-    ? []
+  const { findings, isComplete } = verdict.ok
+    ? { findings: [], isComplete: true }
     : await search(
         HYPOTHESES,
         gate,
@@ -129,7 +135,15 @@ async function explainTrace(
         circumstances,
       );
   const arrival = arrivalOf(gate, trace);
-  return { ...stepsOf(gate.scheme, trace), gate, findings, ...(arrival && { arrival }) };
+  const untried: readonly Untried[] = [
+    ...(isComplete ? [] : (['budget'] as const)),
+    ...(!verdict.ok && isLongBody(gate, trace) ? (['long-body'] as const) : []),
+  ];
+  return { ...stepsOf(gate.scheme, trace), gate, findings, untried, ...(arrival && { arrival }) };
+}
+
+function isLongBody({ scheme }: Gate, { request }: Trace): boolean {
+  return scheme.readsBody && request.body.length > MAX_CHANGED_BYTES;
 }
 
 function refusedAgain(trace: Trace, refused: RefusedBefore): Trace {

@@ -5,11 +5,11 @@ import { type JsonTree, jsonTree } from './json-tree.ts';
 import type { Change, Trial } from './trial.ts';
 
 /** What takes longer to rewrite, or to parse and print, than other requests may wait is left as it is. */
-const MAX_BYTES = 64 * 1024;
+export const MAX_CHANGED_BYTES: number = 64 * 1024;
 
 /** Where its bytes were changed. Undefined: they are too many, or nothing depends on them. */
 export function changeableBody({ request, scheme }: Trial): Uint8Array | undefined {
-  return scheme.readsBody && request.body.length <= MAX_BYTES ? request.body : undefined;
+  return scheme.readsBody && request.body.length <= MAX_CHANGED_BYTES ? request.body : undefined;
 }
 
 /** What Content-Type names; undefined where it is absent or breaks the grammar. */

@@ -19,6 +19,12 @@ export interface SearchOptions {
   readonly elapsedMs: () => number;
 }
 
+export interface SearchResult {
+  readonly findings: readonly Finding[];
+  /** Whether all was tried: the budget was not over before. */
+  readonly isComplete: boolean;
+}
+
 /** Other work has its turn after as long. */
 const TURN_MS = 2;
 
@@ -29,7 +35,7 @@ export async function search(
   trace: Trace & { readonly verdict: Refused },
   options: SearchOptions,
   circumstances: Circumstances = {},
-): Promise<readonly Finding[]> {
+): Promise<SearchResult> {
   const { step, evidence } = trace.verdict;
   const first = firstTrial(gate, trace.request, evidence.nowMs);
   const isBodySettled = circumstances.lacksBody === true || (await hasBodyOfDigest(first, trace));
@@ -40,6 +46,7 @@ export async function search(
   const messages = createProvedMessages(judge, trace.messages);
   const proved = await singles(rows.filter(isTried), { first, step, judge, messages }, clock);
   if (proved.length === 0) proved.push(...(await pairs(all.filter(isTried), first, step, judge, clock)));
+  const isComplete = !clock.wasOver;
   const findings = [...proved];
   for (const row of rows) {
     if (isTried(row) || (row.isFallback && proved.length > 0)) continue;
@@ -47,7 +54,7 @@ export async function search(
     await clock.isOver();
     findings.push(...seenFinding(row, first, trace, circumstances));
   }
-  return findings;
+  return { findings, isComplete };
 }
 
 /** What is explained: the request as it came, and what its trials are held against. */
@@ -193,15 +200,22 @@ function seenFinding(
 interface Turns {
   /** Whether the budget is used up, by our own turns. Lets other work have its turn now and then. */
   isOver(): Promise<boolean> | boolean;
+  /** Whether it has been said to be. */
+  readonly wasOver: boolean;
 }
 
 function createTurns({ budgetMs, elapsedMs }: SearchOptions): Turns {
   let spentMs = 0;
   let turnMs = elapsedMs();
+  let wasOver = false;
   return {
+    get wasOver() {
+      return wasOver;
+    },
     isOver() {
       const inTurnMs = elapsedMs() - turnMs;
       const isOver = spentMs + inTurnMs > budgetMs;
+      wasOver ||= isOver;
       if (inTurnMs < TURN_MS) return isOver;
       spentMs += inTurnMs;
       return pause().then(() => {

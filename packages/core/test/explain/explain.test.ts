@@ -161,6 +161,19 @@ describe('what it shows', () => {
   });
 });
 
+describe('what was left out of the search', () => {
+  const untriedOf = async (text: string, budgetMs: number) =>
+    (await explain(request('x', text), gate, { budgetMs })).untried;
+
+  it('is told: a budget that was over, and a body too long to be written otherwise', async () => {
+    expect(await untriedOf('x', 5000)).toEqual([]);
+    expect(await untriedOf('{"a":1}', 5000)).toEqual([]);
+    expect(await untriedOf('{"a":1}', 0)).toEqual(['budget']);
+    expect(await untriedOf(' '.repeat(65_537), 5000)).toEqual(['long-body']);
+    expect(await untriedOf(' '.repeat(65_536), 5000)).toEqual([]);
+  });
+});
+
 describe('expectVerified', () => {
   it('gives the verdict', async () => {
     expect(await expectVerified(request('x', 'x'), gate)).toMatchObject({ ok: true, keyId: 'main' });

@@ -29,7 +29,7 @@ async function idsOf(...table: readonly TrialHypothesis[]): Promise<readonly str
     body: '{ }',
   });
   const options = { budgetMs: 10_000, elapsedMs: () => performance.now() };
-  const findings = await search(table, gate, { ...trace, verdict: verdict as Refused }, options);
+  const { findings } = await search(table, gate, { ...trace, verdict: verdict as Refused }, options);
   return findings.map(({ id }) => id);
 }
 

@@ -10,7 +10,8 @@ const headers = { 'x-hub-signature-256': `sha256=${'ab'.repeat(32)}` };
 async function findingsOf(table: readonly SignHypothesis[], elapsedMs: () => number) {
   const trace = await gate.trace({ method: 'POST', url: '/', headers, body: '' });
   if (trace.verdict.ok) throw new Error('it is refused');
-  return search(table, gate, { ...trace, verdict: trace.verdict }, { budgetMs: 250, elapsedMs });
+  const options = { budgetMs: 250, elapsedMs };
+  return (await search(table, gate, { ...trace, verdict: trace.verdict }, options)).findings;
 }
 
 function row(id: string, sees: SignHypothesis['sees']): SignHypothesis {

@@ -37,6 +37,9 @@ const MAX_WAITING = 16;
 const MAX_ARRIVALS = 20;
 /** How long the trials for one may take, in turns of 2 ms… */
 const BUDGET_MS = 100;
+/** The first ones after a start run code that no request has run before. */
+const COLD_BUDGET_MS = 500;
+const COLD_COUNT = 3;
 /** …and how long nothing is tried after it: a tenth of the time at most goes into this. */
 const PAUSE_MS = 900;
 
@@ -57,6 +60,7 @@ class Findings implements RefusalFindings {
   #waiting: RefusedRequest[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #explained = 0;
 
   constructor(options: RefusalFindingsOptions) {
     this.#options = options;
@@ -111,7 +115,7 @@ class Findings implements RefusalFindings {
       const refused = refusedBefore(request);
       const earlier = await this.#earlier(request);
       const { findings, arrival } = await explain(signed, gate, {
-        budgetMs: BUDGET_MS,
+        budgetMs: this.#explained++ < COLD_COUNT ? COLD_BUDGET_MS : BUDGET_MS,
         ...(refused && { refused }),
         ...(earlier && { earlier }),
         neighbours: arrivals,

@@ -39,7 +39,7 @@ const SIGNATURE_ROWS: readonly Missing[] = [
     id: 'signature-other-header-missing',
     certainty: 'possible',
     says: (detail) =>
-      `The request has no signature where the gate reads it: ${detail}, which no key of the gate proves. It is of another version, of another sender, or signed with another secret.`,
+      `The request has no signature where the gate reads it: ${detail}. What stands there is of another version, of another sender, or signed with another secret.`,
     mend: (where) =>
       `Have the sender send the signature of the version that the gate reads; and ${passOn(where)}. If the other one is this sender’s own, set the gate to it.`,
     sees: (trial, where) => {
