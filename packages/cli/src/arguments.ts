@@ -86,7 +86,7 @@ function checkOption(
   isRepeated: boolean,
   rules: ParseRules,
 ): void {
-  const spec = options[name];
+  const spec = Object.hasOwn(options, name) ? options[name] : undefined;
   if (spec === undefined) throw unknownOption(rawName, options, rules);
   if (spec.value === undefined) {
     if (value === undefined) return;

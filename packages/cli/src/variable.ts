@@ -15,7 +15,7 @@ export interface Variable {
 
 /** @throws UsageError for a `.env` that cannot be read. */
 export function readVariable(name: string, { env, cwd }: Pick<Io, 'env' | 'cwd'>): Variable {
-  const text = env[name];
+  const text = Object.hasOwn(env, name) ? env[name] : undefined;
   if (text !== undefined) return { value: text || undefined };
   const { values, notes } = dotEnvOf(cwd);
   const note = notes.get(name);

@@ -146,3 +146,23 @@ it.each([
 ])('%s is told that %s is meant', async (misspelt, meant) => {
   expect((await run([misspelt])).err).toContain(`there is no option ${misspelt}\n  → Did you mean ${meant}?`);
 });
+
+describe.each(['constructor', 'toString', '__proto__'])('%s, which every object has,', (name) => {
+  it.each([[[`--${name}`]], [['verify', 'a', `--${name}`]], [['verify', 'a', `--${name}`, 'x']]])(
+    'is no option: %j',
+    async (args) => {
+      const { code, err } = await run(args);
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: expect.stringContaining(`there is no option --${name}\n`),
+      });
+    },
+  );
+
+  it('is no variable that is set', async () => {
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'a'), 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n');
+    const { code, err } = await run(['verify', 'a', '-p', 'github', '--key-env', name], { cwd });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`${name} is not set\n`) });
+  });
+});

@@ -114,14 +114,13 @@ function* readOptions(words: readonly string[]): Generator<GivenOption> {
 }
 
 function longOption(name: string): CurlOption {
-  const option =
-    LONG_OPTIONS[name] ?? (name.startsWith('no-') ? LONG_OPTIONS[name.slice(3)] && 'quiet' : undefined);
-  if (option === undefined)
-    throw unknownOption(
-      `--${name}`,
-      Object.keys(LONG_OPTIONS).map((optionName) => `--${optionName}`),
-    );
-  return option;
+  const option = Object.hasOwn(LONG_OPTIONS, name) ? LONG_OPTIONS[name] : undefined;
+  if (option !== undefined) return option;
+  if (name.startsWith('no-') && Object.hasOwn(LONG_OPTIONS, name.slice(3))) return 'quiet';
+  throw unknownOption(
+    `--${name}`,
+    Object.keys(LONG_OPTIONS).map((optionName) => `--${optionName}`),
+  );
 }
 
 function unknownOption(name: string, names: readonly string[]): UsageError {

@@ -131,6 +131,13 @@ describe('parseCurl', () => {
     );
   });
 
+  it.each(['constructor', 'toString', '__proto__', 'no-constructor', 'hasOwnProperty'])(
+    'knows no option --%s',
+    (name) => {
+      expect(() => parse(`curl http://x --${name}`)).toThrow(`curl’s option --${name} is not known here`);
+    },
+  );
+
   it('does not repeat a header’s text in its errors', () => {
     expect(() => parse(`curl http://x -H 'token-without-colon-s3cret'`)).toThrow(/^(?!.*s3cret)/);
   });

@@ -73,7 +73,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     ...source.options,
     baseDir,
     env: { ...dotEnv.values, ...env },
-    envNotes: new Map([...dotEnv.notes].filter(([name]) => env[name] === undefined)),
+    envNotes: new Map([...dotEnv.notes].filter(([name]) => !Object.hasOwn(env, name))),
     file,
   });
   return { ...result, file, locate: source.options.locate ?? (() => undefined) };
