@@ -84,7 +84,7 @@ describe('a text that is no JSON object', () => {
   });
 
   it.each([2, 300, 16_000, 16_383, 16_384, 16_385, 16_386, 30_000])(
-    'but for one byte that is no UTF-8, %i bytes behind the characters that are',
+    'with one byte that is no UTF-8, %i bytes behind the characters that are',
     (distance) => {
       for (const characters of [1, 19, 20, 21, 22]) {
         const before = utf8(`{"a":"${'é'.repeat(characters)}${'x'.repeat(distance)}`);

@@ -95,7 +95,7 @@ describe('an object below the top', () => {
     expect(unsortedIn(`{"p":${json}}`)).toHaveLength(count);
   });
 
-  it('and with it where its names and values are', () => {
+  it('has beside it where its names and values are', () => {
     const json = '{"p":{"b":{"x":[1],"y":2,"z":3},"\\u0061":{}},"q":0}';
     const [object] = unsortedIn(json);
     expect(object).toEqual({
