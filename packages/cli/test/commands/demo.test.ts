@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { get } from 'node:http';
 import { allScenarios } from '@countersign/sandbox';
 import { describe, expect, it } from 'vitest';
 import { isLong, longReason } from '../../../../scripts/effort.ts';
@@ -76,6 +77,14 @@ describe('demo', () => {
     const curls = await (await fetch(`${page}/curl`)).text();
     expect(curls.match(/^curl /gm)?.length).toBe(SYSTEMS.length * 2);
     expect(await (await fetch(`${page}/hello`)).text()).toContain('200 {');
+    // A page elsewhere that points its own name here reads nothing.
+    const rebound = await new Promise<number | undefined>((done) => {
+      get(`${page}/verdicts`, { headers: { host: 'rebound.example' } }, (answer) => {
+        answer.resume();
+        done(answer.statusCode);
+      });
+    });
+    expect(rebound).toBe(403);
     // The live list, as the page's script reads it: all that was printed, from the first on.
     const rows = async (): Promise<readonly VerdictRow[]> => (await fetch(`${page}/verdicts`)).json();
     await expect.poll(async () => (await rows()).length).toBeGreaterThanOrEqual(lines.length);

@@ -1,5 +1,6 @@
 /** What the platform demands of an action. */
 import { isObject } from '@countersign/core/is-object';
+import { isLoopback } from '../loopback.ts';
 import type { FlowentChange, FlowentDraft } from './model.ts';
 
 /** What a body said, or why it is not taken: every rule that it breaks. */
@@ -84,9 +85,4 @@ function webhookProblem(value: unknown, requireHttps: HttpsRule): string | undef
   if (url.protocol === 'https:' || requireHttps === false) return undefined;
   if (requireHttps === true) return 'must be https';
   return isLoopback(url.hostname) ? undefined : 'must be https; http is taken for a loopback host only';
-}
-
-/** By name only (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
-function isLoopback(hostname: string): boolean {
-  return /^(?:.+\.)?localhost$|^127(?:\.\d{1,3}){3}$|^\[::1\]$/.test(hostname);
 }
