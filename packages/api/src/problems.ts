@@ -23,6 +23,7 @@ export type ProblemCode =
   | 'no-such-claim'
   | 'no-such-event'
   | 'no-such-refusal'
+  | 'refusal-unreadable'
   | 'method-not-allowed'
   | 'body-too-large'
   | 'body-type-not-taken'
@@ -44,6 +45,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'no-such-claim': { status: 404, title: 'There is no such claim' },
   'no-such-event': { status: 404, title: 'There is no such event' },
   'no-such-refusal': { status: 404, title: 'There is no such refused request' },
+  'refusal-unreadable': { status: 404, title: 'The refused request was stored under another storeKey' },
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },

@@ -108,6 +108,9 @@ const OTHER_VERSION =
 export const REFUSAL_NOT_KEPT =
   'Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused, nor a repeat that was acknowledged with 200; `--last` takes the last one that is.';
 
+/** Of refused requests that were stored under another storeKey. */
+export const OTHER_STORE_KEY = 'Set the storeKey that the gateway had, or have the request sent again.';
+
 const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'malformed-request': OTHER_VERSION,
   'invalid-input': OTHER_VERSION,
@@ -120,6 +123,7 @@ const REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'no-such-claim': 'Compare the claim with the log’s line of the request.',
   'no-such-event': 'Compare the id with the admin API’s list of events.',
   'no-such-refusal': REFUSAL_NOT_KEPT,
+  'refusal-unreadable': OTHER_STORE_KEY,
   'method-not-allowed': OTHER_VERSION,
   'body-too-large': OTHER_VERSION,
   'body-type-not-taken': OTHER_VERSION,

@@ -15,6 +15,7 @@ import {
   adminToken,
   adminUrl,
   isNobodyThere,
+  OTHER_STORE_KEY,
   otherServer,
   REFUSAL_NOT_KEPT,
 } from '../admin-access.ts';
@@ -173,7 +174,7 @@ function fileSource(file: KeptInFile): KeptSource {
         request === undefined
           ? 'the store has no refused request with this id'
           : 'the refused request was stored under another storeKey',
-        request === undefined ? REFUSAL_NOT_KEPT : 'Set the storeKey that the gateway had.',
+        request === undefined ? REFUSAL_NOT_KEPT : OTHER_STORE_KEY,
       );
     },
     async event(id) {

@@ -2,6 +2,7 @@
 import type { EventView, GateView, RefusedPage, RefusedView } from '@countersign/api';
 import { counted, duration } from '@countersign/core/amounts';
 import type { GateConfig } from '@countersign/gateway';
+import { OTHER_STORE_KEY } from '../admin-access.ts';
 import { UsageError } from '../usage-error.ts';
 import type { KeptChoice } from './kept-choice.ts';
 import type { KeptSource } from './kept-source.ts';
@@ -58,7 +59,7 @@ function noneKept(
   if (unreadable > 0) {
     return new UsageError(
       'the refused requests that are kept were stored under another storeKey',
-      'Set the storeKey that the gateway had, or have the request sent again.',
+      OTHER_STORE_KEY,
     );
   }
   const keeping: readonly Keeping[] = running?.map(keepingOfView) ?? gates.map(keepingOfConfig);

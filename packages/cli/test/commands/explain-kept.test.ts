@@ -531,7 +531,24 @@ describe('where no gateway runs', () => {
       'countersign: the refused requests that are kept were stored under another storeKey\n  → Set the storeKey that the gateway had, or have the request sent again.\n',
     );
     expect((await explain(['--refused', id], other)).err).toBe(
-      'countersign: the refused request was stored under another storeKey\n  → Set the storeKey that the gateway had.\n',
+      'countersign: the refused request was stored under another storeKey\n  → Set the storeKey that the gateway had, or have the request sent again.\n',
+    );
+  });
+
+  it('says the same where a gateway runs under another storeKey', async () => {
+    const { cwd, explain, post, gateway } = await started();
+    const id = await post('/hooks', signed('x', OTHER), 'body of a file');
+    await gateway.drain();
+    const env = { SECRET, TOKEN, STORE_KEY: 'f'.repeat(64) };
+    const { config } = await loadConfig({ cwd, env });
+    const again = await startGateway({ config, logSink: { write() {} } });
+    onTestFinished(() => again.close());
+    const remedy = '\n  → Set the storeKey that the gateway had, or have the request sent again.\n';
+    expect((await explain(['--last'], { env })).err).toBe(
+      `countersign: the refused requests that are kept were stored under another storeKey${remedy}`,
+    );
+    expect((await explain(['--refused', id], { env })).err).toBe(
+      `countersign: ${again.adminUrl}: the admin API answered 404: the refused request was stored under another storeKey${remedy}`,
     );
   });
 

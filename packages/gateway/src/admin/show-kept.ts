@@ -20,6 +20,6 @@ export async function showRefused(
   const request = await refused.get(id);
   if (request === undefined) return new Problem('no-such-refusal', 'no refused request with this id is kept');
   if (request === 'unreadable')
-    return new Problem('no-such-refusal', 'the refused request was stored under another storeKey');
+    return new Problem('refusal-unreadable', 'the refused request was stored under another storeKey');
   return refusedView(request);
 }

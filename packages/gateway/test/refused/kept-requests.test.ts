@@ -277,7 +277,7 @@ describe('what a gate holds of refused requests', () => {
     const other = await startKeeping(undefined, { dir, storeKey: 'f'.repeat(64) });
     expect(await clientOf(other).call('refused', {})).toEqual({ refused: [], unreadable: 1 });
     await expect(clientOf(other).call('refusedRequest', { id })).rejects.toMatchObject({
-      code: 'no-such-refusal',
+      code: 'refusal-unreadable',
       message: expect.stringContaining('the refused request was stored under another storeKey'),
     });
     await other.drain();
