@@ -3,6 +3,7 @@ import { describeGiven, describeNumber, isPlain } from './given.ts';
 import type { KeyEncoding, KeySpec, KeyState } from './keys.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
+import { decodeUtf8 } from './text/bytes.ts';
 
 export const KEY_ENCODINGS: readonly KeyEncoding[] = [
   'utf8',
@@ -26,7 +27,7 @@ export function checkKeySpecs(keys: readonly unknown[]): asserts keys is readonl
 
 /** @throws SetupError, naming the key by `path`. */
 export function checkKeySpec(key: unknown, path: string): asserts key is string | KeySpec {
-  if (typeof key === 'string') return;
+  if (typeof key === 'string') return checkLength({ secret: key }, path);
   if (!isPlain(key)) {
     throw new SetupError(
       path,
@@ -50,6 +51,7 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
     throw new SetupError(`${path}.id`, `it is ${describeGiven(id)}`, 'Give a text.');
   }
   checkWord(encoding, `${path}.encoding`, 'Encodings', KEY_ENCODINGS);
+  checkLength({ secret, encoding } as KeySpec, `${path}.secret`);
   checkWord(state, `${path}.state`, 'States', KEY_STATES);
   for (const [name, time] of Object.entries({ fromMs, untilMs })) {
     if (time === undefined || (typeof time === 'number' && !Number.isNaN(time))) continue;
@@ -62,6 +64,28 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
   if (typeof fromMs === 'number' && typeof untilMs === 'number' && untilMs <= fromMs) {
     throw new SetupError(`${path}.untilMs`, 'it is not after fromMs', 'Give a later time, or none.');
   }
+}
+
+/** A private RSA key of 16384 bits is a PEM of 13,000 characters; a JWK with a chain of certificates is shorter than this, too. */
+const MAX_KEY_LENGTH = 64 * 1024;
+/** 32 keys with their certificates. */
+const MAX_KEY_SET_LENGTH = 512 * 1024;
+
+/** Keys are looked at in many ways, for what they may be besides. */
+export function isTooLong({ secret, encoding }: KeySpec): boolean {
+  if (secret.length <= MAX_KEY_LENGTH) return false;
+  const text = typeof secret === 'string' ? secret : decodeUtf8(secret);
+  const isSet = encoding === undefined ? text?.includes('"keys"') : encoding === 'jwks';
+  return !isSet || secret.length > MAX_KEY_SET_LENGTH;
+}
+
+function checkLength(key: KeySpec, path: string): void {
+  if (!isTooLong(key)) return;
+  throw new SetupError(
+    path,
+    'it is longer than 64 KB (a JWKS: 512 KB)',
+    'Give the key alone; another file was probably read in its place.',
+  );
 }
 
 function checkWord(word: unknown, path: string, heading: string, words: readonly string[]): void {

@@ -1,6 +1,7 @@
 /** What may be wrong with a key that cannot be read at all: what it is, and how it could be read. */
 
 import { HeaderList } from '../headers.ts';
+import { isTooLong } from '../key-specs.ts';
 import { isCutBase64, unwrapped } from '../keys/decode-key-text.ts';
 import { publicKeyShape } from '../keys/key-shape.ts';
 import { isBlankSecret, readKey } from '../keys/key-text.ts';
@@ -36,6 +37,7 @@ const ENCODINGS: readonly KeyEncoding[] = [
  */
 export async function keySetupFindings(spec: KeySpec, scheme: Scheme): Promise<readonly Finding[]> {
   const { secret } = spec;
+  if (isTooLong(spec)) return [];
   if (isBlankSecret(secret)) return [EMPTY];
   const shape = publicKeyShape(secret);
   if (shape !== undefined && !takesPublicKeys(scheme)) return [publicKey(shape)];

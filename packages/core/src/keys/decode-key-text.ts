@@ -20,12 +20,10 @@ export interface DecodedKeyText {
   readonly notes: readonly KeyWarning[];
 }
 
-const MARKS = /^[\s\ufeff]+|[\s\ufeff]+$/g;
-
 /** Without white space, byte order mark, `\n` in two letters and quotes around it. */
 export function unwrapped(text: string): string {
-  const bare = text.replace(/\\[rnt]/g, '\n').replace(MARKS, '');
-  return unquoted(bare)?.replace(MARKS, '') ?? bare;
+  const bare = text.replace(/\\[rnt]/g, '\n').trim();
+  return unquoted(bare)?.trim() ?? bare;
 }
 
 /** Whether a text holds a PEM of any label. */
@@ -72,7 +70,7 @@ function hexBytes(text: string): Uint8Array | undefined {
 }
 
 function base32Bytes(text: string): Uint8Array | undefined {
-  const digits = text.replace(/=+$/, '').replaceAll('-', '').toUpperCase();
+  const digits = withoutEnd(text, '=').replaceAll('-', '').toUpperCase();
   const spareBits = (digits.length * 5) % 8;
   const last = BASE32.indexOf(digits.at(-1) ?? '');
   if (last < 0) return undefined;
@@ -93,7 +91,7 @@ function joinNote(lines: readonly string[]): readonly KeyWarning[] {
 
 function notesOf(text: string, compact: string, encoding: TextEncoding): readonly KeyWarning[] {
   const notes: KeyWarning[] = [];
-  if (unquoted(text.replace(MARKS, '')) !== undefined) {
+  if (unquoted(text.trim()) !== undefined) {
     notes.push({ code: 'quotes-left-out' });
   }
   if (encoding.startsWith('base64') && looksHex(compact)) {
@@ -123,7 +121,7 @@ function faultOf(text: string, encoding: KeyEncoding): KeyTextFault {
   const looks = likenessOf(text);
   if (looks) return looks;
   const compact = text.replace(/\s+/g, '');
-  const digits = compact.replace(/=+$/, '');
+  const digits = withoutEnd(compact, '=');
   if (digits.includes('=') && base64Bytes(digits.replaceAll('=', ''))) {
     return {
       problem: 'the text holds padding in its middle: it is two keys or more',

@@ -146,9 +146,9 @@ function likenessWarnings(text: string, { begins, prefix, algorithm }: KeyForm):
 /** Whether a text is nothing but such words, with signs between and digits behind them. */
 function isPlaceholder(text: string): boolean {
   const letters = text.toLowerCase().replace(/[^a-z\d]+/g, '');
-  const bare = letters.replace(/\d+$/, '') || letters;
   // One letter is short, and no word of an example.
-  if (letters.length < 2 || bare === '' || letters.length > MAX_PLACEHOLDER_CHARS) return false;
+  if (letters.length < 2 || letters.length > MAX_PLACEHOLDER_CHARS) return false;
+  const bare = letters.replace(/\d+$/, '') || letters;
   if (/^(.)\1*$/.test(bare)) return true;
   // How far words reach: by place, so that no text takes long.
   const ends = [true];

@@ -18,14 +18,14 @@ const REMEDY = 'Convert it with `openssl pkey`, or compare it with the provider�
 /** The DER inside a PEM of one PUBLIC KEY or PRIVATE KEY, text around it left out. */
 export function pemBytes(written: string): Uint8Array | KeyTextFault {
   const text = unwrapped(written);
-  const [first, second] = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g);
+  const [first, second] = blocksOf(text);
   if (!first) {
     return isPem(text)
       ? { problem: 'the PEM is cut off', remedy: 'Give it whole, from -----BEGIN to the last dashes.' }
       : { problem: 'the text is not a PEM of a PUBLIC KEY or PRIVATE KEY', remedy: REMEDY };
   }
   if (second) return { problem: 'the text holds more than one PEM', remedy: 'Give each key its own entry.' };
-  const [, label = '', body = ''] = first;
+  const { label, body } = first;
   if (label !== 'PUBLIC KEY' && label !== 'PRIVATE KEY') {
     return {
       problem: `a PEM of “${label}” is not taken: it must be a PUBLIC KEY or PRIVATE KEY`,
@@ -39,4 +39,25 @@ export function pemBytes(written: string): Uint8Array | KeyTextFault {
         problem: 'the PEM is damaged: what stands between its lines is not base64',
         remedy: 'Copy it anew, whole.',
       };
+}
+
+interface Block {
+  readonly label: string;
+  readonly body: string;
+}
+
+/** What stands between a beginning and the next end of its label. By hand: an expression would look for each end anew to the end of the text. */
+function* blocksOf(text: string): Generator<Block> {
+  const lastEnds = new Map<string, number>();
+  for (const { 1: label = '', index } of text.matchAll(/-----END ([A-Z0-9 ]+)(?=-----)/g))
+    lastEnds.set(label, index);
+  let from = 0;
+  for (const { 0: line, 1: label = '', index } of text.matchAll(/-----BEGIN ([A-Z0-9 ]+)(?=-----)/g)) {
+    const start = index + line.length + '-----'.length;
+    if (index < from || (lastEnds.get(label) ?? -1) < start) continue;
+    const endLine = `-----END ${label}-----`;
+    const end = text.indexOf(endLine, start);
+    yield { label, body: text.slice(start, end) };
+    from = end + endLine.length;
+  }
 }

@@ -655,6 +655,11 @@ export const setupCases: readonly SetupCase[] = [
     says: 'repeats: it is "acknowlege". Did you mean acknowledge? One of acknowledge, refuse, by-id.',
   },
   {
+    when: 'a key that is longer than any',
+    act: () => gateOf({ provider: 'github', keys: ['k3-'.repeat(30_000)] }),
+    says: 'keys[0]: it is longer than 64 KB (a JWKS: 512 KB). Give the key alone; another file was probably read in its place.',
+  },
+  {
     when: 'a key that ends before it begins',
     act: () => gateOf({ provider: 'github', keys: [{ secret: SECRET, fromMs: 2, untilMs: 1 }] }),
     says: 'keys[0].untilMs: it is not after fromMs. Give a later time, or none.',

@@ -2,11 +2,12 @@
 import { base64Bytes } from '../../keys/base64-text.ts';
 import { utf8 } from '../../text/bytes.ts';
 import { decodeHex } from '../../text/encodings.ts';
+import { withoutEnd } from '../../text/ends.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
+import { withoutComment, withoutEscapedEnd, withoutQuotes } from '../key-ends.ts';
 import { inAscii } from '../lookalikes.ts';
 import { asBytes, KEY_ROW, LOOK_AT_IT, otherSpecs, otherTexts } from './key-part.ts';
 
-const QUOTES = /^(?:\\?["'`“”‘’«»])+|(?:\\?["'`“”‘’«»])+$/g;
 const UNSEEN = /[\0\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]/g;
 const NAMED = /^\s*(?:export\s+|set\s+|\$env:)?["']?[A-Za-z_][\w.-]*["']?(?:\s*=\s*|\s*:\s+)(\S.*)$/s;
 
@@ -15,7 +16,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
   {
     id: 'key-carriage-return',
     ...KEY_ROW,
-    changes: (trial) => otherTexts(trial, (text) => (/\r$/.test(text) ? [text.replace(/\r+$/, '')] : [])),
+    changes: (trial) => otherTexts(trial, (text) => (text.endsWith('\r') ? [withoutEnd(text, '\r')] : [])),
     says: () =>
       'The gate’s key ends with a carriage return (\\r) that the sender’s has not: it comes from a file with Windows’ line ends.',
     mend: () =>
@@ -27,7 +28,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) =>
-        /\n$/.test(text) ? [text.replace(/\r?\n$/, ''), text.replace(/[\r\n]+$/, '')] : [],
+        /\n$/.test(text) ? [text.replace(/\r?\n$/, ''), withoutEnd(text, '\r\n')] : [],
       ),
     says: () => 'The gate’s key ends with a line end that the sender’s has not.',
     mend: () =>
@@ -48,7 +49,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     changes: (trial) =>
       otherTexts(trial, (text) => [
         text.trim().replace(/^(["'`])(.*)\1$/s, '$2'),
-        text.trim().replace(QUOTES, ''),
+        withoutQuotes(text.trim()),
       ]),
     says: () => 'The gate’s key stands in quotes that the sender’s has not.',
     mend: () =>
@@ -96,7 +97,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     changes: (trial) =>
       otherTexts(trial, (text) => {
         const [, value = ''] = NAMED.exec(text) ?? [];
-        return value === '' ? [] : [value.trim(), value.trim().replace(QUOTES, '')];
+        return value === '' ? [] : [value.trim(), withoutQuotes(value.trim())];
       }),
     says: () => 'The gate’s key holds its variable’s name too: the whole line NAME=… was taken.',
     mend: () => 'Give what stands behind the = alone.',
@@ -107,10 +108,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     isRepair: true,
     ...KEY_ROW,
     changes: (trial) =>
-      otherTexts(trial, (text) => [
-        text.replace(/\s+(?:#|\/\/|;|--).*$/s, ''),
-        text.split('\n')[0]?.trim() ?? '',
-      ]),
+      otherTexts(trial, (text) => [withoutComment(text), text.split('\n')[0]?.trim() ?? '']),
     says: () =>
       'Something stands behind the gate’s key, a comment or another line, that is not part of the sender’s.',
     mend: () =>
@@ -123,7 +121,7 @@ export const KEY_TEXT: readonly TrialHypothesis[] = [
     ...KEY_ROW,
     changes: (trial) =>
       otherTexts(trial, (text) => [
-        text.replace(/(?:\\[nrt])+$/, ''),
+        withoutEscapedEnd(text),
         text.replaceAll('\\n', '\n').replaceAll('\\r', '\r').replaceAll('\\t', '\t'),
         text.replace(/\\(.)/g, '$1'),
         text.replaceAll('$$', () => '$'),
