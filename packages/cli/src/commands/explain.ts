@@ -17,11 +17,11 @@ import type { Call, Command } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { frameworkOf } from '../framework-option.ts';
 import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-input.ts';
 import type { KeptCase } from '../kept/explain-kept.ts';
 import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
-import { didYouMean } from '../near-miss.ts';
 import { withOtherGates } from '../other-gate-findings.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
@@ -130,32 +130,6 @@ async function runOne(call: Call): Promise<ExitCode> {
     if (args.flag('reveal')) await printExpected(explanation.gate, request, output);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
-}
-
-/** What people call them too; and those whose code is the same. */
-const OTHER_NAMES: Readonly<Record<string, Framework>> = {
-  expressjs: 'express',
-  nextjs: 'next',
-  nestjs: 'nest',
-  awslambda: 'lambda',
-  springboot: 'spring',
-  rubyonrails: 'rails',
-  ruby: 'rails',
-  laravel: 'php',
-  symfony: 'php',
-  golang: 'go',
-};
-
-/** In whatever case. @throws UsageError for a name that is none of them */
-function frameworkOf(name: string | undefined): Framework | undefined {
-  if (name === undefined) return undefined;
-  const word = name.toLowerCase().replace(/[ ._-]/g, '');
-  const framework = FRAMEWORKS.find((own) => own === (OTHER_NAMES[word] ?? word));
-  if (framework !== undefined) return framework;
-  throw new UsageError(
-    `--for ${name} is no framework that has examples`,
-    `${didYouMean(word, FRAMEWORKS)}One of ${FRAMEWORKS.join(', ')}.`,
-  );
 }
 
 function printFindings(
