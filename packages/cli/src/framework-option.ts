@@ -21,7 +21,9 @@ const OTHER_NAMES: Readonly<Record<string, Framework>> = {
 export function frameworkOf(name: string | undefined): Framework | undefined {
   if (name === undefined) return undefined;
   const word = name.toLowerCase().replace(/[ ._-]/g, '');
-  const framework = FRAMEWORKS.find((own) => own === (OTHER_NAMES[word] ?? word));
+  const framework = FRAMEWORKS.find(
+    (own) => own === (Object.hasOwn(OTHER_NAMES, word) ? OTHER_NAMES[word] : word),
+  );
   if (framework !== undefined) return framework;
   throw new UsageError(
     `--for ${name} is no framework that has examples`,
