@@ -7,7 +7,7 @@ async function firstFinding(method: string, agent: string): Promise<string | und
   const gate = createGate({ provider: 'github', keys: ['the-shared-secret-of-this-gate'] });
   const headers: [string, string][] = [['User-Agent', agent]];
   const body = method === 'POST' ? '{"id":"evt_1"}' : '';
-  const { findings } = await explain({ method, url: '/hooks', headers, body }, gate);
+  const { findings } = await explain({ method, url: '/hooks', headers, body }, gate, { budgetMs: 10_000 });
   return findings[0]?.id;
 }
 

@@ -26,25 +26,29 @@ describe('JSON of a file that curl -d has sent', () => {
     ['indented by tabs', `${JSON.stringify({ a: 1, b: 'x' }, null, '\t')}\n`],
     ['lines without indentation', '{\n"a": 1,\n"b": 2\n}\n'],
   ])('%s: the line ends are put back, and how to send it is said', async (_name, file) => {
-    const { findings } = await explain(sent(file), gate);
+    const { findings } = await explain(sent(file), gate, { budgetMs: 10_000 });
     expect(findings[0]).toMatchObject({ id: 'body-curl-data', certainty: 'proved' });
     expect(findings[0]?.mend).toContain("--data-binary @file -H 'Content-Type: application/json'");
   });
 
   it('by another content type it is not told of curl', async () => {
-    const { findings } = await explain(sent('{"a":1}\n', 'application/json'), gate);
+    const { findings } = await explain(sent('{"a":1}\n', 'application/json'), gate, { budgetMs: 10_000 });
     expect(findings[0]?.id).toBe('body-newline-cut');
   });
 
   it('that no line ends explain is still no form', async () => {
-    const { findings } = await explain(sent('{"a":1}', FORM, 'another-secret-of-the-same-length'), gate);
+    const { findings } = await explain(sent('{"a":1}', FORM, 'another-secret-of-the-same-length'), gate, {
+      budgetMs: 10_000,
+    });
     expect(findings).toMatchObject([{ id: 'body-json-as-form', certainty: 'possible' }]);
     expect(findings[0]?.mend).toContain('--data-binary @file');
   });
 
   it('of a form nothing of the kind is said', async () => {
     for (const body of ['payload=%7B%7D', 'a=1&b=2', '']) {
-      const { findings } = await explain({ ...sent(body), headers: { ...sent('x').headers } }, gate);
+      const { findings } = await explain({ ...sent(body), headers: { ...sent('x').headers } }, gate, {
+        budgetMs: 10_000,
+      });
       expect(findings.map(({ id }) => id)).not.toContain('body-json-as-form');
     }
   });

@@ -19,7 +19,9 @@ describe('against keys that nobody has built a gate of', () => {
   it('judges as the gate would', async () => {
     const against = { provider: 'github' as const, keys: [KEY] };
     expect((await explain(request('x', 'x'), against)).verdict).toMatchObject({ ok: true });
-    expect((await explain(request('x', 'x\n'), against)).findings[0]?.id).toBe('body-newline-added');
+    expect((await explain(request('x', 'x\n'), against, { budgetMs: 10_000 })).findings[0]?.id).toBe(
+      'body-newline-added',
+    );
   });
 
   it('takes a key that cannot be read as a finding, beside what else the request lacks', async () => {
@@ -214,7 +216,7 @@ describe('without a provider', () => {
   });
 
   it('goes on to the cause', async () => {
-    const { verdict, findings } = await explain(request('x', 'x\n'), { keys: [KEY] });
+    const { verdict, findings } = await explain(request('x', 'x\n'), { keys: [KEY] }, { budgetMs: 10_000 });
     expect(verdict).toMatchObject({ ok: false, provider: 'github' });
     expect(findings[0]?.id).toBe('body-newline-added');
   });

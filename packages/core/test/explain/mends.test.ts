@@ -82,7 +82,7 @@ it('a backslash and an n for a line end is told in words, not in backslashes', a
 it('a signature in base64 is one finding, not base64url too', async () => {
   for (let turn = 0; turn < 40; turn++) {
     const gate = gateOf(`${turn}{body}`);
-    const { findings } = await explain(signed(`${turn}${BODY}`, 'base64'), gate);
+    const { findings } = await explain(signed(`${turn}${BODY}`, 'base64'), gate, { budgetMs: 10_000 });
     expect(findings.map(({ id }) => id)).toEqual(['signature-is-base64']);
   }
 });
@@ -99,7 +99,7 @@ it.each([
   const gateWith = (options: object): ReturnType<typeof createGate> =>
     createGate({ provider: { id: 'jwt-bearer', ...options }, keys: [KEY], now: () => NOW });
   const request = { method: 'GET', url: '/', headers: { [header]: before + token }, body: '' };
-  const { findings } = await explain(request, gateWith({}));
+  const { findings } = await explain(request, gateWith({}), { budgetMs: 10_000 });
   expect(findings[0]?.id).toBe('token-other-header');
   const told = /set header: (\S+)\./.exec(findings[0]?.mend ?? '')?.[1];
   expect(told).toBe(before === '' ? header : undefined);
@@ -112,7 +112,9 @@ it.each(['express', 'nginx', 'flask'] as const)(
   async (framework) => {
     const headers = { 'x-hub-signature': `sha1=${createHmac('sha1', KEY).update(BODY).digest('hex')}` };
     const gate = createGate({ provider: 'github', keys: [KEY] });
-    const { findings } = await explain({ method: 'POST', url: '/github', headers, body: BODY }, gate);
+    const { findings } = await explain({ method: 'POST', url: '/github', headers, body: BODY }, gate, {
+      budgetMs: 10_000,
+    });
     expect(findings[0]).toMatchObject({
       id: 'algorithm-other-header',
       mend: expect.stringContaining('Have the header x-hub-signature-256 reach the gate'),

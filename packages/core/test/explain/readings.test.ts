@@ -29,7 +29,7 @@ const COMPACT = '{"a":1,"b":[2,3]}';
 const SPACED = '{"a": 1, "b": [2, 3]}';
 
 async function firstFinding(source: SignedRequest, gate: Gate): Promise<string | undefined> {
-  const { findings } = await explain(source, gate);
+  const { findings } = await explain(source, gate, { budgetMs: 10_000 });
   return findings[0]?.id;
 }
 
