@@ -189,7 +189,10 @@ function keysOf({ algorithms, keyEncoding = 'utf8', keySet, defaultKeySet }: Jwt
       fromAddress: false,
     };
   }
-  const publicKeyAlgorithms = algorithms as readonly PublicKeyJwtAlgorithm[];
+  // Of a secret's algorithm no public key may be a key, whoever made these options.
+  const publicKeyAlgorithms = algorithms.filter(
+    (algorithm): algorithm is PublicKeyJwtAlgorithm => !isHmacJwt(algorithm),
+  );
   return {
     forms: [],
     fromAddress: keySet !== undefined,
