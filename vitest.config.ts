@@ -29,6 +29,7 @@ export default defineConfig({
             'scripts/test/**/*.test.ts',
             'docs/test/**/*.test.ts',
             'conformance/test/**/*.test.ts',
+            'torture/test/**/*.test.ts',
           ],
         },
       },

@@ -55,7 +55,7 @@ for (const file of readdirSync(join(root, 'docs/adr'))) {
 }
 
 for (const file of globSync(
-  '{packages/*/{src,test},scripts,bench,conformance,corpus,fuzz,interop,mutants}/**/*.{ts,mjs}',
+  '{packages/*/{src,test},scripts,bench,conformance,corpus,fuzz,interop,mutants,torture}/**/*.{ts,mjs}',
   { cwd: root },
 )) {
   if (/node_modules|generated/.test(file)) continue;

@@ -7,7 +7,18 @@ import { join } from 'node:path';
 import { lengthFaults } from './file-lengths.ts';
 
 const root = join(import.meta.dirname, '..');
-const FOLDERS = ['packages', 'scripts', 'bench', 'interop', 'fuzz', 'mutants', 'corpus', 'examples', 'docs'];
+const FOLDERS = [
+  'packages',
+  'scripts',
+  'bench',
+  'interop',
+  'fuzz',
+  'mutants',
+  'torture',
+  'corpus',
+  'examples',
+  'docs',
+];
 /** What is built or installed. */
 const NOT_OURS = /(^|\/)(node_modules|dist|program)\//;
 

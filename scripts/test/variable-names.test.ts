@@ -11,6 +11,7 @@ const FOLDERS = [
   'interop',
   'fuzz',
   'mutants',
+  'torture',
   'corpus',
   'conformance',
   'examples',

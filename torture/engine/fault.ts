@@ -1,0 +1,62 @@
+/** A promise that was broken. */
+
+export type FaultCode =
+  /** Acknowledged, and not in the store. */
+  | 'lost'
+  /** In the store, with other bytes than were sent. */
+  | 'altered'
+  /** In the store more than once. */
+  | 'duplicate'
+  /** In the store without a proof. */
+  | 'unverified'
+  /** In the store, and the sender was told that it is not taken. */
+  | 'kept-though-refused'
+  /** In the store, and nobody sent it. */
+  | 'never-sent'
+  /** A forged request was acknowledged. */
+  | 'forged-acknowledged'
+  /** A repeat of what was acknowledged was not. */
+  | 'repeat-refused'
+  /** An answer that no rule foresees. */
+  | 'odd-answer'
+  /** An open connection to a gateway that runs got no answer. */
+  | 'no-answer'
+  /** The gateway ended, or did not start, by itself. */
+  | 'gateway-ended'
+  /** SQLite finds the file damaged. */
+  | 'damaged'
+  /** An answer stands on the wire before its event is on the disk. */
+  | 'answered-early'
+  /** A trial did not do what it is for, so it proves nothing. */
+  | 'nothing-tried'
+  /** What the gateway says of itself is not so. */
+  | 'wrong-health';
+
+export interface Fault {
+  readonly code: FaultCode;
+  readonly sentence: string;
+}
+
+export interface Faults {
+  readonly all: readonly Fault[];
+  readonly count: number;
+  add(code: FaultCode, sentence: string): void;
+}
+
+/** As many are told; all are counted. */
+const MOST_TOLD = 40;
+
+export function createFaults(): Faults {
+  const all: Fault[] = [];
+  let count = 0;
+  return {
+    all,
+    get count() {
+      return count;
+    },
+    add(code, sentence) {
+      count++;
+      if (all.length < MOST_TOLD) all.push({ code, sentence });
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Holds what stands in a store against what the senders were told. */
+import type { Faults } from './fault.ts';
+import type { Ledger } from './ledger.ts';
+import { openStoreReader, type StoredEvent } from './read-store.ts';
+import { digestOf, type GateName, headerOf, isProved, NUMBER_HEADER } from './sent-request.ts';
+
+/** Judges a store's file. @returns how many events are in it */
+export function judgeFile(path: string, ledger: Ledger, faults: Faults): number {
+  const reader = openStoreReader(path);
+  try {
+    const integrity = reader.integrity();
+    if (integrity !== 'ok') faults.add('damaged', `SQLite says of the store: ${integrity.slice(0, 300)}`);
+    return judgeEvents(reader.events(), ledger, faults);
+  } finally {
+    reader.close();
+  }
+}
+
+/** @returns how many there are */
+export function judgeEvents(events: Iterable<StoredEvent>, ledger: Ledger, faults: Faults): number {
+  const times = new Map<number, number>();
+  let count = 0;
+  for (const event of events) {
+    count++;
+    const n = Number(headerOf(event.headers, NUMBER_HEADER) ?? Number.NaN);
+    const entry = ledger.entries.get(n);
+    const label = `event ${event.id}, request ${n}`;
+    if (!isProved(event.gate as GateName, event)) {
+      faults.add('unverified', `${label}: its signature does not prove what is stored`);
+    }
+    if (entry === undefined) {
+      faults.add('never-sent', `${label}: no such request was sent`);
+      continue;
+    }
+    times.set(n, (times.get(n) ?? 0) + 1);
+    if (entry.isForged) faults.add('unverified', `${label}: it was forged`);
+    else if (entry.digest !== digestOf(event) || entry.gate !== event.gate) {
+      faults.add('altered', `${label}: method, target, headers or body are not what was sent`);
+    }
+    if (entry.standing === 'refused')
+      faults.add('kept-though-refused', `${label}: it was answered with a refusal`);
+  }
+  for (const [n, stored] of times) {
+    if (stored > 1) faults.add('duplicate', `request ${n} stands ${stored} times in the store`);
+  }
+  for (const { n, standing, sendings } of ledger.entries.values()) {
+    if (standing === 'acknowledged' && !times.has(n)) {
+      faults.add('lost', `request ${n} was acknowledged (sent ${sendings} times), and is not in the store`);
+    }
+  }
+  return count;
+}

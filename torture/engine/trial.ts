@@ -1,0 +1,24 @@
+/** A trial: one way in which a gateway is tortured. */
+import type { Faults } from './fault.ts';
+
+export interface TrialOptions {
+  readonly seed: number;
+  readonly kills: number;
+  readonly connections: number;
+  readonly faults: Faults;
+  /** One line for who waits. */
+  readonly say: (line: string) => void;
+}
+
+export interface TrialResult {
+  /** What was done, in figures. */
+  readonly figures: Readonly<Record<string, number | string>>;
+  /** Why nothing was done. */
+  readonly skipped?: string;
+}
+
+export interface Trial {
+  readonly name: string;
+  readonly summary: string;
+  readonly run: (options: TrialOptions) => Promise<TrialResult>;
+}

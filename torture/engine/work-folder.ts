@@ -1,0 +1,65 @@
+/** A folder with all that a trial needs: configuration, store, log. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from '../../scripts/free-ports.ts';
+import type { Address } from './connection.ts';
+import { KEYS, PATHS } from './sent-request.ts';
+
+export interface WorkFolder {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly logFile: string;
+  readonly storeFile: string;
+  readonly address: Address;
+  readonly admin: Address;
+  remove(): void;
+}
+
+export interface WorkFolderOptions {
+  /** Of the store. Default: in the folder. */
+  readonly storeFolder?: string;
+}
+
+export const ADMIN_TOKEN = 'torture-admin-token-0123456789abcdef';
+
+export async function createWorkFolder({ storeFolder }: WorkFolderOptions = {}): Promise<WorkFolder> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-torture-'));
+  const [port = 0, adminPort = 0] = await freePorts(2);
+  const storeFile = join(storeFolder ?? folder, 'store.db');
+  const configFile = join(folder, 'countersign.json');
+  writeFileSync(
+    configFile,
+    JSON.stringify({
+      listen: { public: `127.0.0.1:${port}`, admin: `127.0.0.1:${adminPort}` },
+      store: `sqlite:${storeFile}`,
+      log: { level: 'warn' },
+      admin: { token: ADMIN_TOKEN },
+      // None may be forgotten for want of room: a repeat must be known for one.
+      replay: { maxClaims: 10_000_000 },
+      gates: {
+        github: {
+          path: PATHS.github,
+          provider: 'github',
+          keys: [{ id: 'main', secret: KEYS.github }],
+          keep: {},
+        },
+        standard: {
+          path: PATHS.standard,
+          provider: 'standard-webhooks',
+          keys: [{ id: 'main', secret: `whsec_${KEYS.standard.toString('base64')}` }],
+          keep: {},
+        },
+      },
+    }),
+  );
+  return {
+    folder,
+    configFile,
+    logFile: join(folder, 'gateway.log'),
+    storeFile,
+    address: { host: '127.0.0.1', port },
+    admin: { host: '127.0.0.1', port: adminPort },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
