@@ -113,7 +113,13 @@ export interface EventSummaryView {
   readonly url: string;
   /** The key that proved it; empty where the gate takes unsigned requests. */
   readonly keyId: string;
+  /** What the sender calls this kind of event. Absent where its provider names none. */
+  readonly type?: string;
   readonly bodyBytes: number;
+  /** How many destinations it matched. Absent where its gate had none. */
+  readonly destinations?: number;
+  /** When it was erased. Absent where it is whole. */
+  readonly erasedAt?: string;
 }
 
 /** A kept request, byte-exact. */

@@ -91,10 +91,11 @@ const RULES: OptionRules<GatewayOptions> = {
   },
   now: IS.function,
   store: {
-    expected: 'what openStore gives: events, claims, records, refused, fault and close',
+    expected: 'what openStore gives: events, deliveries, claims, records, refused, fault and close',
     isValid: (value) =>
-      ['events', 'claims', 'records', 'refused'].every((name) => IS.object.isValid(memberOf(value, name))) &&
-      ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
+      ['events', 'deliveries', 'claims', 'records', 'refused'].every((name) =>
+        IS.object.isValid(memberOf(value, name)),
+      ) && ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
   },
   watch: IS.flag,
 };

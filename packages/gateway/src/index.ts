@@ -28,6 +28,7 @@ export { type PickedGate, pickGate } from './paths/pick-gate.ts';
 export { refusedBefore } from './refused/refused-before.ts';
 export type { SessionRouteView } from './sessions/open-sessions.ts';
 export type * from './stores/claim-store.ts';
+export type * from './stores/delivery-store.ts';
 export type * from './stores/event-store.ts';
 export type { StoreProblem } from './stores/foreign-file.ts';
 export { storeProblem, storeWarning } from './stores/inspect-store.ts';

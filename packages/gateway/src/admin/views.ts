@@ -38,16 +38,20 @@ export function gateView(
   };
 }
 
-export function eventSummaryView(event: EventSummary): api.EventSummaryView {
+export function eventSummaryView(event: Omit<EventSummary, 'place'>): api.EventSummaryView {
+  const { type, destinations, erasedMs } = event;
   return {
     id: event.id,
     gate: event.gate,
     provider: event.provider,
     keyId: event.keyId,
+    ...(type !== undefined && { type }),
     receivedAt: new Date(event.receivedMs).toISOString(),
     method: event.method,
     url: event.url,
     bodyBytes: event.bodyBytes,
+    ...(destinations !== undefined && { destinations }),
+    ...(erasedMs !== undefined && { erasedAt: new Date(erasedMs).toISOString() }),
   };
 }
 

@@ -1,12 +1,12 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
-import type { Claim } from '@countersign/core';
+import type { Accepted, Claim } from '@countersign/core';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
 import { jsonAnswer } from '../http-answer.ts';
 import { RESTING } from '../lifecycle.ts';
 import type { HeaderVault } from '../sealed/withheld-headers.ts';
-import type { EventClaim, EventStore, KeepResult, KeptEvent } from '../stores/event-store.ts';
+import type { EventClaim, EventStore, KeepResult, KeptEvent, KeptVerdict } from '../stores/event-store.ts';
 
 export interface KeepOptions {
   readonly gate: GateConfig;
@@ -59,6 +59,15 @@ function eventClaim({ identity, untilMs, freshUntilMs }: Claim): EventClaim {
   return freshUntilMs === undefined ? { identity, untilMs } : { identity, untilMs, freshUntilMs };
 }
 
+/** The sender's id is left out: where it stands in the body, to read it is to parse it. */
+function verdictOf({ reading, timestampMs, evidence }: Accepted): KeptVerdict {
+  return {
+    ...(reading !== undefined && { reading }),
+    ...(timestampMs !== undefined && { timestampMs }),
+    evidence,
+  };
+}
+
 function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
   const { gate, providerName, now, newEventId, vault } = options;
   const id = newEventId();
@@ -73,6 +82,7 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     ...vault.withhold(id, request.headers.flat),
     body: request.body,
     ...forwardedOf(request),
+    ...(accepted && { verdict: verdictOf(accepted) }),
     ...(claim && gate.replay.repeat !== 'run' && { claim: eventClaim(claim) }),
   };
 }

@@ -1,5 +1,7 @@
 /** Events: kept requests, and what a list shows of them. */
+import type { Evidence } from '@countersign/core';
 import type { Claim } from './claim-store.ts';
+import type { NewDelivery } from './delivery-store.ts';
 
 /** A kept request, byte-exact. */
 export interface KeptEvent {
@@ -10,6 +12,8 @@ export interface KeptEvent {
   readonly provider: string;
   /** The key that proved the request. */
   readonly keyId: string;
+  /** What the sender calls this kind of event. Absent where its provider names none. */
+  readonly type?: string;
   /** Milliseconds since the epoch, a whole number. */
   readonly receivedMs: number;
   readonly method: string;
@@ -24,6 +28,27 @@ export interface KeptEvent {
   readonly forwarded?: Forwarded;
   /** Taken in the same transaction as the event. Absent where the scheme has no identity. */
   readonly claim?: EventClaim;
+  /** How it was proved. Absent at a gate of unsigned requests. */
+  readonly verdict?: KeptVerdict;
+  /** What is left of it once it was erased: its headers and its body are empty then. */
+  readonly erased?: Erased;
+}
+
+/** What the gate said of an event when it came. Holds no secret. */
+export interface KeptVerdict {
+  readonly reading?: string;
+  /** The signed time: milliseconds since the epoch. */
+  readonly timestampMs?: number;
+  readonly evidence: Evidence;
+}
+
+/** The tombstone of an event. */
+export interface Erased {
+  /** Of the body as received, in hex. */
+  readonly sha256: string;
+  readonly bodyBytes: number;
+  /** Milliseconds since the epoch, a whole number. */
+  readonly erasedMs: number;
 }
 
 /** What a trusted proxy said, and the gate believed. */
@@ -46,17 +71,42 @@ export type EventClaim = Pick<Claim, 'identity' | 'untilMs' | 'freshUntilMs'>;
 
 /** An event as a list shows it. */
 export interface EventSummary
-  extends Pick<KeptEvent, 'id' | 'gate' | 'provider' | 'keyId' | 'receivedMs' | 'method' | 'url'> {
+  extends Pick<KeptEvent, 'id' | 'gate' | 'provider' | 'keyId' | 'type' | 'receivedMs' | 'method' | 'url'> {
   readonly bodyBytes: number;
+  /** Grows with each event that is kept, whatever the clock does: where a follower reads on. */
+  readonly place: number;
+  /** How many destinations it matched. Absent where its gate had none. */
+  readonly destinations?: number;
+  /** When it was erased: milliseconds since the epoch. Absent where it is whole. */
+  readonly erasedMs?: number;
 }
 
 export interface EventListOptions {
   /** Events of this gate only. */
   readonly gate?: string;
-  /** Only events before (older than) the one with this id, which need not exist any more. */
+  /** Only events that matched no destination, though their gate had some. */
+  readonly isUnmatched?: boolean;
+  /** Only events kept before the one with this id, which need not exist any more. */
   readonly before?: string;
   /** From 1 to 1,000. Default 100. */
   readonly limit?: number;
+}
+
+export interface EventFollowOptions {
+  /** Only events kept after the one at this place, which need not exist any more; 0: from the first. */
+  readonly after: number;
+  /** Events of this gate only. */
+  readonly gate?: string;
+  /** From 1 to 1,000. Default 100. */
+  readonly limit?: number;
+}
+
+/** Events of a gate. */
+export interface EventTotal {
+  readonly gate: string;
+  readonly number: number;
+  /** Of their bodies, as received. */
+  readonly bodyBytes: number;
 }
 
 export type KeepResult =
@@ -73,14 +123,26 @@ export interface EventStore {
   /**
    * Keeps an event and takes its claim, both or neither. While the claim is held, the event is a repeat.
    * @param further claims of the same request on the same gate: held with the event, as `ClaimStore.remember` holds them
+   * @param deliveries made in the same transaction; empty where it matches no destination, absent where its gate has none
    */
-  keep(event: KeptEvent, further?: readonly EventClaim[]): Promise<KeepResult>;
+  keep(
+    event: KeptEvent,
+    further?: readonly EventClaim[],
+    deliveries?: readonly NewDelivery[],
+  ): Promise<KeepResult>;
   get(id: string): Promise<KeptEvent | undefined>;
   /**
-   * Newest first, by id, without headers and bodies.
+   * The last kept first, without headers and bodies.
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
    */
   list(query?: EventListOptions): Promise<readonly EventSummary[]>;
+  /**
+   * The first kept first, without headers and bodies.
+   * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
+   */
+  follow(query: EventFollowOptions): Promise<readonly EventSummary[]>;
+  /** By gate; takes the same time however many there are. */
+  totals(): Promise<readonly EventTotal[]>;
 }
 
 /** @throws RangeError for a limit that is not a whole number from 1 to 1,000. */

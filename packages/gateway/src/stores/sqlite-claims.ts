@@ -8,6 +8,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { createSteadyClock } from '@countersign/core';
+import type { BatchJournal } from './batch-journal.ts';
 import { ClaimIndex, claimKey } from './claim-index.ts';
 import { type ClaimPieces, createClaimPieces } from './claim-pieces.ts';
 import { type ClaimRow, claimRowOf, heldClaimOf, type Row } from './claim-row.ts';
@@ -22,7 +23,7 @@ export interface Holder {
 }
 
 /** All of it but `page` and `find` is called within a transaction; `undo` follows each rollback, `settle` each commit. */
-export interface SqliteClaims {
+export interface SqliteClaims extends BatchJournal {
   /** Makes a part of the index, in a millisecond; who needs it before makes the rest. @returns false where it is whole */
   load(): boolean;
   /** The claims held at `nowMs` in the rows after one, in the order of the rows; at most `CLAIMS_PER_PAGE`. */
@@ -39,11 +40,6 @@ export interface SqliteClaims {
   giveUp(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean;
   /** Deletes expired claims, the longest expired first; those from before the start a day later, as the clock may be ahead. */
   purge(nowMs: number, limit: number): void;
-  /** A point to go back to. */
-  mark(): number;
-  /** Takes back what was done since, as the database does. */
-  undo(mark: number): void;
-  settle(): void;
 }
 
 interface Change {
@@ -204,6 +200,9 @@ class ClaimTable implements SqliteClaims {
     this.#changes.length = mark;
     if (mark === 0) this.#pieces.undo();
   }
+
+  /** Its rows are all written. */
+  flush(): void {}
 
   settle(): void {
     this.#changes = [];

@@ -1,90 +1,130 @@
 /** Events in SQLite. */
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { endsOf } from './claim-row.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { NewDelivery } from './delivery-store.ts';
 import type {
   EventClaim,
+  EventFollowOptions,
   EventListOptions,
   EventSummary,
-  Forwarded,
+  EventTotal,
   KeepResult,
   KeptEvent,
-  WithheldHeaders,
 } from './event-store.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
-import { StoreError } from './store.ts';
+import type { SqliteDeliveries } from './sqlite-deliveries.ts';
+import { eventOf, type Row, summaryOf } from './sqlite-event-row.ts';
+import type { SqliteTotals } from './sqlite-totals.ts';
 
 export interface SqliteEvents {
   /** Within a transaction. */
-  keep(event: KeptEvent, further: readonly EventClaim[], nowMs: number): KeepResult;
+  keep(
+    event: KeptEvent,
+    further: readonly EventClaim[],
+    deliveries: readonly NewDelivery[] | undefined,
+    nowMs: number,
+  ): KeepResult;
   get(id: string): KeptEvent | undefined;
   list(query: EventListOptions, limit: number): readonly EventSummary[];
+  follow(query: EventFollowOptions, limit: number): readonly EventSummary[];
+  totals(): readonly EventTotal[];
 }
-
-type Row = Record<string, SQLOutputValue>;
 
 const KEPT: KeepResult = { kept: true };
 
-export function createSqliteEvents(db: DatabaseSync, claims: SqliteClaims): SqliteEvents {
-  return new Events(db, claims);
+/** What an event writes to and counts in, besides its own table. */
+export interface EventTables {
+  readonly claims: SqliteClaims;
+  readonly deliveries: SqliteDeliveries;
+  readonly totals: SqliteTotals;
+}
+
+export function createSqliteEvents(db: DatabaseSync, tables: EventTables): SqliteEvents {
+  return new Events(db, tables);
 }
 
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(db: DatabaseSync) {
-  const list = (where: string): StatementSync =>
+  const list = (where: string, order = 'place DESC'): StatementSync =>
     db.prepare(`
-      SELECT id, gate, provider, key_id, received_ms, method, url, length(body) AS body_bytes
-      FROM events ${where} ORDER BY id DESC LIMIT ?`);
+      SELECT place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes, erased
+      FROM events ${where} ORDER BY ${order} LIMIT ?`);
   return {
+    last: db.prepare('SELECT max(place) AS place FROM events'),
     insert: db.prepare(`
       INSERT INTO events
-        (id, gate, provider, key_id, received_ms, method, url, identity, claim_until_ms, headers, body, withheld, sealed,
-         forwarded, claim_fresh_until_ms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        (place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes,
+         identity, claim_until_ms, claim_fresh_until_ms, verdict, forwarded, withheld, sealed, headers, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     get: db.prepare('SELECT * FROM events WHERE id = ?'),
-    all: list(''),
-    before: list('WHERE id < ?'),
-    ofGate: list('WHERE gate = ?'),
-    ofGateBefore: list('WHERE gate = ? AND id < ?'),
+    placeUpTo: db.prepare('SELECT place, id FROM events WHERE id <= ? ORDER BY id DESC LIMIT 1'),
+    all: list('WHERE place < ?'),
+    ofGate: list('WHERE gate = ? AND place < ?'),
+    unmatched: list('INDEXED BY events_unmatched WHERE destinations = 0 AND place < ?'),
+    unmatchedOfGate: list(
+      'INDEXED BY events_unmatched_by_gate WHERE destinations = 0 AND gate = ? AND place < ?',
+    ),
+    after: list('WHERE place > ?', 'place'),
+    afterOfGate: list('WHERE gate = ? AND place > ?', 'place'),
   };
 }
 
 class Events implements SqliteEvents {
   readonly #sql: Statements;
-  readonly #claims: SqliteClaims;
+  readonly #tables: EventTables;
+  #lastPlace: number;
 
-  constructor(db: DatabaseSync, claims: SqliteClaims) {
+  constructor(db: DatabaseSync, tables: EventTables) {
     this.#sql = prepareStatements(db);
-    this.#claims = claims;
+    this.#tables = tables;
+    this.#lastPlace = Number(this.#sql.last.get()?.['place'] ?? 0);
   }
 
-  keep(event: KeptEvent, further: readonly EventClaim[], nowMs: number): KeepResult {
+  keep(
+    event: KeptEvent,
+    further: readonly EventClaim[],
+    deliveries: readonly NewDelivery[] | undefined,
+    nowMs: number,
+  ): KeepResult {
     const { gate, claim } = event;
-    for (const furtherClaim of further) this.#claims.remember({ gate, ...furtherClaim }, nowMs);
+    const { claims } = this.#tables;
+    for (const furtherClaim of further) claims.remember({ gate, ...furtherClaim }, nowMs);
     if (claim !== undefined) {
-      const holder = this.#claims.take({ gate, ...claim }, event.id, nowMs);
+      const holder = claims.take({ gate, ...claim }, event.id, nowMs);
       if (holder !== undefined) {
         return holder.eventId === undefined ? { kept: false } : { kept: false, repeatOf: holder.eventId };
       }
     }
+    this.#insert(event, deliveries?.length);
+    for (const delivery of deliveries ?? []) this.#tables.deliveries.add(event, delivery, nowMs);
+    return KEPT;
+  }
+
+  #insert(event: KeptEvent, destinations: number | undefined): void {
+    const { claim, withheld, forwarded, verdict } = event;
     this.#sql.insert.run(
+      ++this.#lastPlace,
       event.id,
       event.gate,
       event.provider,
       event.keyId,
+      event.type ?? null,
       event.receivedMs,
       event.method,
       event.url,
+      destinations ?? null,
+      event.body.byteLength,
       claim?.identity ?? null,
       claim?.untilMs ?? null,
+      claim?.freshUntilMs ?? null,
+      verdict === undefined ? null : JSON.stringify(verdict),
+      forwarded === undefined ? null : JSON.stringify(forwarded),
+      withheld === undefined ? null : JSON.stringify(withheld.names),
+      withheld?.sealed ?? null,
       JSON.stringify(event.headers),
       event.body,
-      event.withheld === undefined ? null : JSON.stringify(event.withheld.names),
-      event.withheld?.sealed ?? null,
-      event.forwarded === undefined ? null : JSON.stringify(event.forwarded),
-      claim?.freshUntilMs ?? null,
     );
-    return KEPT;
+    this.#tables.totals.add({ kind: 'events', name: event.gate, state: '' }, 1, event.body.byteLength);
   }
 
   get(id: string): KeptEvent | undefined {
@@ -92,69 +132,32 @@ class Events implements SqliteEvents {
     return row && eventOf(row);
   }
 
-  list({ gate, before }: EventListOptions, limit: number): readonly EventSummary[] {
-    const rows = gate === undefined ? this.#ofAll(before, limit) : this.#ofGate(gate, before, limit);
-    return rows.map((row) => ({ ...headOf(row), bodyBytes: Number(row['body_bytes']) }));
+  list({ gate, before, isUnmatched = false }: EventListOptions, limit: number): readonly EventSummary[] {
+    const { all, ofGate, unmatched, unmatchedOfGate } = this.#sql;
+    const place = before === undefined ? Number.MAX_SAFE_INTEGER : this.#placeBefore(before);
+    if (gate === undefined) return rowsOf((isUnmatched ? unmatched : all).all(place, limit));
+    return rowsOf((isUnmatched ? unmatchedOfGate : ofGate).all(gate, place, limit));
   }
 
-  #ofAll(before: string | undefined, limit: number): readonly Row[] {
-    const { all, before: allBefore } = this.#sql;
-    return before === undefined ? all.all(limit) : allBefore.all(before, limit);
+  /** Of an event, or of where it stood: ids are in order of time. */
+  #placeBefore(id: string): number {
+    const row = this.#sql.placeUpTo.get(id);
+    if (row === undefined) return 0;
+    return Number(row['place']) + (row['id'] === id ? 0 : 1);
   }
 
-  #ofGate(gate: string, before: string | undefined, limit: number): readonly Row[] {
-    const { ofGate, ofGateBefore } = this.#sql;
-    return before === undefined ? ofGate.all(gate, limit) : ofGateBefore.all(gate, before, limit);
+  follow({ after, gate }: EventFollowOptions, limit: number): readonly EventSummary[] {
+    const { after: all, afterOfGate } = this.#sql;
+    return rowsOf(gate === undefined ? all.all(after, limit) : afterOfGate.all(gate, after, limit));
+  }
+
+  totals(): readonly EventTotal[] {
+    return this.#tables.totals
+      .list('events')
+      .map(({ name, number, bytes }) => ({ gate: name, number, bodyBytes: bytes }));
   }
 }
 
-function headOf(row: Row): Omit<EventSummary, 'bodyBytes'> {
-  return {
-    id: text(row['id']),
-    gate: text(row['gate']),
-    provider: text(row['provider']),
-    keyId: text(row['key_id']),
-    receivedMs: Number(row['received_ms']),
-    method: text(row['method']),
-    url: text(row['url']),
-  };
-}
-
-function eventOf(row: Row): KeptEvent {
-  const identity = row['identity'];
-  return {
-    ...headOf(row),
-    headers: texts(row['headers']),
-    body: bytes(row['body']),
-    ...(identity instanceof Uint8Array
-      ? { claim: { identity, ...endsOf(row['claim_until_ms'], row['claim_fresh_until_ms']) } }
-      : undefined),
-    ...(typeof row['withheld'] === 'string' && { withheld: withheldOf(row) }),
-    ...(typeof row['forwarded'] === 'string' && { forwarded: forwardedOf(row['forwarded']) }),
-  };
-}
-
-function withheldOf({ withheld, sealed }: Row): WithheldHeaders {
-  return { names: texts(withheld), ...(sealed instanceof Uint8Array && { sealed }) };
-}
-
-function forwardedOf(json: string): Forwarded {
-  const { scheme, host }: Forwarded = JSON.parse(json);
-  return { ...(scheme !== undefined && { scheme }), ...(host !== undefined && { host }) };
-}
-
-function texts(value: SQLOutputValue | undefined): readonly string[] {
-  const list: unknown = JSON.parse(text(value));
-  if (Array.isArray(list)) return list.map(String);
-  throw new StoreError('failed', 'An event’s headers are damaged in the store.');
-}
-
-function text(value: SQLOutputValue | undefined): string {
-  if (typeof value === 'string') return value;
-  throw new StoreError('failed', 'A text is damaged in the store.');
-}
-
-function bytes(value: SQLOutputValue | undefined): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new StoreError('failed', 'Bytes are damaged in the store.');
+function rowsOf(rows: readonly Row[]): readonly EventSummary[] {
+  return rows.map(summaryOf);
 }

@@ -107,4 +107,97 @@ export const MIGRATIONS: readonly string[] = [
   -- When a claim was taken: what a repeat repeats. NULL: before this step.
   ALTER TABLE claims ADD COLUMN taken_ms INTEGER;
   `,
+  `
+  -- Kept requests in the order in which they were kept, which no clock changes. Wide columns last: a list reads none of their pages.
+  CREATE TABLE kept (
+    place                INTEGER PRIMARY KEY,           -- grows with each that is kept, and never comes again
+    id                   TEXT    NOT NULL UNIQUE,
+    gate                 TEXT    NOT NULL,
+    provider             TEXT    NOT NULL,
+    key_id               TEXT    NOT NULL,
+    type                 TEXT,                          -- NULL: its provider names none
+    received_ms          INTEGER NOT NULL,
+    method               TEXT    NOT NULL,
+    url                  TEXT    NOT NULL,
+    destinations         INTEGER,                       -- how many it matched; NULL: its gate had none
+    body_bytes           INTEGER NOT NULL,              -- as received
+    encoding             TEXT,                          -- of body; NULL: as received
+    identity             BLOB    CHECK (length(identity) = 16),
+    claim_until_ms       INTEGER CHECK ((claim_until_ms IS NULL) = (identity IS NULL)),
+    claim_fresh_until_ms INTEGER,
+    verdict              TEXT,                          -- JSON object; NULL: unsigned, or from before this step
+    erased               TEXT,                          -- JSON object: what is left of an erased one; NULL: it is whole
+    forwarded            TEXT,                          -- JSON object; NULL: none
+    withheld             TEXT,                          -- JSON array of lower-case names; NULL: none
+    sealed               BLOB,                          -- their values, encrypted before they come here; NULL: not kept
+    headers              TEXT    NOT NULL,              -- JSON array: names and values in turn
+    body                 BLOB    NOT NULL
+  ) STRICT;
+
+  INSERT INTO kept (id, gate, provider, key_id, received_ms, method, url, body_bytes, identity, claim_until_ms,
+      claim_fresh_until_ms, forwarded, withheld, sealed, headers, body)
+    SELECT id, gate, provider, key_id, received_ms, method, url, length(body), identity, claim_until_ms,
+      claim_fresh_until_ms, forwarded, withheld, sealed, headers, body
+    FROM events ORDER BY id;
+  DROP TABLE events;
+  ALTER TABLE kept RENAME TO events;
+  CREATE INDEX events_by_gate ON events (gate);       -- and by place, as every index is
+  CREATE INDEX events_unmatched ON events (destinations) WHERE destinations = 0;
+  CREATE INDEX events_unmatched_by_gate ON events (gate) WHERE destinations = 0;
+
+  -- Events on their way to destinations, one row for each of the two.
+  CREATE TABLE deliveries (
+    place       INTEGER PRIMARY KEY,                    -- grows with each, and never comes again
+    event_id    TEXT    NOT NULL,
+    destination TEXT    NOT NULL,
+    gate        TEXT    NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('waiting', 'behind', 'delivered', 'dead', 'cancelled', 'muted')),
+    attempts    INTEGER NOT NULL,                       -- ever
+    round       INTEGER NOT NULL,                       -- attempts of this round, which a redrive begins
+    began_ms    INTEGER NOT NULL,                       -- when this round began
+    set_ms      INTEGER NOT NULL,                       -- when due_ms was set: later than now where the clock was set back
+    due_ms      INTEGER NOT NULL,
+    order_key   TEXT,                                   -- those of one key go one after the other; NULL: no order
+    parks       INTEGER NOT NULL,                       -- 1: once dead, it lets the next of its key go
+    blocks      INTEGER NOT NULL,                       -- 1: the next of its key waits for it
+    code        TEXT                                    -- of the last attempt, or why it was cancelled
+  ) STRICT;
+
+  CREATE UNIQUE INDEX deliveries_of_event ON deliveries (event_id, destination);
+  CREATE INDEX deliveries_due ON deliveries (destination, due_ms) WHERE state = 'waiting';
+  CREATE INDEX deliveries_by_state ON deliveries (destination, state);
+  CREATE INDEX deliveries_by_key ON deliveries (destination, order_key) WHERE blocks = 1 AND order_key IS NOT NULL;
+
+  CREATE TABLE attempts (
+    place       INTEGER PRIMARY KEY,
+    delivery    INTEGER NOT NULL,
+    number      INTEGER NOT NULL,                       -- of its delivery, from 1
+    started_ms  INTEGER NOT NULL,
+    took_ms     INTEGER NOT NULL,
+    code        TEXT    NOT NULL,                       -- 'delivered', or why not
+    status      INTEGER,
+    problem     TEXT,
+    answer      BLOB                                    -- its first bytes
+  ) STRICT;
+
+  CREATE INDEX attempts_of_delivery ON attempts (delivery);
+
+  -- What was said of a destination, or came about, beside the configuration. No row: nothing.
+  CREATE TABLE destinations (
+    name       TEXT NOT NULL PRIMARY KEY,
+    condition  TEXT NOT NULL                            -- JSON object
+  ) STRICT;
+
+  -- Counts, kept beside what they count: to count a table takes as long as it is.
+  CREATE TABLE totals (
+    kind   TEXT    NOT NULL,                            -- 'events' by gate, or 'deliveries' by destination
+    name   TEXT    NOT NULL,
+    state  TEXT    NOT NULL,                            -- of deliveries; '' of events
+    number INTEGER NOT NULL,
+    bytes  INTEGER NOT NULL,                            -- of bodies, as received
+    PRIMARY KEY (kind, name, state)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO totals SELECT 'events', gate, '', count(*), sum(body_bytes) FROM events GROUP BY gate;
+  `,
 ];

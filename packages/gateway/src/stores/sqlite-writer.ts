@@ -1,5 +1,6 @@
 /** Commits batches of writes to SQLite, one transaction a batch. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { BatchJournal } from './batch-journal.ts';
 import type { Tell, Write } from './commit-queue.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
 import { rollback } from './sqlite-open.ts';
@@ -20,8 +21,15 @@ export interface SqliteWriter {
  * What it makes first writes the whole batch without savepoints; if a write fails, it starts again with a savepoint for
  * each, so that only the failing ones are rejected.
  */
-export function createSqliteWriter(db: DatabaseSync, claims: SqliteClaims, now: () => number): SqliteWriter {
-  return new BatchWriter(db, claims, now);
+export function createSqliteWriter(db: DatabaseSync, parts: WriterParts): SqliteWriter {
+  return new BatchWriter(db, parts);
+}
+
+export interface WriterParts {
+  readonly claims: Pick<SqliteClaims, 'purge'>;
+  /** Of all tables that keep something in memory beside their rows. */
+  readonly journals: readonly BatchJournal[];
+  readonly now: () => number;
 }
 
 type Statements = ReturnType<typeof prepareStatements>;
@@ -39,14 +47,16 @@ function prepareStatements(db: DatabaseSync) {
 class BatchWriter implements SqliteWriter {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
-  readonly #claims: SqliteClaims;
+  readonly #claims: WriterParts['claims'];
+  readonly #journals: readonly BatchJournal[];
   readonly #now: () => number;
   readonly #trial: () => void;
 
-  constructor(db: DatabaseSync, claims: SqliteClaims, now: () => number) {
+  constructor(db: DatabaseSync, { claims, journals, now }: WriterParts) {
     this.#db = db;
     this.#sql = prepareStatements(db);
     this.#claims = claims;
+    this.#journals = journals;
     this.#now = now;
     this.#trial = createTrial(db);
   }
@@ -78,12 +88,13 @@ class BatchWriter implements SqliteWriter {
     this.#sql.begin.run();
     try {
       const tells = write();
+      for (const journal of this.#journals) journal.flush();
       this.#sql.commit.run();
-      this.#claims.settle();
+      for (const journal of this.#journals) journal.settle();
       return tells;
     } catch (error) {
       rollback(this.#db);
-      this.#claims.undo(0);
+      for (const journal of this.#journals) journal.undo(0);
       throw error;
     }
   }
@@ -106,7 +117,7 @@ class BatchWriter implements SqliteWriter {
   #alone(write: Write, nowMs: number): Tell {
     const { savepoint, release, rollbackOne } = this.#sql;
     savepoint.run();
-    const mark = this.#claims.mark();
+    const marks = this.#journals.map((journal) => journal.mark());
     let tell: Tell;
     try {
       tell = write.apply(nowMs);
@@ -118,7 +129,7 @@ class BatchWriter implements SqliteWriter {
         // SQLite gave up the whole transaction, as it does on a full disk: the whole batch is rejected.
         throw error;
       }
-      this.#claims.undo(mark);
+      for (const [at, journal] of this.#journals.entries()) journal.undo(marks[at] ?? 0);
     }
     release.run();
     return tell;
@@ -141,13 +152,14 @@ class WriteFailed extends Error {
 }
 
 /** SQLite’s extended result codes: https://www.sqlite.org/rescode.html */
-const CONSTRAINT_PRIMARYKEY = 1555;
+const CONSTRAINT_UNIQUE = 2067;
 
 /** An error of SQLite as the store’s own. */
 function storeError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  if (cause instanceof Error && 'errcode' in cause && cause.errcode === CONSTRAINT_PRIMARYKEY) {
+  const isTaken = cause instanceof Error && 'errcode' in cause && cause.errcode === CONSTRAINT_UNIQUE;
+  if (isTaken && reason.includes('events.id')) {
     return new StoreError('duplicate-event', 'An event with this id is kept already.', { cause });
   }
   return new StoreError('failed', `The store did not take it: ${reason}.`, { cause });

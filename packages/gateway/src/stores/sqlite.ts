@@ -8,11 +8,14 @@ import { checkRecord, type RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims, type SqliteClaims } from './sqlite-claims.ts';
+import { createSqliteDeliveries } from './sqlite-deliveries.ts';
+import { createDeliveryStore } from './sqlite-delivery-store.ts';
 import { createSqliteEvents, type SqliteEvents } from './sqlite-events.ts';
 import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE, type SqliteRecords } from './sqlite-records.ts';
 import { createSqliteRefused, type SqliteRefused } from './sqlite-refused.ts';
+import { createSqliteTotals } from './sqlite-totals.ts';
 import { createSqliteWriter, type SqliteWriter } from './sqlite-writer.ts';
 import { type Store, StoreError } from './store.ts';
 
@@ -30,6 +33,7 @@ const MAX_BATCH = 512;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** What a write adds to a transaction besides what its caller gave. */
 const EVENT_BYTES = 1_024;
+const DELIVERY_BYTES = 256;
 const CLAIM_BYTES = 64;
 const RECORD_BYTES = 256;
 const REFUSAL_BYTES = 256;
@@ -42,12 +46,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const { now = Date.now } = options;
   const db = await openSqliteFile(options);
   const claims = createSqliteClaims(db, now());
-  const writer = createSqliteWriter(db, claims, now);
+  const totals = createSqliteTotals(db);
+  const writer = createSqliteWriter(db, { claims, journals: [claims, totals], now });
   const health = createSqliteHealth(options.path, () => writer.tryWrite());
   const queue = openQueue(db, options, { writer, health });
   loadInPieces(claims, queue);
+  const deliveries = createSqliteDeliveries(db, totals);
   return {
-    events: eventStore(createSqliteEvents(db, claims), queue),
+    events: eventStore(createSqliteEvents(db, { claims, deliveries, totals }), queue),
+    deliveries: createDeliveryStore({ db, deliveries, totals, queue, now }),
     claims: claimStore(claims, queue),
     records: recordStore(createSqliteRecords(db), queue, now),
     refused: refusedStore(createSqliteRefused(db), queue, now),
@@ -102,8 +109,10 @@ function assertOpen(queue: CommitQueue): void {
 
 function eventStore(events: SqliteEvents, queue: CommitQueue): EventStore {
   return {
-    keep: (event, further = []) =>
-      queue.add(event.body.byteLength + EVENT_BYTES, (nowMs) => events.keep(event, further, nowMs)),
+    keep: (event, further = [], deliveries = undefined) =>
+      queue.add(event.body.byteLength + EVENT_BYTES + DELIVERY_BYTES * (deliveries?.length ?? 0), (nowMs) =>
+        events.keep(event, further, deliveries, nowMs),
+      ),
     get: async (id) => {
       assertOpen(queue);
       return events.get(id);
@@ -112,6 +121,15 @@ function eventStore(events: SqliteEvents, queue: CommitQueue): EventStore {
       const limit = checkedLimit(query.limit);
       assertOpen(queue);
       return events.list(query, limit);
+    },
+    follow: async (query) => {
+      const limit = checkedLimit(query.limit);
+      assertOpen(queue);
+      return events.follow(query, limit);
+    },
+    totals: async () => {
+      assertOpen(queue);
+      return events.totals();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The store: what the gateway keeps so that nothing is lost. An interface a kind of thing; who needs one takes only that. */
 import type { ClaimStore } from './claim-store.ts';
+import type { DeliveryStore } from './delivery-store.ts';
 import type { EventStore } from './event-store.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
@@ -13,6 +14,7 @@ import type { RefusedStore } from './refused-store.ts';
  */
 export interface Store {
   readonly events: EventStore;
+  readonly deliveries: DeliveryStore;
   readonly claims: ClaimStore;
   readonly records: RecordStore;
   readonly refused: RefusedStore;

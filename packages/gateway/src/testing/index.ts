@@ -1,5 +1,6 @@
 /** Contract suites for your own implementations: `@countersign/gateway/testing`. */
 export { testClaimStore } from './claim-store-contract.ts';
+export { testDeliveryStore } from './delivery-store-contract.ts';
 export { testEventStore } from './event-store-contract.ts';
 export { testRecordStore } from './record-store-contract.ts';
 export { testRefusedStore } from './refused-store-contract.ts';

@@ -7,6 +7,7 @@ import { openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import {
   testClaimStore,
+  testDeliveryStore,
   testEventStore,
   testRecordStore,
   testRefusedStore,
@@ -27,6 +28,7 @@ const STORES: Readonly<Record<string, (clock: Clock) => Promise<Store>>> = {
 
 for (const [name, create] of Object.entries(STORES)) {
   testEventStore({ describe, it, name, create });
+  testDeliveryStore({ describe, it, name, create });
   testClaimStore({ describe, it, name, create });
   testRecordStore({ describe, it, name, create });
   testRefusedStore({ describe, it, name, create });

@@ -190,7 +190,7 @@ describe('what it refuses at start, unchanged', () => {
 
 describe('when the disk does not take it', () => {
   it('rejects what does not fit, keeps the rest, and has all that it acknowledged', async () => {
-    const store = await openSqliteStore({ path, maxFileBytes: 480_000 });
+    const store = await openSqliteStore({ path, maxFileBytes: 680_000 });
     const settled = await Promise.allSettled(
       Array.from({ length: 600 }, (_, n) => store.events.keep(crashEvent(n))),
     );

@@ -1,0 +1,260 @@
+/** Deliveries in SQLite: made, taken, settled. */
+import type { DatabaseSync } from 'node:sqlite';
+import { createDeliveryLeases, type DeliveryLeases } from './delivery-leases.ts';
+import type {
+  DeliveryChange,
+  DeliveryState,
+  DueDelivery,
+  NewDelivery,
+  Settlement,
+  TakeOptions,
+} from './delivery-store.ts';
+import type { KeptEvent } from './event-store.ts';
+import type { Row } from './sqlite-delivery-row.ts';
+import { eventOf } from './sqlite-event-row.ts';
+import type { SqliteTotals } from './sqlite-totals.ts';
+
+export interface SqliteDeliveries {
+  /** Within a transaction, as is all that changes something. */
+  add(event: Pick<KeptEvent, 'id' | 'gate'>, delivery: NewDelivery, nowMs: number): void;
+  take(options: TakeOptions): readonly DueDelivery[];
+  nextDueMs(destination: string, nowMs: number): number | undefined;
+  settle(settlement: Settlement, nowMs: number): boolean;
+  send(eventId: string, delivery: NewDelivery, nowMs: number): boolean;
+  /** False where it is not in a state to be changed so, or on its way. */
+  change(row: Row, change: DeliveryChange, nowMs: number): boolean;
+  countDue(destination: string, beforeMs: number, limit: number, nowMs: number): number;
+  rebase(nowMs: number): number;
+  /** Nobody has it any more: after the commit. */
+  release(place: number, lease: number): void;
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(db: DatabaseSync) {
+  const due = 'FROM deliveries INDEXED BY deliveries_due WHERE destination = ?';
+  return {
+    last: db.prepare('SELECT max(place) AS place FROM deliveries'),
+    lastAttempt: db.prepare('SELECT max(place) AS place FROM attempts'),
+    insert: db.prepare(`
+      INSERT INTO deliveries
+        (place, event_id, destination, gate, state, attempts, round, began_ms, set_ms, due_ms, order_key, parks, blocks)
+      VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)`),
+    // Of the index alone: what is taken already costs next to nothing.
+    due: db.prepare(
+      `SELECT place ${due} AND state = 'waiting' AND due_ms <= ? ORDER BY due_ms, place LIMIT ?`,
+    ),
+    next: db.prepare(`SELECT place, due_ms ${due} AND state = 'waiting' ORDER BY due_ms, place LIMIT ?`),
+    get: db.prepare('SELECT * FROM deliveries WHERE place = ?'),
+    ofEvent: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND destination = ?'),
+    event: db.prepare('SELECT * FROM events WHERE id = ?'),
+    update: db.prepare(`
+      UPDATE deliveries
+      SET state = ?, attempts = ?, round = ?, began_ms = ?, set_ms = ?, due_ms = ?, blocks = ?, code = ?
+      WHERE place = ?`),
+    attempt: db.prepare(`
+      INSERT INTO attempts (place, delivery, number, started_ms, took_ms, code, status, problem, answer)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    blocking: db.prepare(`
+      SELECT * FROM deliveries INDEXED BY deliveries_by_key
+      WHERE destination = ? AND order_key = ? AND blocks = 1 ORDER BY place LIMIT 1`),
+    rebase: db.prepare(`
+      UPDATE deliveries SET due_ms = due_ms - set_ms + ?1, set_ms = ?1
+      WHERE state = 'waiting' AND due_ms > ?1 AND set_ms > ?1`),
+  };
+}
+
+export function createSqliteDeliveries(db: DatabaseSync, totals: SqliteTotals): SqliteDeliveries {
+  return new Deliveries(db, totals);
+}
+
+/** What a delivery's row is to become; what is absent stays. */
+interface Step {
+  readonly state: DeliveryState;
+  readonly attempts?: number;
+  readonly round?: number;
+  readonly beganMs?: number;
+  readonly dueMs?: number;
+  readonly blocks?: boolean;
+  readonly code?: string | null;
+}
+
+class Deliveries implements SqliteDeliveries {
+  readonly #sql: Statements;
+  readonly #totals: SqliteTotals;
+  readonly #leases: DeliveryLeases = createDeliveryLeases();
+  #lastPlace: number;
+  #lastAttempt: number;
+
+  constructor(db: DatabaseSync, totals: SqliteTotals) {
+    this.#sql = prepareStatements(db);
+    this.#totals = totals;
+    this.#lastPlace = Number(this.#sql.last.get()?.['place'] ?? 0);
+    this.#lastAttempt = Number(this.#sql.lastAttempt.get()?.['place'] ?? 0);
+  }
+
+  add({ id, gate }: Pick<KeptEvent, 'id' | 'gate'>, delivery: NewDelivery, nowMs: number): void {
+    const { destination, orderKey = null, parks = false, isMuted = false } = delivery;
+    const isOrdered = orderKey !== null && !isMuted;
+    const isBehind = isOrdered && this.#sql.blocking.get(destination, orderKey) !== undefined;
+    const state = isMuted ? 'muted' : isBehind ? 'behind' : 'waiting';
+    const time = Math.floor(nowMs);
+    this.#sql.insert.run(
+      ...[++this.#lastPlace, id, destination, gate, state, time, time, time],
+      ...[orderKey, Number(parks), Number(isOrdered)],
+    );
+    this.#count(destination, state, 1);
+  }
+
+  take({ destination, limit, maxBytes, leaseMs, nowMs }: TakeOptions): readonly DueDelivery[] {
+    // Of those that are taken none may hide one that is not.
+    const rows = this.#sql.due.all(destination, nowMs, limit + this.#leases.count(destination));
+    const taken: DueDelivery[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const place = Number(row['place']);
+      if (this.#leases.isTaken(place, nowMs)) continue;
+      const delivery = this.#read(place);
+      if (delivery === undefined) {
+        // Its event is damaged or gone: it must not be looked at again and again.
+        this.#leases.take(place, destination, nowMs + leaseMs);
+        continue;
+      }
+      bytes += delivery.event.body.byteLength;
+      if (taken.length > 0 && bytes > maxBytes) break;
+      taken.push({ ...delivery, lease: this.#leases.take(place, destination, nowMs + leaseMs) });
+      if (taken.length === limit) break;
+    }
+    return taken;
+  }
+
+  #read(place: number): Omit<DueDelivery, 'lease'> | undefined {
+    const row = this.#sql.get.get(place);
+    const event = row && this.#sql.event.get(String(row['event_id']));
+    if (row === undefined || event === undefined) return undefined;
+    const { order_key: orderKey } = row;
+    return {
+      place,
+      event: eventOf(event),
+      attempts: Number(row['attempts']),
+      round: Number(row['round']),
+      beganMs: Number(row['began_ms']),
+      dueMs: Number(row['due_ms']),
+      ...(typeof orderKey === 'string' && { orderKey }),
+    };
+  }
+
+  nextDueMs(destination: string, nowMs: number): number | undefined {
+    const rows = this.#sql.next.all(destination, this.#leases.count(destination) + 1);
+    const row = rows.find(({ place }) => !this.#leases.isTaken(Number(place), nowMs));
+    return row && Number(row['due_ms']);
+  }
+
+  countDue(destination: string, beforeMs: number, limit: number, nowMs: number): number {
+    const rows = this.#sql.due.all(destination, beforeMs, limit + this.#leases.count(destination));
+    const free = rows.filter(({ place }) => !this.#leases.isTaken(Number(place), nowMs));
+    return Math.min(limit, free.length);
+  }
+
+  settle({ place, lease, attempt, state, dueMs }: Settlement, nowMs: number): boolean {
+    const row = this.#sql.get.get(place);
+    if (row === undefined) return false;
+    const attempts = Number(row['attempts']);
+    if (attempt !== undefined) this.#note(place, attempts + 1, attempt);
+    const tries = attempt === undefined ? 0 : 1;
+    const counts = { attempts: attempts + tries, round: Number(row['round']) + tries };
+    const code = attempt?.code ?? textOf(row['code']);
+    const isOurs = row['state'] === 'waiting' && this.#leases.holds(place, lease);
+    if (isOurs || (row['state'] === 'cancelled' && state === 'delivered')) {
+      const blocks = Number(row['blocks']) === 1;
+      const ends = state === 'delivered' || (state === 'dead' && Number(row['parks']) === 1);
+      this.#step(
+        row,
+        { ...counts, state, code, blocks: blocks && !ends, ...(dueMs !== undefined && { dueMs }) },
+        nowMs,
+      );
+      return true;
+    }
+    const kept = row['state'] as DeliveryState;
+    if (attempt !== undefined) this.#step(row, { ...counts, state: kept }, nowMs);
+    return false;
+  }
+
+  #note(place: number, number: number, attempt: NonNullable<Settlement['attempt']>): void {
+    const { startedMs, tookMs, code, status = null, problem = null, answer = null } = attempt;
+    this.#sql.attempt.run(
+      ...[++this.#lastAttempt, place, number, Math.floor(startedMs), Math.round(tookMs)],
+      ...[code, status, problem, answer],
+    );
+  }
+
+  send(eventId: string, delivery: NewDelivery, nowMs: number): boolean {
+    const row = this.#sql.ofEvent.get(eventId, delivery.destination);
+    if (row !== undefined) return this.change(row, { kind: 'redrive' }, nowMs);
+    const event = this.#sql.event.get(eventId);
+    if (event === undefined || event['erased'] !== null) return false;
+    this.add({ id: eventId, gate: String(event['gate']) }, delivery, nowMs);
+    return true;
+  }
+
+  change(row: Row, change: DeliveryChange, nowMs: number): boolean {
+    const { state, place, blocks } = row;
+    const isOpen = state === 'waiting' || state === 'behind';
+    if (change.kind === 'cancel') {
+      if (!isOpen && !(state === 'dead' && blocks === 1)) return false;
+      this.#step(row, { state: 'cancelled', blocks: false, code: change.code }, nowMs);
+      return true;
+    }
+    if (state === 'behind' || this.#leases.isTaken(Number(place), nowMs)) return false;
+    this.#step(row, { state: 'waiting', round: 0, beganMs: nowMs, dueMs: nowMs }, nowMs);
+    return true;
+  }
+
+  rebase(nowMs: number): number {
+    return Number(this.#sql.rebase.run(Math.floor(nowMs)).changes);
+  }
+
+  release(place: number, lease: number): void {
+    this.#leases.release(place, lease);
+  }
+
+  #step(row: Row, step: Step, nowMs: number): void {
+    const place = Number(row['place']);
+    const destination = String(row['destination']);
+    const blocked = Number(row['blocks']) === 1;
+    const blocks = step.blocks ?? blocked;
+    const isSet = step.dueMs !== undefined;
+    this.#sql.update.run(
+      step.state,
+      step.attempts ?? Number(row['attempts']),
+      step.round ?? Number(row['round']),
+      Math.floor(step.beganMs ?? Number(row['began_ms'])),
+      isSet ? Math.floor(nowMs) : Number(row['set_ms']),
+      Math.floor(step.dueMs ?? Number(row['due_ms'])),
+      Number(blocks),
+      step.code === undefined ? textOf(row['code']) : step.code,
+      place,
+    );
+    const state = row['state'] as DeliveryState;
+    if (state !== step.state) {
+      this.#count(destination, state, -1);
+      this.#count(destination, step.state, 1);
+    }
+    if (blocked && !blocks) this.#letNextGo(destination, String(row['order_key']), nowMs);
+  }
+
+  /** The next of a key waits from now on for itself alone. */
+  #letNextGo(destination: string, orderKey: string, nowMs: number): void {
+    const next = this.#sql.blocking.get(destination, orderKey);
+    if (next?.['state'] !== 'behind') return;
+    this.#step(next, { state: 'waiting', beganMs: nowMs, dueMs: nowMs }, nowMs);
+  }
+
+  #count(destination: string, state: DeliveryState, number: number): void {
+    this.#totals.add({ kind: 'deliveries', name: destination, state }, number, 0);
+  }
+}
+
+function textOf(value: Row[string] | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,38 @@
+/** Rows of SQLite’s tables `deliveries` and `attempts`, as what they hold. */
+import type { SQLOutputValue } from 'node:sqlite';
+import { type Attempt, DELIVERY_STATES, type DeliveryView } from './delivery-store.ts';
+import { StoreError } from './store.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+
+export function deliveryOf(row: Row): DeliveryView {
+  const { order_key: orderKey, code } = row;
+  const state = DELIVERY_STATES.find((word) => word === row['state']);
+  if (state === undefined) throw new StoreError('failed', 'A delivery is damaged in the store.');
+  return {
+    place: Number(row['place']),
+    eventId: String(row['event_id']),
+    destination: String(row['destination']),
+    gate: String(row['gate']),
+    state,
+    attempts: Number(row['attempts']),
+    beganMs: Number(row['began_ms']),
+    dueMs: Number(row['due_ms']),
+    ...(typeof orderKey === 'string' && { orderKey }),
+    blocks: Number(row['blocks']) === 1,
+    ...(typeof code === 'string' && { code }),
+  };
+}
+
+export function attemptOf(row: Row): Attempt {
+  const { status, problem, answer } = row;
+  return {
+    number: Number(row['number']),
+    startedMs: Number(row['started_ms']),
+    tookMs: Number(row['took_ms']),
+    code: String(row['code']),
+    ...(typeof status === 'number' && { status }),
+    ...(typeof problem === 'string' && { problem }),
+    ...(answer instanceof Uint8Array && { answer }),
+  };
+}

@@ -1,0 +1,75 @@
+/** Rows of SQLite’s table `events`, as what they hold. */
+import type { SQLOutputValue } from 'node:sqlite';
+import { endsOf } from './claim-row.ts';
+import type { EventSummary, Forwarded, KeptEvent, WithheldHeaders } from './event-store.ts';
+import { StoreError } from './store.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+
+export function summaryOf(row: Row): EventSummary {
+  const { destinations, erased } = row;
+  return {
+    ...headOf(row),
+    bodyBytes: Number(row['body_bytes']),
+    place: Number(row['place']),
+    ...(typeof destinations === 'number' && { destinations }),
+    ...(typeof erased === 'string' && { erasedMs: JSON.parse(erased).erasedMs }),
+  };
+}
+
+export function eventOf(row: Row): KeptEvent {
+  const { identity, verdict, erased } = row;
+  return {
+    ...headOf(row),
+    headers: texts(row['headers']),
+    body: bytes(row['body']),
+    ...(identity instanceof Uint8Array
+      ? { claim: { identity, ...endsOf(row['claim_until_ms'], row['claim_fresh_until_ms']) } }
+      : undefined),
+    ...(typeof row['withheld'] === 'string' && { withheld: withheldOf(row) }),
+    ...(typeof row['forwarded'] === 'string' && { forwarded: forwardedOf(row['forwarded']) }),
+    ...(typeof verdict === 'string' && { verdict: JSON.parse(verdict) }),
+    ...(typeof erased === 'string' && { erased: JSON.parse(erased) }),
+  };
+}
+
+type Head = Pick<KeptEvent, 'id' | 'gate' | 'provider' | 'keyId' | 'type' | 'receivedMs' | 'method' | 'url'>;
+
+function headOf(row: Row): Head {
+  const { type } = row;
+  return {
+    id: text(row['id']),
+    gate: text(row['gate']),
+    provider: text(row['provider']),
+    keyId: text(row['key_id']),
+    ...(typeof type === 'string' && { type }),
+    receivedMs: Number(row['received_ms']),
+    method: text(row['method']),
+    url: text(row['url']),
+  };
+}
+
+function withheldOf({ withheld, sealed }: Row): WithheldHeaders {
+  return { names: texts(withheld), ...(sealed instanceof Uint8Array && { sealed }) };
+}
+
+function forwardedOf(json: string): Forwarded {
+  const { scheme, host }: Forwarded = JSON.parse(json);
+  return { ...(scheme !== undefined && { scheme }), ...(host !== undefined && { host }) };
+}
+
+function texts(value: SQLOutputValue | undefined): readonly string[] {
+  const list: unknown = JSON.parse(text(value));
+  if (Array.isArray(list)) return list.map(String);
+  throw new StoreError('failed', 'An event’s headers are damaged in the store.');
+}
+
+function text(value: SQLOutputValue | undefined): string {
+  if (typeof value === 'string') return value;
+  throw new StoreError('failed', 'A text is damaged in the store.');
+}
+
+function bytes(value: SQLOutputValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new StoreError('failed', 'Bytes are damaged in the store.');
+}
