@@ -1,6 +1,9 @@
 /** Deliveries: events on their way to destinations, and every attempt. */
 import type { MaybePromise } from '@countersign/core';
 import type { KeptEvent } from './event-store.ts';
+import type { NewDelivery } from './new-delivery.ts';
+
+export type { NewDelivery } from './new-delivery.ts';
 
 /**
  * `waiting`: for its next attempt. `behind`: for another of its key. `delivered`; `dead`: no further attempt was to be made;
@@ -16,18 +19,6 @@ export const DELIVERY_STATES: readonly DeliveryState[] = [
   'cancelled',
   'muted',
 ];
-
-/** A delivery that is made with its event. */
-export interface NewDelivery {
-  /** By its name in the configuration. */
-  readonly destination: string;
-  /** Those of one key go one after the other, in the order in which they were made. Absent: in no order. */
-  readonly orderKey?: string;
-  /** Whether a dead one lets the next of its key go. Default false: it blocks its key until it is redriven or cancelled. */
-  readonly parks?: boolean;
-  /** It is noted, and not made. */
-  readonly isMuted?: boolean;
-}
 
 /** One delivery that is due, under a lease. */
 export interface DueDelivery {

@@ -1,7 +1,7 @@
 /** Events: kept requests, and what a list shows of them. */
 import type { Evidence } from '@countersign/core';
 import type { Claim } from './claim-store.ts';
-import type { NewDelivery } from './delivery-store.ts';
+import type { NewDelivery } from './new-delivery.ts';
 
 /** A kept request, byte-exact. */
 export interface KeptEvent {
