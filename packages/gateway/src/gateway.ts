@@ -8,7 +8,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
+import { checkOptions } from '@countersign/core/check-options';
 import { createAdminServer } from './admin/admin-server.ts';
 import { createLiveVerdicts } from './admin/live-verdicts.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
@@ -23,6 +23,7 @@ import {
   openSessionsOf,
   type StartParts,
 } from './gates-and-sessions.ts';
+import { GATEWAY_OPTION_RULES, type GatewayOptions } from './gateway-options.ts';
 import { type BodyBudget, createBodyBudget } from './http/body-budget.ts';
 import { endpointsOf } from './http/endpoints.ts';
 import type { Wellbeing } from './http/health.ts';
@@ -30,7 +31,7 @@ import { createPublicServer, type Listening, listen, urlOf } from './http/listen
 import { createReceiver, type Receiver } from './http/receive.ts';
 import { createRequestLog, type RequestLog, type VerdictListener } from './http/request-log.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
-import { type Log, type LogSink, openLog } from './log/log.ts';
+import { type Log, openLog } from './log/log.ts';
 import { createPathTable } from './paths/path-table.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
 import { storeWarning } from './stores/inspect-store.ts';
@@ -38,18 +39,6 @@ import { openStore } from './stores/open-store.ts';
 import type { Store } from './stores/store.ts';
 import { watchStore } from './stores/store-watch.ts';
 import { timerDelay } from './timer-delay.ts';
-
-export interface GatewayOptions {
-  readonly config: Config;
-  /** Where log lines go. Default: standard output. */
-  readonly logSink?: LogSink;
-  /** The clock: milliseconds since the epoch. Default `Date.now`. */
-  readonly now?: () => number;
-  /** A store that is open already, in place of the configured one; it stays open. Several gateways of one process can share it. */
-  readonly store?: Store;
-  /** Loads actions again when their modules change: for development. Default false. */
-  readonly watch?: boolean;
-}
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -79,30 +68,9 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const RULES: OptionRules<GatewayOptions> = {
-  config: required({
-    expected: 'what loadConfig gives as config: names checked, defaults filled in',
-    isValid: (value) =>
-      IS.list.isValid(memberOf(value, 'gates')) && IS.object.isValid(memberOf(value, 'listen')),
-  }),
-  logSink: {
-    expected: 'an object with write(line)',
-    isValid: (value) => typeof memberOf(value, 'write') === 'function',
-  },
-  now: IS.function,
-  store: {
-    expected: 'what openStore gives: events, deliveries, claims, records, refused, fault and close',
-    isValid: (value) =>
-      ['events', 'deliveries', 'claims', 'records', 'refused'].every((name) =>
-        IS.object.isValid(memberOf(value, name)),
-      ) && ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
-  },
-  watch: IS.flag,
-};
-
 /** Starts a gateway. @throws SetupError where it cannot work; nothing is left open then. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  checkOptions<GatewayOptions>(options, RULES);
+  checkOptions<GatewayOptions>(options, GATEWAY_OPTION_RULES);
   const { config, now = Date.now, watch = false } = options;
   const log = await openLog(config.log, options.logSink);
   const lifecycle = new Lifecycle((part) =>
