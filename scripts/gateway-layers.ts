@@ -43,6 +43,7 @@ const LAYERS: readonly string[] = [
   'http/',
   'admin/',
   'gates-and-sessions.ts',
+  'gateway-options.ts',
   'dry-start.ts',
   'gateway.ts',
   'index.ts',
