@@ -9,6 +9,7 @@
  */
 const LAYERS: readonly string[] = [
   'timer-delay.ts',
+  'turns.ts',
   'equal-texts.ts',
   'config/units.ts',
   'rate-limit.ts',
@@ -33,6 +34,7 @@ const LAYERS: readonly string[] = [
   'claims/',
   'actions/',
   'answers/',
+  'deliver/',
   'flowent/',
   'flowent/registration/',
   'flowent/index.ts',

@@ -6,7 +6,7 @@ import type { AnswerConfig, GateConfig } from '../config/config.ts';
 import { namesAction } from '../config/path-pattern.ts';
 import { withinPatience } from '../config/sender-patience.ts';
 import { type CompiledInput, compileInput } from '../input/compile-input.ts';
-import type { TurnLimits, Turns } from './turns.ts';
+import type { TurnLimits, Turns } from '../turns.ts';
 import { refuseUnsignedChoice } from './unsigned-choice.ts';
 
 /** An action with its input compiled and its limits filled in. */

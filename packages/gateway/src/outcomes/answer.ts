@@ -9,11 +9,11 @@ import type { CheckedInput } from '../input/find-issues.ts';
 import { RESTING } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { PathParams } from '../paths/path-table.ts';
+import { createTurns, type TurnLimits, type Turns } from '../turns.ts';
 import { answerStyle } from '../vendors/answer-styles.ts';
 import { actionFailure } from './action-failure.ts';
 import { type ActionTable, createActionTable, type ReadyAction } from './action-table.ts';
 import { createActionRunner } from './run-action.ts';
-import { createTurns, type TurnLimits, type Turns } from './turns.ts';
 
 export interface AnswerOptions {
   readonly gate: GateConfig;

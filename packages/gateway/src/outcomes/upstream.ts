@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { createPinnedConnect } from '../outgoing/pinned-connect.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createTurns, type Turns } from '../turns.ts';
 
 export interface UpstreamOptions {
   /** Scheme, host and port. */

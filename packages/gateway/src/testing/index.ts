@@ -1,6 +1,12 @@
 /** Contract suites for your own implementations: `@countersign/gateway/testing`. */
 export { testClaimStore } from './claim-store-contract.ts';
 export { testDeliveryStore } from './delivery-store-contract.ts';
+export type {
+  DestinationBench,
+  DestinationContractOptions,
+  ReceiverBehaviour,
+} from './destination-bench.ts';
+export { testDestination } from './destination-contract.ts';
 export { testEventStore } from './event-store-contract.ts';
 export { testRecordStore } from './record-store-contract.ts';
 export { testRefusedStore } from './refused-store-contract.ts';

@@ -1,0 +1,135 @@
+/**
+ * A file of lines that ends with a whole one, whatever happened: what is appended is on the disk, or is cut off again, at the latest
+ * when the file is opened the next time. One process writes it.
+ */
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+const FLAGS: number = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+const MODE = 0o600;
+const LINE_END = 0x0a;
+const PIECE_BYTES = 65_536;
+
+/** The file is not one that lines can be appended to. */
+export class NotOurFile extends Error {
+  override readonly name = 'NotOurFile';
+  readonly kind: 'no-file' | 'other-lines';
+
+  constructor(kind: 'no-file' | 'other-lines') {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+export class LineFile {
+  readonly #path: string;
+  /** How each line begins: a last line that is cut off is cut only where it begins so. */
+  readonly #lineStart: Buffer;
+  #handle: FileHandle | undefined;
+
+  constructor(path: string, lineStart: string) {
+    this.#path = path;
+    this.#lineStart = Buffer.from(lineStart);
+  }
+
+  /** All of them are on the disk when it resolves, and none is in the file for long when it rejects. One call at a time. */
+  async append(lines: readonly Uint8Array[]): Promise<void> {
+    const { handle, size } = await this.#current();
+    try {
+      await writeAll(handle, lines);
+      await handle.datasync();
+    } catch (error) {
+      // What did not fit, or may not be on the disk. Where even that fails, opening it anew mends it.
+      await handle.truncate(size).catch(() => {});
+      await this.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
+  }
+
+  /** The file that has the path now: another program may have moved the one of before away, to begin a new one. */
+  async #current(): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+    if (this.#handle !== undefined) {
+      const [own, named] = await Promise.all([this.#handle.stat(), stat(this.#path).catch(() => undefined)]);
+      if (named !== undefined && isSame(own, named)) return { handle: this.#handle, size: own.size };
+      await this.close();
+    }
+    const handle = await open(this.#path, FLAGS, MODE);
+    try {
+      const size = await this.#mend(handle);
+      // The name of a file that is new is lost with the power where its directory is not written too.
+      await syncDirectory(dirname(this.#path));
+      this.#handle = handle;
+      return { handle, size };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Cuts a last line off that is not whole. @returns how long the file is */
+  async #mend(handle: FileHandle): Promise<number> {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new NotOurFile('no-file');
+    const end = await endOfWholeLines(handle, stats.size);
+    if (end === stats.size) return end;
+    const start = await readAt(handle, end, Math.min(this.#lineStart.length, stats.size - end));
+    // After a power cut the file system may have made it longer, and not have come to write what is there.
+    const isUnwritten = start[0] === 0;
+    if (!isUnwritten && !this.#lineStart.subarray(0, start.length).equals(start))
+      throw new NotOurFile('other-lines');
+    await handle.truncate(end);
+    return end;
+  }
+}
+
+function isSame(one: Stats, other: Stats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+async function writeAll(handle: FileHandle, lines: readonly Uint8Array[]): Promise<void> {
+  const bytes = Buffer.concat(lines);
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, written);
+    written += bytesWritten;
+  }
+}
+
+/** Where the last line end is passed; 0 where there is none. */
+async function endOfWholeLines(handle: FileHandle, size: number): Promise<number> {
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - PIECE_BYTES);
+    const piece = await readAt(handle, start, end - start);
+    const at = piece.lastIndexOf(LINE_END);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const piece = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(piece, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return piece.subarray(0, filled);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
