@@ -92,7 +92,7 @@ const interviews = [await finishedInterview(), await finishedInterview(), await 
 const WAYS: readonly Way[] = [
   {
     name: 'a GitHub webhook, kept',
-    most: 60,
+    most: 63,
     send: (turn) =>
       passOn(
         githubRequest({ secret: SECRET, nowMs, id: `${turn}`, body: `{"turn":${turn}}`, path: '/github' }),
@@ -100,7 +100,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'a Flowent call, answered',
-    most: 83,
+    most: 86,
     send: (turn) =>
       passOn(
         flowentCall({
@@ -113,13 +113,13 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'an Approov token, checked',
-    most: 47,
+    most: 50,
     send: () =>
       passOn(approovRequest({ token: approovToken({ secret: approovSecret(BASE64_SECRET), nowMs }) })),
   },
   {
     name: 'an Incode approval',
-    most: 50,
+    most: 52,
     send: (turn) =>
       fetch(`${gateway.publicUrl}/onboarding/approve`, {
         method: 'POST',

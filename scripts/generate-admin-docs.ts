@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Declared, PROBLEMS, ROUTES } from '../packages/api/src/index.ts';
+import { type Declared, PROBLEMS, ROUTES, type Route } from '../packages/api/src/index.ts';
 import { readArguments } from './read-arguments.ts';
 
 const { values } = readArguments('node scripts/generate-admin-docs.ts [--check]', {
@@ -19,9 +19,14 @@ function routeLines(): readonly string[] {
   return Object.entries(ROUTES).map(([name, { method, path, auth, reply, answers, ...takes }]) => {
     const { params, query, body }: Record<'params' | 'query' | 'body', Fields> = takes;
     const fields = [params, query, body].flatMap((part) => Object.entries(part)).map(fieldText);
-    const more = [...(reply === 'stream' ? ['a stream'] : []), ...(auth ? [] : ['wants no token'])];
+    const more = [...kindNotes(reply), ...(auth ? [] : ['wants no token'])];
     return `| \`${method} ${path}\` | \`${name}\` | ${fields.join('; ') || '–'} | ${[answers, ...more].join('; ')} |`;
   });
+}
+
+function kindNotes(reply: Route['reply']): readonly string[] {
+  if (reply === 'json') return [];
+  return [reply === 'stream' ? 'a stream' : `a text, \`${reply.text}\``];
 }
 
 function fieldText([name, field]: readonly [string, Declared]): string {

@@ -41,6 +41,8 @@ export interface ResponseLike {
   /** Read where the reply is a stream. */
   readonly body?: BodyLike | null;
   json(): Promise<unknown>;
+  /** Read where the reply is a text. */
+  text(): Promise<string>;
 }
 
 export interface Client<Routes extends Api> {
@@ -94,6 +96,7 @@ export function createClient<Routes extends Api>(
       const response = await ask(route, input);
       const { status } = response;
       const isReply = route.statuses.includes(status);
+      if (isReply && typeof route.reply === 'object') return response.text();
       const value = await response.json().catch(() => {
         if (isReply)
           throw new AdminError(status, `the admin API answered ${status}, and what came is not JSON`);
@@ -143,7 +146,7 @@ function askerOf({ baseUrl, token, fetch }: AdminClientOptions): Ask {
 }
 
 /** What a caller may rely on of any route. */
-type AnyRoute = Pick<Route, 'method' | 'path' | 'auth' | 'statuses'> & {
+type AnyRoute = Pick<Route, 'method' | 'path' | 'auth' | 'statuses' | 'reply'> & {
   readonly [Part in 'params' | 'query' | 'body']: Readonly<Record<string, Declared>>;
 };
 

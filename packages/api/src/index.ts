@@ -35,6 +35,7 @@ export {
   type RouteTable,
   type RouteTypes,
   type StreamOf,
+  type TextKind,
 } from './routes.ts';
 export { type BodyLike, type BodyReader, EventStreamError } from './server-sent-events.ts';
 export type * from './types.ts';

@@ -24,13 +24,19 @@ export interface RouteTypes {
   readonly query?: object;
   /** The members of a JSON object. */
   readonly body?: object;
-  /** A JSON value; or `StreamOf` such values, which come one by one until somebody leaves. */
+  /** A JSON value; `StreamOf` such values, which come one by one until somebody leaves; or a `string`, which is a text as it stands. */
   readonly reply: unknown;
 }
 
 /** The reply of a route that streams: server-sent events, each one such value as JSON. */
 export interface StreamOf<Item> {
   readonly streamed: Item;
+}
+
+/** The reply of a route that answers with a text. */
+export interface TextKind {
+  /** Its media type, with parameters. */
+  readonly text: string;
 }
 
 /** Routes by name. */
@@ -54,12 +60,14 @@ export interface Route<Types extends RouteTypes = RouteTypes> {
 
 export type RouteTable<Routes extends Api> = { readonly [Name in keyof Routes]: Route<Routes[Name]> };
 
-/** Of a route of which nothing is known it is either. */
+/** Of a route of which nothing is known it is any. */
 type ReplyKind<Reply> = unknown extends Reply
-  ? 'json' | 'stream'
+  ? 'json' | 'stream' | TextKind
   : Reply extends StreamOf<unknown>
     ? 'stream'
-    : 'json';
+    : Reply extends string
+      ? TextKind
+      : 'json';
 
 export type Nothing = Readonly<Record<never, never>>;
 type Part<Types, Name extends string> = Types extends { readonly [Key in Name]: infer Values }
@@ -84,6 +92,7 @@ export type AdminApi = {
   readonly refused: { readonly query: RefusedQuery; readonly reply: RefusedPage };
   readonly refusedRequest: { readonly params: RefusedParams; readonly reply: RefusedView };
   readonly liveVerdicts: { readonly query: VerdictQuery; readonly reply: StreamOf<LiveView> };
+  readonly metrics: { readonly reply: string };
 };
 
 export interface ClaimParams {
@@ -199,5 +208,12 @@ export const ROUTES: RouteTable<AdminApi> = {
     reply: 'stream',
     answers:
       'what becomes of each request from now on, as its line in the log says it, and of refused ones that are kept the likeliest cause; 404 where there is no such gate',
+  },
+  metrics: {
+    ...GET,
+    path: '/metrics',
+    reply: { text: 'text/plain; version=0.0.4; charset=utf-8' },
+    answers:
+      'figures of the gateway since its start, in [Prometheus’ text format](metrics.md), for Prometheus and what reads as it does',
   },
 };

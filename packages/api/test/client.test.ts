@@ -15,7 +15,7 @@ function answering(status: number, value: unknown) {
   const asked: (Parameters<FetchLike>[1] & { readonly url: string })[] = [];
   const fetch: FetchLike = async (url, init) => {
     asked.push({ url, ...init });
-    return { status, json: async () => value };
+    return { status, json: async () => value, text: async () => String(value) };
   };
   return { asked, options: { baseUrl: 'http://h:1/', token: 'T', fetch } };
 }

@@ -15,9 +15,9 @@ function clientOf(...connections: readonly Connection[]) {
     const connection = connections[asked.length];
     asked.push({ url, ...init });
     if (connection === undefined)
-      return { status: 404, json: async () => problemView('no-such-route', 'no more') };
+      return { status: 404, json: async () => problemView('no-such-route', 'no more'), text: async () => '' };
     if (connection instanceof Error) throw connection;
-    if ('status' in connection) return { status: connection.status, json: async () => ({}) };
+    if ('status' in connection) return { status: connection.status, json: async () => ({}), text: async () => '' };
     const pieces = [...connection];
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -29,7 +29,7 @@ function clientOf(...connections: readonly Connection[]) {
         cancelled++;
       },
     });
-    return { status: 200, body, json: async () => ({}) };
+    return { status: 200, body, json: async () => ({}), text: async () => '' };
   };
   const client = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch });
   return { asked, client, cancelled: () => cancelled };
@@ -164,7 +164,7 @@ describe('a stream', () => {
     const client = createAdminClient({
       baseUrl: 'http://h',
       token: 'T',
-      fetch: async () => ({ status: 200, json: async () => ({}) }),
+      fetch: async () => ({ status: 200, json: async () => ({}), text: async () => '' }),
     });
     expect((await all(client.stream('liveVerdicts'))).error).toMatchObject({
       message: 'the admin API answered 200 without a stream',
@@ -184,7 +184,7 @@ describe('a stream', () => {
     const asked = vi.fn();
     const fetch: FetchLike = async () => {
       asked();
-      return { status: 200, body, json: async () => ({}) };
+      return { status: 200, body, json: async () => ({}), text: async () => '' };
     };
     const iterable = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch }).stream('liveVerdicts');
     expect(asked).not.toHaveBeenCalled();
@@ -230,14 +230,14 @@ describe('a stream', () => {
     let n = 0;
     const fetch: FetchLike = async (_url, { signal }) => {
       n++;
-      if (n === 3) return { status: 404, json: async () => ({}) };
+      if (n === 3) return { status: 404, json: async () => ({}), text: async () => '' };
       const body = new ReadableStream<Uint8Array>({
         start(controller) {
           controller.enqueue(new TextEncoder().encode(event(n)));
           signal?.addEventListener('abort', () => controller.error(signal.reason));
         },
       });
-      return { status: 200, body, json: async () => ({}) };
+      return { status: 200, body, json: async () => ({}), text: async () => '' };
     };
     const client = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch });
     const { parts } = await all(client.stream('liveVerdicts', {}, { onBreak }));

@@ -39,6 +39,8 @@ export interface GateParts extends StartParts {
   readonly guards: GuardsByGate;
   /** What each of them remembers by itself. */
   readonly memories: Map<string, MemoryReplayGuard>;
+  /** How many claims of it were given up since the start. */
+  readonly claimsGivenUp: Map<string, number>;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
   readonly refused: RefusedRequests;
@@ -68,6 +70,7 @@ export async function createGateParts(start: StartParts): Promise<GateParts> {
     room: new ClaimRoom({ maxClaims: config.replay.maxClaims }),
     guards: new Map(),
     memories: new Map(),
+    claimsGivenUp: new Map(),
     claimWriter,
     newEventId: createEventIds(now),
     refused: await openRefused({ ...start, sealer, findings }),
@@ -91,14 +94,15 @@ function answerBytes(gate: GateConfig, { gates }: Config): number {
 
 /** @throws SetupError for a gate that cannot work. */
 export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
-  const { config, now, fetch, room } = parts;
+  const { config, now, fetch, room, claimsGivenUp } = parts;
   const isStored = config.store.kind !== 'memory';
   const memory = new MemoryReplayGuard({
     room,
     maxAnswerBytes: answerBytes(gate, config),
-    ...(isStored && {
-      onGivenUp: (identity, nowMs) => parts.claimWriter.giveUp({ gate: gate.name, identity, nowMs }),
-    }),
+    onGivenUp(identity, nowMs) {
+      claimsGivenUp.set(gate.name, (claimsGivenUp.get(gate.name) ?? 0) + 1);
+      if (isStored) parts.claimWriter.giveUp({ gate: gate.name, identity, nowMs });
+    },
   });
   const guard = createRememberingGuard({
     memory,

@@ -28,9 +28,9 @@ export const GATEWAY_OPTION_RULES: OptionRules<GatewayOptions> = {
   },
   now: IS.function,
   store: {
-    expected: 'what openStore gives: events, deliveries, claims, records, refused, fault and close',
+    expected: 'what openStore gives: events, deliveries, claims, records, refused, figures, fault and close',
     isValid: (value) =>
-      ['events', 'deliveries', 'claims', 'records', 'refused'].every((name) =>
+      ['events', 'deliveries', 'claims', 'records', 'refused', 'figures'].every((name) =>
         IS.object.isValid(memberOf(value, name)),
       ) && ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
   },

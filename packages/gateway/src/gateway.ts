@@ -9,8 +9,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/check-options';
-import { createAdminServer } from './admin/admin-server.ts';
-import { createLiveVerdicts } from './admin/live-verdicts.ts';
+import { listenForAdmins } from './admin-listener.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
@@ -32,6 +31,8 @@ import { createReceiver, type Receiver } from './http/receive.ts';
 import { createRequestLog, type RequestLog, type VerdictListener } from './http/request-log.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
+import { NO_DELIVERIES } from './metrics/delivery-figures.ts';
+import { createOutsideCounts, type OutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
 import { storeWarning } from './stores/inspect-store.ts';
@@ -108,10 +109,18 @@ async function openAll(start: StartParts): Promise<Gateway> {
   const requestLog = createRequestLog(log);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
   const wellbeing = { isDraining: () => lifecycle.isEnding, storeFault: watchStore(store, log) };
-  const receiver = openReceiver(start, { gates, sessions, wellbeing, requestLog, bodies });
+  const outside = createOutsideCounts(config.sessions.map(({ name }) => name));
+  const reception = { gates, sessions, wellbeing, requestLog, outside, bodies };
+  const receiver = openReceiver(start, reception);
   const publicListener = await listenInPublic(start, receiver);
   const token = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
-  const adminListener = await listenForAdmins(parts, { gates, sessions, wellbeing, requestLog, token });
+  const adminListener = await listenForAdmins(parts, {
+    ...reception,
+    receiver,
+    publicListener,
+    deliveries: NO_DELIVERIES,
+    token,
+  });
   const publicUrl = urlOf(config.listen.public, publicListener.port);
   const adminUrl = config.listen.admin && adminListener && urlOf(config.listen.admin, adminListener.port);
   log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
@@ -164,11 +173,12 @@ interface Reception {
   readonly sessions: OpenSessions | undefined;
   readonly wellbeing: Wellbeing;
   readonly requestLog: RequestLog;
+  readonly outside: OutsideCounts;
   readonly bodies: BodyBudget;
 }
 
 function openReceiver({ config, now, log }: StartParts, reception: Reception): Receiver {
-  const { gates, sessions, wellbeing, requestLog, bodies } = reception;
+  const { gates, sessions, wellbeing, requestLog, outside, bodies } = reception;
   return createReceiver({
     endpoints: createPathTable(endpointsOf({ gates, sessions: sessions?.endpoints ?? [], now, wellbeing })),
     maxHeaders: config.limits.maxHeaders,
@@ -177,6 +187,7 @@ function openReceiver({ config, now, log }: StartParts, reception: Reception): R
     bodies,
     proxies: createTrustedProxies(config.listen.trustedProxies),
     requestLog,
+    outside,
     log,
     idPrefix: `${randomBytes(4).toString('hex')}-`,
   });
@@ -195,47 +206,6 @@ async function listenInPublic(
       // An action goes on when its caller has hung up.
       await receiver.settled(timerDelay(untilMs - performance.now()));
     },
-    close: () => listening.close(),
-  });
-  return listening;
-}
-
-interface Administration {
-  readonly gates: readonly OpenGate[];
-  readonly sessions: OpenSessions | undefined;
-  readonly wellbeing: Wellbeing;
-  readonly requestLog: RequestLog;
-  readonly token: string;
-}
-
-/** Stays open during the drain, so that operators can watch it. */
-async function listenForAdmins(
-  { config, now, log, store, guards, refused, findings, lifecycle }: GateParts,
-  { gates, sessions, wellbeing, requestLog, token }: Administration,
-): Promise<Listening | undefined> {
-  const address = config.listen.admin;
-  if (!address) return undefined;
-  const verdicts = createLiveVerdicts(requestLog, findings, now);
-  const server = createAdminServer({
-    gates,
-    sessions: () => sessions?.views() ?? [],
-    events: store.events,
-    refused,
-    findClaim: (gate, identity) => store.claims.find(gate, identity, now()),
-    // A gate may be gone whose claims the store still holds.
-    releaseClaim: (gate, identity) =>
-      guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),
-    verdicts,
-    token,
-    host: address.host,
-    now,
-    wellbeing,
-    log,
-  });
-  const listening = await listen(server, { address, option: 'listen.admin', log });
-  lifecycle.add('the admin listener', {
-    // A stream has no end of its own.
-    drain: () => verdicts.close(),
     close: () => listening.close(),
   });
   return listening;

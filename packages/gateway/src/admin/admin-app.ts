@@ -63,7 +63,10 @@ function register<Routes extends Api, Name extends keyof Routes>(
       const result = input instanceof Problem ? input : await handler(input);
       const problem = result instanceof StreamReply ? result.problem : result;
       if (problem instanceof Problem) return refuse(reply, problem);
-      if (!(result instanceof StreamReply)) return result;
+      if (!(result instanceof StreamReply)) {
+        const kind: Route['reply'] = route.reply;
+        return typeof kind === 'object' ? reply.type(kind.text).send(result) : result;
+      }
       reply.hijack();
       return sendStream(raw, reply.raw, result);
     },

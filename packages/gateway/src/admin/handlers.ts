@@ -18,6 +18,7 @@ import {
 import type { MaybePromise } from '@countersign/core';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Log } from '../log/log.ts';
+import { type GatewayFigures, gatewayMetrics } from '../metrics/gateway-metrics.ts';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { RefusalPage } from '../sealed/sealed-refusals.ts';
 import type { HeldClaim } from '../stores/claim-store.ts';
@@ -57,6 +58,7 @@ export interface AdminParts {
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   /** What becomes of each request. */
   readonly verdicts: LiveFeed<LiveView>;
+  readonly figures: GatewayFigures;
   readonly log: Log;
 }
 
@@ -74,6 +76,7 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
     refused: (input) => listRefused(parts, input),
     refusedRequest: (input) => showRefused(parts.refused, input.id),
     liveVerdicts: (input) => followVerdicts(parts, input),
+    metrics: () => gatewayMetrics(parts.figures),
   };
 }
 

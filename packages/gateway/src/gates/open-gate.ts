@@ -14,18 +14,11 @@ import { decodeAnswer, encodeAnswer } from '../claims/first-answer.ts';
 import type { GateGuard } from '../claims/gate-guard.ts';
 import type { GateConfig } from '../config/config.ts';
 import { errorAnswer, type HttpAnswer } from '../http-answer.ts';
+import { createGateDurations, type GateDurations, GateWatch } from '../metrics/gate-durations.ts';
+import { VerdictCounts } from '../metrics/verdict-counts.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';
 import type { AnswerOutcome } from '../outcomes/answer.ts';
 import type { GateRefusals } from '../refused/refused-requests.ts';
-
-/** Requests since the start. */
-export interface GateCounts {
-  accepted: number;
-  handshakes: number;
-  refused: number;
-  /** By reason; failures after the proof held are among them. */
-  readonly refusedBy: Map<string, number>;
-}
 
 export interface OpenGate {
   readonly config: GateConfig;
@@ -37,7 +30,9 @@ export interface OpenGate {
   readonly outcome: Outcome;
   /** What the gate can run now; empty where the outcome is not `answer`. */
   readonly actions: readonly ReadyAction[];
-  readonly counts: GateCounts;
+  /** Requests since the start. */
+  readonly counts: VerdictCounts;
+  readonly durations: GateDurations;
   /** Keeps its refused requests; undefined where it keeps none. */
   readonly refusals: GateRefusals | undefined;
   /** Refuses, before the body is read, what would be refused whatever it is. */
@@ -72,7 +67,8 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
     get actions() {
       return 'actions' in outcome ? outcome.actions : [];
     },
-    counts: { accepted: 0, handshakes: 0, refused: 0, refusedBy: new Map() },
+    counts: new VerdictCounts(),
+    durations: work.durations,
     refusals,
     refuseHead({ request }) {
       const refused = coreGate?.refuseHead(request);
@@ -92,6 +88,7 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
 
 /** What each step of a gate goes by. */
 interface GateWork {
+  readonly durations: GateDurations;
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
   readonly isSingleUse: boolean;
@@ -106,6 +103,7 @@ function workOf({ config, coreGate, outcome, guard }: OpenGateParts): GateWork {
   const isSingleUse = coreGate?.scheme.replay?.singleUse === true;
   const givesAgain = config.replay.repeat === 'first-answer';
   return {
+    durations: createGateDurations(),
     outcome,
     guard,
     isSingleUse,
@@ -115,22 +113,32 @@ function workOf({ config, coreGate, outcome, guard }: OpenGateParts): GateWork {
   };
 }
 
-function handleUnsigned({ outcome, isSingleUse }: GateWork, call: OpenCall): MaybePromise<Handled> {
+function handleUnsigned(
+  { outcome, isSingleUse, durations }: GateWork,
+  call: OpenCall,
+): MaybePromise<Handled> {
+  const watch = new GateWatch(durations, 'outcome');
   const reply = outcome.run(call);
-  return reply instanceof Promise
-    ? reply.then((value) => settle(isSingleUse, call, value))
-    : settle(isSingleUse, call, reply);
+  const end = (value: Reply): Handled => {
+    watch.end();
+    return settle(isSingleUse, call, value);
+  };
+  return reply instanceof Promise ? reply.then(end) : end(reply);
 }
 
 function handleSigned(work: GateWork, gate: Gate, call: OpenCall): MaybePromise<Handled> {
+  const watch = new GateWatch(work.durations, 'verify');
   const received = gate.receive<Reply>(call.request, (accepted, claim) => {
     call.accepted = accepted;
     call.claim = claim;
+    watch.proved();
     return runHeld(work, call);
   });
-  return received instanceof Promise
-    ? received.then((value) => finish(work, call, value))
-    : finish(work, call, received);
+  const end = (value: Received<Reply>): Handled => {
+    watch.end();
+    return finish(work, call, value);
+  };
+  return received instanceof Promise ? received.then(end) : end(received);
 }
 
 /** Runs the outcome under the call's claim, if it has one. */
@@ -220,14 +228,6 @@ function commits(isSingleUse: boolean, { reason, claim, passedOn }: Reply): bool
     (isSingleUse && passedOn === true) ||
     (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed'
   );
-}
-
-/** Adds a request to a gate's counts. */
-export function count(counts: GateCounts, { verdict, reason }: Pick<Handled, 'verdict' | 'reason'>): void {
-  if (reason !== undefined) counts.refusedBy.set(reason, (counts.refusedBy.get(reason) ?? 0) + 1);
-  if (verdict === 'refused') counts.refused++;
-  else if (verdict === 'handshake') counts.handshakes++;
-  else counts.accepted++;
 }
 
 /** What becomes of a request that a bug has stopped: the sender learns nothing, the log everything. */

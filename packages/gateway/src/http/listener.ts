@@ -75,6 +75,8 @@ export interface ListenOptions {
 /** A server that listens. */
 export interface Listening extends Part {
   readonly port: number;
+  /** Connections that are open. */
+  readonly connections: number;
 }
 
 /** Listens. @throws SetupError where the address cannot be had. */
@@ -113,6 +115,10 @@ class ListeningServer implements Listening {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
   }
 
   /** Stops listening, and waits until every connection has ended. */

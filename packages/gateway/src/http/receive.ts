@@ -47,6 +47,8 @@ export interface Receiver {
   isIdle(socket: Socket): boolean;
   /** Refuses what comes from now on, and ends each connection with its answer. */
   stopTaking(): void;
+  /** Requests whose outcome is awaited. */
+  readonly inFlight: number;
   /** Resolves when no outcome is on its way, or after `timeoutMs`. */
   settled(timeoutMs: number): Promise<void>;
 }
@@ -119,6 +121,10 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       else connection.afterAnswers(refuseHead);
     } else if (reason === undefined) socket.destroy();
     else this.responder.refuse(exchange, reason);
+  }
+
+  get inFlight(): number {
+    return this.#unsettled;
   }
 
   stopTaking(): void {

@@ -5,9 +5,11 @@ import { REFUSALS, type RefusalReason } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import { withRequestId } from '../answers/request-id.ts';
 import type { Handled, Reply } from '../call.ts';
-import { count, crashOf, type OpenGate } from '../gates/open-gate.ts';
+import { crashOf, type OpenGate } from '../gates/open-gate.ts';
 import { dropBody, type HttpAnswer, isStream } from '../http-answer.ts';
 import type { Log } from '../log/log.ts';
+import type { OutsideCounts } from '../metrics/outside-counts.ts';
+import type { VerdictCounts } from '../metrics/verdict-counts.ts';
 import { isWorthKeeping } from '../refused/refused-request.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './answer-sender.ts';
@@ -20,6 +22,7 @@ export interface ResponderOptions {
   /** How long a streamed answer waits for its reader. */
   readonly slowReaderTimeoutMs: number;
   readonly requestLog: RequestLog;
+  readonly outside: OutsideCounts;
   readonly log: Log;
 }
 
@@ -88,11 +91,12 @@ export class Responder implements ExchangeListener {
       if (isStream(answer.body)) dropWithSender(exchange, answer.body);
       this.#send(exchange, answer);
     }
-    if (exchange.gate !== undefined) {
-      count(exchange.gate.counts, handled);
-      if (handled.verdict === 'refused') keepRefused(exchange, exchange.gate, handled);
-    }
-    this.#options.requestLog.write(verdictRecord(exchange, handled), handled.error);
+    const { gate } = exchange;
+    if (gate !== undefined && handled.verdict === 'refused') keepRefused(exchange, gate, handled);
+    const record = verdictRecord(exchange, handled);
+    (gate?.counts ?? this.#countsOutside(exchange)).count(handled);
+    gate?.durations.request.observe(record.durationMs);
+    this.#options.requestLog.write(record, handled.error);
   }
 
   /** Ends a request that a bug has stopped: whatever a sender does, the process goes on. */
@@ -125,6 +129,11 @@ export class Responder implements ExchangeListener {
     const named = withRequestId(answer, exchange.requestId);
     exchange.connection.answer();
     this.#send(exchange, named, !endsSoon(exchange));
+  }
+
+  #countsOutside({ session }: Exchange): VerdictCounts {
+    const { sessions, unrouted } = this.#options.outside;
+    return (session === undefined ? undefined : sessions.get(session)) ?? unrouted;
   }
 
   #send(exchange: Exchange, answer: HttpAnswer, close = false): void {

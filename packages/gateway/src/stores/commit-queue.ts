@@ -1,4 +1,6 @@
 /** Group commit: writes that come while others are being committed share the next transaction, and its one fsync. */
+import { Histogram } from '../metrics/histogram.ts';
+import type { WriteFigures } from '../metrics/store-figures.ts';
 import { StoreError } from './store.ts';
 
 /** Tells a caller what became of its write. */
@@ -28,6 +30,11 @@ export interface CommitQueueOptions {
   readonly commit: (batch: readonly Write[]) => readonly Tell[];
 }
 
+interface QueuedWrite extends Write {
+  /** By `performance.now()`, read once a turn. */
+  readonly queuedMs: number;
+}
+
 /** How many turns a batch may grow. A turn under load is some tens of microseconds. */
 const MAX_TURNS = 16;
 
@@ -36,10 +43,15 @@ const MAX_TURNS = 16;
  * loop; what arrives meanwhile is read in the next turn and shares the next commit. So a lone write waits for
  * nobody, and under load batches grow by themselves, without any timer.
  */
-export class CommitQueue {
+export class CommitQueue implements WriteFigures {
+  readonly writes: Histogram = new Histogram();
+  readonly commits: Histogram = new Histogram();
+  turnedAway = 0;
+  failed = 0;
   readonly #options: CommitQueueOptions;
-  #queue: Write[] = [];
+  #queue: QueuedWrite[] = [];
   #scheduled = false;
+  #turnMs = 0;
   #closed = false;
 
   constructor(options: CommitQueueOptions) {
@@ -50,6 +62,19 @@ export class CommitQueue {
     return this.#closed;
   }
 
+  get depth(): number {
+    return this.#queue.length;
+  }
+
+  get maxDepth(): number {
+    return this.#options.maxQueued;
+  }
+
+  get ageMs(): number {
+    const first = this.#queue[0];
+    return first === undefined ? 0 : performance.now() - first.queuedMs;
+  }
+
   /**
    * Settles after the commit that covers the write, with what `write` gave there.
    * @param bytes what the write adds to a transaction, roughly.
@@ -58,6 +83,7 @@ export class CommitQueue {
   add<Result>(bytes: number, write: (nowMs: number) => Result): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('closed', 'The store is closed.'));
     if (this.#queue.length >= this.#options.maxQueued) {
+      this.turnedAway++;
       return Promise.reject(
         new StoreError(
           'queue-full',
@@ -70,7 +96,8 @@ export class CommitQueue {
         const result = write(nowMs);
         return () => resolve(result);
       };
-      this.#queue.push({ bytes, apply, reject });
+      if (!this.#scheduled) this.#turnMs = performance.now();
+      this.#queue.push({ bytes, apply, reject, queuedMs: this.#turnMs });
       this.#schedule();
     });
   }
@@ -93,6 +120,7 @@ export class CommitQueue {
    */
   #turn(turns: number, seen: number): void {
     setImmediate(() => {
+      this.#turnMs = performance.now();
       const { length } = this.#queue;
       if (length > seen && length < this.#options.maxBatch && turns < MAX_TURNS) {
         this.#turn(turns + 1, length);
@@ -107,17 +135,22 @@ export class CommitQueue {
 
   #commitOne(): void {
     const batch = this.#take();
+    const beganMs = performance.now();
     let tells: readonly Tell[];
     try {
       tells = this.#options.commit(batch);
     } catch (error) {
+      this.failed += batch.length;
       for (const write of batch) write.reject(error);
       return;
     }
+    const endedMs = performance.now();
+    this.commits.observe(endedMs - beganMs);
+    for (const { queuedMs } of batch) this.writes.observe(endedMs - queuedMs);
     for (const tell of tells) tell();
   }
 
-  #take(): readonly Write[] {
+  #take(): readonly QueuedWrite[] {
     const { maxBatch, maxBatchBytes } = this.#options;
     const queue = this.#queue;
     let bytes = 0;

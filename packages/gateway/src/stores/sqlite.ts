@@ -15,6 +15,7 @@ import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE, type SqliteRecords } from './sqlite-records.ts';
 import { createSqliteRefused, type SqliteRefused } from './sqlite-refused.ts';
+import { createSqliteSpace } from './sqlite-space.ts';
 import { createSqliteTotals } from './sqlite-totals.ts';
 import { createSqliteWriter, type SqliteWriter } from './sqlite-writer.ts';
 import { type Store, StoreError } from './store.ts';
@@ -59,6 +60,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     records: recordStore(createSqliteRecords(db), queue, now),
     refused: refusedStore(createSqliteRefused(db), queue, now),
     fault: () => (queue.closed ? 'The store is closed.' : health.fault()),
+    figures: { writes: queue, space: createSqliteSpace(db, options.path) },
     close: async () => {
       if (queue.closed) return;
       queue.close();

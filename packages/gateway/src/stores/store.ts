@@ -1,4 +1,5 @@
 /** The store: what the gateway keeps so that nothing is lost. An interface a kind of thing; who needs one takes only that. */
+import type { StoreFigures } from '../metrics/store-figures.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { EventStore } from './event-store.ts';
@@ -23,6 +24,8 @@ export interface Store {
    * Anybody may ask as often as they like: it looks at most once a second.
    */
   fault(): string | undefined;
+  /** How its writes fare, and what room it takes: for `/metrics`. */
+  readonly figures: StoreFigures;
   /** Finishes what is queued, then lets go of the storage. What comes after is rejected. May be called twice. */
   close(): Promise<void>;
 }

@@ -15,6 +15,7 @@ type Notes = {
     readonly body: { readonly text: string; readonly stars?: number };
     readonly reply: { readonly text: string };
   };
+  readonly print: { readonly params: { readonly id: string }; readonly reply: string };
 };
 
 const id = { ...ID_TEXT, optional: false } as const;
@@ -44,6 +45,17 @@ const NOTES: RouteTable<Notes> = {
     statuses: [200],
     answers: 'what is written',
   },
+  print: {
+    method: 'GET',
+    path: '/notes/:id/print',
+    auth: true,
+    params: { id },
+    query: {},
+    body: {},
+    reply: { text: 'text/plain; version=1; charset=utf-8' },
+    statuses: [200],
+    answers: 'the note as a text',
+  },
 };
 
 async function started() {
@@ -56,6 +68,7 @@ async function started() {
         if (id === 'bug') throw new Error('a secret of a handler');
         return id === 'none' ? new Problem('no-such-event', 'there is none') : { text: id };
       },
+      print: ({ id }) => (id === 'none' ? new Problem('no-such-event', 'there is none') : `"${id}" é\n`),
       write: async ({ id, text, times = 1, stars = 0 }) => ({ text: `${id} ${text.repeat(times)} ${stars}` }),
     },
     log,
@@ -86,6 +99,16 @@ describe('a table that is served and called', () => {
     expect(await client.call('write', { id: 'a', text: 'b', times: 3, stars: 5 })).toEqual({
       text: 'a bbb 5',
     });
+  });
+
+  it('answers with a text as it stands, under its own media type; its problems are those of every route', async () => {
+    const { client, baseUrl } = await started();
+    const text: string = await client.call('print', { id: 'a' });
+    expect(text).toBe('"a" é\n');
+    const answer = await send(`${baseUrl}/notes/a/print`, { method: 'GET' });
+    expect(answer.headers['content-type']).toBe('text/plain; version=1; charset=utf-8');
+    expect(answer.text).toBe(text);
+    await expect(client.call('print', { id: 'none' })).rejects.toMatchObject({ code: 'no-such-event' });
   });
 
   it('has the client reject with what a handler says, and with nothing of what it throws', async () => {

@@ -2,10 +2,12 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { someOf } from '../../../../scripts/effort.ts';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import { SECRET, send, start, temporaryDir } from '../harness.ts';
+import { readExposition, valuesOf } from '../metrics/read-exposition.ts';
 
 const NOW = 1_760_000_000_000;
 const OTHER = 'another secret of more than sixteen bytes';
@@ -184,6 +186,11 @@ describe.each(someOf(['keep', 'respond'] as const, 2))(
       expect(told).toHaveLength(1);
       expect(told[0]).toMatch(/"level":"warn".*"gate":"gate","held":\d+,"earlyMs":\d+/);
       expect(gateway.log.join('')).not.toContain('four fifths');
+      const admin = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+      const figures = readExposition(await admin.call('metrics'));
+      const held = valuesOf(figures, 'countersign_claims_held')['gate'] ?? 0;
+      expect(held).toBeLessThanOrEqual(1000);
+      expect(valuesOf(figures, 'countersign_claims_given_up_total')['gate']).toBeGreaterThan(0);
       await gateway.drain();
       const db = new DatabaseSync(join(dir, 'test.db'), { readOnly: true });
       expect(Number(db.prepare('SELECT count(*) AS n FROM claims').get()?.['n'])).toBeLessThanOrEqual(1100);

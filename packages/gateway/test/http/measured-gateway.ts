@@ -14,10 +14,14 @@ export interface Measured {
 
 export interface MeasuredGateway {
   readonly port: number;
+  /** Undefined where it has no admin listener. */
+  readonly adminUrl: string | undefined;
   measure(): Promise<Measured>;
 }
 
-export async function startMeasured(input: Pick<ConfigInput, 'gates' | 'limits'>): Promise<MeasuredGateway> {
+export async function startMeasured(
+  input: Pick<ConfigInput, 'gates' | 'limits' | 'listen' | 'admin'>,
+): Promise<MeasuredGateway> {
   const config = { listen: { public: '127.0.0.1:0', admin: 'off' }, store: 'memory:', ...input };
   const child = spawn(
     process.execPath,
@@ -40,9 +44,10 @@ export async function startMeasured(input: Pick<ConfigInput, 'gates' | 'limits'>
       if (typeof line === 'object' && line !== null && member in line) return line as T;
     }
   };
-  const { publicUrl } = await nextWith<{ publicUrl: string }>('publicUrl');
+  const { publicUrl, adminUrl } = await nextWith<{ publicUrl: string; adminUrl?: string }>('publicUrl');
   return {
     port: Number(new URL(publicUrl).port),
+    adminUrl,
     measure() {
       child.stdin.write('\n');
       return nextWith<Measured>('held');

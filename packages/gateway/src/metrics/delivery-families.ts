@@ -1,0 +1,60 @@
+/** Figures of deliveries, by destination. */
+import { DESTINATION_STATES, type DeliveryFigures, type DestinationFigures } from './delivery-figures.ts';
+import type { Family } from './exposition.ts';
+
+export function deliveryFamilies(figures: DeliveryFigures): readonly Family[] {
+  const destinations = figures.destinations();
+  const gauge = (name: string, help: string, figureOf: (figures: DestinationFigures) => number): Family => ({
+    name: `countersign_${name}`,
+    type: 'gauge',
+    help,
+    samples: destinations.map((destination) => ({
+      labels: { destination: destination.name },
+      value: figureOf(destination),
+    })),
+  });
+  return [
+    {
+      name: 'countersign_deliveries_overdue',
+      type: 'gauge',
+      help: 'Deliveries that have been due for more than 60 seconds, to destinations that take them, and that nobody has taken up. Always 0; anything else is a fault of the gateway.',
+      samples: [{ labels: {}, value: destinations.reduce((sum, { overdue }) => sum + overdue, 0) }],
+    },
+    gauge(
+      'deliveries_waiting',
+      'Deliveries that wait for their time or their turn.',
+      ({ waiting }) => waiting,
+    ),
+    gauge('deliveries_leased', 'Deliveries on their way now.', ({ leased }) => leased),
+    gauge(
+      'deliveries_dead',
+      'Deliveries that were given up after their last attempt, and wait for somebody to redrive or cancel them.',
+      ({ dead }) => dead,
+    ),
+    gauge(
+      'deliveries_due_age_seconds',
+      'How long the first of the deliveries that are due has been so; 0 where none is.',
+      ({ oldestDueAgeMs }) => oldestDueAgeMs / 1000,
+    ),
+    {
+      name: 'countersign_destination_state',
+      type: 'gauge',
+      help: 'What a destination does with what is due: 1 for the state that it is in, 0 for the others.',
+      samples: destinations.flatMap(({ name, state: current }) =>
+        DESTINATION_STATES.map((state) => ({
+          labels: { destination: name, state },
+          value: state === current ? 1 : 0,
+        })),
+      ),
+    },
+    {
+      name: 'countersign_delivery_attempts_total',
+      type: 'counter',
+      help: 'Attempts to deliver, by destination and result.',
+      samples: figures.attempts().map(({ destination, result, count }) => ({
+        labels: { destination, result },
+        value: count,
+      })),
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+/**
+ * Prometheus' text format, version 0.0.4.
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BUCKET_SECONDS, type Histogram } from './histogram.ts';
+
+/** A figure with its name and meaning, of each combination of labels that there is. */
+export type Family = FigureFamily | HistogramFamily;
+
+interface Described {
+  readonly name: string;
+  /** One sentence, for who has never heard of Countersign. */
+  readonly help: string;
+}
+
+export interface FigureFamily extends Described {
+  readonly type: 'counter' | 'gauge';
+  readonly samples: readonly Sample<number>[];
+}
+
+export interface HistogramFamily extends Described {
+  readonly type: 'histogram';
+  readonly samples: readonly Sample<Histogram>[];
+}
+
+export interface Sample<Value> {
+  /** Names are ours, values come from the configuration or a table of words. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: Value;
+}
+
+/** How long the event loop is held at a time. */
+const TURN_MS = 2;
+
+const BUCKET_LABELS: readonly string[] = [...BUCKET_SECONDS.map(String), '+Inf'].map(
+  (end) => `le="${end}"} `,
+);
+
+/** Writes them one after another; where there is much, the event loop gets its turn between two. A histogram is of one moment. */
+export async function expositionOf(families: Iterable<Family>): Promise<string> {
+  let text = '';
+  let sinceMs = performance.now();
+  for (const piece of piecesOf(families)) {
+    text += piece;
+    if (performance.now() - sinceMs < TURN_MS) continue;
+    await nextTurn();
+    sinceMs = performance.now();
+  }
+  return text;
+}
+
+function* piecesOf(families: Iterable<Family>): Generator<string> {
+  for (const family of families) {
+    const { name, type, help } = family;
+    yield `# HELP ${name} ${escapedHelp(help)}\n# TYPE ${name} ${type}\n`;
+    if (family.type === 'histogram') for (const sample of family.samples) yield histogramLines(name, sample);
+    else
+      for (const { labels, value } of family.samples)
+        yield `${name}${inBraces(labelText(labels))} ${numberText(value)}\n`;
+  }
+}
+
+function histogramLines(name: string, { labels, value }: Sample<Histogram>): string {
+  const text = labelText(labels);
+  const start = text === '' ? `${name}_bucket{` : `${name}_bucket{${text},`;
+  const counts = value.cumulated();
+  let lines = '';
+  for (let i = 0; i < counts.length; i++) lines += `${start}${BUCKET_LABELS[i]}${counts[i]}\n`;
+  const labelled = inBraces(text);
+  return `${lines}${name}_sum${labelled} ${numberText(value.sumSeconds)}\n${name}_count${labelled} ${counts.at(-1) ?? 0}\n`;
+}
+
+function inBraces(labels: string): string {
+  return labels === '' ? '' : `{${labels}}`;
+}
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${escapedLabel(value)}"`)
+    .join();
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+
+function escapedLabel(value: string): string {
+  return /[\\"\n]/.test(value) ? value.replace(/[\\"\n]/g, (sign) => ESCAPES[sign] ?? sign) : value;
+}
+
+/** There a quote stands for itself. */
+function escapedHelp(help: string): string {
+  return help.replace(/[\\\n]/g, (sign) => ESCAPES[sign] ?? sign);
+}
+
+/** As Go reads numbers. */
+function numberText(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}

@@ -1,0 +1,61 @@
+/** Figures of a gateway that nobody runs: with as many gates and destinations as a test wants. */
+import type { DeliveryFigures } from '../../src/metrics/delivery-figures.ts';
+import { createGateDurations, type GateDurations } from '../../src/metrics/gate-durations.ts';
+import type { GatewayFigures } from '../../src/metrics/gateway-metrics.ts';
+import { Histogram } from '../../src/metrics/histogram.ts';
+import { createOutsideCounts } from '../../src/metrics/outside-counts.ts';
+import { VerdictCounts } from '../../src/metrics/verdict-counts.ts';
+
+function filled(): Histogram {
+  const histogram = new Histogram();
+  for (let ms = 0.001; ms < 50_000; ms *= 1.5) histogram.observe(ms);
+  return histogram;
+}
+
+function busyDurations(): GateDurations {
+  const durations = createGateDurations();
+  return { ...durations, request: filled(), verify: filled(), outcome: filled() };
+}
+
+function busyCounts(): VerdictCounts {
+  const counts = new VerdictCounts();
+  counts.count({ verdict: 'accepted' });
+  for (const reason of ['signature-mismatch', 'expired', 'replayed', 'no-gate'] as const)
+    counts.count({ verdict: 'refused', reason });
+  return counts;
+}
+
+export function figuresOf(gateNames: readonly string[], deliveries: DeliveryFigures): GatewayFigures {
+  const gates = gateNames.map((name) => ({
+    name,
+    counts: busyCounts(),
+    durations: busyDurations(),
+    claims: { held: 10_000, givenUp: 3 },
+    refusedLeftOut: 7,
+  }));
+  const space = { bytes: 1e9, logBytes: 4e6, reusableBytes: 0, freeBytes: 1e12 };
+  const writes = {
+    depth: 3,
+    maxDepth: 10_000,
+    ageMs: 12,
+    writes: filled(),
+    commits: filled(),
+    turnedAway: 0,
+    failed: 0,
+  };
+  const outside = createOutsideCounts(['a session']);
+  outside.unrouted.count({ verdict: 'refused', reason: 'no-gate' });
+  return {
+    requests: () => ({ gates, outside, inFlight: 2, maxClaims: 1e6 }),
+    store: { writes, space: async () => space, isUp: () => true },
+    deliveries,
+    server: () => ({
+      version: '0.0.0',
+      process: { startedSeconds: 1, residentBytes: 1e8, cpuSeconds: 1, lag: filled(), busySeconds: 2 },
+      listeners: [{ name: 'public', connections: 4 }],
+      maxConnections: 10,
+      bodyBytes: 5,
+      maxBodyBytes: 6,
+    }),
+  };
+}
