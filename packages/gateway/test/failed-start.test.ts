@@ -48,6 +48,7 @@ const PARTS = [
   'the claims from before the start',
   'sessions.first',
   'the public listener',
+  'the figures of the process',
 ];
 
 interface Failure {
@@ -95,7 +96,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     at: 'the admin listener',
-    behind: 'the public listener',
+    behind: 'the figures of the process',
     wrong: async () => ({ listen: { ...LISTEN, admin: `127.0.0.1:${await takenPort()}` } }),
   },
 ];

@@ -110,7 +110,7 @@ describe('the metrics of a gateway', () => {
       writeFileSync(join(dir, name), text);
       return join(dir, name);
     };
-    const [scraping = '', rules = ''] = [...PAGE.matchAll(/^```yaml\n(.*?)^```/gms)].map(
+    const [scraping = '', rules = ''] = [...PAGE.matchAll(/^```yaml norun\n(.*?)^```/gms)].map(
       ([, yaml = '']) => yaml,
     );
     expect(promtool(['check', 'config', '--syntax-only', write('prometheus.yml', scraping)])).toBe('');
