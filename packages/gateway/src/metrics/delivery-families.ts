@@ -1,9 +1,9 @@
 /** Figures of deliveries, by destination. */
 import { DESTINATION_STATES, type DeliveryFigures, type DestinationFigures } from './delivery-figures.ts';
-import type { Family } from './exposition.ts';
+import type { Family, Sample } from './exposition.ts';
 
-export function deliveryFamilies(figures: DeliveryFigures): readonly Family[] {
-  const destinations = figures.destinations();
+export async function deliveryFamilies(figures: DeliveryFigures): Promise<readonly Family[]> {
+  const [destinations, attempts] = await Promise.all([figures.destinations(), figures.attempts()]);
   const gauge = (name: string, help: string, figureOf: (figures: DestinationFigures) => number): Family => ({
     name: `countersign_${name}`,
     type: 'gauge',
@@ -39,22 +39,24 @@ export function deliveryFamilies(figures: DeliveryFigures): readonly Family[] {
     {
       name: 'countersign_destination_state',
       type: 'gauge',
-      help: 'What a destination does with what is due: 1 for the state that it is in, 0 for the others.',
-      samples: destinations.flatMap(({ name, state: current }) =>
-        DESTINATION_STATES.map((state) => ({
-          labels: { destination: name, state },
-          value: state === current ? 1 : 0,
-        })),
-      ),
+      help: 'Whether a destination takes deliveries: 1 for the state that it is in, 0 for the others; muted, which leaves new events out, may be 1 beside any of them.',
+      samples: destinations.flatMap(({ name, state: current, isMuted }) => [
+        ...DESTINATION_STATES.map((state) => stateSample(name, state, state === current)),
+        stateSample(name, 'muted', isMuted),
+      ]),
     },
     {
       name: 'countersign_delivery_attempts_total',
       type: 'counter',
       help: 'Attempts to deliver, by destination and result.',
-      samples: figures.attempts().map(({ destination, result, count }) => ({
+      samples: attempts.map(({ destination, result, count }) => ({
         labels: { destination, result },
         value: count,
       })),
     },
   ];
+}
+
+function stateSample(destination: string, state: string, holds: boolean): Sample<number> {
+  return { labels: { destination, state }, value: holds ? 1 : 0 };
 }

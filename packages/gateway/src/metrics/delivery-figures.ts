@@ -1,10 +1,13 @@
-/** What the deliveries tell of themselves, whoever makes them. Read at each scrape, so it must be at hand. */
+/** What the deliveries tell of themselves, whoever makes them. Read at each scrape: what it takes may not grow with what is kept. */
+import type { MaybePromise } from '@countersign/core';
 
 export interface DestinationFigures {
   /** As the configuration names it. */
   readonly name: string;
   readonly state: DestinationState;
-  /** Deliveries that are not on their way, due or not. */
+  /** Whether new events are noted, and not delivered. */
+  readonly isMuted: boolean;
+  /** Deliveries that are not on their way, due or not, and those behind another of their key. */
   readonly waiting: number;
   /** Deliveries on their way. */
   readonly leased: number;
@@ -16,10 +19,9 @@ export interface DestinationFigures {
   readonly dead: number;
 }
 
-/** What a destination does with what is due. */
-export type DestinationState = (typeof DESTINATION_STATES)[number];
+export type DestinationState = 'active' | 'paused' | 'disabled';
 
-export const DESTINATION_STATES = ['active', 'paused', 'muted', 'disabled'] as const;
+export const DESTINATION_STATES: readonly DestinationState[] = ['active', 'paused', 'disabled'];
 
 export interface AttemptCount {
   readonly destination: string;
@@ -30,8 +32,8 @@ export interface AttemptCount {
 }
 
 export interface DeliveryFigures {
-  destinations(): readonly DestinationFigures[];
-  attempts(): readonly AttemptCount[];
+  destinations(): MaybePromise<readonly DestinationFigures[]>;
+  attempts(): MaybePromise<readonly AttemptCount[]>;
 }
 
 /** Nothing is delivered anywhere. */

@@ -26,6 +26,6 @@ export async function gatewayMetrics({
     ...processFamilies(server()),
     ...requestFamilies(requests()),
     ...storeFamilies({ isUp: store.isUp(), writes: store.writes, space }),
-    ...deliveryFamilies(deliveries),
+    ...(await deliveryFamilies(deliveries)),
   ]);
 }

@@ -38,10 +38,28 @@ tests:
 
 const DELIVERIES: DeliveryFigures = {
   destinations: () => [
-    { name: 'shop', state: 'active', waiting: 5, leased: 2, overdue: 1, oldestDueAgeMs: 61_500, dead: 0 },
-    { name: 'crm', state: 'paused', waiting: 7, leased: 0, overdue: 0, oldestDueAgeMs: 0, dead: 3 },
+    {
+      name: 'shop',
+      state: 'active',
+      isMuted: false,
+      waiting: 5,
+      leased: 2,
+      overdue: 1,
+      oldestDueAgeMs: 61_500,
+      dead: 0,
+    },
+    {
+      name: 'crm',
+      state: 'paused',
+      isMuted: true,
+      waiting: 7,
+      leased: 0,
+      overdue: 0,
+      oldestDueAgeMs: 0,
+      dead: 3,
+    },
   ],
-  attempts: () => [
+  attempts: async () => [
     { destination: 'shop', result: 'delivered', count: 9 },
     { destination: 'shop', result: 'timed-out', count: 4 },
   ],
@@ -68,6 +86,7 @@ describe('the metrics of a gateway', () => {
     expect(states.filter(([, value]) => value === 1).map(([labels]) => labels)).toEqual([
       'shop active',
       'crm paused',
+      'crm muted',
     ]);
   });
 

@@ -131,9 +131,11 @@ describe('/metrics', () => {
   });
 
   it('counts the refused requests that are left out', async () => {
+    // Sixty at once are kept, then one a second.
+    const nowMs = Date.now();
     const gateway = await start(
       { one: { ...gates.one, keepRefused: true }, kept: gates.kept },
-      { store: ':memory:' },
+      { store: ':memory:', now: () => nowMs },
     );
     for (let i = 0; i < 70; i++) await send(`${gateway.publicUrl}/one`, { body: 'forged' });
     expect(valuesOf(await read(gateway), 'countersign_refused_left_out_total')).toEqual({ one: 10 });
