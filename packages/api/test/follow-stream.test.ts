@@ -17,7 +17,8 @@ function clientOf(...connections: readonly Connection[]) {
     if (connection === undefined)
       return { status: 404, json: async () => problemView('no-such-route', 'no more'), text: async () => '' };
     if (connection instanceof Error) throw connection;
-    if ('status' in connection) return { status: connection.status, json: async () => ({}), text: async () => '' };
+    if ('status' in connection)
+      return { status: connection.status, json: async () => ({}), text: async () => '' };
     const pieces = [...connection];
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
