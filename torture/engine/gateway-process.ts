@@ -1,7 +1,7 @@
 /** A real gateway in a process of its own: started, killed, started again on the same store and port. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Address } from './connection.ts';
 
@@ -11,9 +11,11 @@ export interface GatewayOptions {
   readonly configFile: string;
   /** What it prints goes here. */
   readonly logFile: string;
+  /** What is started, with `serve --config FILE` behind it. Default: the command line of `program`. */
+  readonly command?: readonly string[];
   /** The folder of the command line. Default: this repository's. */
   readonly program?: string;
-  /** Runs before the program, and the program under it: strace with its options. */
+  /** The program runs under it: strace with its options. It ends when the program does, and is not killed itself. */
   readonly wrapper?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Told where the process ends and nobody ended it. */
@@ -68,10 +70,10 @@ class Process implements GatewayProcess {
 
   async start(): Promise<boolean> {
     const { configFile, program = PROGRAM, wrapper = [], env } = this.#options;
+    const { command: gateway = [process.execPath, join(program, 'bin/countersign.js')] } = this.#options;
     const [command = process.execPath, ...args] = [
       ...wrapper,
-      process.execPath,
-      join(program, 'bin/countersign.js'),
+      ...gateway,
       ...['serve', '--config', configFile],
     ];
     this.#isEnding = false;
@@ -127,7 +129,8 @@ class Process implements GatewayProcess {
     this.#down();
     const { pid } = this.#child ?? {};
     if (pid === undefined || this.#child?.exitCode !== null || this.#child.signalCode !== null) return;
-    process.kill(-pid, signal);
+    const isWrapped = this.#options.wrapper !== undefined;
+    for (const target of isWrapped ? childrenOf(pid) : [-pid]) process.kill(target, signal);
   }
 
   #down(): void {
@@ -141,4 +144,12 @@ class Process implements GatewayProcess {
     if (!this.#isEnding) this.#options.onUnasked(`the gateway ended by itself with ${signal ?? code}`);
     return code;
   }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
 }

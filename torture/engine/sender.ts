@@ -3,9 +3,11 @@
  * what is acknowledged as well, or twice at once, or forged. Writes down what it was told.
  */
 import { seededRandom } from '../../scripts/seeded-random.ts';
-import { type Address, type Answer, Connection, ConnectionLost, NoAnswer } from './connection.ts';
+import { type Exchange, meaningOf } from './answer-meaning.ts';
+import { type Address, Connection, ConnectionLost, NoAnswer } from './connection.ts';
 import type { Faults } from './fault.ts';
 import type { Entry, Ledger } from './ledger.ts';
+import { createMilestones, type Milestones } from './milestones.ts';
 import type { RequestSource, SentRequest } from './sent-request.ts';
 
 export interface SenderOptions {
@@ -19,6 +21,10 @@ export interface SenderOptions {
   readonly whenUp: () => Promise<void>;
   /** The sender's clock. */
   readonly now: () => number;
+  /** How often the clock was set by now. Default: never. */
+  readonly clockSteps?: () => number;
+  /** Of the first request. Default 0. */
+  readonly firstNumber?: number;
   /** How long after its signature a request may be sent again, so that it is still fresh. Default 4 minutes. */
   readonly freshMs?: number;
 }
@@ -28,12 +34,16 @@ export interface Sender {
   start(): void;
   /** No new requests; resolves once no answer is awaited. */
   pause(): Promise<void>;
+  /** Like `pause`, where the gateway has been ended for good: nothing is awaited of it. */
+  abandon(): Promise<void>;
   /** Sends all that is unknown until it is told what became of it. */
   settleUnknown(): Promise<void>;
   /** Sends up to so many acknowledged requests again, each of which must be acknowledged; the newest first. @returns how many */
   repeatAcknowledged(most: number): Promise<number>;
   /** Resolves at the next so many acknowledgements. */
   afterAcknowledged(count: number): Promise<void>;
+  /** Resolves at the next so many answers of a status. */
+  afterStatus(status: number, count: number): Promise<void>;
   readonly counts: Readonly<SenderCounts>;
   close(): void;
 }
@@ -50,6 +60,8 @@ export interface SenderCounts {
 }
 
 const DEFAULT_FRESH_MS = 4 * 60_000;
+/** A request without a signed time is known for a day. */
+const REMEMBERED_MS = 23 * 3_600_000;
 /** Of a hundred sendings. */
 const REPEAT_PERCENT = 5;
 const TWIN_PERCENT = 2;
@@ -75,16 +87,19 @@ class FullSpeedSender implements Sender {
     lostConnections: 0,
     statuses: new Map(),
   };
+  readonly #abandoned = Promise.withResolvers<void>();
   readonly #refused = new Set<Entry>();
-  #next = 0;
+  #next: number;
   #isSending = false;
   #lanes: Promise<void>[] = [];
   readonly #connections = new Set<Connection>();
-  #milestones: { readonly at: number; readonly reach: () => void }[] = [];
+  readonly #milestones = createMilestones();
+  readonly #byStatus = new Map<number, Milestones>();
 
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#draw = seededRandom(options.seed);
+    this.#next = options.firstNumber ?? 0;
   }
 
   start(): void {
@@ -96,6 +111,12 @@ class FullSpeedSender implements Sender {
     this.#isSending = false;
     await Promise.all(this.#lanes);
     this.#lanes = [];
+  }
+
+  async abandon(): Promise<void> {
+    this.#isSending = false;
+    this.#abandoned.resolve();
+    await this.pause();
   }
 
   async settleUnknown(): Promise<void> {
@@ -123,9 +144,14 @@ class FullSpeedSender implements Sender {
   }
 
   afterAcknowledged(count: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#milestones.push({ at: this.counts.acknowledged + count, reach: resolve });
-    });
+    return this.#milestones.after(count);
+  }
+
+  afterStatus(status: number, count: number): Promise<void> {
+    const milestones = this.#byStatus.get(status) ?? createMilestones();
+    this.#byStatus.set(status, milestones);
+    milestones.reached(this.counts.statuses.get(status) ?? 0);
+    return milestones.after(count);
   }
 
   close(): void {
@@ -170,8 +196,10 @@ class FullSpeedSender implements Sender {
     return kind < REPEAT_PERCENT + TWIN_PERCENT ? () => this.#twins() : () => this.#new();
   }
 
-  #isFresh({ signedAtS }: Entry): boolean {
-    return this.#options.now() - signedAtS * 1_000 < (this.#options.freshMs ?? DEFAULT_FRESH_MS);
+  #isFresh({ gate, signedAtS }: Entry): boolean {
+    const { freshMs = DEFAULT_FRESH_MS } = this.#options;
+    const ageMs = Math.abs(this.#options.now() - signedAtS * 1_000);
+    return ageMs < (gate === 'github' ? REMEMBERED_MS : freshMs);
   }
 
   async #new(): Promise<void> {
@@ -201,6 +229,7 @@ class FullSpeedSender implements Sender {
   async #send(request: SentRequest, entry: Entry): Promise<void> {
     const wasAcknowledged = entry.standing === 'acknowledged';
     const { faults } = this.#options;
+    const clockSteps = this.#options.clockSteps?.();
     let connection: Connection | undefined;
     try {
       connection = await this.#connection();
@@ -210,7 +239,8 @@ class FullSpeedSender implements Sender {
       const answer = await connection.exchange(request.wire).finally(() => entry.inFlight--);
       this.#connections.add(connection);
       const hasTwin = !wasAlone || entry.departures !== departure;
-      this.#note(request, entry, { answer, hasTwin, wasAcknowledged });
+      const hasClockStepped = this.#options.clockSteps?.() !== clockSteps;
+      this.#note(entry, { request, answer, hasTwin, wasAcknowledged, hasClockStepped });
     } catch (error) {
       if (connection !== undefined) this.#connections.delete(connection);
       if (error instanceof NoAnswer) faults.add('no-answer', `request ${request.n}: ${error.message}`);
@@ -218,53 +248,37 @@ class FullSpeedSender implements Sender {
       this.counts.lostConnections++;
       if (!request.isForged) this.#unknown.push(entry);
       // Only while it is down: a connection may also be closed by a gateway that refuses a body.
-      await this.#options.whenUp();
+      await this.#whenUp();
     }
   }
 
-  #note(
-    { n, isForged }: SentRequest,
-    entry: Entry,
-    {
-      answer,
-      hasTwin,
-      wasAcknowledged,
-    }: { readonly answer: Answer; readonly hasTwin: boolean; readonly wasAcknowledged: boolean },
-  ): void {
+  #note(entry: Entry, exchange: Exchange): void {
     const { ledger, faults } = this.#options;
-    const { status } = answer;
-    this.counts.statuses.set(status, (this.counts.statuses.get(status) ?? 0) + 1);
-    if (isForged) {
-      this.counts.forged++;
-      if (status === 200) faults.add('forged-acknowledged', `request ${n} was forged, and was answered 200`);
-      else if (status !== 401 && status !== 503)
-        faults.add('odd-answer', `forged request ${n} was answered ${status}`);
-      ledger.told(entry, 'refused');
-    } else if (status === 200) {
-      const wasKnown = entry.standing === 'acknowledged';
-      ledger.told(entry, 'acknowledged');
-      if (!wasKnown) this.#acknowledged(entry);
-    } else if (status === 503) {
-      // Full or behind: it may be sent again.
-      ledger.told(entry, 'refused');
-      this.#unknown.push(entry);
-    } else if (status === 409 && hasTwin && !wasAcknowledged) {
-      // Its twin is on its way.
-    } else if (wasAcknowledged) {
-      faults.add('repeat-refused', `request ${n} was acknowledged, and its repeat was answered ${status}`);
-    } else {
-      this.#refused.add(entry);
-      faults.add('odd-answer', `genuine request ${n} was answered ${status}: ${answer.body.slice(0, 200)}`);
-    }
+    const { status } = exchange.answer;
+    const count = (this.counts.statuses.get(status) ?? 0) + 1;
+    this.counts.statuses.set(status, count);
+    this.#byStatus.get(status)?.reached(count);
+    if (exchange.request.isForged) this.counts.forged++;
+    const { means, fault } = meaningOf(exchange);
+    if (fault !== undefined) faults.add(fault.code, fault.sentence);
+    if (means === 'acknowledged') this.#acknowledged(entry);
+    else if (means !== 'nothing') ledger.told(entry, 'refused');
+    if (means === 'refused-for-now') this.#unknown.push(entry);
+    // It would be refused for ever.
+    else if (means === 'refused') this.#refused.add(entry);
   }
 
   #acknowledged(entry: Entry): void {
+    const isNew = entry.standing !== 'acknowledged';
+    this.#options.ledger.told(entry, 'acknowledged');
+    if (!isNew) return;
     this.counts.acknowledged++;
     this.#latest[this.counts.acknowledged % LATEST] = entry;
-    const reached = this.#milestones.filter(({ at }) => at <= this.counts.acknowledged);
-    if (reached.length === 0) return;
-    this.#milestones = this.#milestones.filter(({ at }) => at > this.counts.acknowledged);
-    for (const { reach } of reached) reach();
+    this.#milestones.reached(this.counts.acknowledged);
+  }
+
+  async #whenUp(): Promise<void> {
+    await Promise.race([this.#options.whenUp(), this.#abandoned.promise]);
   }
 
   async #connection(): Promise<Connection> {
@@ -272,7 +286,7 @@ class FullSpeedSender implements Sender {
       this.#connections.delete(connection);
       if (connection.isOpen) return connection;
     }
-    await this.#options.whenUp();
+    await this.#whenUp();
     return Connection.open(this.#options.address);
   }
 }

@@ -156,7 +156,8 @@ interface SignedParts {
 function genuine({ n, gate, body, signedAtS, draw }: SignedParts): RequestParts {
   return {
     method: 'POST',
-    url: `${PATHS[gate]}?n=${n}`,
+    // It ends, so that a number is not read into what stands behind it, wherever it turns up.
+    url: `${PATHS[gate]}?n=${n}&end`,
     headers: [...commonHeaders(n, body, draw), ...proofHeaders(gate, n, signedAtS, body)],
     body,
   };

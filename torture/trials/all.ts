@@ -1,5 +1,8 @@
 /** All trials, in the order in which they run. */
 import type { Trial } from '../engine/trial.ts';
+import { clock } from './clock.ts';
+import { diskFull } from './disk-full.ts';
+import { durability } from './durability.ts';
 import { kills } from './kills.ts';
 
-export const TRIALS: readonly Trial[] = [kills];
+export const TRIALS: readonly Trial[] = [kills, durability, diskFull, clock];
