@@ -24,6 +24,7 @@ const LAYERS: readonly string[] = [
   'vendors/',
   'outgoing/',
   'config/',
+  'passing-headers.ts',
   'log/',
   'metrics/',
   'stores/',

@@ -2,6 +2,7 @@
 
 import { andThen } from './and-then.ts';
 import { IS } from './check-options.ts';
+import { KeyFault } from './crypto/backend.ts';
 import { DRAFT_MEMBERS, type Draft, draftExtras } from './draft.ts';
 import { HOUR, isTime, MAX_DURATION_MS, MINUTE } from './freshness.ts';
 import { createFunctionRing } from './function-ring.ts';
@@ -122,8 +123,22 @@ function signDraft(
 ): MaybePromise<SignedRequest> {
   return andThen(readRequest(draft, maxBodyBytes, DRAFT_MEMBERS), (request) => {
     const { timestampMs = signingTime(now), ...extras } = draftExtras(draft);
-    return scheme.sign({ ...extras, ...request, timestampMs, key: keys.signing(now()) });
+    return orSetupError(() => scheme.sign({ ...extras, ...request, timestampMs, key: keys.signing(now()) }));
   });
+}
+
+/** A key that verifies and cannot sign is the operator’s to mend. */
+function orSetupError<T>(sign: () => MaybePromise<T>): MaybePromise<T> {
+  const failed = (error: unknown): never => {
+    if (!(error instanceof KeyFault)) throw error;
+    throw new SetupError('keys', error.message, 'Give the private half: a public one verifies only.');
+  };
+  try {
+    const signed = sign();
+    return signed instanceof Promise ? signed.catch(failed) : signed;
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 function signingTime(now: () => number): number {

@@ -48,11 +48,11 @@ export interface ProofKey {
   readonly isSlow: boolean;
   /** Position of the first signature that proves the message, or -1; compared in constant time. */
   find(message: Message, signatures: readonly Uint8Array[]): MaybePromise<number>;
-  /** @throws Error for a public key. */
+  /** @throws KeyFault for a public key. */
   sign(message: Message): MaybePromise<Uint8Array>;
 }
 
-/** Why material is no key, in words of our own: a runtime’s may quote the key. */
+/** Why material is no key, or not for this, in words of our own: a runtime’s may quote the key. */
 export class KeyFault extends Error {
   override readonly name: string = 'KeyFault';
 }

@@ -72,7 +72,7 @@ export function createSignatureKey(algorithm: PublicKeyAlgorithm, material: Publ
       return joined instanceof Promise ? joined.then(find) : find(joined);
     },
     sign(message) {
-      if (privateKey === undefined) throw new Error('a public key cannot sign');
+      if (privateKey === undefined) throw new KeyFault('a public key cannot sign');
       const signBytes = (bytes: Uint8Array | undefined): Uint8Array =>
         Uint8Array.from(sign(digest, bytes as Uint8Array, { key: privateKey, ...options }));
       const joined = joinInSlices(message);

@@ -74,7 +74,7 @@ async function importKey(algorithm: PublicKeyAlgorithm, { spki, pkcs8 }: Asymmet
       });
     },
     async sign(message) {
-      if (privateKey === undefined) throw new Error('a public key cannot sign');
+      if (privateKey === undefined) throw new KeyFault('a public key cannot sign');
       const signature = new Uint8Array(await subtle.sign(parameters.use, privateKey, await whole(message)));
       return size === undefined ? signature : rawToDer(signature);
     },

@@ -4,7 +4,8 @@ import type { Gate, RefusalReason } from '@countersign/core';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply, StreamListener } from '../call.ts';
 import type { ForwardConfig, GateConfig } from '../config/config.ts';
-import { createUpstreamHeaders, downstreamHeaders } from './forward-headers.ts';
+import { downstreamHeaders } from '../passing-headers.ts';
+import { createUpstreamHeaders } from './forward-headers.ts';
 import { openUpstream, type Unsent, type Upstream, type UpstreamAnswer } from './upstream.ts';
 
 export interface ForwardOptions {

@@ -10,7 +10,7 @@ export interface HeaderVault {
 }
 
 /** Credentials by definition, at any gate: RFC 9110 §11.6.2, §11.7.2; RFC 6265 §5.4. */
-const CREDENTIALS: readonly string[] = ['authorization', 'proxy-authorization', 'cookie'];
+export const CREDENTIALS: readonly string[] = ['authorization', 'proxy-authorization', 'cookie'];
 
 /**
  * @param secretHeaders lower-case names of headers that carry secrets besides `authorization`, `proxy-authorization` and `cookie`.

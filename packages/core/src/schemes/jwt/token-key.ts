@@ -1,6 +1,6 @@
 /** A public or private key that proves tokens, from a JWK (RFC 7517) or DER: judged at once, imported by jose when it is used. */
 import type { CryptoKey, JWK, JWSHeaderParameters } from 'jose';
-import type { Message, ProofKey } from '../../crypto/backend.ts';
+import { KeyFault, type Message, type ProofKey } from '../../crypto/backend.ts';
 import { coordinateBytes, isOnCurve } from '../../crypto/curve-points.ts';
 import { type AsymmetricKey, ed25519Fault, type KeyType } from '../../crypto/key-der.ts';
 import { strengthOf } from '../../crypto/key-strength.ts';
@@ -271,7 +271,7 @@ async function findSignature(
 
 async function signToken(key: ImportedKey, message: Message): Promise<Uint8Array> {
   const { algorithm, importers } = key;
-  if (!importers.privateKey) throw new Error('a public key cannot sign');
+  if (!importers.privateKey) throw new KeyFault('a public key cannot sign');
   key.privateKey ??= importHalf(key, importers.privateKey);
   const privateKey = await key.privateKey;
   if (typeof privateKey === 'string')

@@ -1,0 +1,115 @@
+/** Makes of a kept event what one attempt sends: transformed, with its headers, signed. */
+import { type Gate, SetupError } from '@countersign/core';
+import type { Sealer } from '../sealed/seal.ts';
+import { unsealedHeaders } from '../sealed/withheld-headers.ts';
+import type { KeptEvent } from '../stores/event-store.ts';
+import { createDeliveryHeaders, type DeliveredEvent, type SenderProof } from './delivery-headers.ts';
+import type { LoadedTransform } from './load-transform.ts';
+import { runTransform, type TransformOutcome } from './run-transform.ts';
+import { createDeliverySigner, type DeliverySigner, type SignConfig } from './sign-delivery.ts';
+
+/** How a destination wants its deliveries. */
+export interface PreparationConfig {
+  /** What becomes of the sender’s proof. Default `pass`; where deliveries are signed anew it is dropped. */
+  readonly proof?: SenderProof;
+  /** Headers that pass although they override what is known of the request, or were withheld: in lower case. */
+  readonly keepHeaders?: readonly string[];
+  /** Absent: nothing is signed anew. */
+  readonly sign?: SignConfig;
+}
+
+export interface PreparationOptions {
+  /** What proves the requests of the event’s gate. Undefined: nothing. */
+  readonly scheme: Gate['scheme'] | undefined;
+  /** Where the configuration stands, for errors. */
+  readonly option: string;
+  /** Where deliveries go; undefined where that is no URL. */
+  readonly target: URL | undefined;
+  /** Opens withheld headers. Undefined: there is no store key. */
+  readonly sealer: Sealer | undefined;
+  /** Asked for each attempt: it may be loaded anew. Absent: nothing is transformed. */
+  readonly transform?: () => LoadedTransform;
+  readonly now: () => number;
+}
+
+/** An attempt that is to be made. */
+export interface DueAttempt {
+  readonly event: KeptEvent;
+  /** From 1. */
+  readonly attempt: number;
+  /** What the sender calls this kind of event. */
+  readonly type?: string | undefined;
+  /** Lower-case names of headers that its proof covers, where its sender chooses them: what its verdict says. */
+  readonly covered?: readonly string[] | undefined;
+}
+
+export type PreparedDelivery =
+  | {
+      readonly kind: 'ready';
+      readonly method: string;
+      /** Names and values in turn. */
+      readonly headers: readonly string[];
+      readonly body: Uint8Array;
+    }
+  /** The transformation says that this destination does not get it. */
+  | { readonly kind: 'skipped' }
+  | {
+      readonly kind: 'failed';
+      readonly code: Extract<TransformOutcome, { readonly kind: 'failed' }>['code'] | 'not-signed';
+      /** A sentence for the operator. */
+      readonly problem: string;
+    };
+
+export interface DeliveryPreparation {
+  /** Undefined where nothing is signed anew. */
+  readonly signer: DeliverySigner | undefined;
+  /** Never rejects but for a bug. */
+  prepare(due: DueAttempt): Promise<PreparedDelivery>;
+}
+
+/** @throws SetupError for a configuration that contradicts itself, and a key that cannot sign */
+export async function createDeliveryPreparation(
+  { proof, keepHeaders = [], sign }: PreparationConfig,
+  options: PreparationOptions,
+): Promise<DeliveryPreparation> {
+  const { scheme, option, target, now, sealer, transform } = options;
+  if (sign !== undefined && proof === 'pass') {
+    throw new SetupError(
+      `${option}.proof`,
+      'is pass, and deliveries are signed anew',
+      'Leave out one of proof and sign: what is signed anew leaves the sender’s proof out.',
+    );
+  }
+  const signer = sign && (await createDeliverySigner(sign, { option: `${option}.sign`, target, now }));
+  const makeHeaders = createDeliveryHeaders({
+    scheme,
+    proof: signer ? 'drop' : (proof ?? 'pass'),
+    keepHeaders,
+    signed: signer?.headers ?? [],
+  });
+  return {
+    signer,
+    async prepare(due) {
+      const { event, type } = due;
+      const outcome = transform && (await runTransform(transform(), event, { type }));
+      if (outcome?.kind === 'failed') return outcome;
+      if (outcome?.kind === 'skipped') return { kind: 'skipped' };
+      const change = outcome?.kind === 'changed' ? outcome.change : undefined;
+      const { body = event.body, method = event.method } = change ?? {};
+      const headers = makeHeaders({
+        ...deliveredEvent(due, sealer),
+        isChanged: body !== event.body && !Buffer.from(body).equals(event.body),
+        changes: change?.headers,
+      });
+      if (signer === undefined) return { kind: 'ready', method, headers, body };
+      const signed = await signer.sign({ eventId: event.id, method, headers, body });
+      return signed.ok
+        ? { kind: 'ready', method, headers: signed.headers, body: signed.body }
+        : { kind: 'failed', code: 'not-signed', problem: signed.problem };
+    },
+  };
+}
+
+function deliveredEvent({ event, attempt, covered }: DueAttempt, sealer: Sealer | undefined): DeliveredEvent {
+  return { event, attempt, covered, opened: event.withheld && unsealedHeaders(event, sealer) };
+}
