@@ -16,6 +16,7 @@ import { counted } from '@countersign/core/amounts';
 import type { ProofConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';
+import { USUAL_SIGNATURE } from './standard-webhooks.ts';
 
 /** How a destination’s deliveries are signed. */
 export interface SignConfig {
@@ -101,7 +102,7 @@ function gateOf({ secret, encoding, keyId, proof }: SignConfig, { now }: Deliver
   return createGate({
     ...(proof?.kind === 'scheme'
       ? { scheme: writtenScheme(proof.scheme) }
-      : { provider: writtenProvider(proof?.id ?? 'standard-webhooks', proof?.options) }),
+      : { provider: writtenProvider(proof?.id ?? USUAL_SIGNATURE, proof?.options) }),
     keys: [
       {
         secret: secret.reveal(),
