@@ -29,8 +29,8 @@ export function eventType(
   if (type === undefined) return undefined;
   const text =
     'member' in type ? andThen(json.find(memberNames(type.member)), memberText) : placedText(type, request);
-  return andThen(text, (found) =>
-    found === undefined || found === '' || found.length > MAX_TYPE_LENGTH ? undefined : found,
+  return andThen(text, (name) =>
+    name === undefined || name === '' || name.length > MAX_TYPE_LENGTH ? undefined : name,
   );
 }
 

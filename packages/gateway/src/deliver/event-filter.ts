@@ -126,16 +126,16 @@ function headerConditions(
 }
 
 function jsonConditions(json: unknown, option: string): readonly Condition[] {
-  return entriesOf(json, option, 'of paths').map(([path, value]) => {
+  return entriesOf(json, option, 'of paths').map(([path, wish]) => {
     const place = `${option}.${path}`;
     checkMemberPath(path, place);
     const names = memberNames(path);
-    const tests = valuesOf(value, place).map(([single, at]): JsonTest => jsonTest(single, at));
+    const tests = valuesOf(wish, place).map(([single, at]): JsonTest => jsonTest(single, at));
     return ({ body }) => {
-      const found = body.find(names);
-      return found instanceof Promise
-        ? found.then((late) => late !== undefined && tests.some((test) => test(late)))
-        : found !== undefined && tests.some((test) => test(found));
+      const value = body.find(names);
+      return value instanceof Promise
+        ? value.then((late) => late !== undefined && tests.some((test) => test(late)))
+        : value !== undefined && tests.some((test) => test(value));
     };
   });
 }

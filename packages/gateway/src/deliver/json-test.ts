@@ -35,7 +35,7 @@ export function jsonTest(condition: unknown, option: string): JsonTest {
   }
   if (typeof condition === 'number' || typeof condition === 'bigint') {
     const number = exactNumber(condition, option, EXACTLY);
-    return numberTest((found) => compareDecimals(found, number) === 0);
+    return numberTest((actual) => compareDecimals(actual, number) === 0);
   }
   return boundsTest(condition, option);
 }
@@ -74,14 +74,14 @@ function boundsTest(condition: unknown, option: string): JsonTest {
   if (bounds.length === 0) {
     throw new SetupError(option, 'it has no bound', 'Give above, atLeast, below or atMost.');
   }
-  return numberTest((found) => bounds.every(({ holds, number }) => holds(compareDecimals(found, number))));
+  return numberTest((actual) => bounds.every(({ holds, number }) => holds(compareDecimals(actual, number))));
 }
 
 function isBound(name: string): name is Bound {
   return Object.hasOwn(HOLDS, name);
 }
 
-function numberTest(holds: (found: ExactDecimal) => boolean): JsonTest {
+function numberTest(holds: (actual: ExactDecimal) => boolean): JsonTest {
   return (value) => {
     const number = value.kind === 'number' ? parseDecimal(value.text) : undefined;
     return number !== undefined && holds(number);

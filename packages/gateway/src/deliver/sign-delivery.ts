@@ -89,9 +89,9 @@ export async function createDeliverySigner(
   }
   refuseUnaddressed(gate, options);
   const target = options.target ?? new URL(NOWHERE);
-  const { needsNonce, made } = await tryOut(gate, target, options.option);
+  const { needsNonce, headerNames } = await tryOut(gate, target, options.option);
   return {
-    headers: [...new Set([...gate.scheme.headers.proof, ...made])],
+    headers: [...new Set([...gate.scheme.headers.proof, ...headerNames])],
     secretHeaders: secretHeaders(gate.scheme),
     warnings: key?.warnings ?? [],
     sign: (delivery) => sign(gate, target, delivery, needsNonce),
@@ -146,7 +146,7 @@ function refuseUnaddressed({ coverage, provider }: Gate, { option, target }: Del
 interface Tried {
   readonly needsNonce: boolean;
   /** Lower-case names of the headers that it added. */
-  readonly made: readonly string[];
+  readonly headerNames: readonly string[];
 }
 
 /** Signs nothing in particular, so that what can never work fails at the start. */
@@ -162,7 +162,7 @@ async function tryOut(gate: Gate, target: URL, option: string): Promise<Tried> {
 async function tryWith(gate: Gate, target: URL, option: string, needsNonce: boolean): Promise<Tried> {
   const draft = draftOf(TRIAL, target, needsNonce);
   const signed = await signedTrial(gate, draft, option);
-  if (signed === undefined) return { needsNonce, made: [] };
+  if (signed === undefined) return { needsNonce, headerNames: [] };
   if (signed.url !== target.href) {
     throw new SetupError(
       option,
@@ -171,7 +171,7 @@ async function tryWith(gate: Gate, target: URL, option: string, needsNonce: bool
     );
   }
   const names = signed.headers.flat.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
-  return { needsNonce, made: names.filter((name) => draft.headers.count(name) === 0) };
+  return { needsNonce, headerNames: names.filter((name) => draft.headers.count(name) === 0) };
 }
 
 /** Undefined where only this body cannot be signed: another may. */
