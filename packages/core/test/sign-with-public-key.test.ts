@@ -12,7 +12,11 @@ const RING =
 
 it.each<[string, GateOptions, string]>([
   ['Standard Webhooks', { provider: 'standard-webhooks', keys: [WHPK] }, KEY],
-  ['message signatures', { provider: { id: 'http-message-signatures', algorithm: 'ed25519' }, keys: [PEM] }, KEY],
+  [
+    'message signatures',
+    { provider: { id: 'http-message-signatures', algorithm: 'ed25519' }, keys: [PEM] },
+    KEY,
+  ],
   ['tokens', { scheme: { type: 'jwt', algorithm: 'EdDSA' }, keys: [PEM] }, RING],
 ])('a gate of %s with a public key says that it cannot sign', async (_, options, sentence) => {
   const gate = createGate(options);
