@@ -2,10 +2,11 @@
 import { isLong } from '../../../scripts/effort.ts';
 import type { Row } from '../../table.ts';
 import { randomOf } from './draw.ts';
-import { type Arrived, type Gateways, OPEN_PATH } from './gateways.ts';
+import { type Gateways, OPEN_PATH } from './gateways.ts';
 import { bytesOf } from './heads.ts';
 import type { RunningSetup } from './programs.ts';
 import { type Genuine, signAll } from './signed-requests.ts';
+import type { Arrived } from './upstream.ts';
 import { exchange } from './wire.ts';
 
 /** For each setup: some seconds, most of which the proxy waits for what does not come. */

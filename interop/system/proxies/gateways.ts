@@ -1,22 +1,13 @@
 /** Two gateways in front of one upstream that notes what it gets: one that believes the proxy, one whose gates name their origin. */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, startGateway } from '@countersign/gateway';
 import { SENDERS, type Sender } from './senders.ts';
+import { type Arrived, startUpstream } from './upstream.ts';
 
 /** Whom every client speaks to. */
 export const ORIGIN = 'http://shop.example';
-
-export interface Arrived {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: ReadonlyMap<string, readonly string[]>;
-  readonly body: Buffer;
-}
 
 export interface Gateways {
   readonly trusting: number;
@@ -34,27 +25,11 @@ export const FUZZ_COMPONENTS: readonly string[] = ['@method', '@target-uri', 'x-
 export const FUZZ_SECRET = 'a secret of the gate that the fuzz sends to';
 
 export async function startGateways(): Promise<Gateways> {
-  const arrived: Arrived[] = [];
-  const upstream = createServer(async (request, response) => {
-    const body = await readWhole(request);
-    if (!body) return;
-    const headers = new Map<string, string[]>();
-    for (let i = 0; i < request.rawHeaders.length; i += 2) {
-      const name = (request.rawHeaders[i] as string).toLowerCase();
-      headers.set(name, [...(headers.get(name) ?? []), request.rawHeaders[i + 1] as string]);
-    }
-    const { method = '', url = '' } = request;
-    arrived.push({ method, url, headers, body });
-    // Of whose request this is the answer.
-    response.setHeader('x-echo', headers.get('x-case') ?? []);
-    response.end('taken');
-  }).listen(0, '127.0.0.1');
-  await once(upstream, 'listening');
-  const to = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  const upstream = await startUpstream();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-gateways-'));
   const open = async (isTrusting: boolean) => {
     const file = join(folder, `${isTrusting}.json`);
-    writeFileSync(file, JSON.stringify(configOf(isTrusting, to)));
+    writeFileSync(file, JSON.stringify(configOf(isTrusting, upstream.url)));
     const { config } = await loadConfig({ path: file, cwd: folder, env: {} });
     return startGateway({ config, logSink: { write: () => {} } });
   };
@@ -62,25 +37,13 @@ export async function startGateways(): Promise<Gateways> {
   return {
     trusting: trusting.publicPort,
     plain: plain.publicPort,
-    taken: () => arrived.splice(0),
+    taken: upstream.taken,
     async stop() {
       await Promise.all([trusting.close(), plain.close()]);
-      upstream.closeAllConnections();
-      await once(upstream.close(), 'close');
+      await upstream.stop();
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** Undefined where the sender broke off. */
-async function readWhole(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
-  } catch {
-    return undefined;
-  }
 }
 
 function configOf(isTrusting: boolean, to: string): object {

@@ -1,12 +1,11 @@
 /** nginx and HAProxy, of the system’s packages, between senders and a gateway. */
+import { PROXY_PACKAGES, versionOf } from '../../../scripts/proxy-programs.ts';
 import type { Row } from '../../table.ts';
 import { runFuzz } from './fuzz.ts';
 import { startGateways } from './gateways.ts';
 import { runHonest } from './honest.ts';
-import { startProxy, versionOf } from './programs.ts';
+import { startProxy } from './programs.ts';
 import { type Program, SETUPS } from './setups.ts';
-
-const PACKAGES: Readonly<Record<Program, string>> = { nginx: 'nginx-light', haproxy: 'haproxy' };
 
 export async function runProxies(): Promise<readonly Row[]> {
   const rows: Row[] = [];
@@ -17,7 +16,7 @@ export async function runProxies(): Promise<readonly Row[]> {
 async function runProgram(program: Program): Promise<readonly Row[]> {
   const version = versionOf(program);
   if (version === undefined) {
-    const note = `not installed: apt-get install ${PACKAGES[program]}`;
+    const note = `not installed: apt-get install ${PROXY_PACKAGES[program]}`;
     return [{ library: program, direction: 'both', name: 'requests through it', outcome: 'not there', note }];
   }
   const library = `${program} ${version}`;

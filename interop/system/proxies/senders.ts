@@ -23,7 +23,7 @@ interface Traits {
   readonly signsUrl?: boolean;
   /** What signs, where the gate holds the public half. */
   readonly signingKey?: string;
-  readonly draft?: () => Partial<Draft>;
+  readonly draft?: () => Partial<Draft> & { readonly headers?: Readonly<Record<string, string>> };
 }
 
 function sender(name: string, choice: Choice, key: string, traits: Traits = {}): Sender {
@@ -33,12 +33,16 @@ function sender(name: string, choice: Choice, key: string, traits: Traits = {}):
     name,
     gate: { ...choice, keys: [{ id: 'k1', secret: key }] },
     signsUrl,
-    sign: async (url) => signer.sign({ ...plain(url), ...draft?.() }),
+    sign: async (url) => {
+      const usual = plain(url);
+      const own = draft?.();
+      return signer.sign({ ...usual, ...own, headers: { ...usual.headers, ...own?.headers } });
+    },
   };
 }
 
 /** Another body each time: at many gates it is the identity of a request. */
-function plain(url: string): Draft {
+function plain(url: string): Draft & { readonly headers: Readonly<Record<string, string>> } {
   const headers = { Host: new URL(url).host, 'Content-Type': 'application/json' };
   return { method: 'POST', url, headers, body: JSON.stringify({ id: randomUUID(), note: 'café ☕ 1.0' }) };
 }
@@ -51,6 +55,13 @@ export const SENDERS: readonly Sender[] = [
   sender('github', { provider: 'github' }, SECRET),
   sender('stripe', { provider: 'stripe' }, 'whsec_a_secret_of_the_endpoint_for_tests'),
   sender('slack', { provider: 'slack' }, SECRET),
+  sender('twilio', { provider: 'twilio' }, SECRET, {
+    signsUrl: true,
+    draft: () => ({
+      headers: FORM,
+      body: `MessageSid=${randomUUID()}&Body=caf%C3%A9+1`,
+    }),
+  }),
   sender('standard-webhooks', { provider: 'standard-webhooks' }, `whsec_${KEY_64}`),
   sender('hmac', { provider: 'hmac' }, SECRET),
   sender(
@@ -65,7 +76,7 @@ export const SENDERS: readonly Sender[] = [
     draft: () => ({ body: JSON.stringify({ action_name: 'a', parameters: { id: randomUUID() } }) }),
   }),
   sender('flow-production-tracking', { provider: 'flow-production-tracking' }, SECRET, {
-    draft: () => ({ headers: { Host: 'shop.example', ...FORM }, body: `user_id=${randomUUID()}&name=a+b` }),
+    draft: () => ({ headers: FORM, body: `user_id=${randomUUID()}&name=a+b` }),
   }),
   sender('flow-production-tracking-webhook', { provider: 'flow-production-tracking-webhook' }, SECRET),
   sender('incode', { provider: 'incode' }, SECRET.replaceAll(/[ ,]/g, '-')),

@@ -106,13 +106,26 @@ export const MANNERS: readonly Manner[] = [
 
 const ANSWER_MS = 15_000;
 
-/** Opens a connection, sends the parts and gives all that comes until its end. */
-export async function exchange(port: number, parts: readonly Buffer[]): Promise<string> {
+/** A connection to this machine’s port, once it is open. */
+export async function openPlain(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+/**
+ * Opens a connection, sends the parts and gives all that comes until its end.
+ * @param open how it is opened; as plain TCP where nothing else is said
+ */
+export async function exchange(
+  port: number,
+  parts: readonly Buffer[],
+  open: (port: number) => Promise<Socket> = openPlain,
+): Promise<string> {
+  const socket = await open(port);
   socket.setTimeout(ANSWER_MS, () => socket.destroy());
   // A proxy may hang up in the middle of what it refuses.
   socket.on('error', () => {});
-  await once(socket, 'connect');
   const answer = readToEnd(socket);
   for (const part of parts) {
     socket.write(part);
