@@ -5,12 +5,13 @@ import { join } from 'node:path';
 /** Languages whose blocks docs/test/docs.test.ts runs. */
 export const RUN: readonly string[] = ['ts', 'sh', 'yaml'];
 
-/** Languages of blocks that are only shown: pictures, output, formats; and examples, which `npm run examples` runs. */
+/** Languages of blocks that docs.test.ts only shows: pictures, output, formats; examples, which `npm run examples` runs; and what docs/test/deploy runs. */
 export const SHOWN: readonly string[] = [
   'text',
   'json',
   'http',
   ...['js', 'python', 'php', 'ruby', 'go', 'java', 'nginx'],
+  ...['caddyfile', 'haproxy', 'ini', 'dockerfile'],
 ];
 
 export interface CodeBlock {

@@ -101,10 +101,16 @@ export function startProgram(
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): Started {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'], ...env },
-  });
+  return startCommand([process.execPath, PROGRAM, ...args], cwd, env);
+}
+
+/** Starts a command by which somebody starts it, for the length of the test. */
+export function startCommand(
+  [command = '', ...args]: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Started {
+  const child = spawn(command, args, { cwd, env: { PATH: process.env['PATH'], ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const said = { out: '', err: '' };
   child.stdout.on('data', (piece) => {
