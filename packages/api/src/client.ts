@@ -2,16 +2,8 @@
 import { AdminError, adminErrorOf } from './admin-error.ts';
 import type { Declared } from './fields.ts';
 import { followStream, type StreamOptions, type StreamPart } from './follow-stream.ts';
-import {
-  type AdminApi,
-  type Api,
-  type InputOf,
-  type Nothing,
-  ROUTES,
-  type Route,
-  type RouteTable,
-  type StreamOf,
-} from './routes.ts';
+import type { Api, InputOf, Nothing, Route, RouteTable, StreamOf } from './route.ts';
+import { type AdminApi, ROUTES } from './routes.ts';
 import type { BodyLike } from './server-sent-events.ts';
 
 export interface AdminClientOptions {

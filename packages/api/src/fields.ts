@@ -16,7 +16,12 @@ export interface WholeNumberField {
   readonly max: number;
 }
 
-export type Field = TextField | WholeNumberField;
+/** `true` or `false`. */
+export interface FlagField {
+  readonly kind: 'flag';
+}
+
+export type Field = TextField | WholeNumberField | FlagField;
 
 /** One field, and whether it may be left out. */
 export type Declared = Field & { readonly optional: boolean };
@@ -29,7 +34,13 @@ export type FieldsOf<Values> = {
     };
 };
 
-type FieldFor<Value> = Value extends number ? WholeNumberField : Value extends string ? TextField : never;
+type FieldFor<Value> = Value extends number
+  ? WholeNumberField
+  : Value extends string
+    ? TextField
+    : Value extends boolean
+      ? FlagField
+      : never;
 
 /** An identifier of ours or an operator's, of which no more is known. */
 export const ID_TEXT: TextField = {
@@ -37,3 +48,19 @@ export const ID_TEXT: TextField = {
   pattern: /^[\x20-\x7e]{1,200}$/,
   mustBe: '1 to 200 printable characters',
 };
+
+/** A point in time. */
+export const TIME_TEXT: TextField = {
+  kind: 'text',
+  pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/,
+  mustBe: 'a time such as 2026-11-27T09:00:00Z',
+};
+
+/** One of a few words. */
+export function wordField(words: readonly string[]): TextField {
+  return {
+    kind: 'text',
+    pattern: new RegExp(`^(?:${words.join('|')})$`),
+    mustBe: `one of ${words.join(', ')}`,
+  };
+}

@@ -10,10 +10,15 @@ export {
   type FetchLike,
   type ResponseLike,
 } from './client.ts';
+export type { DeliveryApi, DestinationParams } from './delivery-routes.ts';
+export * from './delivery-types.ts';
+export type { EventApi, EventParams } from './event-routes.ts';
+export type * from './event-types.ts';
 export {
   type Declared,
   type Field,
   type FieldsOf,
+  type FlagField,
   ID_TEXT,
   type TextField,
   type WholeNumberField,
@@ -21,22 +26,8 @@ export {
 export { SilenceError, type StreamOptions, type StreamPart } from './follow-stream.ts';
 export { PROBLEM_TYPE, PROBLEMS, type ProblemCode, type ProblemView, problemView } from './problems.ts';
 export type * from './refused-types.ts';
-export {
-  type AdminApi,
-  type Api,
-  type ClaimParams,
-  type EventParams,
-  type InputOf,
-  type Nothing,
-  type RefusedParams,
-  ROUTES,
-  type Route,
-  type RouteName,
-  type RouteTable,
-  type RouteTypes,
-  type StreamOf,
-  type TextKind,
-} from './routes.ts';
+export type { Api, InputOf, Nothing, Route, RouteTable, RouteTypes, StreamOf, TextKind } from './route.ts';
+export { type AdminApi, type ClaimParams, type RefusedParams, ROUTES, type RouteName } from './routes.ts';
 export { type BodyLike, type BodyReader, EventStreamError } from './server-sent-events.ts';
 export type * from './types.ts';
 export { VERDICT_KINDS, type VerdictKind } from './verdicts.ts';

@@ -22,6 +22,9 @@ export type ProblemCode =
   | 'no-such-gate'
   | 'no-such-claim'
   | 'no-such-event'
+  | 'no-such-delivery'
+  | 'no-such-destination'
+  | 'event-erased'
   | 'no-such-refusal'
   | 'refusal-unreadable'
   | 'method-not-allowed'
@@ -44,9 +47,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'no-such-gate': { status: 404, title: 'There is no such gate' },
   'no-such-claim': { status: 404, title: 'There is no such claim' },
   'no-such-event': { status: 404, title: 'There is no such event' },
+  'no-such-delivery': { status: 404, title: 'There is no such delivery' },
+  'no-such-destination': { status: 404, title: 'There is no such destination' },
   'no-such-refusal': { status: 404, title: 'There is no such refused request' },
   'refusal-unreadable': { status: 404, title: 'The refused request was stored under another storeKey' },
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
+  'event-erased': { status: 409, title: 'The event was erased' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },
   'internal-error': { status: 500, title: 'The gateway failed' },

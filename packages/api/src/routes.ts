@@ -2,93 +2,24 @@
  * The admin API's routes: the only such table. The server registers from it and judges by it what it is sent, the client calls by
  * it, and the table of `docs/admin-api.md` is generated from it.
  */
-import { type FieldsOf, ID_TEXT } from './fields.ts';
+import { DELIVERY_ROUTES, type DeliveryApi } from './delivery-routes.ts';
+import { EVENT_ROUTES, type EventApi } from './event-routes.ts';
+import { ID_TEXT, wordField } from './fields.ts';
 import type { ClaimView, RefusedPage, RefusedQuery, RefusedView, ReleasedView } from './refused-types.ts';
-import type {
-  EventPage,
-  EventQuery,
-  EventView,
-  GateView,
-  HealthView,
-  LiveView,
-  ReadyView,
-  SessionView,
-  VerdictQuery,
-} from './types.ts';
+import { GET, type RouteTable, type StreamOf } from './route.ts';
+import type { GateView, HealthView, LiveView, ReadyView, SessionView, VerdictQuery } from './types.ts';
 import { VERDICT_KINDS } from './verdicts.ts';
 
-/** What a route takes and gives. Absent: it takes none. */
-export interface RouteTypes {
-  /** Segments of its path. */
-  readonly params?: object;
-  readonly query?: object;
-  /** The members of a JSON object. */
-  readonly body?: object;
-  /** A JSON value; `StreamOf` such values, which come one by one until somebody leaves; or a `string`, which is a text as it stands. */
-  readonly reply: unknown;
-}
-
-/** The reply of a route that streams: server-sent events, each one such value as JSON. */
-export interface StreamOf<Item> {
-  readonly streamed: Item;
-}
-
-/** The reply of a route that answers with a text. */
-export interface TextKind {
-  /** Its media type, with parameters. */
-  readonly text: string;
-}
-
-/** Routes by name. */
-export type Api = Readonly<Record<string, RouteTypes>>;
-
-export interface Route<Types extends RouteTypes = RouteTypes> {
-  readonly method: 'GET' | 'DELETE' | 'POST';
-  /** `:name` stands for one percent-encoded segment. */
-  readonly path: string;
-  /** Whether the bearer token is wanted. */
-  readonly auth: boolean;
-  readonly params: FieldsOf<Part<Types, 'params'>>;
-  readonly query: FieldsOf<Part<Types, 'query'>>;
-  readonly body: FieldsOf<Part<Types, 'body'>>;
-  readonly reply: ReplyKind<Types['reply']>;
-  /** The statuses of a reply. */
-  readonly statuses: readonly number[];
-  /** What it answers, for the docs. */
-  readonly answers: string;
-}
-
-export type RouteTable<Routes extends Api> = { readonly [Name in keyof Routes]: Route<Routes[Name]> };
-
-/** Of a route of which nothing is known it is any. */
-type ReplyKind<Reply> = unknown extends Reply
-  ? 'json' | 'stream' | TextKind
-  : Reply extends StreamOf<unknown>
-    ? 'stream'
-    : Reply extends string
-      ? TextKind
-      : 'json';
-
-export type Nothing = Readonly<Record<never, never>>;
-type Part<Types, Name extends string> = Types extends { readonly [Key in Name]: infer Values }
-  ? Values
-  : Nothing;
-
-/** All that a route takes, in one record: no name occurs in two parts of a route. */
-export type InputOf<Types extends RouteTypes> = Part<Types, 'params'> &
-  Part<Types, 'query'> &
-  Part<Types, 'body'>;
-
 /** The routes of the admin API, by what they take and give. */
-export type AdminApi = {
+export type AdminApi = OwnApi & EventApi & DeliveryApi;
+
+type OwnApi = {
   readonly health: { readonly reply: HealthView };
   readonly ready: { readonly reply: ReadyView };
   readonly gates: { readonly reply: readonly GateView[] };
   readonly claim: { readonly params: ClaimParams; readonly reply: ClaimView };
   readonly releaseClaim: { readonly params: ClaimParams; readonly reply: ReleasedView };
   readonly sessions: { readonly reply: readonly SessionView[] };
-  readonly events: { readonly query: EventQuery; readonly reply: EventPage };
-  readonly event: { readonly params: EventParams; readonly reply: EventView };
   readonly refused: { readonly query: RefusedQuery; readonly reply: RefusedPage };
   readonly refusedRequest: { readonly params: RefusedParams; readonly reply: RefusedView };
   readonly liveVerdicts: { readonly query: VerdictQuery; readonly reply: StreamOf<LiveView> };
@@ -101,18 +32,11 @@ export interface ClaimParams {
   readonly claim: string;
 }
 
-export interface EventParams {
-  readonly id: string;
-}
-
 export interface RefusedParams {
   readonly id: string;
 }
 
 export type RouteName = keyof AdminApi;
-
-const NONE = { params: {}, query: {}, body: {} };
-const GET = { ...NONE, method: 'GET', auth: true, reply: 'json', statuses: [200] } as const;
 
 const CLAIM = {
   path: '/api/gates/:gate/claims/:claim',
@@ -122,7 +46,7 @@ const CLAIM = {
   },
 } as const;
 
-export const ROUTES: RouteTable<AdminApi> = {
+const OWN_ROUTES: RouteTable<OwnApi> = {
   health: {
     ...GET,
     path: '/health',
@@ -157,23 +81,6 @@ export const ROUTES: RouteTable<AdminApi> = {
     answers:
       'each session’s token, its age and how many calls for one failed in a row; why the vendor’s server failed last, and what to do',
   },
-  events: {
-    ...GET,
-    path: '/api/events',
-    query: {
-      gate: { ...ID_TEXT, optional: true },
-      before: { ...ID_TEXT, optional: true },
-      limit: { kind: 'whole-number', min: 1, max: 200, optional: true },
-    },
-    answers:
-      'kept events without their bodies, the newest first; `next` in the answer is the next `before`; 404 for a gate that the gateway does not have, where none of it is kept',
-  },
-  event: {
-    ...GET,
-    path: '/api/events/:id',
-    params: { id: { ...ID_TEXT, optional: false } },
-    answers: 'one event, byte for byte; `countersign explain` and `send` read it',
-  },
   refused: {
     ...GET,
     path: '/api/refused',
@@ -199,9 +106,7 @@ export const ROUTES: RouteTable<AdminApi> = {
     query: {
       gate: { ...ID_TEXT, optional: true },
       verdict: {
-        kind: 'text',
-        pattern: new RegExp(`^(?:${VERDICT_KINDS.join('|')})$`),
-        mustBe: `one of ${VERDICT_KINDS.join(', ')}`,
+        ...wordField(VERDICT_KINDS),
         optional: true,
       },
     },
@@ -217,3 +122,5 @@ export const ROUTES: RouteTable<AdminApi> = {
       'figures of the gateway since its start, in [Prometheus’ text format](metrics.md), for Prometheus and what reads as it does',
   },
 };
+
+export const ROUTES: RouteTable<AdminApi> = { ...OWN_ROUTES, ...EVENT_ROUTES, ...DELIVERY_ROUTES };

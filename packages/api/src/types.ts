@@ -103,36 +103,6 @@ export interface CountsView {
   readonly refusedBy: Readonly<Record<string, number>>;
 }
 
-/** A kept request without its headers and body. */
-export interface EventSummaryView {
-  readonly id: string;
-  readonly gate: string;
-  readonly provider: string;
-  readonly receivedAt: string;
-  readonly method: string;
-  readonly url: string;
-  /** The key that proved it; empty where the gate takes unsigned requests. */
-  readonly keyId: string;
-  /** What the sender calls this kind of event. Absent where its provider names none. */
-  readonly type?: string;
-  readonly bodyBytes: number;
-  /** How many destinations it matched. Absent where its gate had none. */
-  readonly destinations?: number;
-  /** When it was erased. Absent where it is whole. */
-  readonly erasedAt?: string;
-}
-
-/** A kept request, byte-exact. */
-export interface EventView extends EventSummaryView {
-  /** In the order received, case and repeats kept. */
-  readonly headers: readonly HeaderView[];
-  /** Scheme and host that the client spoke to, where a trusted proxy named them: they were believed before `url` and Host. */
-  readonly forwarded?: { readonly scheme?: 'https' | 'http'; readonly host?: string };
-  /** The claim that it took: 32 hex characters. Absent where its gate claims nothing. */
-  readonly claimId?: string;
-  readonly bodyBase64: string;
-}
-
 export interface HeaderView {
   readonly name: string;
   /** As text. Empty where it is withheld. */
@@ -141,22 +111,6 @@ export interface HeaderView {
   readonly valueBase64?: string;
   /** A secret that is not shown: it is in the store, encrypted, or (without a storeKey) was not kept. */
   readonly withheld?: 'sealed' | 'left-out';
-}
-
-/** The newest events first. */
-export interface EventPage {
-  readonly events: readonly EventSummaryView[];
-  /** Give it as `before` to read on; absent on the last page. */
-  readonly next?: string;
-}
-
-export interface EventQuery {
-  /** Only this gate's, which may have left the configuration since. */
-  readonly gate?: string | undefined;
-  /** Where to read on: the `next` of the page before. Events that are kept meanwhile shift nothing. */
-  readonly before?: string | undefined;
-  /** 1 to 200. Default 50. */
-  readonly limit?: number | undefined;
 }
 
 /** `GET /health`: 503 while the store takes nothing. */

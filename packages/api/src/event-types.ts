@@ -1,0 +1,157 @@
+/** Wire types of events: kept requests. */
+import type { DeliveryWithAttemptsView } from './delivery-types.ts';
+import type { HeaderView } from './types.ts';
+
+/** A kept request without its headers and body. */
+export interface EventSummaryView {
+  readonly id: string;
+  /** Grows with each event that is kept, whatever the clock does: where a follower reads on. */
+  readonly place: number;
+  readonly gate: string;
+  readonly provider: string;
+  readonly receivedAt: string;
+  readonly method: string;
+  readonly url: string;
+  /** The key that proved it; empty where the gate takes unsigned requests. */
+  readonly keyId: string;
+  /** What the sender calls this kind of event. Absent where its provider names none. */
+  readonly type?: string;
+  readonly bodyBytes: number;
+  /** How many destinations it matched. Absent where its gate had none. */
+  readonly destinations?: number;
+  /** When it was erased. Absent where it is whole. */
+  readonly erasedAt?: string;
+}
+
+/** A kept request, byte-exact. */
+export interface EventView extends EventSummaryView {
+  /** In the order received, case and repeats kept. */
+  readonly headers: readonly HeaderView[];
+  /** Scheme and host that the client spoke to, where a trusted proxy named them: they were believed before `url` and Host. */
+  readonly forwarded?: { readonly scheme?: 'https' | 'http'; readonly host?: string };
+  /** The claim that it took: 32 hex characters. Absent where its gate claims nothing. */
+  readonly claimId?: string;
+  readonly bodyBase64: string;
+  /** How it was proved when it came. Absent where its gate takes unsigned requests. */
+  readonly verdict?: KeptVerdictView;
+  /** Of its body as received, in hex: what is left of an erased one. */
+  readonly erasedSha256?: string;
+  /** One of each destination, the last made first. */
+  readonly deliveries: readonly DeliveryWithAttemptsView[];
+}
+
+/** What the gate said of an event when it came. Holds no secret. */
+export interface KeptVerdictView {
+  readonly reading?: string;
+  /** The signed time. */
+  readonly timestamp?: string;
+  /** What was read at each step. */
+  readonly evidence: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The newest events first. */
+export interface EventPage {
+  /** May be fewer than asked for, and none, while `next` is there: of each page so many are looked at. */
+  readonly events: readonly EventSummaryView[];
+  /** Give it as `before` to read on; absent on the last page. */
+  readonly next?: string;
+}
+
+export interface EventQuery {
+  /** Only this gate's, which may have left the configuration since. */
+  readonly gate?: string | undefined;
+  /** Only what the sender calls so. */
+  readonly type?: string | undefined;
+  /** Only those that matched no destination, though their gate had some. */
+  readonly unmatched?: boolean | undefined;
+  /** Where to read on: the `next` of the page before. Events that are kept meanwhile shift nothing. */
+  readonly before?: string | undefined;
+  /** 1 to 200. Default 50. */
+  readonly limit?: number | undefined;
+}
+
+/** The oldest events first. */
+export interface FollowPage {
+  readonly events: readonly EventSummaryView[];
+  /** The `place` to go on from: of the last event that was looked at, else the one that was asked for. */
+  readonly cursor: number;
+  /** Whether there were more when it was asked for. */
+  readonly hasMore: boolean;
+}
+
+export interface FollowQuery {
+  /** Only events kept after the one at this place, which need not exist any more; 0: from the first. */
+  readonly place: number;
+  readonly gate?: string | undefined;
+  readonly type?: string | undefined;
+  /** 1 to 200. Default 50. */
+  readonly limit?: number | undefined;
+}
+
+export interface SearchQuery {
+  /** Looked for byte for byte in the body, the URL, and names and values of headers. */
+  readonly text: string;
+  readonly gate?: string | undefined;
+  /** Where to go on: the `next` of the answer before. */
+  readonly before?: string | undefined;
+  /** 1 to 200. Default 50. */
+  readonly limit?: number | undefined;
+}
+
+/** The newest events first. */
+export interface SearchPage {
+  readonly events: readonly EventMatchView[];
+  /** Events looked at. */
+  readonly searched: number;
+  /** Give it as `before` to go on; absent where all were looked at. A page may be empty and have one. */
+  readonly next?: string;
+}
+
+/** An event, and where the text stands in it first. */
+export interface EventMatchView extends EventSummaryView {
+  readonly matches: 'body' | 'url' | 'header';
+}
+
+/** An event as it is exported: a line of JSON. */
+export interface ExportedEventView {
+  readonly id: string;
+  readonly gate: string;
+  readonly receivedAtMs: number;
+  readonly method: string;
+  readonly url: string;
+  /** As received; in the Latin-1 letters of their bytes. Values that are withheld are empty. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly bodyBase64: string;
+  /** Of the body, in hex. */
+  readonly bodySha256: string;
+  readonly provider: string;
+  readonly keyId: string;
+  readonly type?: string;
+  /** Lower-case names of headers whose values are withheld. */
+  readonly withheld?: readonly string[];
+  /** Their values under the storeKey. */
+  readonly sealedBase64?: string;
+  readonly forwarded?: { readonly scheme?: 'https' | 'http'; readonly host?: string };
+  readonly verdict?: { readonly reading?: string; readonly timestampMs?: number; readonly evidence: object };
+  /** What is left of it once it was erased. */
+  readonly erased?: { readonly sha256: string; readonly bodyBytes: number; readonly erasedMs: number };
+  readonly deliveries: readonly {
+    readonly destination: string;
+    readonly state: string;
+    readonly attempts: number;
+  }[];
+}
+
+/** The oldest events first. */
+export interface ExportPage {
+  readonly events: readonly ExportedEventView[];
+  /** The `place` to go on from. */
+  readonly cursor: number;
+  readonly hasMore: boolean;
+}
+
+export interface ExportQuery {
+  /** As of `follow`. */
+  readonly place: number;
+  readonly gate?: string | undefined;
+}
