@@ -30,7 +30,12 @@ function kindNotes(reply: Route['reply']): readonly string[] {
 }
 
 function fieldText([name, field]: readonly [string, Declared]): string {
-  const what = field.kind === 'text' ? field.mustBe : `${field.min} to ${field.max}`;
+  const what =
+    field.kind === 'text'
+      ? field.mustBe
+      : field.kind === 'flag'
+        ? '`true` or `false`'
+        : `${field.min} to ${field.max}`;
   return `\`${name}\`${field.optional ? '?' : ''}: ${what}`;
 }
 

@@ -48,6 +48,7 @@ export async function listenForAdmins(
     gates,
     sessions: () => sessions?.views() ?? [],
     events: store.events,
+    deliveries: store.deliveries,
     refused,
     findClaim: (gate, identity) => store.claims.find(gate, identity, now()),
     // A gate may be gone whose claims the store still holds.

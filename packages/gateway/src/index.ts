@@ -1,6 +1,7 @@
 /** The Countersign gateway. */
 
 export * from './actions/writing-actions.ts';
+export { type AdminOfFile, type FileApi, openAdminOfFile } from './admin/admin-of-file.ts';
 export { type KeptInFile, openKeptInFile } from './admin/kept-in-file.ts';
 export type { ClaimState } from './call.ts';
 export type * from './config/config.ts';

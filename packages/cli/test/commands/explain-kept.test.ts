@@ -352,7 +352,7 @@ describe('countersign explain --last', () => {
     [
       ['--event', 'ab-1'],
       '{admin}: the admin API answered 404: no event with this id is kept',
-      'Compare the id with the admin API’s list of events.',
+      'Compare the id with `countersign events list`.',
     ],
     [
       ['--last', '--gate', 'hook'],

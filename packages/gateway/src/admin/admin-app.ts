@@ -10,7 +10,7 @@ import {
   fastify,
 } from 'fastify';
 import type { Log } from '../log/log.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './admin-parts.ts';
 import { internalError, methodProblem, Problem, problemAnswer } from './problem.ts';
 import { readInput } from './read-input.ts';
 import { StreamReply, sendStream } from './stream-reply.ts';
@@ -86,7 +86,9 @@ function unrouted(
   declared: readonly Pick<Route, 'method' | 'path'>[],
 ): Problem {
   const path = url.split('?', 1)[0] ?? '';
-  const methods = declared.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+  const methods = [
+    ...new Set(declared.filter((route) => patternOf(route.path).test(path)).map((route) => route.method)),
+  ];
   if (methods.length === 0) return new Problem('no-such-route', 'the admin API has no such path');
   return methodProblem(method, methods);
 }

@@ -9,8 +9,8 @@ import { healthAnswer, readyAnswer, type Wellbeing } from '../http/health.ts';
 import { nodeHttp } from '../http/node-http.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpHandler } from './admin-app.ts';
+import type { AdminParts } from './admin-parts.ts';
 import { createGuard, type GuardOptions } from './guard.ts';
-import type { AdminParts } from './handlers.ts';
 import { internalError, methodProblem, Problem, problemAnswer, SAFE_HEADERS } from './problem.ts';
 
 export interface AdminOptions extends AdminParts, GuardOptions {

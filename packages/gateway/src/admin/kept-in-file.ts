@@ -46,11 +46,12 @@ export async function openKeptInFile(
       return request === undefined || request === 'unreadable' ? request : refusedView(request);
     },
     event: async (id) => {
-      const event = await store.events.get(id);
-      const headers = event && unsealedHeaders(event, sealer);
-      if (event === undefined || headers === undefined) return event && eventView(event);
+      const [event, summary] = await Promise.all([store.events.get(id), store.events.summary(id)]);
+      if (event === undefined || summary === undefined) return undefined;
+      const headers = unsealedHeaders(event, sealer);
+      if (headers === undefined) return eventView(event, summary, []);
       const { withheld: _, ...rest } = event;
-      return eventView({ ...rest, headers });
+      return eventView({ ...rest, headers }, summary, []);
     },
     claim: async (gate, claimId) => {
       const held = await store.claims.find(gate, new Uint8Array(Buffer.from(claimId, 'hex')), now());

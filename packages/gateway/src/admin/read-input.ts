@@ -14,7 +14,7 @@ export interface RawInput {
 }
 
 type Fields = Readonly<Record<string, Declared>>;
-type Value = string | number;
+type Value = string | number | boolean;
 type Named = readonly [name: string, value: unknown];
 
 /** A route's input, of the types that it declares; or what is wrong with it. */
@@ -24,8 +24,8 @@ export function readInput<Types extends RouteTypes>(
 ): InputOf<Types> | Problem {
   const values = new Map<string, Value>();
   const problem =
-    readFields('path', route.params, Object.entries(params), values) ??
-    readFields('query', route.query, [...query].map(withNumber(route.query)), values) ??
+    readFields('path', route.params, Object.entries(params).map(fromText(route.params)), values) ??
+    readFields('query', route.query, [...query].map(fromText(route.query)), values) ??
     readBody(route.body, body, values);
   // Each of the declared names is there, of its field's type, and no other.
   return problem ?? (Object.fromEntries(values) as InputOf<Types>);
@@ -59,18 +59,21 @@ function readFields(
 
 function fits(field: Declared, value: unknown): value is Value {
   if (field.kind === 'text') return typeof value === 'string' && field.pattern.test(value);
+  if (field.kind === 'flag') return typeof value === 'boolean';
   return typeof value === 'number' && Number.isInteger(value) && value >= field.min && value <= field.max;
 }
 
 function expectation(field: Declared): string {
-  return field.kind === 'text' ? field.mustBe : `a whole number from ${field.min} to ${field.max}`;
+  if (field.kind === 'text') return field.mustBe;
+  return field.kind === 'flag' ? 'true or false' : `a whole number from ${field.min} to ${field.max}`;
 }
 
-/** A query has texts only: decimal digits are a number where one is declared. */
-function withNumber(fields: Fields): (pair: readonly [string, string]) => Named {
+/** Paths and queries have texts only: of what is declared as a number or a flag they are read. */
+function fromText(fields: Fields): (pair: readonly [string, string]) => Named {
   return ([name, text]) => {
-    const isNumber = Object.hasOwn(fields, name) && fields[name]?.kind === 'whole-number';
-    return [name, isNumber && /^\d{1,15}$/.test(text) ? Number(text) : text];
+    const kind = Object.hasOwn(fields, name) ? fields[name]?.kind : undefined;
+    if (kind === 'whole-number' && /^\d{1,16}$/.test(text)) return [name, Number(text)];
+    return [name, kind === 'flag' && /^(?:true|false)$/.test(text) ? text === 'true' : text];
   };
 }
 

@@ -1,15 +1,36 @@
 /** One kept event, and one refused request: as the admin API shows them, whoever asks for them. */
-import type { EventView, RefusedView } from '@countersign/api';
+import type { DeliveryWithAttemptsView, EventView, RefusedView } from '@countersign/api';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
-import type { EventStore } from '../stores/event-store.ts';
+import type { EventParts } from './admin-parts.ts';
+import { deliveryWithAttempts } from './delivery-views.ts';
 import { Problem } from './problem.ts';
 import { eventView, refusedView } from './views.ts';
 
-export async function showEvent(events: Pick<EventStore, 'get'>, id: string): Promise<EventView | Problem> {
-  const event = await events.get(id);
-  return event === undefined
-    ? new Problem('no-such-event', 'no event with this id is kept')
-    : eventView(event);
+/** Attempts of a delivery that are shown beside its event: the last ones. */
+const SHOWN_ATTEMPTS = 20;
+
+export async function showEvent(
+  { events, deliveries }: Pick<EventParts, 'events' | 'deliveries'>,
+  id: string,
+): Promise<EventView | Problem> {
+  const [event, summary] = await Promise.all([events.get(id), events.summary(id)]);
+  if (event === undefined || summary === undefined) return noSuchEvent();
+  const page = await deliveries.list({ eventId: id, limit: 1000 });
+  const views: DeliveryWithAttemptsView[] = [];
+  for (const delivery of page.deliveries) {
+    const attempts = await deliveries.attempts(delivery.place);
+    const last = attempts.slice(-SHOWN_ATTEMPTS);
+    // What was answered to the others is in the route `delivery`.
+    const shown = last.map(({ answer, ...rest }, i) =>
+      i === last.length - 1 && answer !== undefined ? { ...rest, answer } : rest,
+    );
+    views.push(deliveryWithAttempts(delivery, shown));
+  }
+  return eventView(event, summary, views);
+}
+
+export function noSuchEvent(): Problem {
+  return new Problem('no-such-event', 'no event with this id is kept');
 }
 
 export async function showRefused(

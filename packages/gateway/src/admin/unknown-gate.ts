@@ -1,6 +1,7 @@
 /** A gate that a request names and the configuration does not have: an empty answer would look as if it had nothing yet. */
 import { nearMiss } from '@countersign/core';
 import { listed } from '@countersign/core/amounts';
+import type { EventParts } from './admin-parts.ts';
 import { Problem } from './problem.ts';
 
 /** More gates than these are counted, not named; the route `gates` has all of them. */
@@ -13,4 +14,14 @@ export function unknownGate(name: string | undefined, names: readonly string[]):
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
   const gates = names.length === 0 ? 'it has none' : `gates: ${listed(names, MAX_NAMED)}`;
   return new Problem('no-such-gate', `the gateway has no gate of this name${hint} (${gates})`);
+}
+
+/** The same of whoever keeps events: what a gate has kept stays in the store when the gate has left the configuration, and is there under its name. */
+export async function unknownKeeper(
+  { keepers, events }: Pick<EventParts, 'keepers' | 'events'>,
+  gate: string | undefined,
+): Promise<Problem | undefined> {
+  const problem = gate === undefined ? undefined : unknownGate(gate, keepers());
+  if (problem === undefined || gate === undefined) return undefined;
+  return (await events.list({ limit: 1, gate })).length === 0 ? problem : undefined;
 }

@@ -7,7 +7,7 @@ import { gateCoverage } from '../gates/gate-coverage.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { RefusalPage, RefusedHead, RefusedRequest } from '../sealed/sealed-refusals.ts';
 import type { HeldClaim } from '../stores/claim-store.ts';
-import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
+import type { EventSummary, KeptEvent, KeptVerdict } from '../stores/event-store.ts';
 
 export function gateView(
   { config, coreGate, outcome, counts, refusals }: OpenGate,
@@ -38,10 +38,11 @@ export function gateView(
   };
 }
 
-export function eventSummaryView(event: Omit<EventSummary, 'place'>): api.EventSummaryView {
+export function eventSummaryView(event: EventSummary): api.EventSummaryView {
   const { type, destinations, erasedMs } = event;
   return {
     id: event.id,
+    place: event.place,
     gate: event.gate,
     provider: event.provider,
     keyId: event.keyId,
@@ -55,20 +56,55 @@ export function eventSummaryView(event: Omit<EventSummary, 'place'>): api.EventS
   };
 }
 
-export function eventView(event: KeptEvent): api.EventView {
-  const headers: api.HeaderView[] = [];
-  for (let i = 0; i < event.headers.length; i += 2) {
-    const name = event.headers[i] ?? '';
-    const isWithheld = event.withheld?.names.includes(name.toLowerCase()) === true;
-    const withheld = event.withheld?.sealed === undefined ? 'left-out' : 'sealed';
-    headers.push({ name, ...headerValue(event.headers[i + 1] ?? ''), ...(isWithheld && { withheld }) });
-  }
+/** @param summary of the same event */
+export function eventView(
+  event: KeptEvent,
+  summary: EventSummary,
+  deliveries: readonly api.DeliveryWithAttemptsView[],
+): api.EventView {
+  const { verdict, erased } = event;
   return {
-    ...eventSummaryView({ ...event, bodyBytes: event.body.byteLength }),
-    headers,
+    ...eventSummaryView(summary),
+    headers: headerViews(event.headers, withheldOf(event)),
     ...(event.forwarded && { forwarded: event.forwarded }),
     ...(event.claim && { claimId: Buffer.from(event.claim.identity).toString('hex') }),
     bodyBase64: base64Of(event.body),
+    ...(verdict && { verdict: keptVerdictView(verdict) }),
+    ...(erased && { erasedSha256: erased.sha256 }),
+    deliveries,
+  };
+}
+
+function withheldOf({ withheld }: KeptEvent): Withheld | undefined {
+  return withheld && { names: withheld.names, how: withheld.sealed === undefined ? 'left-out' : 'sealed' };
+}
+
+interface Withheld {
+  /** In lower case. */
+  readonly names: readonly string[];
+  readonly how: 'sealed' | 'left-out';
+}
+
+/** @param headers names and values in turn */
+export function headerViews(headers: readonly string[], withheld: Withheld | undefined): api.HeaderView[] {
+  const views: api.HeaderView[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    const isWithheld = withheld?.names.includes(name.toLowerCase()) === true;
+    views.push({
+      name,
+      ...headerValue(isWithheld ? '' : (headers[i + 1] ?? '')),
+      ...(isWithheld && { withheld: withheld.how }),
+    });
+  }
+  return views;
+}
+
+function keptVerdictView({ reading, timestampMs, evidence }: KeptVerdict): api.KeptVerdictView {
+  return {
+    ...(reading !== undefined && { reading }),
+    ...(timestampMs !== undefined && { timestamp: new Date(timestampMs).toISOString() }),
+    evidence: { ...evidence },
   };
 }
 
@@ -113,7 +149,7 @@ export function refusedView(request: RefusedRequest): api.RefusedView {
   };
 }
 
-function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+export function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 

@@ -131,6 +131,8 @@ export interface EventStore {
     deliveries?: readonly NewDelivery[],
   ): Promise<KeepResult>;
   get(id: string): Promise<KeptEvent | undefined>;
+  /** As a list shows it; undefined where it is not there. */
+  summary(id: string): Promise<EventSummary | undefined>;
   /**
    * The last kept first, without headers and bodies.
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.

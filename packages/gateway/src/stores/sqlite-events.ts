@@ -24,6 +24,7 @@ export interface SqliteEvents {
     nowMs: number,
   ): KeepResult;
   get(id: string): KeptEvent | undefined;
+  summary(id: string): EventSummary | undefined;
   list(query: EventListOptions, limit: number): readonly EventSummary[];
   follow(query: EventFollowOptions, limit: number): readonly EventSummary[];
   totals(): readonly EventTotal[];
@@ -58,6 +59,7 @@ function prepareStatements(db: DatabaseSync) {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     get: db.prepare('SELECT * FROM events WHERE id = ?'),
     placeUpTo: db.prepare('SELECT place, id FROM events WHERE id <= ? ORDER BY id DESC LIMIT 1'),
+    summary: list('WHERE id = ?'),
     all: list('WHERE place < ?'),
     ofGate: list('WHERE gate = ? AND place < ?'),
     unmatched: list('INDEXED BY events_unmatched WHERE destinations = 0 AND place < ?'),
@@ -130,6 +132,11 @@ class Events implements SqliteEvents {
   get(id: string): KeptEvent | undefined {
     const row = this.#sql.get.get(id);
     return row && eventOf(row);
+  }
+
+  summary(id: string): EventSummary | undefined {
+    const row = this.#sql.summary.get(id, 1);
+    return row && summaryOf(row);
   }
 
   list({ gate, before, isUnmatched = false }: EventListOptions, limit: number): readonly EventSummary[] {

@@ -119,6 +119,10 @@ function eventStore(events: SqliteEvents, queue: CommitQueue): EventStore {
       assertOpen(queue);
       return events.get(id);
     },
+    summary: async (id) => {
+      assertOpen(queue);
+      return events.summary(id);
+    },
     list: async (query = {}) => {
       const limit = checkedLimit(query.limit);
       assertOpen(queue);

@@ -1,7 +1,7 @@
 /** What routes are sent, judged by what they declare: of the real table, and of one with a body. */
 import { ID_TEXT, type InputOf, type RouteTable } from '@countersign/api';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { Handlers } from '../../src/admin/handlers.ts';
+import type { Handlers } from '../../src/admin/admin-parts.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import { readInput } from '../../src/admin/read-input.ts';
 import { send, start } from '../harness.ts';
@@ -19,10 +19,28 @@ describe('a route is told what is wrong with', () => {
     ['/api/events?before=%00', 'before must be 1 to 200 printable characters'],
     [`/api/events?before=${'x'.repeat(201)}`, 'before must be 1 to 200 printable characters'],
     [`/api/events/${'x'.repeat(201)}`, 'id must be 1 to 200 printable characters'],
-    ['/api/events?limt=5', 'the query has no "limt"; did you mean limit? (known: gate, before, limit)'],
-    ['/api/events?__proto__=5', 'the query has no "__proto__" (known: gate, before, limit)'],
-    ['/api/events?offset=5', 'the query has no "offset" (known: gate, before, limit)'],
-    [`/api/events?${'y'.repeat(1000)}`, `the query has no "${'y'.repeat(40)}…" (known: gate, before, limit)`],
+    [
+      '/api/events?limt=5',
+      'the query has no "limt"; did you mean limit? (known: gate, type, unmatched, before, limit)',
+    ],
+    ['/api/events?__proto__=5', 'the query has no "__proto__" (known: gate, type, unmatched, before, limit)'],
+    ['/api/events?offset=5', 'the query has no "offset" (known: gate, type, unmatched, before, limit)'],
+    [
+      `/api/events?${'y'.repeat(1000)}`,
+      `the query has no "${'y'.repeat(40)}…" (known: gate, type, unmatched, before, limit)`,
+    ],
+    ['/api/events?unmatched=yes', 'unmatched must be true or false'],
+    ['/api/events?type=%0A', 'type must be 1 to 200 characters without control characters'],
+    ['/api/events/search', 'text is missing from the query'],
+    [`/api/events/search?text=${'x'.repeat(501)}`, 'text must be 1 to 500 characters'],
+    ['/api/events/after/-1', `place must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`],
+    [
+      '/api/events/after/99999999999999999',
+      `place must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    ],
+    ['/api/deliveries?state=lost', 'state must be one of waiting, behind, delivered, dead, cancelled, muted'],
+    ['/api/deliveries?from=yesterday', 'from must be a time such as 2026-11-27T09:00:00Z'],
+    ['/api/deliveries?from=2026-13-27T09:00:00Z', 'from and until must be times that there are'],
     ['/api/gates?gate=a', 'the query has no "gate" (it takes none)'],
   ])('%s: %s', async (path, detail) => {
     const gateway = await start({ k: { path: '/k', provider: 'none', keep: {} } }, { store: 'memory:' });

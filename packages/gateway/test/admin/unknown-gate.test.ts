@@ -22,13 +22,14 @@ async function started() {
 /** Each route that takes a gate, asked of one. */
 const requests = Object.values(ROUTES).flatMap(({ method, path, params, query }) => {
   if ('gate' in params) return [{ method, pathOf: (gate: string) => fill(path.replace(':gate', gate)) }];
-  if ('gate' in query) return [{ method, pathOf: (gate: string) => `${fill(path)}?gate=${gate}` }];
+  const text = 'text' in query ? 'text=x&' : '';
+  if ('gate' in query) return [{ method, pathOf: (gate: string) => `${fill(path)}?${text}gate=${gate}` }];
   return [];
 });
 
 /** A claim is 32 hex characters. */
 function fill(path: string): string {
-  return path.replace(/:[a-z]+/g, '0'.repeat(32));
+  return path.replace(':place', '0').replace(/:[a-z]+/g, '0'.repeat(32));
 }
 
 describe('a gate that there is not', () => {
@@ -37,9 +38,13 @@ describe('a gate that there is not', () => {
     expect(requests.map(({ method, pathOf }) => `${method} ${pathOf('x')}`)).toEqual([
       `GET /api/gates/x/claims/${'0'.repeat(32)}`,
       `DELETE /api/gates/x/claims/${'0'.repeat(32)}`,
-      'GET /api/events?gate=x',
       'GET /api/refused?gate=x',
       'GET /api/verdicts/live?gate=x',
+      'GET /api/events?gate=x',
+      'GET /api/events/search?text=x&gate=x',
+      'GET /api/events/after/0?gate=x',
+      'GET /api/events/export/0?gate=x',
+      'GET /api/deliveries?gate=x',
     ]);
     for (const { method, pathOf } of requests) {
       for (const [name, hint] of [

@@ -1,0 +1,270 @@
+/** What the routes of deliveries and destinations do. */
+import type {
+  DeliveryApi,
+  DeliveryChangeView,
+  DeliveryFilter,
+  DeliveryPage,
+  DeliveryWithAttemptsView,
+  DestinationView,
+  InputOf,
+  PreviewView,
+  ResentView,
+} from '@countersign/api';
+import { nearMiss } from '@countersign/core';
+import { listed } from '@countersign/core/amounts';
+import type { DeliveryChange, DeliveryMatch, DestinationCondition } from '../stores/delivery-store.ts';
+import type { EventParts, Handlers } from './admin-parts.ts';
+import { deliveryView, deliveryWithAttempts, destinationView, previewView } from './delivery-views.ts';
+import { Problem } from './problem.ts';
+import { noSuchEvent } from './show-kept.ts';
+import { unknownKeeper } from './unknown-gate.ts';
+
+const DEFAULT_LIMIT = 50;
+const DEFAULT_CHANGED = 100;
+/** Of the attempts of one delivery the last are shown; each may have 4 KB of its answer. */
+const SHOWN_ATTEMPTS = 100;
+/** More destinations than these are counted, not named. */
+const MAX_NAMED = 20;
+
+export function createDeliveryHandlers(parts: EventParts): Handlers<DeliveryApi> {
+  return {
+    deliveries: (input) => listDeliveries(parts, input),
+    delivery: (input) => showDelivery(parts, input),
+    changeDeliveries: (input) => changeDeliveries(parts, input),
+    resendEvent: (input) => resendEvent(parts, input),
+    previewDelivery: (input) => previewDelivery(parts, input),
+    destinations: () => listDestinations(parts),
+    changeDestination: (input) => changeDestination(parts, input),
+  };
+}
+
+async function listDeliveries(
+  parts: EventParts,
+  { before, limit = DEFAULT_LIMIT, ...filter }: InputOf<DeliveryApi['deliveries']>,
+): Promise<DeliveryPage | Problem> {
+  const match = matchOf(filter);
+  if (match instanceof Problem) return match;
+  const page = await parts.deliveries.list({ ...match, limit, ...(before !== undefined && { before }) });
+  if (page.deliveries.length === 0) {
+    const problem =
+      (await unknownKeeper(parts, filter.gate)) ?? (await unknownDestination(parts, filter.destination));
+    if (problem !== undefined) return problem;
+  }
+  return {
+    deliveries: page.deliveries.map(deliveryView),
+    ...(page.next !== undefined && { next: page.next }),
+  };
+}
+
+async function showDelivery(
+  { deliveries }: EventParts,
+  { event, destination }: InputOf<DeliveryApi['delivery']>,
+): Promise<DeliveryWithAttemptsView | Problem> {
+  const delivery = await deliveries.get(event, destination);
+  if (delivery === undefined) return noSuchDelivery();
+  const attempts = await deliveries.attempts(delivery.place);
+  return deliveryWithAttempts(delivery, attempts.slice(-SHOWN_ATTEMPTS));
+}
+
+function noSuchDelivery(): Problem {
+  return new Problem('no-such-delivery', 'the event is on its way to no such destination');
+}
+
+async function changeDeliveries(
+  parts: EventParts,
+  {
+    change: word,
+    dryRun = false,
+    before,
+    limit = DEFAULT_CHANGED,
+    ...filter
+  }: InputOf<DeliveryApi['changeDeliveries']>,
+): Promise<DeliveryChangeView | Problem> {
+  const match = matchOf(filter);
+  if (match instanceof Problem) return match;
+  if (word === 'skip' && (filter.event === undefined || filter.destination === undefined))
+    return new Problem('invalid-input', 'skip wants event and destination');
+  const result = await parts.deliveries.change({
+    match: { ...match, ...defaultState(word, filter) },
+    change: CHANGES[word],
+    isDryRun: dryRun,
+    limit,
+    ...(before !== undefined && { before }),
+  });
+  if (result.changed > 0 && !dryRun) {
+    parts.log.info({ change: word, deliveries: result.changed, ...filter }, 'deliveries were changed');
+    parts.control?.wake(filter.destination);
+  }
+  if (result.changed === 0) {
+    const problem =
+      (await unknownKeeper(parts, filter.gate)) ?? (await unknownDestination(parts, filter.destination));
+    if (problem !== undefined) return problem;
+  }
+  return result;
+}
+
+const CHANGES: Readonly<Record<InputOf<DeliveryApi['changeDeliveries']>['change'], DeliveryChange>> = {
+  redrive: { kind: 'redrive' },
+  cancel: { kind: 'cancel', code: 'cancelled-by-operator' },
+  skip: { kind: 'cancel', code: 'skipped-by-operator' },
+};
+
+/** What was delivered is not sent once more by the way. */
+function defaultState(
+  word: string,
+  { state, event, destination }: DeliveryFilter,
+): Pick<DeliveryMatch, 'state'> {
+  if (state !== undefined) return {};
+  if (word === 'skip') return { state: 'dead' };
+  const isNamed = event !== undefined && destination !== undefined;
+  return word === 'redrive' && !isNamed ? { state: 'dead' } : {};
+}
+
+function matchOf({ event, from, until, ...filter }: DeliveryFilter): DeliveryMatch | Problem {
+  const { destination, state, gate, code } = filter;
+  const [fromMs, untilMs] = [timeOf(from), timeOf(until)];
+  if (Number.isNaN(fromMs) || Number.isNaN(untilMs))
+    return new Problem('invalid-input', 'from and until must be times that there are');
+  return {
+    ...(destination !== undefined && { destination }),
+    ...(state !== undefined && { state }),
+    ...(gate !== undefined && { gate }),
+    ...(event !== undefined && { eventId: event }),
+    ...(code !== undefined && { code }),
+    ...(fromMs !== undefined && { fromMs }),
+    ...(untilMs !== undefined && { untilMs }),
+  };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
+}
+
+async function resendEvent(
+  parts: EventParts,
+  { id, destination }: InputOf<DeliveryApi['resendEvent']>,
+): Promise<ResentView | Problem> {
+  const { events, deliveries, control, log } = parts;
+  const summary = await events.summary(id);
+  if (summary === undefined) return noSuchEvent();
+  if (summary.erasedMs !== undefined)
+    return new Problem('event-erased', 'the event was erased: there is nothing left to send');
+  const problem = await unknownDestination(parts, destination);
+  if (problem !== undefined) return problem;
+  const names = destination === undefined ? await destinationsOf(parts, id) : [destination];
+  if (names.length === 0)
+    return new Problem('no-such-delivery', 'the event was on its way to no destination: name one');
+  const sent: string[] = [];
+  const unsent: string[] = [];
+  for (const name of names) ((await deliveries.send(id, { destination: name })) ? sent : unsent).push(name);
+  if (sent.length > 0) log.info({ event: id, destinations: sent }, 'an event is sent again');
+  for (const name of sent) control?.wake(name);
+  return { sent, unsent };
+}
+
+async function destinationsOf({ deliveries }: EventParts, id: string): Promise<readonly string[]> {
+  const page = await deliveries.list({ eventId: id, limit: 1000 });
+  return page.deliveries.map(({ destination }) => destination);
+}
+
+async function previewDelivery(
+  parts: EventParts,
+  { id, destination }: InputOf<DeliveryApi['previewDelivery']>,
+): Promise<PreviewView | Problem> {
+  const event = await parts.events.get(id);
+  if (event === undefined) return noSuchEvent();
+  if (parts.control?.has(destination) !== true) return notRun(parts, destination);
+  return previewView(await parts.control.preview(event, destination), event.withheld?.names ?? []);
+}
+
+/** Those of the configuration in its order, then those of before that have deliveries or a state. */
+async function listDestinations({ control, deliveries }: EventParts): Promise<readonly DestinationView[]> {
+  const [totals, conditions] = await Promise.all([deliveries.totals(), deliveries.conditions()]);
+  const statuses = control?.list() ?? [];
+  const names = new Set(statuses.map(({ name }) => name));
+  const others = new Set([...conditions.keys(), ...totals.map(({ destination }) => destination)]);
+  return [
+    ...statuses.map((status) => destinationView(status, conditions.get(status.name), totals)),
+    ...[...others]
+      .filter((name) => !names.has(name))
+      .map((name) => destinationView({ name }, conditions.get(name), totals)),
+  ];
+}
+
+async function changeDestination(
+  parts: EventParts,
+  { destination, change, drainPerSecond }: InputOf<DeliveryApi['changeDestination']>,
+): Promise<DestinationView | Problem> {
+  if (drainPerSecond !== undefined && change !== 'resume')
+    return new Problem('invalid-input', `${change} takes no drainPerSecond`);
+  const problem = await unknownDestination(parts, destination);
+  if (problem !== undefined) return problem;
+  const { control, log } = parts;
+  if (control?.has(destination)) {
+    if (change === 'pause') await control.pause(destination);
+    else if (change === 'resume') await control.resume(destination, drainPerSecond);
+    else await control.mute(destination, change === 'mute');
+  } else await changeCondition(parts, destination, change, drainPerSecond);
+  log.info({ destination, change }, 'a destination was changed');
+  const views = await listDestinations(parts);
+  return views.find(({ name }) => name === destination) ?? notRun(parts, destination);
+}
+
+/** Where nobody makes deliveries now: whoever does so next goes by it. */
+async function changeCondition(
+  { deliveries, now }: EventParts,
+  name: string,
+  change: InputOf<DeliveryApi['changeDestination']>['change'],
+  drainPerSecond: number | undefined,
+): Promise<void> {
+  const sinceMs = Math.floor(now());
+  const before: DestinationCondition = (await deliveries.conditions()).get(name) ?? {
+    state: 'active',
+    isMuted: false,
+    sinceMs,
+  };
+  const { isMuted } = before;
+  switch (change) {
+    case 'pause':
+      return deliveries.setCondition(name, {
+        state: 'paused',
+        isMuted,
+        reason: 'paused-by-operator',
+        sinceMs,
+      });
+    case 'resume':
+      return deliveries.setCondition(name, {
+        ...{ state: 'active', isMuted, sinceMs },
+        ...(drainPerSecond !== undefined && { drainPerSecond }),
+      });
+    default:
+      return deliveries.setCondition(name, { ...before, isMuted: change === 'mute' });
+  }
+}
+
+/** Undefined where none is named, or one that the configuration or the store has. */
+async function unknownDestination(parts: EventParts, name: string | undefined): Promise<Problem | undefined> {
+  if (name === undefined) return undefined;
+  const names = (await listDestinations(parts)).map((view) => view.name);
+  if (names.includes(name)) return undefined;
+  const list = names.length === 0 ? 'it has none' : `destinations: ${listed(names, MAX_NAMED)}`;
+  return new Problem(
+    'no-such-destination',
+    `the gateway has no destination of this name${hintOf(name, names)} (${list})`,
+  );
+}
+
+/** It may have deliveries from before. */
+function notRun({ control }: EventParts, name: string): Problem {
+  const names = control?.list().map((status) => status.name) ?? [];
+  const list = names.length === 0 ? 'it runs none' : `it runs ${listed(names, MAX_NAMED)}`;
+  return new Problem(
+    'no-such-destination',
+    `the gateway runs no destination of this name${hintOf(name, names)} (${list})`,
+  );
+}
+
+function hintOf(name: string, names: readonly string[]): string {
+  const meant = nearMiss(name, names);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}

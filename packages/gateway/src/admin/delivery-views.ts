@@ -1,0 +1,102 @@
+/** What the admin API shows of deliveries and destinations. */
+import { Buffer, isUtf8 } from 'node:buffer';
+import type * as api from '@countersign/api';
+import type { DestinationStatus, Preview } from '../deliver/delivery-control.ts';
+import type { Attempt, DeliveryTotal, DeliveryView, DestinationCondition } from '../stores/delivery-store.ts';
+import { base64Of, headerViews } from './views.ts';
+
+export function deliveryView(delivery: DeliveryView): api.DeliveryView {
+  const { eventId, destination, gate, state, attempts, beganMs, dueMs, orderKey, blocks, code } = delivery;
+  return {
+    ...{ event: eventId, destination, gate, state, attempts },
+    beganAt: new Date(beganMs).toISOString(),
+    dueAt: new Date(dueMs).toISOString(),
+    ...(orderKey !== undefined && { orderKey }),
+    blocks,
+    ...(code !== undefined && { code }),
+  };
+}
+
+export function deliveryWithAttempts(
+  delivery: DeliveryView,
+  attempts: readonly Attempt[],
+): api.DeliveryWithAttemptsView {
+  return { ...deliveryView(delivery), history: attempts.map(attemptView) };
+}
+
+function attemptView({ answer, startedMs, ...attempt }: Attempt): api.AttemptView {
+  const { number, tookMs, code, status, problem } = attempt;
+  return {
+    ...{ number, startedAt: new Date(startedMs).toISOString(), tookMs, code },
+    ...(status !== undefined && { status }),
+    ...(problem !== undefined && { problem }),
+    ...(answer && answerView(answer)),
+  };
+}
+
+/** The end of what was kept of it may be within a letter. */
+const CUT_LETTER_BYTES = 3;
+
+function answerView(answer: Uint8Array): Pick<api.AttemptView, 'answer' | 'answerBase64'> {
+  const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+  for (let cut = 0; cut <= CUT_LETTER_BYTES && cut <= bytes.length; cut++) {
+    const whole = bytes.subarray(0, bytes.length - cut);
+    if (isUtf8(whole)) return { answer: whole.toString('utf8') };
+  }
+  return { answerBase64: bytes.toString('base64') };
+}
+
+/** Of one that the configuration has not, its name and what is known of it. */
+export function destinationView(
+  { name, ...status }: { readonly name: string } & Partial<DestinationStatus>,
+  condition: DestinationCondition | undefined,
+  totals: readonly DeliveryTotal[],
+): api.DestinationView {
+  const { kind, target, inFlight = 0, heldBy } = status;
+  const {
+    state = 'active',
+    isMuted = false,
+    reason,
+    sinceMs,
+    drainPerSecond,
+    failingSinceMs,
+  } = {
+    ...condition,
+    ...status,
+  };
+  return {
+    name,
+    ...(kind !== undefined && { kind }),
+    ...(target !== undefined && { target }),
+    state,
+    muted: isMuted,
+    ...(reason !== undefined && { reason }),
+    // A destination of which nothing was ever said is active since 0.
+    ...(sinceMs !== undefined && sinceMs > 0 && { since: new Date(sinceMs).toISOString() }),
+    ...(drainPerSecond !== undefined && { drainPerSecond }),
+    ...(failingSinceMs !== undefined && { failingSince: new Date(failingSinceMs).toISOString() }),
+    inFlight,
+    ...(heldBy !== undefined && { heldBy }),
+    totals: Object.fromEntries(
+      totals.filter(({ destination }) => destination === name).map((total) => [total.state, total.number]),
+    ),
+  };
+}
+
+/** Names of headers whose values are credentials, wherever they come from. */
+const CREDENTIALS: readonly string[] = ['authorization', 'proxy-authorization', 'cookie'];
+
+/** @param withheld lower-case names of the event’s headers that are secret */
+export function previewView(preview: Preview, withheld: readonly string[]): api.PreviewView {
+  if (preview.kind !== 'message') {
+    const { kind, problem } = preview;
+    return { kind, ...(problem !== undefined && { problem }) };
+  }
+  const { kind, method, target, headers, body } = preview;
+  const names = [...CREDENTIALS, ...withheld];
+  return {
+    ...{ kind, target, method },
+    headers: headerViews(headers, { names, how: 'left-out' }),
+    bodyBase64: base64Of(body),
+  };
+}

@@ -1,0 +1,79 @@
+/** Events as they are exported: pages of bounded size, whatever is kept. */
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import type { EventApi, ExportedEventView, ExportPage, InputOf } from '@countersign/api';
+import type { DeliveryView } from '../stores/delivery-store.ts';
+import type { KeptEvent } from '../stores/event-store.ts';
+import type { EventParts } from './admin-parts.ts';
+import { createSlices } from './loop-slices.ts';
+import type { Problem } from './problem.ts';
+import { unknownKeeper } from './unknown-gate.ts';
+
+/** Of a page. */
+const MAX_EVENTS = 500;
+/** Bodies of a page together; one is given however long it is. To write them as JSON takes two milliseconds. */
+const MAX_BYTES = 1_048_576;
+
+export async function exportEvents(
+  parts: Pick<EventParts, 'events' | 'deliveries' | 'keepers'>,
+  { place, gate }: InputOf<EventApi['exportEvents']>,
+): Promise<ExportPage | Problem> {
+  const listed = await parts.events.follow({
+    after: place,
+    limit: MAX_EVENTS,
+    ...(gate !== undefined && { gate }),
+  });
+  if (listed.length === 0) {
+    const problem = await unknownKeeper(parts, gate);
+    if (problem !== undefined) return problem;
+  }
+  const slice = createSlices();
+  const events: ExportedEventView[] = [];
+  let bytes = 0;
+  let cursor = place;
+  for (const summary of listed) {
+    if (events.length > 0 && bytes + summary.bodyBytes > MAX_BYTES) break;
+    const event = await parts.events.get(summary.id);
+    cursor = summary.place;
+    // Retention may have taken it meanwhile.
+    if (event === undefined) continue;
+    bytes += event.body.byteLength;
+    const { deliveries } = await parts.deliveries.list({ eventId: event.id });
+    events.push(exportedView(event, deliveries));
+    await slice();
+  }
+  return {
+    events,
+    cursor,
+    hasMore: listed.length === MAX_EVENTS || cursor !== (listed.at(-1)?.place ?? place),
+  };
+}
+
+function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): ExportedEventView {
+  const { id, gate, receivedMs, method, url, headers, body, provider, keyId } = event;
+  const { type, withheld, forwarded, verdict, erased } = event;
+  return {
+    ...{ id, gate, receivedAtMs: receivedMs, method, url },
+    headers: Array.from({ length: headers.length / 2 }, (_, i) => [
+      headers[2 * i] ?? '',
+      headers[2 * i + 1] ?? '',
+    ]),
+    bodyBase64: base64Of(body),
+    bodySha256: createHash('sha256').update(body).digest('hex'),
+    ...{ provider, keyId },
+    ...(type !== undefined && { type }),
+    ...(withheld && { withheld: withheld.names }),
+    ...(withheld?.sealed && { sealedBase64: base64Of(withheld.sealed) }),
+    ...(forwarded && { forwarded }),
+    ...(verdict && { verdict }),
+    ...(erased && { erased }),
+    // The first made first.
+    deliveries: deliveries
+      .map(({ destination, state, attempts }) => ({ destination, state, attempts }))
+      .toReversed(),
+  };
+}
+
+function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}

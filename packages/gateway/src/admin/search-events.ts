@@ -1,0 +1,54 @@
+/** Events that hold a text: there is no index of bodies, so that they are read, for a bounded time a call. */
+import { Buffer } from 'node:buffer';
+import type { EventApi, EventMatchView, InputOf, SearchPage } from '@countersign/api';
+import type { KeptEvent } from '../stores/event-store.ts';
+import type { EventParts } from './admin-parts.ts';
+import { createSlices } from './loop-slices.ts';
+import type { Problem } from './problem.ts';
+import { unknownKeeper } from './unknown-gate.ts';
+import { eventSummaryView } from './views.ts';
+
+const DEFAULT_LIMIT = 50;
+/** Events whose heads are read at once. */
+const PAGE = 100;
+/** After so long a call answers with what it has: nobody waits long for an answer, and whoever has left is not searched for. */
+const CALL_MS = 200;
+
+export async function searchEvents(
+  parts: EventParts,
+  { text, gate, before, limit = DEFAULT_LIMIT }: InputOf<EventApi['searchEvents']>,
+): Promise<SearchPage | Problem> {
+  const problem = await unknownKeeper(parts, gate);
+  if (problem !== undefined) return problem;
+  const needle = Buffer.from(text, 'utf8');
+  const slice = createSlices();
+  const endMs = performance.now() + CALL_MS;
+  const events: EventMatchView[] = [];
+  let searched = 0;
+  let next = before;
+  for (;;) {
+    const listed = await parts.events.list({
+      limit: PAGE,
+      ...(gate !== undefined && { gate }),
+      ...(next !== undefined && { before: next }),
+    });
+    for (const summary of listed) {
+      const event = await parts.events.get(summary.id);
+      searched++;
+      next = summary.id;
+      const matches = event && placeOf(needle, event);
+      if (matches !== undefined) events.push({ ...eventSummaryView(summary), matches });
+      if (events.length === limit || performance.now() >= endMs) return { events, searched, next };
+      await slice();
+    }
+    if (listed.length < PAGE) return { events, searched };
+  }
+}
+
+/** Where a text stands first: a value that is withheld is empty. */
+function placeOf(needle: Buffer, { body, url, headers }: KeptEvent): EventMatchView['matches'] | undefined {
+  if (Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(needle)) return 'body';
+  if (url.includes(needle.toString('utf8'))) return 'url';
+  const bytes = needle.toString('latin1');
+  return headers.some((header) => header.includes(bytes)) ? 'header' : undefined;
+}
