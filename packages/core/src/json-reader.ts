@@ -15,6 +15,8 @@ export class JsonReader {
   readonly #bytes: Uint8Array;
   #text: MaybePromise<JsonText | undefined> | undefined;
   #isScanned = false;
+  /** By its path: those who ask for the same are many, and paths few. */
+  readonly #values = new Map<string, MaybePromise<JsonValue | undefined>>();
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -29,7 +31,11 @@ export class JsonReader {
       this.#isScanned = true;
       this.#text = inSlices(scanJson(this.#bytes));
     }
-    return andThen(this.#text, (text) => text && inSlices(valueAt(text, path)));
+    const key = JSON.stringify(path);
+    if (this.#values.has(key)) return this.#values.get(key);
+    const value = andThen(this.#text, (text) => text && inSlices(valueAt(text, path)));
+    this.#values.set(key, value);
+    return value;
   }
 }
 
