@@ -18,6 +18,8 @@ export type ReceiverBehaviour =
   | 'away'
   | 'chatty';
 
+export type Outcome = 'delivered' | AttemptCode;
+
 /** A destination and what is at its other end, of one test. */
 export interface DestinationBench {
   readonly destination: Destination;
@@ -36,8 +38,10 @@ export interface DestinationContractOptions {
   readonly name: string;
   /** Opens a destination whose receiver behaves so; called once a test. Opened with `takes`, it takes 50 messages at once. */
   readonly open: (behaviour: ReceiverBehaviour) => Promise<DestinationBench>;
-  /** What an attempt comes to by what its receiver does. Absent: a receiver of this kind cannot. */
-  readonly comesTo: Readonly<Partial<Record<Exclude<ReceiverBehaviour, 'takes'>, 'delivered' | AttemptCode>>>;
+  /** What an attempt comes to by what its receiver does. Of several, any. Absent: a receiver of this kind cannot. */
+  readonly comesTo: Readonly<
+    Partial<Record<Exclude<ReceiverBehaviour, 'takes'>, Outcome | readonly Outcome[]>>
+  >;
   /** `json`: it takes only bodies that are JSON objects, and may give them back written otherwise. Default `any`. */
   readonly bodies?: 'any' | 'json';
 }
@@ -62,7 +66,7 @@ export function patience(): AbortSignal {
 }
 
 /** What a result is called: `delivered`, or its code. */
-export function nameOf(result: AttemptResult): 'delivered' | AttemptCode {
+export function nameOf(result: AttemptResult): Outcome {
   return result.ok ? 'delivered' : result.code;
 }
 

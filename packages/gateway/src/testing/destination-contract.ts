@@ -121,11 +121,11 @@ function declareBehaviours(options: DestinationContractOptions): void {
     const limited = behaviour === 'hangs' ? () => aborting('TimeoutError') : patience;
     declare(
       options,
-      `what a receiver that ${WORDS[behaviour as ReceiverBehaviour]} comes to: ${outcome}`,
+      `what a receiver that ${WORDS[behaviour as ReceiverBehaviour]} comes to: ${[outcome].flat().join(' or ')}`,
       async ({ destination, secrets }) => {
         for (const n of range(3)) {
           const result = await within(SOON_MS, destination.send(messageOf(n), limited()));
-          assert.equal(nameOf(result), outcome, JSON.stringify(result));
+          assert.ok([outcome].flat().includes(nameOf(result)), JSON.stringify(result));
           checkWords(result, secrets);
         }
       },

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
+import { createActionDestination } from '../../src/deliver/destinations/action.ts';
 import { createCommandDestination } from '../../src/deliver/destinations/command.ts';
 import { createFileDestination } from '../../src/deliver/destinations/file.ts';
 import { createHttpDestination } from '../../src/deliver/destinations/http.ts';
 import { testDestination } from '../../src/testing/index.ts';
 import { startReceiver } from './http-receivers.ts';
 import { linesOf } from './lines.ts';
+import { receivingAction } from './receiving-actions.ts';
 import { commandReceiver } from './receiving-commands.ts';
 
 const TOKEN = 'a-token-of-the-address';
@@ -71,4 +73,29 @@ testDestination({
     return { destination, received, secrets: [], close: async () => rmSync(directory, { recursive: true }) };
   },
   comesTo: { refuses: 'not-written', away: 'not-written' },
+});
+
+testDestination({
+  describe,
+  it,
+  name: 'action',
+  open: async (behaviour) => {
+    const { action, log, bodies } = receivingAction(behaviour);
+    const destination = await createActionDestination({ action, log });
+    return {
+      destination,
+      received: async () => bodies,
+      secrets: ['a secret of the error'],
+      close: async () => {},
+    };
+  },
+  bodies: 'json',
+  comesTo: {
+    refuses: 'action-failed',
+    hangs: 'timeout',
+    slow: 'delivered',
+    garbage: 'delivered',
+    leaves: 'action-failed',
+    chatty: 'delivered',
+  },
 });

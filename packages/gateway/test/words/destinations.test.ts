@@ -5,7 +5,9 @@ import { closedDestination, endedBy } from '../../src/deliver/attempt-failed.ts'
 import { startFailure } from '../../src/deliver/command-results.ts';
 import { connectionFailure } from '../../src/deliver/connection-faults.ts';
 import { createFileDestination } from '../../src/deliver/destinations/file.ts';
+import { createNatsDestination, type NatsDestinationOptions } from '../../src/deliver/destinations/nats.ts';
 import { fileFailure } from '../../src/deliver/file-faults.ts';
+import { natsFailure, tooLong } from '../../src/deliver/nats-faults.ts';
 
 const HOST = 'hooks.example:8443';
 
@@ -107,6 +109,108 @@ it('a command that the system has no room for', () => {
 it('a path that no file has', async () => {
   await expect(createFileDestination({ path: '' })).rejects.toMatchObject({
     message: 'path: it is no path of a file. Write where the lines shall go, e.g. ./events.jsonl.',
+  });
+});
+
+describe('an attempt at NATS', () => {
+  const servers = '127.0.0.1:4222';
+  const failed = (name: string, more: object = {}, wasSent = true) => {
+    const error = Object.assign(new Error('maximum bytes exceeded'), { name, ...more });
+    return natsFailure({ error: new Error('request', { cause: error }), servers, subject: 'a.b', wasSent });
+  };
+
+  it.each([
+    [
+      'PermissionViolationError',
+      'not-stored',
+      'The NATS user may not publish to a.b. Give it the right to (permissions, publish, allow), and to get answers (subscribe to _INBOX.>).',
+    ],
+    [
+      'NoRespondersError',
+      'not-stored',
+      'No stream takes a.b, so nothing would be kept. Add a stream whose subjects include it (nats stream add), in this user’s account, and enable JetStream where it is off.',
+    ],
+    [
+      'AuthorizationError',
+      'unreachable',
+      'NATS at 127.0.0.1:4222 refused the credentials. Correct them, or let that user in.',
+    ],
+    [
+      'NoGreeting',
+      'unreachable',
+      'What answers at 127.0.0.1:4222 is no NATS server. See whether the port is that of clients, 4222 as a rule.',
+    ],
+    [
+      'Disconnected',
+      'connection-lost',
+      'The connection to NATS at 127.0.0.1:4222 broke off before a message was acknowledged. It is sent again under the same Nats-Msg-Id; see the server’s log.',
+    ],
+  ])('%s', (name, code, problem) => {
+    expect(failed(name)).toMatchObject({ code, problem });
+  });
+
+  it('whose stream takes no more', () => {
+    const error = Object.assign(new Error('maximum bytes exceeded'), { name: 'JetStreamApiError' });
+    expect(natsFailure({ error, servers, subject: 'a.b', wasSent: true })).toEqual({
+      ok: false,
+      code: 'not-stored',
+      throttles: true,
+      problem:
+        'JetStream did not store a message to a.b: maximum bytes exceeded. Look at the stream’s limits and state (nats stream info).',
+    });
+  });
+
+  it('that finds no connection', () => {
+    expect(failed('Disconnected', {}, false).problem).toBe(
+      'There is no connection to NATS at 127.0.0.1:4222. See whether it runs and can be reached from here, and whether TLS is what both expect.',
+    );
+    expect(failed('Error', { code: 'ECONNREFUSED' }, false).problem).toMatch(/4222 \(ECONNREFUSED\)\. See/);
+  });
+
+  it('that nobody answers in time', () => {
+    expect(failed('TimeoutError', {}, false)).toMatchObject({
+      code: 'unreachable',
+      problem:
+        'NATS at 127.0.0.1:4222 did not greet in time. See whether it hangs, and whether a firewall drops what comes from here.',
+    });
+    expect(failed('TimeoutError')).toMatchObject({
+      code: 'timeout',
+      problem:
+        'NATS at 127.0.0.1:4222 did not acknowledge a message in time. It may have stored it all the same; see whether the stream’s leader and its disk are well.',
+    });
+  });
+
+  it('whose message is too long', () => {
+    expect(tooLong(20, 10).problem).toBe(
+      'The message is 20 bytes long with its headers, and the NATS server takes 10. Raise max_payload there, and the stream’s limit of a message, and redrive the delivery.',
+    );
+  });
+
+  const open = (options: Partial<NatsDestinationOptions>) =>
+    createNatsDestination({ servers: ['nats://127.0.0.1'], subject: 'a', ...options });
+  it.each<readonly [Partial<NatsDestinationOptions>, string]>([
+    [{ servers: [] }, 'servers: there is none. Name one, e.g. nats://127.0.0.1:4222.'],
+    [
+      { servers: ['127.0.0.1:4222'] },
+      'servers: one is no address of NATS. Write it in full, e.g. nats://127.0.0.1:4222.',
+    ],
+    [
+      { servers: ['nats://me:secret@127.0.0.1'] },
+      'servers: an address holds a user or a token. Leave it out, and set credentials.',
+    ],
+    [
+      { subject: 'a.{kind}' },
+      'subject: it names {kind}, of which no subject is made. Use {gate}, {provider} and {type}.',
+    ],
+    ...['', 'a..b', '.a', 'a b', 'a.*', 'a.>', 'a.{gate', '{gate}}'].map(
+      (subject) =>
+        [
+          { subject },
+          'subject: it is no subject of NATS. Write words with dots between them, without white space, * and >, e.g. webhooks.{gate}.{type}.',
+        ] as const,
+    ),
+  ])('is not opened with %j', async (options, message) => {
+    await expect(open(options)).rejects.toMatchObject({ message });
   });
 });
 
