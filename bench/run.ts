@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   http: 'http.ts',
   start: 'start.ts',
   timing: 'timing.ts',
+  destinations: 'destinations.ts',
 };
 
 const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join('|')} [ITS OPTIONS]] | npm run bench -- --against TREE`;
