@@ -103,8 +103,8 @@ function byHand(): Promise<void> {
 async function report(rounds: number): Promise<void> {
   const figures = rows.map((): Figure[] => []);
   for (let round = 0; round <= rounds; round++) {
-    for (const [at, one] of rows.entries()) {
-      const figure = await measure(one);
+    for (const [at, measured] of rows.entries()) {
+      const figure = await measure(measured);
       // The first settles the code.
       if (round > 0) figures[at]?.push(figure);
     }

@@ -89,8 +89,8 @@ export class LineFile {
   }
 }
 
-function isSame(one: Stats, other: Stats): boolean {
-  return one.ino === other.ino && one.dev === other.dev;
+function isSame(first: Stats, second: Stats): boolean {
+  return first.ino === second.ino && first.dev === second.dev;
 }
 
 async function writeAll(handle: FileHandle, lines: readonly Uint8Array[]): Promise<void> {
