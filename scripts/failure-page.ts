@@ -72,13 +72,14 @@ async function refusalOf(vector: ExplainVector): Promise<string> {
 }
 
 /** As for the first request’s sender; a declared scheme stands in a configuration. */
-function commandsOf({ gate: { provider }, earlier, neighbours }: ExplainVector): readonly string[] {
+function commandsOf({ gate: { provider }, action, earlier, neighbours }: ExplainVector): readonly string[] {
   const kept = 'countersign explain --last';
   if (earlier !== undefined) return [kept];
   if (neighbours !== undefined) return [kept, 'countersign explain --batch < requests.jsonl'];
   const id = typeof provider === 'string' ? provider : provider?.id;
   const variable = providers.find((row) => row.id === id)?.keyVariable;
-  if (id === undefined || variable === undefined)
+  // Keys of several actions stand in a configuration.
+  if (id === undefined || variable === undefined || action !== undefined)
     return [kept, 'countersign explain request.http --config countersign.yaml --gate NAME'];
   return [kept, `countersign explain request.http --provider ${id} --key-env ${variable}`];
 }

@@ -3,6 +3,8 @@ export const KEY_TITLES: Readonly<Record<string, string>> = {
   'key-revoked': 'webhook signature fails after the secret was revoked',
   'key-ended': 'webhook signature fails after secret rotation',
   'key-not-yet-valid': 'new webhook secret does not work yet',
+  'key-of-another-action':
+    'signature invalid: request signed with the secret of another action (action menu item)',
   'key-id-unknown': 'unknown keyid: no key with the id that the request names',
   'key-named-otherwise': 'unknown key id: the key id of the request is not in the configuration',
   'key-and-id-swapped': 'HMAC signature invalid: key id and secret swapped',

@@ -33,6 +33,8 @@ export interface KeyView {
   readonly state: 'active' | 'next' | 'retiring' | 'revoked';
   readonly from?: string;
   readonly until?: string;
+  /** The action that its requests may ask for. Absent: it is bound to none. */
+  readonly for?: { readonly action: string };
   /** Length of a secret's bytes; absent for public and private keys. */
   readonly bytes?: number;
   /** At most; a secret that is not random is weaker. Absent: not known. */

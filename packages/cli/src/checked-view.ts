@@ -87,13 +87,14 @@ function providerView({ proof }: GateConfig): string {
 }
 
 function keyView(key: KeyInfo, nowMs: number): object {
-  const { id, state, fromMs, untilMs } = key;
+  const { id, state, fromMs, untilMs, for: purpose } = key;
   const strengthBits = strengthOfKey(key);
   return {
     id,
     state,
     ...(fromMs !== undefined && { from: shownDate(fromMs) }),
     ...(untilMs !== undefined && { until: shownDate(untilMs) }),
+    ...(purpose && { for: purpose }),
     validNow: unusableBecause(key, nowMs) === undefined,
     ...(strengthBits !== undefined && { strengthBits }),
     warnings: keyReports(key),

@@ -1,7 +1,7 @@
 /** Whether another gate of the same configuration would take a request, or one of its keys proves it. For the operator’s own terminal. */
 import { SetupError, type SignedRequest, STEPS, type Verdict } from '@countersign/core';
 import type { Explanation, Finding } from '@countersign/core/explain';
-import type { Config, GateConfig } from '@countersign/gateway';
+import type { Config, GateConfig, KeyConfig } from '@countersign/gateway';
 import { configuredGate } from './config-gate.ts';
 
 /** Of more gates the rest are not asked: each is built and judges twice. */
@@ -20,7 +20,7 @@ export async function withOtherGates(
   for (const other of gates.slice(0, MAX_GATES)) {
     // Without keys of its own it fetches them, or takes anything.
     if (other === own || other.keys.length === 0) continue;
-    const finding = (await proves({ ...own, keys: other.keys }, request, now))
+    const finding = (await proves({ ...own, keys: other.keys.map(unbound) }, request, now))
       ? keyOfOther(other.name)
       : (await proves(other, request, now))
         ? requestOfOther(other.name)
@@ -39,6 +39,11 @@ function withFinding(findings: readonly Finding[], finding: Finding): readonly F
 /** Too old, or too early, is proved all the same. */
 function isProved(verdict: Verdict): boolean {
   return verdict.ok || STEPS.indexOf(verdict.step) > STEPS.indexOf('compare');
+}
+
+/** For whichever action: what proves the request is told, not what it may run. */
+function unbound({ for: _, ...key }: KeyConfig): KeyConfig {
+  return key;
 }
 
 async function proves(config: GateConfig, request: SignedRequest, now: () => number): Promise<boolean> {

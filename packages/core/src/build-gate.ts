@@ -1,5 +1,6 @@
 /** Puts a gate together: scheme, keys, clock, replay guard. Names no provider and no type of scheme. */
 
+import type { BoundActions } from './action-choice.ts';
 import { andThen } from './and-then.ts';
 import { IS } from './check-options.ts';
 import { KeyFault } from './crypto/backend.ts';
@@ -9,6 +10,7 @@ import { createFunctionRing } from './function-ring.ts';
 import { type Gate, type GateOptions, GateParts, type OtherParts, type Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
+import { indexOfBound } from './key-specs.ts';
 import { type KeyRing, type KeySpec, keyRing } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
@@ -40,9 +42,12 @@ export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }:
   const id = options.id ?? scheme.name;
   const now = options.now ? checkedClock(options.now) : Date.now;
   let replay = options.replay;
+  const action = options.action?.bind(scheme);
+  const ring = keysOf(scheme, { ...options, action }, id, now);
   const gate: PipelineGate = {
     scheme,
-    keys: keysOf(scheme, options, id, now),
+    keys: action === undefined ? ring : action.ring(ring),
+    action,
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     now,
     leases: createLeases({
@@ -53,9 +58,11 @@ export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }:
       report: options.report ?? (() => {}),
     }),
     repeats: options.repeats ?? repeats,
-    claims: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR),
+    claims: createClaimMaker(scheme, id, durationOf(options, 'rememberMs') ?? 24 * HOUR, action),
   };
-  return gateOf(gate, { id, coverage: coverageOfGate(options, scheme), options });
+  const coverage = coverageOfGate(options, scheme);
+  const warnings = action ? [...coverage.warnings, ...action.warnings] : coverage.warnings;
+  return gateOf(gate, { id, coverage: { ...coverage, warnings }, options });
 }
 
 /** What a gate has that no request needs. */
@@ -69,6 +76,7 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
     id: facts.id,
     provider: scheme.name,
     keys: gate.keys,
+    action: gate.action,
     coverage: facts.coverage,
     proofHeaders: scheme.headers.proof,
     scheme,
@@ -112,18 +120,22 @@ function otherGate(
   return {
     ...gate,
     scheme,
-    keys: keys === undefined ? ring : ringOf(scheme, options, keys),
+    keys: keys === undefined ? ring : ringOf(scheme, { ...options, action: undefined }, keys),
+    action: keys === undefined ? gate.action : undefined,
     now: nowMs === undefined ? gate.now : () => nowMs,
   };
 }
 
 function signDraft(
-  { scheme, keys, now, maxBodyBytes }: PipelineGate,
+  { scheme, keys, action, now, maxBodyBytes }: PipelineGate,
   draft: Draft | Request,
 ): MaybePromise<SignedRequest> {
   return andThen(readRequest(draft, maxBodyBytes, DRAFT_MEMBERS), (request) => {
     const { timestampMs = signingTime(now), ...extras } = draftExtras(draft);
-    return orSetupError(() => scheme.sign({ ...extras, ...request, timestampMs, key: keys.signing(now()) }));
+    return orSetupError(() => {
+      const key = action === undefined ? keys.signing(now()) : action.signing(keys, request, now());
+      return scheme.sign({ ...extras, ...request, timestampMs, key });
+    });
   });
 }
 
@@ -167,7 +179,17 @@ function durationOf(options: BuildOptions, name: 'leaseMs' | 'rememberMs'): numb
   );
 }
 
-function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => number): KeyRing {
+/** What a ring is built with. */
+interface RingOptions extends Pick<BuildOptions, 'fetch' | 'report' | 'allowShortKey'> {
+  readonly action: BoundActions | undefined;
+}
+
+function keysOf(
+  scheme: Scheme,
+  options: Omit<BuildOptions, 'action'> & RingOptions,
+  id: string,
+  now: () => number,
+): KeyRing {
   const { keys = [], keyLookup } = options;
   if (typeof keys !== 'function') return ringOf(scheme, options, keys);
   if (scheme.keys.fromAddress) {
@@ -190,17 +212,19 @@ function keysOf(scheme: Scheme, options: BuildOptions, id: string, now: () => nu
   );
 }
 
-function ringOf(scheme: Scheme, options: BuildOptions, specs: readonly (string | KeySpec)[]): KeyRing {
+function ringOf(scheme: Scheme, options: RingOptions, specs: readonly (string | KeySpec)[]): KeyRing {
   return atOnce(ringInSlices(scheme, options, specs, undefined));
 }
 
 /** @param name what a request names all of these keys by, where a function found them */
 function* ringInSlices(
   { keys: { create, forms } }: Scheme,
-  { fetch, report, allowShortKey }: BuildOptions,
+  { action, fetch, report, allowShortKey }: RingOptions,
   specs: readonly (string | KeySpec)[],
   name: string | undefined,
 ): Sliced<KeyRing> {
+  if (action === undefined) refuseBound(specs);
+  else action.checkSpecs(specs);
   const ring = yield* create
     ? create(specs, {
         name,
@@ -208,8 +232,20 @@ function* ringInSlices(
         report: report ?? (() => {}),
       })
     : keyRing(specs, forms, name);
+  action?.checkRing(ring);
   if (allowShortKey !== true) refuseShortKeys(ring);
   return ring;
+}
+
+/** @throws SetupError for a key of one action where nothing says which one a request asks for: it would prove requests for all. */
+function refuseBound(specs: readonly (string | KeySpec)[]): void {
+  const at = indexOfBound(specs);
+  if (at < 0) return;
+  throw new SetupError(
+    `keys[${at}].for`,
+    'it is given, and nothing says which action a request asks for',
+    'Give the gate action: actionFrom(…), or leave it out.',
+  );
 }
 
 /** A search finds them: a gate takes them by name only. @throws SetupError for a secret under 8 bytes. */

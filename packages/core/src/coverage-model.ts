@@ -39,7 +39,9 @@ export type CoverageWarning =
   | { readonly code: 'optional-binding' | 'binding-off'; readonly headers: readonly string[] }
   | { readonly code: 'rsa-pkcs1'; readonly algorithms: readonly string[] }
   | { readonly code: 'tolerance-wide' | 'tolerance-narrow'; readonly option: string; readonly ms: number }
-  | { readonly code: 'forgets-early'; readonly rememberMs: number };
+  | { readonly code: 'forgets-early'; readonly rememberMs: number }
+  /** The part that names the action, which the proof does not cover. */
+  | { readonly code: 'action-by-key'; readonly part: CoveredPart };
 
 /** Those that have nothing beside their code. */
 export type PlainCoverageCode =

@@ -96,6 +96,11 @@ export const COVERAGE_WARNINGS: Rows = {
     sentence:
       'The message has several forms, and one form’s text can be another’s: whoever captures a request can move text from one part into another under its signature.',
   },
+  'action-by-key': {
+    severity: 'info',
+    sentence: ({ part }) =>
+      `The action that a request asks for is proved by its key: the ${part} names it and is not signed, and each action has keys of its own, so whoever captures a request can send it to no other action.`,
+  },
   'assumed-scheme': {
     severity: 'info',
     sentence:

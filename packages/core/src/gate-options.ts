@@ -26,6 +26,10 @@ const RULES: OptionRules<GateOptions> = {
     expected: 'a list of keys, e.g. [process.env.SECRET], or a function that finds them',
     isValid: (value) => Array.isArray(value) || typeof value === 'function',
   },
+  action: {
+    expected: 'what actionFrom makes',
+    isValid: (value) => typeof memberOf(value, 'bind') === 'function',
+  },
   allowShortKey: IS.flag,
   keyLookup: IS.record,
   id: IS.text,

@@ -1,5 +1,6 @@
 /** The gate: one provider or scheme, its keys, a clock and a replay guard, ready to judge and to sign. */
 import type { Acted } from './acted.ts';
+import type { ActionChoice, BoundActions } from './action-choice.ts';
 import type { Draft } from './draft.ts';
 import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
 import type { KeyRing, KeySpec } from './keys.ts';
@@ -58,6 +59,11 @@ export interface GateOptions {
    * that finds them by what a request names, whose every result is judged as a list is. Signing wants a list.
    */
   readonly keys?: readonly (string | KeySpec)[] | KeyFunction;
+  /**
+   * What of a request names its action, where keys are bound to actions (`for`): `actionFrom('path', …)`. A request is held against the keys
+   * of that action alone, and claimed by action. Default: keys are bound to none.
+   */
+  readonly action?: ActionChoice;
   /** Takes secrets of less than 8 bytes, which a search finds. Default false: they are refused. */
   readonly allowShortKey?: boolean;
   /** Bounds of a function of keys: how long a call may take, how long and for how many key ids its results are kept. */
@@ -96,6 +102,8 @@ export interface Gate {
   /** The provider's id, or the scheme's name. */
   readonly provider: string;
   readonly keys: KeyRing;
+  /** What tells which action a request asks for, where keys are bound to actions. */
+  readonly action: BoundActions | undefined;
   readonly coverage: Coverage;
   /** Lower-case names of the headers that carry the proof; a forwarder may strip them. */
   readonly proofHeaders: readonly string[];
@@ -129,7 +137,7 @@ export interface Gate {
       request: SignedRequest,
     ) => MaybePromise<Acted<T>>,
   ): MaybePromise<Received<T>>;
-  /** Signs with the first active key. @throws SetupError where the ring has none that can sign, and for what is no request. */
+  /** Signs with the first active key, of the action that the draft asks for where keys are bound. @throws SetupError where the ring has none that can sign, and for what is no request. */
   sign(draft: Draft | Request): MaybePromise<SignedRequest>;
   /** What it was built of, for `explain`, which judges a request as gates would that are built a little otherwise. */
   readonly parts: GateParts;
@@ -138,7 +146,7 @@ export interface Gate {
 /** What is otherwise in the other gate; the rest stays. */
 export interface OtherParts {
   readonly scheme?: Scheme;
-  /** In place of the gate's keys, whatever these are. */
+  /** In place of the gate's keys, whatever these are: bound to no action, and tried for every request. */
   readonly keys?: readonly KeySpec[];
   /** Finds keys where `keys` are not given. */
   readonly ring?: KeyRing;

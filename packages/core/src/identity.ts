@@ -1,5 +1,6 @@
 /** A proved request's identity in the replay guard: made of signed content only, and of all of it. */
 import { backend } from '#crypto';
+import type { BoundActions } from './action-choice.ts';
 import { andThen } from './and-then.ts';
 import { claimEnd } from './freshness.ts';
 import type { KeyRing } from './keys.ts';
@@ -23,8 +24,14 @@ const NONE: readonly Claim[] = [];
  * Identity: SHA-256 over the gate's id and the signed id, where the scheme has one, or else all of the signed content.
  * Never the signature or the key that matched: of several genuine ones the sender's next may cut one off, and some
  * signatures can be rewritten into others as good. Nor a MAC: keys come and go while a claim is held.
+ * Where the key alone proves which action is asked for, the action goes in too.
  */
-export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rememberMs: number): ClaimMaker {
+export function createClaimMaker(
+  { replay: claims }: Scheme,
+  gateId: string,
+  rememberMs: number,
+  actions?: BoundActions,
+): ClaimMaker {
   // The gate's length goes first, so that no gate and content can pass for another gate and content.
   const idPrefix = utf8(`${gateId.length}:${gateId} id `);
   const contentPrefix = utf8(`${gateId.length}:${gateId} content `);
@@ -32,12 +39,14 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
   /** @param rememberedMs until when the id is known, where that is longer than a copy is fresh */
   const claimOf = (
     { id, content, untilMs }: ProvedContent,
-    nowMs: number,
+    passage: Passage,
     rememberedMs?: number,
   ): MaybePromise<Claim> => {
+    const { nowMs } = passage;
+    const own = id === undefined ? [contentPrefix, ...content] : [idPrefix, utf8(id)];
     const freshUntilMs = claimEnd(untilMs ?? nowMs + rememberMs);
     const endMs = rememberedMs === undefined ? freshUntilMs : claimEnd(rememberedMs);
-    const digest = backend.sha256(id === undefined ? [contentPrefix, ...content] : [idPrefix, utf8(id)]);
+    const digest = backend.sha256(actions === undefined ? own : [...actions.scope(gateId, passage), ...own]);
     return andThen(digest, (bytes: Uint8Array): Claim => {
       const identity = bytes.slice(0, IDENTITY_BYTES);
       return endMs > freshUntilMs
@@ -55,7 +64,7 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
       const signedMs = id === undefined || untilMs === undefined ? undefined : claims.signedMs(passage);
       // By the signed time, not by the clock: a copy ends when the first does, and cannot lengthen its claim.
       const rememberedMs = signedMs === undefined ? undefined : signedMs + rememberMs;
-      return claimOf({ id, content, untilMs }, passage.nowMs, rememberedMs);
+      return claimOf({ id, content, untilMs }, passage, rememberedMs);
     },
     further(passage, keys) {
       const furtherContents = claims?.further?.(passage, keys);
@@ -64,7 +73,7 @@ export function createClaimMaker({ replay: claims }: Scheme, gateId: string, rem
         async (contents): Promise<readonly Claim[] | Objection> =>
           'reason' in contents
             ? contents
-            : Promise.all(contents.map(async (content) => claimOf(content, passage.nowMs))),
+            : Promise.all(contents.map(async (content) => claimOf(content, passage))),
       );
     },
   };

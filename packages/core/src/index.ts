@@ -1,6 +1,8 @@
 /** Countersign's engine: proves that a request is from whom it says, unchanged, fresh and not seen before. */
 
 export * from './acted.ts';
+export type { ActionChoice, BoundActions } from './action-choice.ts';
+export { actionFrom } from './action-from.ts';
 export type { BodySource } from './body-from.ts';
 export {
   ClaimRoom,
@@ -30,6 +32,7 @@ export {
   type FoundKeys,
   type KeyEncoding,
   type KeyInfo,
+  type KeyPurpose,
   type KeyQuery,
   type KeyRing,
   type KeySpec,

@@ -189,7 +189,8 @@ async function judgedKeys(
     return unavailable(`the function of keys returned ${describeGiven(answer)}`, AS_A_LIST);
   }
   if (answer.length === 0) return NO_KEYS;
-  if (answer.length > MAX_KEYS) {
+  // Of keys that are bound to actions there may be more: so many are tried for each.
+  if (answer.length > MAX_KEYS && !answer.some((key) => memberOf(key, 'for') !== undefined)) {
     return unavailable(
       `the function of keys returned ${counted(answer.length, 'key')}; at most ${MAX_KEYS} are tried`,
       'Have it return those alone that the sender may use.',

@@ -1,6 +1,6 @@
 /** The keys that a gate is handed, checked for their shape before any is read: untyped code and unset variables reach it. */
 import { describeGiven, describeNumber, isPlain } from './given.ts';
-import type { KeyEncoding, KeySpec, KeyState } from './keys.ts';
+import type { KeyEncoding, KeySpec, KeyState } from './keys/key-spec.ts';
 import { remedyOf } from './options.ts';
 import { SetupError } from './setup-error.ts';
 import { decodeUtf8 } from './text/bytes.ts';
@@ -17,7 +17,7 @@ export const KEY_ENCODINGS: readonly KeyEncoding[] = [
   'prefixed',
 ];
 
-const MEMBERS: readonly string[] = ['id', 'secret', 'encoding', 'state', 'fromMs', 'untilMs'];
+const MEMBERS: readonly string[] = ['id', 'secret', 'encoding', 'state', 'fromMs', 'untilMs', 'for'];
 export const KEY_STATES: readonly KeyState[] = ['active', 'next', 'retiring', 'revoked'];
 
 /** @throws SetupError for a key that is neither a text nor `{ secret }`, and for a member that is none or of the wrong kind. */
@@ -64,6 +64,27 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
   if (typeof fromMs === 'number' && typeof untilMs === 'number' && untilMs <= fromMs) {
     throw new SetupError(`${path}.untilMs`, 'it is not after fromMs', 'Give a later time, or none.');
   }
+}
+
+/** More keys than this for one request make every forgery expensive. */
+export const MAX_KEYS: number = 16;
+
+/** @throws SetupError for more keys than that; where they are bound to actions, each action’s are counted by whoever bound them. */
+export function checkCount(keys: readonly (string | Pick<KeySpec, 'for'>)[]): void {
+  if (keys.length > MAX_KEYS && indexOfBound(keys) < 0) throw tooMany(keys.length);
+}
+
+export function tooMany(count: number): SetupError {
+  return new SetupError(
+    'keys',
+    `${count} keys are too many`,
+    `At most ${MAX_KEYS} are tried: remove those that are no longer in use.`,
+  );
+}
+
+/** The first key that is bound to an action; -1 where none is. */
+export function indexOfBound(keys: readonly (string | Pick<KeySpec, 'for'>)[]): number {
+  return keys.findIndex((key) => typeof key !== 'string' && key.for !== undefined);
 }
 
 /** A private RSA key of 16384 bits is a PEM of 13,000 characters; a JWK with a chain of certificates is shorter than this, too. */

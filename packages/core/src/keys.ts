@@ -9,8 +9,9 @@ import {
   type PublicKeyMaterial,
 } from './crypto/backend.ts';
 import { MAX_TIME_MS } from './freshness.ts';
+import { checkCount } from './key-specs.ts';
 import type { KeyForm } from './keys/key-form.ts';
-import type { KeySpec, KeyState } from './keys/key-spec.ts';
+import type { KeyPurpose, KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
 import type { KeyWarning } from './keys/key-warning.ts';
 import { WrittenKey } from './keys/written-key.ts';
@@ -20,8 +21,9 @@ import type { Sliced } from './pause.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 
+export { checkCount, MAX_KEYS } from './key-specs.ts';
 export type { KeyForm } from './keys/key-form.ts';
-export type { KeyEncoding, KeySpec, KeyState } from './keys/key-spec.ts';
+export type { KeyEncoding, KeyPurpose, KeySpec, KeyState } from './keys/key-spec.ts';
 
 /** What an operator may see of a key. */
 export interface KeyInfo {
@@ -29,6 +31,8 @@ export interface KeyInfo {
   readonly state: KeyState;
   readonly fromMs?: number;
   readonly untilMs?: number;
+  /** The action that it is bound to. Absent: none. */
+  readonly for?: KeyPurpose;
   /** Length of a secret's bytes; absent for public and private keys. */
   readonly bytes?: number;
   /** Of a public or private key: how much work a search for its private half is. Absent: not known, or a secret. */
@@ -58,6 +62,8 @@ export interface KeyQuery {
   readonly namedKeyId: string | undefined;
   /** What else may tell where to look, where no one id does; see `Passage`. */
   readonly keyHints: readonly (string | undefined)[];
+  /** The action that it asks for, where keys are bound to actions. */
+  readonly action?: string | undefined;
 }
 
 /** Keys that are at hand: those of a list, or what was fetched for one request. */
@@ -66,7 +72,7 @@ export interface FoundKeys {
   list(): readonly KeyInfo[];
   /** The keys that may prove a request now; only those of that name when an id is given. */
   usable(nowMs: number, id?: string): readonly RingKey[];
-  /** The keys that may not: revoked, ended or not yet valid. Only for words about a refusal. */
+  /** The keys that may not: revoked, ended, not yet valid, or another action’s. Only for words about a refusal. */
   unusable(nowMs: number, id?: string): readonly RingKey[];
   /** Why keys that are fetched could not be had, or not all; undefined where they are there. */
   readonly outage: Objection | undefined;
@@ -80,12 +86,9 @@ export interface KeyRing {
   find(query: KeyQuery): MaybePromise<FoundKeys>;
   /** How each key of a list was written; empty where keys are fetched. */
   readonly written: readonly WrittenKey[];
-  /** The first active key that may sign now. @throws SetupError where there is none. */
-  signing(nowMs: number): RingKey;
+  /** The first active key that may sign now, of all or of those. @throws SetupError where there is none. */
+  signing(nowMs: number, isOfThose?: (key: KeyInfo) => boolean): RingKey;
 }
-
-/** More keys than this make every forgery expensive. */
-export const MAX_KEYS: number = 16;
 
 /** A ring of a list: what it finds is itself. */
 export type ListedKeys = KeyRing & FoundKeys;
@@ -93,7 +96,7 @@ export type ListedKeys = KeyRing & FoundKeys;
 /**
  * Builds a ring, a key a slice: some take milliseconds.
  * @param name what requests name all of these keys by, which is the id of those that have none; default: each by its id
- * @throws SetupError for no keys, an empty one, one that does not decode, two of one id, more than 16.
+ * @throws SetupError for no keys, an empty one, one that does not decode, two of one id, more than 16 for an action.
  */
 export function* keyRing(
   specs: readonly (string | KeySpec)[],
@@ -101,13 +104,7 @@ export function* keyRing(
   name?: string,
 ): Sliced<ListedKeys> {
   if (specs.length === 0) throw new SetupError('keys', 'the gate has no keys', 'Give at least one.');
-  if (specs.length > MAX_KEYS) {
-    throw new SetupError(
-      'keys',
-      `${specs.length} keys are too many`,
-      `At most ${MAX_KEYS} are tried: remove those that are no longer in use.`,
-    );
-  }
+  checkCount(specs);
   const twins = createTwinFinder();
   const candidates: ReturnType<typeof createRingKey>[] = [];
   for (const [i, spec] of specs.entries()) {
@@ -140,8 +137,8 @@ function ringOf(keys: readonly RingKey[], written: readonly WrittenKey[]): Liste
       keys.filter((key) => !isUsable(key.info, nowMs) && (id === undefined || key.name === id)),
     outage: undefined,
     written,
-    signing(nowMs) {
-      const key = usable(nowMs).find(({ info }) => info.state === 'active');
+    signing(nowMs, isOfThose = () => true) {
+      const key = usable(nowMs).find(({ info }) => info.state === 'active' && isOfThose(info));
       if (key === undefined) {
         throw new SetupError(
           'keys',
@@ -215,6 +212,7 @@ function createRingKey(
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
+    ...(spec.for && { for: spec.for }),
     ...(material.kind === 'secret' ? { bytes: material.bytes.length } : strengthIn(form, material)),
     hits: 0,
     warnings,

@@ -94,6 +94,8 @@ export interface Accepted {
   readonly provider: string;
   /** The id of the key that matched. */
   readonly keyId: string;
+  /** The action that this key is bound to, and so the one that the request asks for. Absent: the key is bound to none. */
+  readonly action?: string;
   /** The reading that matched, where the scheme has more than one. */
   readonly reading?: string;
   /**

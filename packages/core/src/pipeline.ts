@@ -151,6 +151,7 @@ function extractHead(scheme: Scheme, passage: Passage): Objection | undefined {
 /** extract, last part: the keys that may have made the proof. */
 function findKeys(fault: Objection | undefined, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
   if (fault) return refuse(gate, passage, fault);
+  if (gate.action) passage.action = gate.action.asked(passage.request);
   return andThen(gate.keys.find(passage), proveWith, gate, passage);
 }
 
@@ -158,13 +159,12 @@ function proveWith(foundKeys: FoundKeys, gate: PipelineGate, passage: Passage): 
   passage.keys = foundKeys;
   const keys = foundKeys.usable(passage.nowMs, passage.namedKeyId);
   return keys.length === 0
-    ? andThen(
-        unproved(gate, passage, noKey(gate.keys, foundKeys, passage.namedKeyId)),
-        refused,
-        gate,
-        passage,
-      )
+    ? andThen(unproved(gate, passage, noKeyOf(gate, passage, foundKeys)), refused, gate, passage)
     : andThen(canonical(gate.scheme, passage, keys, 0), confirm, gate, passage);
+}
+
+function noKeyOf({ keys, action }: PipelineGate, passage: Passage, foundKeys: FoundKeys): Objection {
+  return action?.noKey(foundKeys, passage.action) ?? noKey(keys, foundKeys, passage.namedKeyId);
 }
 
 function refused(fault: Objection, gate: PipelineGate, passage: Passage): Refused {
@@ -272,13 +272,17 @@ function fresh(fault: Objection | undefined, gate: PipelineGate, passage: Passag
 }
 
 /** No key proved it: the one that would may be one that was not to be had, or one that may not. */
-function unproved({ scheme }: PipelineGate, passage: Passage, fault: Objection): MaybePromise<Objection> {
+function unproved(
+  { scheme, action }: PipelineGate,
+  passage: Passage,
+  fault: Objection,
+): MaybePromise<Objection> {
   const { nowMs, namedKeyId } = passage;
   const keys = passage.keys as FoundKeys;
   if (keys.outage) return keys.outage;
   const unusable = keys.unusable(nowMs, namedKeyId);
   if (unusable.length === 0) return fault;
-  return whyUnusable(passage, unusable, fault, (others) => canonical(scheme, passage, others, 0));
+  return whyUnusable(passage, unusable, fault, action, (others) => canonical(scheme, passage, others, 0));
 }
 
 function actUnclaimed<T>(verdict: Accepted, request: SignedRequest, act: Act<T>): MaybePromise<Received<T>> {

@@ -45,6 +45,8 @@ export class Passage<Found = unknown> implements KeyQuery {
    * of a token of secrets, of which all are tried. They can only say where keys are looked for.
    */
   keyHints: readonly (string | undefined)[] = NO_HINTS;
+  /** The action that it asks for, where keys are bound to actions. */
+  action: string | undefined;
   /** The keys that are held against it. */
   keys: FoundKeys | undefined;
   timestampText: string | undefined;

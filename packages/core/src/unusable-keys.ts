@@ -1,4 +1,5 @@
-/** Keys that are revoked, ended or not yet valid: looked at after a refusal, for the operator’s words only. */
+/** Keys that are revoked, ended, not yet valid or another action’s: looked at after a refusal, for the operator’s words only. */
+import type { BoundActions } from './action-choice.ts';
 import { andThen } from './and-then.ts';
 import { type RingKey, unusableBecause } from './keys.ts';
 import type { MaybePromise } from './model.ts';
@@ -7,7 +8,7 @@ import { type Passage, UNUSABLE_KEY } from './scheme.ts';
 import { shownText } from './text/shown-text.ts';
 
 /** Public keys can cost a millisecond each; more revoked ones than this are rarely kept. */
-const MAX_UNUSABLE_KEYS = 4;
+export const MAX_UNUSABLE_KEYS = 4;
 
 /** One pass over the largest usual body: a refusal costs at most twice what one key costs. */
 const MAX_UNUSABLE_BYTES = 1024 * 1024;
@@ -21,6 +22,7 @@ export function whyUnusable(
   passage: Passage,
   unusable: readonly RingKey[],
   refused: Objection,
+  actions: BoundActions | undefined,
   compare: (keys: readonly RingKey[]) => MaybePromise<unknown>,
 ): MaybePromise<Objection> {
   const { step, comparisons, readingsTried, slowTries } = passage;
@@ -28,7 +30,8 @@ export function whyUnusable(
   passage.slowTries = 0;
   let proving: RingKey | undefined;
   let bytesLeft = MAX_UNUSABLE_BYTES;
-  const watched = unusable.slice(0, MAX_UNUSABLE_KEYS).map((key): RingKey => {
+  const tried = actions?.tried(unusable, passage.nowMs) ?? unusable.slice(0, MAX_UNUSABLE_KEYS);
+  const watched = tried.map((key): RingKey => {
     const find: RingKey['proof']['find'] = (message, candidates) => {
       for (const part of message) bytesLeft -= part.length;
       if (bytesLeft < 0) return -1;
@@ -46,13 +49,14 @@ export function whyUnusable(
     passage.slowTries = slowTries;
     // Each message was made once more.
     passage.messages?.splice(messagesMade ?? 0);
-    const why = proving && unusableBecause(proving.info, passage.nowMs);
-    return why === undefined
-      ? refused
-      : objection(
-          refused.reason,
-          `key "${shownText(proving?.info.id ?? '')}" proves the request, but ${why}`,
-          UNUSABLE_KEY,
-        );
+    if (proving === undefined) return refused;
+    const { info } = proving;
+    const why = unusableBecause(info, passage.nowMs);
+    if (why === undefined) return actions?.ofAnother(info, passage.action, refused) ?? refused;
+    return objection(
+      refused.reason,
+      `key "${shownText(info.id)}" proves the request, but ${why}`,
+      UNUSABLE_KEY,
+    );
   });
 }

@@ -22,6 +22,7 @@ export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
   const verdict: Writable<Accepted> = claims?.lateVerdict
     ? claims.lateVerdict(scheme.name, key.info.id, evidence, () => claims.id(passage))
     : { ok: true, provider: scheme.name, keyId: key.info.id, evidence };
+  if (key.info.for) verdict.action = key.info.for.action;
   if (reading?.name) verdict.reading = reading.name;
   if (claims?.by === 'signed-id' && !claims.lateVerdict) {
     const id = claims.id(passage);

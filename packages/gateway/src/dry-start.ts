@@ -7,6 +7,7 @@ import { listed } from '@countersign/core/amounts';
 import type { Config, GateConfig } from './config/config.ts';
 import { type ConfigWarning, configWarning } from './config/config-warnings.ts';
 import { senderOf } from './config/sender-patience.ts';
+import { actionsWithoutKey } from './gates/actions-without-key.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import { sharedSecretWarnings } from './gates/shared-secrets.ts';
 import { unsignedPartWarnings } from './gates/unsigned-parts.ts';
@@ -92,10 +93,10 @@ function memoryWarnings({ store }: Config, gates: readonly OpenGate[]): readonly
   return [configWarning('store', 'claims-in-memory', listed(names, MAX_NAMED))];
 }
 
-/** What actions say of their input and nobody checks; those that may take longer than the sender waits. */
+/** Actions that no key is for; what they say of their input and nobody checks; those that may take longer than the sender waits. */
 function actionWarnings({ config, actions }: OpenGate): readonly ConfigWarning[] {
   const sender = senderOf(config.proof);
-  return actions.flatMap(({ action, input, deadlineMs }) => [
+  const ofActions = actions.flatMap(({ action, input, deadlineMs }) => [
     ...input.unchecked.map(({ path, message }) => configWarning(path, 'unchecked-input', message)),
     ...(sender === undefined || deadlineMs <= sender.waitsMs
       ? []
@@ -110,6 +111,7 @@ function actionWarnings({ config, actions }: OpenGate): readonly ConfigWarning[]
           ),
         ]),
   ]);
+  return [...actionsWithoutKey(config, actions), ...ofActions];
 }
 
 /** Looked for only where there is one. */

@@ -5,6 +5,7 @@ import { createAnswerVault } from './claims/first-answer.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
 import type { Config, GateConfig } from './config/config.ts';
+import { actionsWithoutKey } from './gates/actions-without-key.ts';
 import { createCoreGate, noValidKey } from './gates/core-gate.ts';
 import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
 import { closedBy, type Lifecycle } from './lifecycle.ts';
@@ -160,7 +161,7 @@ export async function openSessionsOf({ config, ...parts }: GateParts): Promise<O
 }
 
 /** What an operator should know of a gate that starts. */
-export function logWarnings({ config, coreGate }: OpenGate, log: Log, nowMs: number): void {
+export function logWarnings({ config, coreGate, actions }: OpenGate, log: Log, nowMs: number): void {
   const { name } = config;
   if (coreGate === undefined) {
     log.warn({ gate: name }, 'the gate takes unsigned requests');
@@ -169,6 +170,7 @@ export function logWarnings({ config, coreGate }: OpenGate, log: Log, nowMs: num
   for (const key of coreGate.keys.list()) {
     for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, keyWarningText(warning));
   }
+  for (const { sentence } of actionsWithoutKey(config, actions)) log.warn({ gate: name }, sentence);
   const idle = noValidKey(coreGate, nowMs);
   if (idle !== undefined) log.warn({ gate: name }, idle);
 }

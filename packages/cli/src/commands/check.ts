@@ -200,10 +200,11 @@ function lastLine({ idle, mendable }: Findings, { style, isStrict }: Report): st
 }
 
 function keyText(key: KeyInfo, nowMs: number): string {
-  const { state, fromMs, untilMs } = key;
+  const { state, fromMs, untilMs, for: purpose } = key;
+  const bound = purpose === undefined ? '' : `, for ${purpose.action}`;
   const from = fromMs === undefined ? '' : `, from ${shownDate(fromMs)}`;
   const until = untilMs === undefined ? '' : `, until ${shownDate(untilMs)}`;
-  return `${state}${from}${until}${unusableBecause(key, nowMs) === undefined ? '' : ' (not valid now)'}`;
+  return `${state}${bound}${from}${until}${unusableBecause(key, nowMs) === undefined ? '' : ' (not valid now)'}`;
 }
 
 function outcomeText({ outcome }: GateConfig): string {

@@ -16,13 +16,13 @@ export interface ExpectedSignature {
 
 /** None where the keys are public, or where no message was made. A secret in itself: whoever has it can send the request. */
 export async function expectedSignatures(
-  { keys, scheme }: Gate,
+  { keys, scheme, action }: Gate,
   trace: Trace,
 ): Promise<readonly ExpectedSignature[]> {
   const options = declaredAs(scheme, 'template')?.options;
   if (!options) return [];
   const { nowMs, namedKeyId } = trace.verdict.evidence;
-  const query = { nowMs, namedKeyId, keyHints: [] };
+  const query = { nowMs, namedKeyId, keyHints: [], action: action?.asked(trace.request) };
   const usable = (await keys.find(query)).usable(nowMs, namedKeyId).filter(({ proof }) => !proof.isSlow);
   const expected: ExpectedSignature[] = [];
   for (const key of usable) {

@@ -113,7 +113,14 @@ const MIN_CHARS = 16;
 
 /** Each repair after which the text can be read. */
 async function repaired(spec: KeySpec, scheme: Scheme): Promise<readonly Finding[]> {
-  const trial: Trial = { request: NO_REQUEST, scheme, keys: [spec], nowMs: 0, once: createOnce() };
+  const trial: Trial = {
+    request: NO_REQUEST,
+    scheme,
+    keys: [spec],
+    othersKeys: [],
+    nowMs: 0,
+    once: createOnce(),
+  };
   const findings: Finding[] = [];
   for (const { id, changes, says, mend } of REPAIRS) {
     for await (const { keys: [other] = [] } of changes(trial)) {

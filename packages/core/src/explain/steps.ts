@@ -93,7 +93,8 @@ function keysText(keys: readonly KeyInfo[], nowMs: number): string {
       const id = shownText(key.id);
       const why = unusableBecause(key, nowMs);
       const notes = key.warnings.map((warning) => keyWarningText(warning, 'it'));
-      return [why === undefined ? id : `${id}, which ${why}`, ...notes].join('; ');
+      const purpose = key.for === undefined ? '' : ` for ${shownText(key.for.action)}`;
+      return [`${id}${purpose}${why === undefined ? '' : `, which ${why}`}`, ...notes].join('; ');
     })
     .join(' · ');
 }

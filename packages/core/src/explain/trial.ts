@@ -1,5 +1,6 @@
 /** A request beside a gate, as they are or a little otherwise: what a hypothesis changes, and what is judged. */
 
+import type { BoundActions } from '../action-choice.ts';
 import type { Message } from '../crypto/backend.ts';
 import { type Gate, type OtherParts, rebuilt } from '../gate.ts';
 import { writtenSpec } from '../keys/written-key.ts';
@@ -16,10 +17,20 @@ export interface Trial {
   readonly scheme: Scheme;
   /** The gate’s keys as they were written; undefined where they are fetched. Secrets: no sentence may quote them. */
   readonly keys: readonly KeySpec[] | undefined;
+  /** Keys that are bound to other actions than the one that the request asks for, with their ids. */
+  readonly othersKeys: readonly OthersKey[];
   /** When it is judged, in milliseconds since the epoch. */
   readonly nowMs: number;
   /** Its search’s: what many rows read of one request. */
   readonly once: Once;
+}
+
+export interface OthersKey {
+  readonly id: string;
+  /** Undefined where it is bound to none, and others are. */
+  readonly action: string | undefined;
+  /** Bound to none, as a trial has it. */
+  readonly spec: KeySpec;
 }
 
 /** What is otherwise. Members that are left out stay as they are. */
@@ -36,16 +47,36 @@ export interface Judge {
   provedMessage(trial: Trial): Promise<Message | undefined>;
 }
 
-/** The request and the gate as they are. */
+/** The request and the gate as they are, with the keys of the action that it asks for. */
 export function firstTrial(gate: Gate, request: SignedRequest, nowMs: number): Trial {
   const { written } = gate.keys;
+  const keys = written.map(writtenSpec);
   return {
     request,
     scheme: gate.scheme,
-    keys: written.length === 0 ? undefined : written.map(writtenSpec),
+    keys: written.length === 0 ? undefined : keys,
+    othersKeys: [],
+    ...(gate.action && boundKeys(gate.action, request, keys)),
     nowMs,
     once: createOnce(),
   };
+}
+
+function boundKeys(
+  actions: BoundActions,
+  request: SignedRequest,
+  keys: readonly KeySpec[],
+): Pick<Trial, 'othersKeys'> & Partial<Pick<Trial, 'keys'>> {
+  const asked = actions.asked(request);
+  const named = keys.map(({ for: purpose, ...spec }, i): OthersKey & { readonly isOwn: boolean } => {
+    const id = spec.id ?? `key-${i + 1}`;
+    const isOwn = actions.isFor(purpose === undefined ? {} : { for: purpose }, asked);
+    return { id, action: purpose?.action, spec: { ...spec, id }, isOwn };
+  });
+  const own = named.filter(({ isOwn }) => isOwn).map(({ spec }) => spec);
+  const othersKeys = named.filter(({ isOwn }) => !isOwn);
+  // Where keys are fetched, none is written.
+  return keys.length === 0 ? { othersKeys } : { keys: own, othersKeys };
 }
 
 export function changed(trial: Trial, { detail: _, ...change }: Change): Trial {

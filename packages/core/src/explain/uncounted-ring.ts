@@ -7,7 +7,7 @@ export function uncountedRing(ring: KeyRing): KeyRing {
     list: () => ring.list(),
     find: (query) => andThen(ring.find(query), uncountedKeys),
     written: ring.written,
-    signing: (nowMs) => uncounted(ring.signing(nowMs)),
+    signing: (nowMs, mayProve) => uncounted(ring.signing(nowMs, mayProve)),
   };
 }
 

@@ -17,6 +17,12 @@ export type KeyEncoding =
   | 'jwks'
   | 'prefixed';
 
+/** What a key proves requests for, where they choose among several things. */
+export interface KeyPurpose {
+  /** The name of the one action that requests of this key may ask for; at most 256 characters. */
+  readonly action: string;
+}
+
 export interface KeySpec {
   /** Default `key-1`, `key-2`, … by position; from a function of keys, what the request named. */
   readonly id?: string;
@@ -33,4 +39,6 @@ export interface KeySpec {
   readonly fromMs?: number;
   /** Milliseconds since the epoch; the key is not accepted from then on. */
   readonly untilMs?: number;
+  /** Binds the key to an action: it proves no request for another. The gate’s `action` tells which one a request asks for. Default: bound to none. */
+  readonly for?: KeyPurpose;
 }

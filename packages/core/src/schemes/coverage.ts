@@ -5,7 +5,7 @@ import type { Scheme } from '../scheme.ts';
 import type { PartSource } from './part-source.ts';
 import type { MessageTemplate, TemplateOptions } from './template-options.ts';
 
-const COVERED_PARTS: readonly CoveredPart[] = [
+export const COVERED_PARTS: readonly CoveredPart[] = [
   'method',
   'scheme',
   'host',

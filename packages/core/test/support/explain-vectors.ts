@@ -12,6 +12,7 @@ import {
   type RequestParts,
   type SignedRequest,
 } from '../../src/index.ts';
+import { actionOfPath } from './action-of-path.ts';
 
 export const EXPLAIN_VECTORS: string = join(import.meta.dirname, '../../../../vectors/explain');
 
@@ -21,6 +22,8 @@ export interface ExplainVector {
   readonly gate: Pick<GateOptions, 'provider' | 'scheme'>;
   /** The receiver’s. */
   readonly keys: readonly (string | KeySpec)[];
+  /** What of a request names its action, where keys are bound to actions: the last segment of its path. */
+  readonly action?: 'path';
   /** What the address of the receiver’s keys answers, where they are fetched. */
   readonly keySet?: object;
   /** Unix seconds. */
@@ -57,12 +60,13 @@ export function readExplainFile(id: string): ExplainFile {
 
 /** Explains it as the gate that refused it would, by default with time for every trial. */
 export async function explainVector(vector: ExplainVector, { budgetMs = 10_000 } = {}): Promise<Explanation> {
-  const { gate: choice, keys, keySet, now, request, earlier, stored, neighbours = [] } = vector;
+  const { gate: choice, keys, action, keySet, now, request, earlier, stored, neighbours = [] } = vector;
   const { bodyBase64, ...head } = request;
   const source = { ...head, body: Buffer.from(bodyBase64, 'base64') };
   const gate = createGate({
     ...choice,
     keys,
+    ...(action && { action: actionOfPath }),
     now: () => now * 1000,
     allowShortKey: true,
     ...(keySet && { fetch: () => Promise.resolve(Response.json(keySet)) }),

@@ -11,6 +11,7 @@ import {
   writtenProvider,
   writtenScheme,
 } from '../../src/index.ts';
+import { actionOfPath } from '../support/action-of-path.ts';
 import { codesOf } from '../support/warnings.ts';
 
 const KEY = 'Vd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wX';
@@ -63,6 +64,18 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       when: 'a message of two headers',
       gate: () => template({ message: '{method}\n{url}\n{header:x-a}\n{header:x-b}\n{body}' }),
       says: 'Whoever captures a request on its way can pass it on with other headers (all but x-a, x-b): they are not signed.',
+    },
+  ],
+  'action-by-key': [
+    {
+      when: 'keys that are bound to actions, which the unsigned path names',
+      gate: () =>
+        createGate({
+          provider: 'github',
+          keys: [{ secret: KEY, for: { action: 'show_it' } }],
+          action: actionOfPath,
+        }),
+      says: 'The action that a request asks for is proved by its key: the path names it and is not signed, and each action has keys of its own, so whoever captures a request can send it to no other action.',
     },
   ],
   'unsigned-id': [

@@ -5,6 +5,7 @@ import { done, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';
+import { boundKeyCases } from './bound-key-cases.ts';
 import { lookupCases } from './lookup-cases.ts';
 import { messageSignatureCases } from './message-signature-cases.ts';
 import { providerCases } from './provider-cases.ts';
@@ -12,7 +13,14 @@ import { gateOf, judgeCase, overBody, type RefusalCase } from './refusal-case.ts
 import { signatureCases } from './signature-cases.ts';
 import { tokenCases } from './token-cases.ts';
 
-const cases = [...signatureCases, ...tokenCases, ...messageSignatureCases, ...providerCases, ...lookupCases];
+const cases = [
+  ...signatureCases,
+  ...tokenCases,
+  ...messageSignatureCases,
+  ...providerCases,
+  ...lookupCases,
+  ...boundKeyCases,
+];
 
 describe('a refusal says what happened and what to do', () => {
   it.each(cases)('$when', async (one) => {

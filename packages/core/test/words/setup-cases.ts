@@ -282,7 +282,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a key of another member',
     act: keys({ secret: SECRET, usage: 'sign' }),
-    says: 'keys[0].usage: a key has no such member. Members: id, secret, encoding, state, fromMs, untilMs.',
+    says: 'keys[0].usage: a key has no such member. Members: id, secret, encoding, state, fromMs, untilMs, for.',
   },
   {
     when: 'an empty key',

@@ -32,8 +32,8 @@ export interface ActionProblem {
 export interface AnswerStyle {
   /** Whether input fields that the action does not declare are let through. */
   readonly takesUnknownFields: boolean;
-  /** Whether the signed content names the action. */
-  readonly namesAction: boolean;
+  /** The action that the content names, for all that is proved of it; absent where content of this form names none. */
+  readonly actionOf?: (body: Uint8Array) => string | undefined;
   read(call: Call): Asked | Unreadable;
   /** @throws TypeError where the platform cannot take such a value; its text is for the log. */
   result(value: unknown, call: Call): HttpAnswer;

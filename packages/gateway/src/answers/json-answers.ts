@@ -16,7 +16,6 @@ const NOT_AN_OBJECT: Unreadable = {
 
 export const jsonAnswers: AnswerStyle = {
   takesUnknownFields: false,
-  namesAction: false,
   read({ request }) {
     const input = readJsonObject(request.body);
     if (input === undefined) return NOT_AN_OBJECT;

@@ -37,7 +37,6 @@ export function pageAnswers(title: string): AnswerStyle {
   return {
     // Platforms add fields to their forms; the signature covers them all.
     takesUnknownFields: true,
-    namesAction: false,
     read({ request, accepted }) {
       const fields = accepted?.fields;
       const input = fields === undefined ? readJsonObject(request.body) : Object.fromEntries(fields);

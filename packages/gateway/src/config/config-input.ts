@@ -153,6 +153,16 @@ export interface KeyInput {
   readonly from?: DateText;
   /** The key is not accepted from then on. Default: without end. */
   readonly until?: DateText;
+  /**
+   * What the key’s requests may ask for: a key that is bound to an action proves no request for another. Where the signature does not cover what names the
+   * action, each key of the gate is bound. Default: any action.
+   */
+  readonly for?: KeyPurposeInput;
+}
+
+export interface KeyPurposeInput {
+  /** . */
+  readonly action: string;
 }
 
 export interface GateReplayInput {

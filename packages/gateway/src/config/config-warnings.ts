@@ -23,6 +23,7 @@ interface Values {
   readonly 'shared-secret': [gate: string, part: string];
   readonly 'unsigned-path': [path: string, what: string];
   readonly 'unsigned-method': [what: string];
+  readonly 'action-without-key': [action: string];
   readonly 'paths-within': [path: string, gates: string, otherCase: string | undefined];
   readonly 'slow-upstream': [sender: string, waitsMs: number, takesMs: number];
   readonly 'slow-action': [action: string, sender: string, waitsMs: number, takesMs: number];
@@ -114,6 +115,11 @@ export const CONFIG_WARNINGS: Rows = {
     severity: 'warning',
     sentence: (what) =>
       `The signature does not cover the method, the gate takes several methods, and the method is ${what} as it came: whoever captures a request can send it on with another of them. Name one method, or sign the method.`,
+  },
+  'action-without-key': {
+    severity: 'warning',
+    sentence: (action) =>
+      `No key is bound to the action ${action}, and each key of the gate is bound to one: every request for it is refused. Give it a key, with for: { action: ${action} }, or take it out of the module.`,
   },
   'paths-within': {
     severity: 'warning',

@@ -5,7 +5,7 @@
  * What a person writes is `ConfigInput` (config-input.ts); `loadConfig` (load-config.ts) makes this of it.
  */
 
-import type { KeyEncoding, KeyState } from '@countersign/core';
+import type { KeyEncoding, KeyPurpose, KeyState } from '@countersign/core';
 import type { AddressRange } from '../client-address.ts';
 import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
@@ -141,6 +141,8 @@ export interface KeyConfig {
   readonly fromMs?: number;
   /** Milliseconds since the epoch. */
   readonly untilMs?: number;
+  /** The action that its requests may ask for; absent: any. */
+  readonly for?: KeyPurpose;
 }
 
 export interface GateReplayConfig {

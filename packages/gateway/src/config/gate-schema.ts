@@ -259,6 +259,14 @@ function keySchema(): Schema<ReadKey, KeyInput> {
       ),
       from: optional(date('The key is not accepted before.'), 'from the start'),
       until: optional(date('The key is not accepted from then on.'), 'without end'),
+      for: optional(
+        mapping(
+          'What the key’s requests may ask for: a key that is bound to an action proves no request for another. Where the signature does not cover what names the action, each key of the gate is bound.',
+          { action: plainText('The action’s name, as the path’s :action gives it.', 'an action’s name') },
+          '{ action: show_it }',
+        ),
+        'any action',
+      ),
     },
     '{ secret: "${env:NAME}" }',
   );

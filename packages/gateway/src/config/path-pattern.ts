@@ -39,6 +39,12 @@ export function namedAction(params: Readonly<Record<string, string>>): string | 
   return params['action'] ?? params['name'];
 }
 
+/** The segment that it is read from; undefined where the path names none. */
+export function actionSegment(segments: readonly PathSegment[]): PathSegment | undefined {
+  const named = segments.filter(namesAction);
+  return named.find((segment) => segment.kind === 'param' && segment.name === 'action') ?? named[0];
+}
+
 /** The pattern with its names left out: two gates of one shape take the same paths. */
 export function pathShape(segments: readonly PathSegment[]): string {
   const texts = segments.map((segment) => {

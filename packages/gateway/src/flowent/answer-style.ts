@@ -25,7 +25,10 @@ const UNANSWERED_TEST: Unreadable = {
 
 export const flowentAnswers: AnswerStyle = {
   takesUnknownFields: false,
-  namesAction: true,
+  actionOf(body) {
+    const name = readJsonObject(body)?.['action_name'];
+    return typeof name === 'string' ? name : undefined;
+  },
   read({ request }) {
     const payload = readJsonObject(request.body);
     if (payload === undefined) return NOT_AN_OBJECT;

@@ -14,6 +14,7 @@ import {
 import { counted } from '@countersign/core/amounts';
 import type { GateConfig, KeyConfig } from '../config/config.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
+import { actionSource } from './action-source.ts';
 
 export interface CoreGateOptions {
   readonly replay: ReplayGuard;
@@ -37,12 +38,14 @@ export function createCoreGate(
 ): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
+  const action = actionSource(config);
   const { repeat } = config.replay;
   const gate = namingGate(config.name, () =>
     createGate({
       ...proof,
       id: config.name,
       keys: config.keys.map(keySpecOf),
+      ...(action && { action }),
       // Refused below, with what else is odd about it.
       allowShortKey: true,
       replay,

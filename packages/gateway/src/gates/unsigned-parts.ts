@@ -2,6 +2,7 @@
 import type { CoveredPart, Gate } from '@countersign/core';
 import type { GateConfig } from '../config/config.ts';
 import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
+import { actionSegment } from '../config/path-pattern.ts';
 
 interface Opened {
   readonly config: Pick<GateConfig, 'name' | 'path' | 'segments' | 'methods' | 'outcome'>;
@@ -12,17 +13,21 @@ interface Opened {
 export function unsignedPartWarnings(gates: readonly Opened[]): readonly ConfigWarning[] {
   return gates.flatMap(({ config, coreGate }) => {
     if (coreGate?.scheme.proof !== 'signature') return [];
-    return openParts(config)
+    return openParts(config, coreGate)
       .filter((part) => coreGate.coverage.open.includes(part))
       .map((part) => warning(config, part));
   });
 }
 
-/** What a sender may choose and the outcome hands on. */
-function openParts({ segments, methods, outcome }: Opened['config']): readonly CoveredPart[] {
+/** What a sender may choose and the outcome hands on. The action that each key is bound to is none of it. */
+function openParts(
+  { segments, methods, outcome }: Opened['config'],
+  { action }: Gate,
+): readonly CoveredPart[] {
   const handsOn = outcome.kind === 'forward' || outcome.kind === 'keep';
   if (!handsOn) return [];
-  const takesPaths = segments.some(({ kind }) => kind !== 'literal');
+  const bound = action?.part === 'path' ? actionSegment(segments) : undefined;
+  const takesPaths = segments.some((segment) => segment.kind !== 'literal' && segment !== bound);
   const takesMethods = methods === 'all' || methods.length > 1;
   return [...(takesPaths ? (['path'] as const) : []), ...(takesMethods ? (['method'] as const) : [])];
 }

@@ -1,5 +1,5 @@
 /** The actions of one gate, ready to run; replaced as a whole when their module changes. */
-import { type Gate, SetupError } from '@countersign/core';
+import { type Gate, nearMiss, SetupError } from '@countersign/core';
 import type { Action } from '../actions/define-action.ts';
 import type { AnswerStyle } from '../answers/answer-style.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
@@ -63,6 +63,7 @@ export async function createActionTable(options: ActionTableOptions): Promise<Ac
     list.push({ action, input: compiled, turns, deadlineMs });
   }
   const byName = new Map(list.map((ready) => [ready.action.name, ready]));
+  refuseKeysOfNone(gate, byName);
   return { list, byName, fixed: fixedAction(options) };
 }
 
@@ -73,7 +74,7 @@ function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOpti
     const names = actions.map(({ name }) => name).join(', ');
     throw new SetupError(option, `no action is named "${config.action}"`, `The module exports ${names}.`);
   }
-  if (gate.segments.some(namesAction) || style.namesAction) {
+  if (gate.segments.some(namesAction) || style.actionOf) {
     refuseUnsignedChoice(gate, style, coreGate);
     return undefined;
   }
@@ -87,4 +88,18 @@ function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOpti
     'the module exports several actions and the path names none',
     'Name one, or put :action into the path.',
   );
+}
+
+/** A key for an action that is not there is one for another, misspelt. */
+function refuseKeysOfNone({ name, keys }: GateConfig, byName: ActionTable['byName']): void {
+  for (const [i, { for: purpose }] of keys.entries()) {
+    if (purpose === undefined || byName.has(purpose.action)) continue;
+    const names = [...byName.keys()];
+    const meant = nearMiss(purpose.action, names);
+    throw new SetupError(
+      `gates.${name}.keys[${i}].for.action`,
+      `no action is named "${purpose.action}"`,
+      `${meant === undefined ? '' : `Did you mean ${meant}? `}The module exports ${names.join(', ')}.`,
+    );
+  }
 }

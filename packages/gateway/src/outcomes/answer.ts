@@ -103,6 +103,9 @@ function run(work: AnswerWork, call: Call): MaybePromise<Reply> {
   if (place !== undefined && name !== place) return refuse(style, call, OTHER_ACTION);
   const ready = name === undefined ? undefined : table.byName.get(name);
   if (ready === undefined) return refuse(style, call, UNKNOWN_ACTION);
+  // Both are read by one code; were they ever read otherwise, the key would still decide.
+  const proved = call.accepted?.action;
+  if (proved !== undefined && proved !== ready.action.name) return refuse(style, call, OTHER_KEY);
   try {
     const checked = ready.input.check(asked.input);
     if (!(checked instanceof Promise)) return act(work, ready, call, checked);
@@ -146,6 +149,13 @@ interface NotRun extends Pick<ActionProblem, 'message'>, Partial<Pick<ActionProb
 }
 
 const UNKNOWN_ACTION: NotRun = { reason: 'unknown-action', message: 'unknown action' };
+
+const OTHER_KEY: NotRun = {
+  reason: 'unknown-action',
+  message: 'unknown action',
+  remedy:
+    'The key that proved the request is bound to another action: have the caller use the key of this one.',
+};
 
 const OTHER_ACTION: NotRun = {
   reason: 'invalid-input',

@@ -31,7 +31,7 @@ export const startCases: readonly StartCase[] = [
     when: 'a path that chooses among actions and is not signed',
     gate: { ...ANSWER, path: '/g/:action' },
     actions: two,
-    says: 'gates.g.path: the path names the action, and the signature does not cover the path: a request that was signed for one action would run any other. Give each action a gate of its own, with a secret of its own and a path that ends in the action’s name, such as /ami/show_it; or, where the message is yours to choose, put {path} into it.',
+    says: 'gates.g.path: the path names the action, and the signature does not cover the path: a request that was signed for one action would run any other. Give each action a secret of its own, and bind each key to its action: keys: [{ secret, for: { action: show_it } }]; or, where the message is yours to choose, put {path} into it.',
   },
   {
     when: 'a body that chooses among actions and is not signed',
@@ -48,6 +48,22 @@ export const startCases: readonly StartCase[] = [
     },
     actions: two,
     says: 'gates.g.answer.as: the body names the action, and the signature does not cover the body: a request that was signed for one action would run any other. Put {body} into the message, or name the one action with answer: { action }.',
+  },
+  {
+    when: 'a key for an action that is not there',
+    gate: {
+      ...ANSWER,
+      path: '/g/:action',
+      keys: [{ secret: 'a-secret-of-more-than-16-bytes', for: { action: 'c' } }],
+    },
+    actions: two,
+    says: 'gates.g.keys[0].for.action: no action is named "c". The module exports a, b.',
+  },
+  {
+    when: 'a key for an action at a path that names none',
+    gate: { ...ANSWER, keys: [{ secret: 'a-secret-of-more-than-16-bytes', for: { action: 'a' } }] },
+    actions: action(''),
+    says: 'gates.g.keys[0].for: is given, and no request could say which action it asks for. Put :action into the path, such as /ami/:action; a gate of one action needs no key that is bound to it.',
   },
   {
     when: 'actions that are told to nobody',

@@ -190,6 +190,20 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       says: 'The signature does not cover the method, the gate takes several methods, and the method is kept as it came: whoever captures a request can send it on with another of them. Name one method, or sign the method.',
     },
   ],
+  'action-without-key': [
+    {
+      when: 'a key for one action of two',
+      config: gate({
+        path: '/g/:action',
+        provider: 'github',
+        keys: [{ secret: SECRET, for: { action: 'a' } }],
+        answer: { actions: './actions.mjs' },
+      }),
+      actions: "}; export const b = { ...a, name: 'b'",
+      path: 'gates.g.keys',
+      says: 'No key is bound to the action b, and each key of the gate is bound to one: every request for it is refused. Give it a key, with for: { action: b }, or take it out of the module.',
+    },
+  ],
   'paths-within': [
     {
       when: 'a gate inside another',

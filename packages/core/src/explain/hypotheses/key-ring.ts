@@ -18,16 +18,20 @@ type Unusable = 'revoked' | 'ended' | 'early';
 /** Each key of that kind as if it were valid; the detail says which, and why it is not. */
 function* revived({ keys = [], nowMs }: Trial, kind: Unusable): Generator<Change> {
   for (const [i, key] of keys.entries()) {
-    const { fromMs: _, untilMs: __, ...bare } = key;
     const id = key.id ?? `key-${i + 1}`;
     const info: KeyInfo = { ...key, id, state: key.state ?? 'active', hits: 0, warnings: [] };
     const why = unusableBecause(info, nowMs);
     if (why === undefined || kindOf(key, nowMs) !== kind) continue;
     yield {
-      keys: [{ ...bare, id, state: 'active' }],
+      keys: [{ ...revivedKey(key), id }],
       detail: `key "${shownText(id)}" proves the request, but ${why}`,
     };
   }
+}
+
+/** As if it were valid: another action’s key is one, whatever its state. */
+function revivedKey({ fromMs: _, untilMs: __, ...key }: KeySpec): KeySpec {
+  return { ...key, state: 'active' };
 }
 
 function kindOf({ state, fromMs }: KeySpec, nowMs: number): Unusable {
@@ -99,6 +103,22 @@ export const KEY_RING: readonly TrialHypothesis[] = [
     changes: (trial) => revived(trial, 'early'),
     says: (key) => `The request is signed with a key that is not valid yet: ${key}.`,
     mend: () => SIGN_ANEW,
+    example: 'key-rotation',
+  },
+  {
+    id: 'key-of-another-action',
+    ...RING,
+    *changes({ othersKeys }) {
+      for (const { id, action, spec } of othersKeys) {
+        const bound =
+          action === undefined ? 'is bound to no action' : `is for the action "${shownText(action)}"`;
+        yield { keys: [revivedKey(spec)], detail: `"${shownText(id)}", which ${bound}` };
+      }
+    },
+    says: (key) =>
+      `The request asks for another action than its key is for: it is signed with the key ${key}.`,
+    mend: () =>
+      'Have the sender call the address of the action that its key is for, or give what calls this address the secret of this action. If the sender has called the right one, somebody has captured the request and sent it on to another.',
     example: 'key-rotation',
   },
   {

@@ -9,6 +9,7 @@ import { KEY_TEXT } from './key-text.ts';
 const TOGETHER = [
   'key-revoked',
   'key-ended',
+  'key-of-another-action',
   'key-carriage-return',
   'key-line-end',
   'key-blanks-around',

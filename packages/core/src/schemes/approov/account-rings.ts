@@ -46,6 +46,14 @@ export function* accountRing(
       `Give the account’s message signing key the id ${ACCOUNT_KEY_ID}, beside the tokens’ key.`,
     );
   }
+  const bound = accountSpecs.find((spec) => typeof spec !== 'string' && spec.for !== undefined);
+  if (bound !== undefined) {
+    throw new SetupError(
+      `keys[${specs.indexOf(bound)}].for`,
+      'it is given for a key of account message signatures, which are for every action',
+      'Leave it out: bind the tokens’ keys to actions.',
+    );
+  }
   const tokenSpecs = specs.filter((spec) => !isAccount(spec));
   if (tokenSpecs.length === 0 && !fromAddress) {
     throw new SetupError('keys', 'no key is for tokens', 'Give the tokens’ key beside the account’s.');
@@ -56,7 +64,10 @@ export function* accountRing(
     list: () => [...ring.list(), ...account.list()],
     find: (query) => andThen(ring.find(query), (keys): AccountKeys => withAccount(keys, account)),
     written: [...ring.written, ...account.written],
-    signing: (nowMs): AccountSigningKey => ({ ...ring.signing(nowMs), account: account.signing(nowMs) }),
+    signing: (nowMs, mayProve): AccountSigningKey => ({
+      ...ring.signing(nowMs, mayProve),
+      account: account.signing(nowMs),
+    }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { WrittenKey } from '../../keys/written-key.ts';
 import {
+  checkCount,
   indexOfRepeatedId,
   isUsable,
   type KeyInfo,
@@ -31,7 +32,7 @@ export interface TokenKeyEntry {
  * Builds the ring, a key a slice: some take milliseconds. A token’s `kid` leaves out keys whose JWK has another; keys without one are tried
  * for every token.
  * @param name the id of keys that have none: what requests name all of these by; default: their place
- * @throws SetupError for no keys, one that is no key or fits no algorithm, two of one id, more than 16.
+ * @throws SetupError for no keys, one that is no key or fits no algorithm, two of one id, more than 16 for an action.
  */
 export function* tokenKeyRing(
   specs: readonly (string | KeySpec)[],
@@ -47,13 +48,7 @@ export function* tokenKeyRing(
     read.push(yield* entriesOf(typeof spec === 'string' ? { secret: spec } : spec, algorithms, i, name));
   }
   const entries = read.flatMap((ringPart) => ringPart.entries);
-  if (entries.length > MAX_KEYS) {
-    throw new SetupError(
-      'keys',
-      `${entries.length} keys are too many`,
-      `At most ${MAX_KEYS} are tried: remove those that are no longer in use.`,
-    );
-  }
+  checkCount(entries.map(({ info }) => info));
   const repeated = entries[indexOfRepeatedId(entries, name)];
   if (repeated) {
     throw new SetupError('keys', `the id "${repeated.info.id}" occurs twice`, 'Give each key its own id.');
@@ -74,9 +69,9 @@ function ringOf(entries: readonly TokenKeyEntry[], written: readonly WrittenKey[
     unusable: (nowMs, kid) => namedKeys(entriesOf(nowMs, false), kid),
     outage: undefined,
     written,
-    signing(nowMs) {
+    signing(nowMs, isOfThose = () => true) {
       const entry = entriesOf(nowMs, true).find(
-        ({ info, isPrivate }) => isPrivate && info.state === 'active',
+        ({ info, isPrivate }) => isPrivate && info.state === 'active' && isOfThose(info),
       );
       const key = entry?.ringKeys[0];
       if (key) return key;
@@ -102,7 +97,7 @@ export function namedKeys(entries: readonly TokenKeyEntry[], kid: string | undef
 }
 
 /** What is said of a key beside its text. */
-export interface TokenKeyFacts extends Pick<KeySpec, 'state' | 'fromMs' | 'untilMs'> {
+export interface TokenKeyFacts extends Pick<KeySpec, 'state' | 'fromMs' | 'untilMs' | 'for'> {
   readonly id: string;
   readonly isNamed: boolean;
   /** Default none. */
@@ -123,6 +118,7 @@ export function tokenKeyEntry(
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
+    ...(spec.for && { for: spec.for }),
     strengthBits: key.strengthBits,
     hits: spec.hits ?? 0,
     warnings,

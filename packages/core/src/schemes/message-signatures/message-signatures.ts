@@ -172,7 +172,7 @@ function further(
   keys: KeyRing,
 ): MaybePromise<readonly ProvedContent[] | Objection> {
   const others = findOthers(passage.request, plan.options, candidateOf(plan, passage));
-  return others.length === 0 ? [] : proved(plan, others, keys, passage.nowMs);
+  return others.length === 0 ? [] : proved(plan, others, keys, passage);
 }
 
 /** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had. */
@@ -180,14 +180,14 @@ async function proved(
   { options, byNonce }: SignaturesPlan,
   candidates: readonly Candidate[],
   ring: KeyRing,
-  nowMs: number,
+  { nowMs, action }: Pick<SignaturesPassage, 'nowMs' | 'action'>,
 ): Promise<readonly ProvedContent[] | Objection> {
   const contents: ProvedContent[] = [];
   for (const candidate of candidates) {
     const { parameters } = candidate.input;
     const untilMs = staleMs(parameters, options);
     if (untilMs !== undefined && untilMs <= nowMs) continue;
-    const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [] });
+    const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [], action });
     if (keys.outage) return keys.outage;
     for (const { proof } of keys.usable(nowMs, parameters.keyid)) {
       if ((await proof.find([candidate.base], candidate.signatures)) < 0) continue;
