@@ -1,6 +1,6 @@
 /** When a delivery that failed is tried again. */
 import { SetupError } from '@countersign/core';
-import { formatDuration, HOUR, MINUTE, SECOND } from '../config/units.ts';
+import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../config/units.ts';
 
 /** How long after the attempt before each further one comes at the latest; the first attempt is made at once. */
 export interface RetrySchedule {
@@ -24,8 +24,8 @@ const STANDARD_MS: readonly number[] = [
 ];
 
 const MAX_RETRIES = 100;
-/** A week for one retry is beyond what any receiver needs to be mended. */
-const MAX_DELAY_MS: number = 7 * 24 * HOUR;
+/** A month for one retry is beyond what any receiver needs to be mended. */
+const MAX_DELAY_MS: number = 31 * DAY;
 
 /** @throws SetupError for a list that is no schedule */
 export function createRetrySchedule(

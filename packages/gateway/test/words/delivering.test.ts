@@ -126,12 +126,12 @@ it.each<[unknown, string]>([
 });
 
 it.each<[readonly number[], string]>([
-  [[1_000, 0], 'retries[1]: a retry cannot be 0ms after the attempt before. Give a duration from 1ms to 7d.'],
+  [[1_000, 0], 'retries[1]: a retry cannot be 0ms after the attempt before. Give a duration from 1ms to 31d.'],
   [
-    [8 * 24 * 3_600_000],
-    'retries[0]: a retry cannot be 8d after the attempt before. Give a duration from 1ms to 7d.',
+    [32 * 24 * 3_600_000],
+    'retries[0]: a retry cannot be 32d after the attempt before. Give a duration from 1ms to 31d.',
   ],
-  [[1.5], 'retries[0]: a retry cannot be 1.5 after the attempt before. Give a duration from 1ms to 7d.'],
+  [[1.5], 'retries[0]: a retry cannot be 1.5 after the attempt before. Give a duration from 1ms to 31d.'],
   [Array.from({ length: 101 }, () => 1_000), 'retries: it has 101 retries. Give at most 100.'],
 ])('retries: %j', async (delaysMs, sentence) => {
   expect(await said(() => createRetrySchedule(delaysMs))).toBe(sentence);
