@@ -126,7 +126,10 @@ it.each<[unknown, string]>([
 });
 
 it.each<[readonly number[], string]>([
-  [[1_000, 0], 'retries[1]: a retry cannot be 0ms after the attempt before. Give a duration from 1ms to 31d.'],
+  [
+    [1_000, 0],
+    'retries[1]: a retry cannot be 0ms after the attempt before. Give a duration from 1ms to 31d.',
+  ],
   [
     [32 * 24 * 3_600_000],
     'retries[0]: a retry cannot be 32d after the attempt before. Give a duration from 1ms to 31d.',
