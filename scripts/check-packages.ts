@@ -16,9 +16,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeBlocks } from './docs-blocks.ts';
+import { PACKAGES, packAll } from './pack-packages.ts';
 
 const root = join(import.meta.dirname, '..');
-const PACKAGES = ['api', 'core', 'gateway', 'sandbox', 'cli'] as const;
 const REQUIRED_FIELDS = ['description', 'keywords', 'homepage', 'repository', 'license'] as const;
 const TSC = join(root, 'node_modules/typescript/bin/tsc');
 const STRICTEST = [
@@ -29,7 +29,7 @@ const problems: string[] = [];
 
 const project = mkdtempSync(join(tmpdir(), 'countersign-packages-'));
 try {
-  const tarballs = PACKAGES.map(pack);
+  const tarballs = (await packAll(project)).map(({ file }) => join(project, file));
   writeFileSync(join(project, 'package.json'), '{ "name": "newcomer", "private": true, "type": "module" }');
   run(
     'npm',
@@ -45,18 +45,6 @@ try {
 
 for (const problem of problems) console.error(problem);
 process.exit(problems.length === 0 ? 0 : 1);
-
-function pack(name: string): string {
-  const { stdout } = run(
-    'npm',
-    ['pack', '--json', '--pack-destination', project, '--workspace', join('packages', name)],
-    `npm pack of ${name}`,
-    root,
-  );
-  const report: unknown = JSON.parse(stdout.slice(stdout.search(/[[{]/)));
-  const packed: unknown = Array.isArray(report) ? report[0] : Object.values(report as object)[0];
-  return join(project, (packed as { filename: string }).filename);
-}
 
 function checkContents(name: (typeof PACKAGES)[number]): void {
   const folder = join(project, 'node_modules', name === 'cli' ? 'countersign' : `@countersign/${name}`);

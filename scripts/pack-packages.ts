@@ -1,0 +1,32 @@
+/** Packs the packages as they are published. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Their folders. */
+export const PACKAGES = ['api', 'core', 'gateway', 'sandbox', 'cli'] as const;
+
+export interface Tarball {
+  /** As npm installs it. */
+  readonly name: string;
+  /** In the folder. */
+  readonly file: string;
+}
+
+const run = promisify(execFile);
+
+/** @throws Error where npm packs one not. */
+export async function packAll(folder: string): Promise<readonly Tarball[]> {
+  const tarballs: Tarball[] = [];
+  const cwd = join(import.meta.dirname, '..');
+  for (const name of PACKAGES) {
+    const workspace = join('packages', name);
+    const args = ['pack', '--json', '--pack-destination', folder, '--workspace', workspace];
+    const { stdout } = await run('npm', args, { cwd, timeout: 180_000 });
+    const report: unknown = JSON.parse(stdout.slice(stdout.search(/[[{]/)));
+    const packed: unknown = Array.isArray(report) ? report[0] : Object.values(report as object)[0];
+    const { filename } = packed as { filename: string };
+    tarballs.push({ name: name === 'cli' ? 'countersign' : `@countersign/${name}`, file: filename });
+  }
+  return tarballs;
+}
