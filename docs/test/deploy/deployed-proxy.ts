@@ -99,10 +99,11 @@ export interface DeployedProxy {
   stop(): Promise<void>;
 }
 
-/** Starts the page's proxy, in front of a gateway. */
+/** Starts the page's proxy, in front of a gateway. @param changes what is written otherwise than on the page */
 export async function deploy(
   { program, file, replacements }: PagesProxy,
   ports: GatewayPorts,
+  changes: readonly Replacement[] = [],
 ): Promise<DeployedProxy> {
   const folder = mkdtempSync(join(tmpdir(), `countersign-${program}-`));
   const port = await freePort();
@@ -110,7 +111,8 @@ export async function deploy(
   writeFileSync(join(folder, `${HOST}.key`), PRIVATE_KEY, { mode: 0o600 });
   writeFileSync(join(folder, 'both.pem'), CERTIFICATE + PRIVATE_KEY, { mode: 0o600 });
   const remove = (): void => rmSync(folder, { recursive: true });
-  const text = fitted(fileOnPage(file), replacements({ ...ports, port, folder }));
+  const page = fitted(fileOnPage(file), changes);
+  const text = fitted(page, replacements({ ...ports, port, folder }));
   const running = await startProgram(program, { text, folder, ports: [port] }).catch((error: unknown) => {
     remove();
     throw error;

@@ -28,8 +28,13 @@ const ANY = {
 };
 
 /** A request at a path of `ANY_PATH`. @param target as it is written, with its query */
-export function signAny(target: string, body: Buffer, more: readonly [string, string][] = []): SignedRequest {
-  const url = ORIGIN + target;
+export function signAny(
+  target: string,
+  body: Buffer,
+  more: readonly [string, string][] = [],
+  origin: string = ORIGIN,
+): SignedRequest {
+  const url = origin + target;
   const mac = createHmac('sha256', SECRET).update(`POST ${url} `).update(body).digest('hex');
   const headers = HeaderList.from([['Host', new URL(url).host], ['X-Sig', mac], ...more]);
   return { method: 'POST', url, headers, body };
