@@ -26,20 +26,26 @@ export async function loadTransform(
 ): Promise<LoadedTransform> {
   const exported: Readonly<Record<string, unknown>> = { ...(await loadModule(file, option, load)) };
   if (name !== undefined) return { file, name, transform: namedExport(exported, file, name, option) };
-  const all = Object.keys(exported)
-    .filter((key) => isTransform(exported[key]))
-    .sort();
+  const names = Object.keys(exported).sort();
+  const all = new Map(
+    names.flatMap((key) => {
+      const value = exported[key];
+      return isTransform(value) ? [[value, key] as const] : [];
+    }),
+  );
   const [only, second] = all;
-  const transform = only === undefined ? undefined : exported[only];
-  if (only !== undefined && second === undefined && isTransform(transform))
-    return { file, name: only, transform };
+  if (only !== undefined && second === undefined) return { file, name: only[1], transform: only[0] };
   throw only === undefined
     ? new SetupError(
         option,
         `${file} exports no transformation`,
         'Export what defineTransform returns, or name the export.',
       )
-    : new SetupError(option, `${file} exports several transformations`, `Name one of ${all.join(', ')}.`);
+    : new SetupError(
+        option,
+        `${file} exports several transformations`,
+        `Name one of ${[...all.values()].join(', ')}.`,
+      );
 }
 
 /** One that is named may be any function. */

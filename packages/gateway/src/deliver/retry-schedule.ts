@@ -73,6 +73,8 @@ export type NextAttempt = { readonly dueMs: number } | { readonly exhausted: tru
  */
 export function nextAttempt({ delaysMs, spanMs }: RetrySchedule, delivery: AttemptedDelivery): NextAttempt {
   const { attempts, nowMs, retryAfterMs = 0, random } = delivery;
+  // What is no length of time says nothing.
+  const restMs = retryAfterMs > 0 ? retryAfterMs : 0;
   const delayMs = delaysMs[attempts - 1];
   if (delayMs === undefined) return { exhausted: true };
   // A clock that was set back must not make a delivery wait for the old time to come again.
@@ -82,5 +84,5 @@ export function nextAttempt({ delaysMs, spanMs }: RetrySchedule, delivery: Attem
   const untilMs = startMs + delayMs > nowMs ? startMs + delayMs : nowMs + delayMs;
   const dueMs = fromMs + Math.floor(random() * (untilMs - fromMs));
   const latestMs = Math.max(beganMs + spanMs, untilMs);
-  return { dueMs: Math.max(dueMs, Math.min(nowMs + retryAfterMs, latestMs)) };
+  return { dueMs: Math.max(dueMs, Math.min(nowMs + restMs, latestMs)) };
 }

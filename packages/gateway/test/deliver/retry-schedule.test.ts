@@ -145,6 +145,12 @@ describe('any schedule', () => {
     expect(dueOf(nextAttempt(schedule, wish))).toBe(BEGAN + 3_000);
   });
 
+  it.each([Number.NaN, -5_000])('makes nothing of %d as Retry-After', (retryAfterMs) => {
+    const schedule = createRetrySchedule([1_000]);
+    const due = { attempts: 1, beganMs: BEGAN, nowMs: BEGAN, retryAfterMs, random: () => 0.5 };
+    expect(dueOf(nextAttempt(schedule, due))).toBe(BEGAN + 500);
+  });
+
   it('may be empty: then the first attempt is the only one', () => {
     expect(
       nextAttempt(createRetrySchedule([]), { attempts: 1, beganMs: BEGAN, nowMs: BEGAN, random: () => 0 }),

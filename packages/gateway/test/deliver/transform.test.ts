@@ -266,6 +266,11 @@ describe('a module of transformations', () => {
     expect(await loadTransform({ file, name: 'plain' }, 'transform')).toMatchObject({ name: 'plain' });
   });
 
+  it('may have one under two names', async () => {
+    const file = moduleOf('export const toSink = define(() => "skip");\nexport default toSink;');
+    expect(await loadTransform({ file }, 'transform')).toMatchObject({ name: 'toSink' });
+  });
+
   it('says where it threw', async () => {
     const file = moduleOf(
       'export const toSink = define((event) => {\n  return event.json().missing.member;\n});',
