@@ -173,6 +173,14 @@ describe('a delivery is signed', () => {
       },
     ],
     [
+      'a token of a JWK',
+      {
+        secret: JSON.stringify(ed25519.privateKey.export({ format: 'jwk' })),
+        proof: { kind: 'scheme', scheme: { type: 'jwt', algorithm: 'EdDSA' } },
+      },
+      { scheme: { type: 'jwt', algorithm: 'EdDSA' }, keys: [PUBLIC_PEM] },
+    ],
+    [
       'a shared token',
       { ...KEYS, proof: { kind: 'scheme', scheme: { type: 'shared-token', header: 'x-token' } } },
       { scheme: { type: 'shared-token', header: 'x-token' }, keys: [SECRET] },
