@@ -1,6 +1,7 @@
 /** The admin listener of a gateway: what operators see of its parts, and what they can do. */
 import { createAdminServer } from './admin/admin-server.ts';
 import { createLiveVerdicts } from './admin/live-verdicts.ts';
+import type { Deliveries } from './deliver/deliveries.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import type { GateParts } from './gates-and-sessions.ts';
 import type { BodyBudget } from './http/body-budget.ts';
@@ -8,9 +9,7 @@ import type { Wellbeing } from './http/health.ts';
 import { type Listening, listen } from './http/listener.ts';
 import type { Receiver } from './http/receive.ts';
 import type { RequestLog } from './http/request-log.ts';
-
 import { closedBy } from './lifecycle.ts';
-import type { DeliveryFigures } from './metrics/delivery-figures.ts';
 import type { GatewayFigures } from './metrics/gateway-metrics.ts';
 import type { OutsideCounts } from './metrics/outside-counts.ts';
 import { openProcessFigures, type ProcessFigures } from './metrics/process-figures.ts';
@@ -27,7 +26,7 @@ export interface Administration {
   readonly bodies: BodyBudget;
   readonly receiver: Pick<Receiver, 'inFlight'>;
   readonly publicListener: Pick<Listening, 'connections'>;
-  readonly deliveries: DeliveryFigures;
+  readonly deliveries: Deliveries;
   readonly token: string;
 }
 
@@ -94,7 +93,7 @@ function figuresOf(
       maxClaims: replay.maxClaims,
     }),
     store: { ...store.figures, isUp: () => wellbeing.storeFault() === undefined },
-    deliveries,
+    deliveries: deliveries.figures,
     server: () => ({
       version,
       process,

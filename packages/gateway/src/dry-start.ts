@@ -43,14 +43,17 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   const gates: OpenGate[] = [];
   let sessions: OpenSessions | undefined;
   try {
-    const parts = await createGateParts({
-      config: { ...config, store: { kind: 'memory' } },
-      now,
-      log: SILENT,
-      store,
-      lifecycle,
-      watch: false,
-    });
+    const parts = await attempt(problems, () =>
+      createGateParts({
+        config: { ...config, store: { kind: 'memory' } },
+        now,
+        log: SILENT,
+        store,
+        lifecycle,
+        watch: false,
+      }),
+    );
+    if (parts === undefined) return { problems, warnings: [], sessionRoutes: [] };
     for (const gate of config.gates) {
       const opened = await attempt([], () => openGate(gate, parts));
       if (opened) gates.push(opened);

@@ -5,6 +5,7 @@ import { createAnswerVault } from './claims/first-answer.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
 import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
 import type { Config, GateConfig } from './config/config.ts';
+import { type Deliveries, openDeliveries } from './deliver/deliveries.ts';
 import { actionsWithoutKey } from './gates/actions-without-key.ts';
 import { createCoreGate, noValidKey } from './gates/core-gate.ts';
 import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
@@ -44,6 +45,7 @@ export interface GateParts extends StartParts {
   readonly claimsGivenUp: Map<string, number>;
   readonly claimWriter: ClaimWriter;
   readonly newEventId: () => string;
+  readonly deliveries: Deliveries;
   readonly refused: RefusedRequests;
   /** What is found out of them as they come. */
   readonly findings: RefusalFindings;
@@ -64,8 +66,10 @@ export async function createGateParts(start: StartParts): Promise<GateParts> {
     closedBy(() => findings.close()),
   );
   const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
+  const newEventId = createEventIds(now);
   return {
     ...start,
+    deliveries: await openDeliveries({ ...start, sealer, newEventId }),
     fetch: createOutgoingFetch({ policy: 'configured' }),
     sealer,
     room: new ClaimRoom({ maxClaims: config.replay.maxClaims }),
@@ -73,7 +77,7 @@ export async function createGateParts(start: StartParts): Promise<GateParts> {
     memories: new Map(),
     claimsGivenUp: new Map(),
     claimWriter,
-    newEventId: createEventIds(now),
+    newEventId,
     refused: await openRefused({ ...start, sealer, findings }),
     findings,
   };

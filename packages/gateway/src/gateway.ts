@@ -13,6 +13,7 @@ import { listenForAdmins } from './admin-listener.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
+import type { DeliveryControl } from './deliver/delivery-control.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import {
   createGateParts,
@@ -31,7 +32,6 @@ import { createReceiver, type Receiver } from './http/receive.ts';
 import { createRequestLog, type RequestLog, type VerdictListener } from './http/request-log.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
-import { NO_DELIVERIES } from './metrics/delivery-figures.ts';
 import { createOutsideCounts, type OutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
 import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
@@ -57,6 +57,8 @@ export interface Gateway {
   /** Memory that the bodies of requests in flight take; at most `limits.maxBodyBytesInFlight`. */
   bodyBytesInFlight(): number;
   readonly store: Store;
+  /** What an operator can do with destinations. */
+  readonly deliveries: DeliveryControl;
   readonly log: Log;
   /** Calls `listener` with what became of each request; the result ends that. */
   onVerdict(listener: VerdictListener): () => void;
@@ -118,13 +120,14 @@ async function openAll(start: StartParts): Promise<Gateway> {
     ...reception,
     receiver,
     publicListener,
-    deliveries: NO_DELIVERIES,
+    deliveries: parts.deliveries,
     token,
   });
   const publicUrl = urlOf(config.listen.public, publicListener.port);
   const adminUrl = config.listen.admin && adminListener && urlOf(config.listen.admin, adminListener.port);
   log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
   sessions?.resume();
+  await parts.deliveries.start();
 
   let stopped: Promise<void> | undefined;
   return {
@@ -137,6 +140,7 @@ async function openAll(start: StartParts): Promise<Gateway> {
     sessionRoutes: sessions?.routes ?? [],
     bodyBytesInFlight: () => bodies.heldBytes,
     store,
+    deliveries: parts.deliveries.control,
     log,
     onVerdict: requestLog.listen,
     drain: () => (stopped ??= stop(lifecycle, config.limits.drainTimeoutMs)),

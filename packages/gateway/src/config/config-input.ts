@@ -37,6 +37,13 @@ export interface ConfigInput {
   readonly gates?: { readonly [name: string]: GateInput };
   /** Vendors’ token servers by name: as with gates. Default: none. */
   readonly sessions?: { readonly [name: string]: SessionInput };
+  /** Destinations of kept events by name, for several gates; what one gate alone has can stand there. Default: none. */
+  readonly destinations?: { readonly [name: string]: Omit<DestinationInput, 'name'> };
+  /**
+   * The destination that is told of what an operator should know: one that fails, is disabled or has recovered, an event that could not be delivered.
+   * Default: the log alone.
+   */
+  readonly operatorEvents?: string;
 }
 
 export interface ListenInput {
@@ -134,8 +141,8 @@ export interface GateInput {
   readonly answer?: AnswerInput;
   /** Passes the request to an upstream and replies with its answer. Default: another outcome. */
   readonly forward?: ForwardInput;
-  /** Stores the request byte-exact and acknowledges it after the commit. Default: another outcome. */
-  readonly keep?: { readonly [option: string]: never };
+  /** Stores the request byte-exact, acknowledges it after the commit, and delivers it. Default: another outcome. */
+  readonly keep?: KeepInput;
   /** Replies with a fixed answer. Default: another outcome. */
   readonly respond?: RespondInput;
 }
@@ -251,6 +258,102 @@ export interface RespondInput {
   readonly json?: unknown;
   /** What the body is. Default: application/json for json, text/plain; charset=utf-8 for body. */
   readonly contentType?: string;
+}
+
+export interface KeepInput {
+  /** . */
+  readonly deliver?: readonly (string | DestinationInput)[];
+}
+
+/** Where kept events go. Give one of `to`, `actions`, `command`, `nats` and `file`. */
+export interface DestinationInput {
+  /** . */
+  readonly name?: string;
+  /** . */
+  readonly to?: string;
+  /** . */
+  readonly actions?: string;
+  /** . */
+  readonly action?: string;
+  /** . */
+  readonly command?: readonly string[];
+  /** . */
+  readonly environment?: readonly string[];
+  /** . */
+  readonly directory?: string;
+  /** . */
+  readonly nats?: NatsInput;
+  /** . */
+  readonly file?: string;
+  /** . */
+  readonly when?: WhenInput;
+  /** . */
+  readonly transform?: string;
+  /** . */
+  readonly sign?: SignInput;
+  /** . */
+  readonly proof?: 'pass' | 'drop';
+  /** . */
+  readonly keepHeaders?: readonly string[];
+  /** . */
+  readonly retries?: readonly DurationText[];
+  /** . */
+  readonly timeout?: DurationText;
+  /** . */
+  readonly concurrency?: NumberInput;
+  /** . */
+  readonly rate?: NumberInput;
+  /** . */
+  readonly order?: OrderInput;
+  /** . */
+  readonly disableAfter?: DurationText;
+}
+
+export interface NatsInput {
+  /** . */
+  readonly servers?: readonly string[];
+  /** . */
+  readonly subject?: string;
+  /** . */
+  readonly user?: string;
+  /** . */
+  readonly password?: string;
+  /** . */
+  readonly token?: string;
+}
+
+/** All that is given must hold; within one, any of its values. `*` stands for any characters. */
+export interface WhenInput {
+  /** What the sender calls the kind of event. */
+  readonly type?: string | readonly string[];
+  /** By the header’s name. */
+  readonly header?: { readonly [name: string]: string | readonly string[] };
+  /** By the path of a member of the JSON body. */
+  readonly json?: { readonly [path: string]: unknown };
+}
+
+export interface SignInput {
+  /** . */
+  readonly secret: string;
+  /** . */
+  readonly encoding?: KeyEncoding;
+  /** . */
+  readonly keyId?: string;
+  /** . */
+  readonly allowShortKey?: BooleanInput;
+  /** . */
+  readonly provider?: ProviderChoice;
+  /** . */
+  readonly scheme?: SchemeDeclaration;
+}
+
+export interface OrderInput {
+  /** . */
+  readonly json?: string;
+  /** . */
+  readonly header?: string;
+  /** . */
+  readonly parkAfter?: NumberInput;
 }
 
 /** Gives the editor the types of a `countersign.config.ts`; returns what it is given. */

@@ -10,10 +10,12 @@ import type { AddressRange } from '../client-address.ts';
 import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { ListenAddress, StoreConfig } from './addresses.ts';
+import type { DestinationConfig } from './delivery-config.ts';
 import type { Secret } from './secret.ts';
 
 export type { AddressRange } from '../client-address.ts';
 export type { ListenAddress, StoreConfig } from './addresses.ts';
+export type * from './delivery-config.ts';
 
 export interface Config {
   readonly listen: ListenConfig;
@@ -30,6 +32,10 @@ export interface Config {
   readonly gates: readonly GateConfig[];
   /** In the order of the file; their names are unique, also among those of the gates. */
   readonly sessions: readonly SessionConfig[];
+  /** Where kept events go: those at the top, then those of the gates. */
+  readonly destinations: readonly DestinationConfig[];
+  /** The destination that is told of what an operator should know. Absent: the log alone. */
+  readonly operatorEvents?: string;
 }
 
 /** Where the two listeners bind. */
@@ -210,9 +216,11 @@ export interface ForwardConfig {
   readonly stripPrefix?: string;
 }
 
-/** Store the request byte-exact, acknowledge after the commit. */
+/** Store the request byte-exact, acknowledge after the commit, deliver. */
 export interface KeepConfig {
   readonly kind: 'keep';
+  /** Names of destinations, in the order of the file; each once. */
+  readonly deliver: readonly string[];
 }
 
 /** Reply with a fixed answer. */

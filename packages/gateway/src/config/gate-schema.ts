@@ -2,12 +2,13 @@
 /** The schema of one gate; see `schema.ts`. */
 
 import { KEY_ENCODINGS, KEY_STATES } from '@countersign/core';
-import type { GateConfig, KeyConfig, PathSegment, ProofConfig } from './config.ts';
+import type { GateConfig, KeyConfig, PathSegment } from './config.ts';
 import { type GateInput, type KeyInput, METHODS } from './config-input.ts';
+import { keepSchema } from './keep-schema.ts';
 import { optional, withDefault } from './left-out.ts';
-import { answerSchema, forwardSchema, outcomeOf, respondSchema } from './outcome-schema.ts';
+import { answerSchema, forwardSchema, outcomeOf, type ReadOutcome, respondSchema } from './outcome-schema.ts';
 import { PATH_PATTERN_EXPECTED, parsePathPattern } from './path-pattern.ts';
-import { providerJsonSchema, schemeJsonSchema } from './proof-json-schema.ts';
+import { proofOf, writtenProviderSchema, writtenSchemeSchema } from './proof-schema.ts';
 import { readDate } from './read-text.ts';
 import {
   duration,
@@ -20,17 +21,15 @@ import {
   secretText,
   size,
 } from './schema-leaves.ts';
-import { asWritten, either, into, list, MISREAD, mapping, misread, type Schema } from './shape.ts';
+import { either, into, list, mapping, type Schema } from './shape.ts';
 import { DAY } from './units.ts';
-import { isMapping } from './value-path.ts';
 import { writtenProof } from './written-proof.ts';
 
 /** What the schema makes of a gate: all but what depends on the folder, on its name and on `limits`. */
-export interface ReadGate extends Omit<GateConfig, 'name' | 'maxBodyBytes'> {
+export interface ReadGate extends Omit<GateConfig, 'name' | 'maxBodyBytes' | 'outcome'> {
   readonly maxBodyBytes?: number;
+  readonly outcome: ReadOutcome;
 }
-
-type WrittenProvider = string | { readonly id: string; readonly [option: string]: unknown };
 
 /** Makes the schema of a gate. */
 export function gateSchema(): Schema<ReadGate, GateInput> {
@@ -61,15 +60,6 @@ export function defaultMethods(provider: unknown, scheme: unknown): readonly str
   return writtenProof(provider, scheme) === 'token' ? 'all' : ['POST'];
 }
 
-function proofOf(
-  provider: WrittenProvider | undefined,
-  scheme: Readonly<Record<string, unknown>> = {},
-): ProofConfig {
-  if (provider === undefined) return { kind: 'scheme', scheme };
-  const { id, ...options } = typeof provider === 'string' ? { id: provider } : provider;
-  return id === 'none' ? { kind: 'none' } : { kind: 'provider', id, options };
-}
-
 function writtenGateSchema() {
   return mapping(
     'A path on the public listener, how a request proves itself there, and what happens next: one of answer, forward, keep and respond.',
@@ -95,12 +85,7 @@ function writtenGateSchema() {
       keepRefused: withDefault(keepRefusedSchema(), false),
       answer: optional(answerSchema(), 'another outcome'),
       forward: optional(forwardSchema(), 'another outcome'),
-      keep: optional(
-        mapping('Stores the request byte-exact and acknowledges it after the commit.', {}, undefined, {
-          deliver: 'delivery is not part of this version: a kept event stays in the store',
-        }),
-        'another outcome',
-      ),
+      keep: optional(keepSchema(), 'another outcome'),
       respond: optional(respondSchema(), 'another outcome'),
     },
     '{ path: /hook, provider: github, keys: [{ secret: "${env:NAME}" }], keep: {} }',
@@ -204,30 +189,6 @@ function keptRefused(
   if (read === false) return {};
   if (read === true) return { keepRefused: { atMost: KEPT_REFUSED.atMost, forMs: DAY } };
   return { keepRefused: { atMost: read.atMost, forMs: read.for } };
-}
-
-/** Any id and any options: core judges them, and TypeScript and editors know them. */
-function writtenProviderSchema(): Schema<WrittenProvider, NonNullable<GateInput['provider']>> {
-  const id = plainText('A provider’s id.', 'a provider’s id');
-  const idWithOptions: Schema<WrittenProvider, { readonly id: string }> = {
-    read(value, place) {
-      if (!isMapping(value)) return misread(place, { expected: 'a mapping' });
-      const name = id.read(value['id'], { ...place, path: [...place.path, 'id'] });
-      return name === MISREAD ? MISREAD : { ...value, id: name };
-    },
-    json: providerJsonSchema,
-  };
-  const expected = 'a provider’s id, or a mapping of its id and options';
-  const { read } = either(id, idWithOptions, { expected });
-  return { read, json: providerJsonSchema, conceals: 'below' };
-}
-
-function writtenSchemeSchema(): Schema<Readonly<Record<string, unknown>>, NonNullable<GateInput['scheme']>> {
-  const schema = asWritten<Readonly<Record<string, unknown>>, NonNullable<GateInput['scheme']>>(
-    { expected: 'a mapping that declares the scheme', passes: isMapping },
-    schemeJsonSchema,
-  );
-  return { ...schema, conceals: 'whole' };
 }
 
 type ReadKey = Omit<KeyConfig, 'id'> & Partial<KeyConfig>;

@@ -3,8 +3,16 @@
 
 import { VENDORS, vendorOf } from '../vendors/all.ts';
 import { ANSWER_FORMS } from '../vendors/vendor.ts';
-import type { AnswerConfig, ForwardConfig, OutcomeConfig, RegisterConfig, RespondConfig } from './config.ts';
+import type {
+  AnswerConfig,
+  ForwardConfig,
+  KeepConfig,
+  OutcomeConfig,
+  RegisterConfig,
+  RespondConfig,
+} from './config.ts';
 import type { AnswerInput, ForwardInput, RegisterInput, RespondInput } from './config-input.ts';
+import type { ReadKeep } from './keep-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { isOverriding } from './overriding-headers.ts';
 import { readUpstream } from './read-text.ts';
@@ -31,15 +39,19 @@ interface WrittenOutcomes {
   readonly provider?: unknown;
   readonly answer?: WrittenAnswer;
   readonly forward?: WrittenForward;
+  readonly keep?: ReadKeep;
   readonly respond?: RespondConfig;
 }
 
+/** An outcome before its destinations have names. */
+export type ReadOutcome = Exclude<OutcomeConfig, KeepConfig> | ReadKeep;
+
 /** The outcome of a gate. The path of an answer's module is as written. */
-export function outcomeOf({ provider, answer, forward, respond }: WrittenOutcomes): OutcomeConfig {
+export function outcomeOf({ provider, answer, forward, keep, respond }: WrittenOutcomes): ReadOutcome {
   if (forward !== undefined) {
     return { timeoutMs: withinPatience(FORWARD_TIMEOUT_MS, providerIdOf(provider)), ...forward };
   }
-  if (answer === undefined) return respond ?? { kind: 'keep' };
+  if (answer === undefined) return respond ?? keep ?? { kind: 'keep', deliver: [] };
   const { as, asksForActions } = vendorOf(providerIdOf(provider));
   return { kind: 'answer', as, list: asksForActions, ...answer };
 }

@@ -105,3 +105,11 @@ export function readUpstream(text: string): string | Misfit {
   if (text.includes('?') || text.includes('#')) return MISFIT;
   return url.href.replace(/\/$/, '');
 }
+
+/** The URL that events are sent to, as it is written. */
+export function readHttpTarget(text: string): string | Misfit {
+  const [address = '', fragment] = text.split('#', 2);
+  if (fragment !== undefined) return { misfit: true, problem: 'has a fragment, which is never sent' };
+  const base = readUpstream(address.split('?', 1)[0] ?? '');
+  return isMisfit(base) ? base : new URL(text).href;
+}

@@ -1,9 +1,10 @@
 /** What the schema cannot say of a value by itself: defaults that depend on others, and paths relative to the file's folder. */
 import { resolve as resolvePath } from 'node:path';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
-import type { Config, GateConfig, SessionConfig, StoreConfig } from './config.ts';
-import type { ReadGate } from './gate-schema.ts';
+import type { Config, OutcomeConfig, SessionConfig, StoreConfig } from './config.ts';
 import { LEAST_ROOM_BYTES } from './limits-schema.ts';
+import type { ReadOutcome } from './outcome-schema.ts';
+import { createDestinationList, type DestinationList } from './resolve-destinations.ts';
 import type { ReadConfig } from './schema.ts';
 import { brokerOf } from './session-rules.ts';
 import type { ReadSession } from './session-schema.ts';
@@ -15,10 +16,14 @@ export interface ResolveOptions {
 
 /** The whole configuration. @param read has passed the rules. */
 export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Config {
-  const { storeKey, gates: readGates = {}, sessions = {}, ...rest } = read;
-  const gates = Object.entries(readGates).map(([name, gate]) =>
-    resolveGate(name, gate, read.limits.maxBodyBytes, baseDir),
-  );
+  const { storeKey, gates: readGates = {}, sessions = {}, destinations = {}, ...rest } = read;
+  const list = createDestinationList(destinations, baseDir);
+  const gates = Object.entries(readGates).map(([name, gate]) => ({
+    name,
+    maxBodyBytes: read.limits.maxBodyBytes,
+    ...gate,
+    outcome: resolveOutcome(name, gate.outcome, list, baseDir),
+  }));
   const largestBody = Math.max(read.limits.maxBodyBytes, ...gates.map((gate) => gate.maxBodyBytes));
   return {
     ...rest,
@@ -27,6 +32,7 @@ export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Co
     ...(storeKey !== undefined && { storeKey }),
     gates,
     sessions: Object.entries(sessions).map(([name, session]) => resolveSession(name, session)),
+    destinations: list.destinations,
   };
 }
 
@@ -34,17 +40,16 @@ function resolveStore(store: StoreConfig, baseDir: string): StoreConfig {
   return store.kind === 'memory' ? store : { kind: 'sqlite', file: resolvePath(baseDir, store.file) };
 }
 
-function resolveGate(name: string, gate: ReadGate, maxBodyBytes: number, baseDir: string): GateConfig {
-  const { outcome } = gate;
-  return {
-    name,
-    maxBodyBytes,
-    ...gate,
-    outcome:
-      outcome.kind === 'answer'
-        ? { ...outcome, actionsFile: resolvePath(baseDir, outcome.actionsFile) }
-        : outcome,
-  };
+function resolveOutcome(
+  name: string,
+  outcome: ReadOutcome,
+  list: DestinationList,
+  baseDir: string,
+): OutcomeConfig {
+  if (outcome.kind === 'answer')
+    return { ...outcome, actionsFile: resolvePath(baseDir, outcome.actionsFile) };
+  if (outcome.kind !== 'keep') return outcome;
+  return { ...outcome, deliver: list.namesOf(name, outcome.deliver, `gates.${name}.keep.deliver`) };
 }
 
 /** The rules made sure of what the broker needs. */

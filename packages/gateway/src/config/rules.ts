@@ -4,6 +4,7 @@
  */
 import { vendorOf } from '../vendors/all.ts';
 import { DEFAULTS } from './defaults.ts';
+import { destinationRules } from './destination-rules.ts';
 import type { Finding } from './finding.ts';
 import { gateRules } from './gate-rules.ts';
 import { defaultMethods } from './gate-schema.ts';
@@ -32,6 +33,7 @@ export function ruleFindings(tree: unknown, providers: ProviderKnowledge): reado
     ...gatesRules(tree, providers),
     ...sessionsRules(tree),
     ...metadataRules(tree),
+    ...destinationRules(tree),
   ];
 }
 

@@ -9,12 +9,13 @@ import type { ListenAddress, StoreConfig } from './addresses.ts';
 import type { AdminConfig, ListenConfig, LogConfig, ReplayConfig } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
 import { DEFAULTS } from './defaults.ts';
+import { destinationSchema, type ReadDestination } from './destination-schema.ts';
 import { gateSchema, type ReadGate } from './gate-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { limitsSchema, type ReadLimits } from './limits-schema.ts';
 import type { JsonSchema } from './proof-json-schema.ts';
 import { readAddress, readStore, readUpstream } from './read-text.ts';
-import { addressRange, integer, oneOf, readable, secret, secretText } from './schema-leaves.ts';
+import { addressRange, integer, oneOf, plainText, readable, secret, secretText } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { type ReadSession, sessionSchema } from './session-schema.ts';
 import { byName, into, list, mapping, type Schema } from './shape.ts';
@@ -41,6 +42,8 @@ export interface ReadConfig {
   readonly replay: ReplayConfig;
   readonly gates?: Readonly<Record<string, ReadGate>>;
   readonly sessions?: Readonly<Record<string, ReadSession>>;
+  readonly destinations?: Readonly<Record<string, ReadDestination>>;
+  readonly operatorEvents?: string;
 }
 
 /** Makes the schema. A function, so that importing this file does no work. */
@@ -69,6 +72,22 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
         names: ENTRY_NAME,
       }),
       'none',
+    ),
+    destinations: optional(
+      byName(destinationSchema(), {
+        expected: 'a mapping of destinations by name',
+        description:
+          'Destinations of kept events by name, for several gates; what one gate alone has can stand there.',
+        names: ENTRY_NAME,
+      }),
+      'none',
+    ),
+    operatorEvents: optional(
+      plainText(
+        'The destination that is told of what an operator should know: one that fails, is disabled or has recovered, an event that could not be delivered.',
+        'the name of a destination',
+      ),
+      'the log alone',
     ),
   });
 }

@@ -3,6 +3,7 @@ import type { Gate } from '@countersign/core';
 import { loadActions } from '../actions/load-actions.ts';
 import type { Outcome } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
+import type { Deliveries } from '../deliver/deliveries.ts';
 import { closedBy, type Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { Sealer } from '../sealed/seal.ts';
@@ -24,6 +25,7 @@ export interface OutcomeParts {
   /** Whether actions are loaded again when their module changes. */
   readonly watch: boolean;
   readonly lifecycle: Lifecycle;
+  readonly deliveries: Pick<Deliveries, 'addGate' | 'wake'>;
 }
 
 /** @throws SetupError for options of the outcome that cannot work together. */
@@ -34,20 +36,24 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
       return openAnswerOutcome(gate, outcome, parts);
     case 'forward':
       return createForwardOutcome({ gate, config: outcome, scheme: parts.coreGate?.scheme });
-    case 'keep': {
-      const { coreGate, store, now, newEventId, sealer } = parts;
-      return createKeepOutcome({
-        gate,
-        providerName: parts.coreGate?.provider ?? 'none',
-        events: store.events,
-        now,
-        newEventId,
-        vault: createHeaderVault(coreGate === undefined ? [] : secretHeaders(coreGate.scheme), sealer),
-      });
-    }
+    case 'keep':
+      return openKeepOutcome(gate, parts);
     case 'respond':
       return createRespondOutcome(outcome);
   }
+}
+
+async function openKeepOutcome(gate: GateConfig, parts: OutcomeParts): Promise<Outcome> {
+  const { coreGate, store, now, newEventId, sealer, deliveries } = parts;
+  const scheme = coreGate?.scheme;
+  const secrets = scheme === undefined ? [] : secretHeaders(scheme);
+  return createKeepOutcome({
+    ...{ gate, scheme, events: store.events, now, newEventId },
+    providerName: coreGate?.provider ?? 'none',
+    vault: createHeaderVault(secrets, sealer),
+    matching: await deliveries.addGate(gate.name, scheme, secrets),
+    wake: deliveries.wake,
+  });
 }
 
 async function openAnswerOutcome(

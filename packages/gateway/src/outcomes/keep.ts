@@ -1,8 +1,10 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
-import type { Accepted, Claim } from '@countersign/core';
+import type { Accepted, Claim, Gate } from '@countersign/core';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
+import { createFilteredEvent } from '../deliver/filtered-event.ts';
+import type { Matching } from '../deliver/matching.ts';
 import { jsonAnswer } from '../http-answer.ts';
 import { RESTING } from '../lifecycle.ts';
 import type { HeaderVault } from '../sealed/withheld-headers.ts';
@@ -16,6 +18,12 @@ export interface KeepOptions {
   readonly now: () => number;
   readonly newEventId: () => string;
   readonly vault: HeaderVault;
+  /** What proves the gate's requests: it says where an event's type stands. */
+  readonly scheme: Gate['scheme'] | undefined;
+  /** Which destinations an event goes to. Undefined: the gate delivers nowhere. */
+  readonly matching: Matching | undefined;
+  /** An event was kept with deliveries to these. */
+  readonly wake: (destinations: readonly string[]) => void;
 }
 
 const KEPT: Reply = { answer: jsonAnswer(200, '{}') };
@@ -25,7 +33,7 @@ const ACKNOWLEDGED: Reply = {
 const REFUSED: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: 'replayed' };
 
 export function createKeepOutcome(options: KeepOptions): Outcome {
-  const { gate, events } = options;
+  const { gate, events, scheme, matching, wake } = options;
   // A gate that keeps and gives first answers is refused at set-up.
   const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': ACKNOWLEDGED, run: KEPT }[
     gate.replay.repeat ?? 'acknowledge'
@@ -39,7 +47,18 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
   });
   const keep = async (call: Call): Promise<KeepResult> => {
     const further = gate.replay.repeat === 'run' ? undefined : call.claim?.further;
-    return events.keep(eventOf(call, options), further);
+    const event = eventOf(call, options);
+    const filtered = createFilteredEvent(event, scheme);
+    const asked = filtered.type();
+    // Nearly always both are there at once: a short body is read in one piece.
+    const type = asked instanceof Promise ? await asked : asked;
+    const typed = type === undefined ? event : { ...event, type };
+    if (matching === undefined) return events.keep(typed, further);
+    const matched = matching(filtered);
+    const deliveries = matched instanceof Promise ? await matched : matched;
+    const result = await events.keep(typed, further, deliveries);
+    if (result.kept && deliveries.length > 0) wake(deliveries.map(({ destination }) => destination));
+    return result;
   };
   return {
     ...RESTING,

@@ -67,7 +67,8 @@ export interface Settlement {
   readonly lease: number;
   /** Absent: it was given back untried. */
   readonly attempt?: Omit<Attempt, 'number'>;
-  readonly state: 'delivered' | 'dead' | 'waiting';
+  /** `cancelled`: the destination does not get it after all. */
+  readonly state: 'delivered' | 'dead' | 'waiting' | 'cancelled';
   /** Of one that waits. */
   readonly dueMs?: number;
 }

@@ -167,7 +167,8 @@ class Deliveries implements SqliteDeliveries {
     const isOurs = row['state'] === 'waiting' && this.#leases.holds(place, lease);
     if (isOurs || (row['state'] === 'cancelled' && state === 'delivered')) {
       const blocks = Number(row['blocks']) === 1;
-      const ends = state === 'delivered' || (state === 'dead' && Number(row['parks']) === 1);
+      const ends =
+        state === 'delivered' || state === 'cancelled' || (state === 'dead' && Number(row['parks']) === 1);
       this.#step(
         row,
         { ...counts, state, code, blocks: blocks && !ends, ...(dueMs !== undefined && { dueMs }) },

@@ -28,7 +28,8 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
     forward: { to: 'http://127.0.0.1:9' },
     respond: { status: 200 },
   };
-  gate[outcome === '' ? 'keep' : outcome] = least[outcome] ?? {};
+  gate[outcome === '' ? 'keep' : outcome] =
+    least[outcome] ?? (path.includes('deliver[]') ? { deliver: [destinationFor(path)] } : {});
   const incode: Tree = {
     ...{ apiUrl: 'https://example.com', apiKey: 'k', clientId: 'c', flowId: 'f', adminEmail: 'e' },
     ...{ adminPassword: 'p', auth: { secret: 's' } },
@@ -43,10 +44,34 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
     ...{
       gates: { g: gate },
       sessions: { s: isIssued ? oauth : { broker: 'incode', ...incode } },
+      destinations: { d: destinationFor(path) },
     },
   };
-  const named = path.replace('gates.NAME', 'gates.g').replace('sessions.NAME', 'sessions.s');
+  const named = path
+    .replace('gates.NAME', 'gates.g')
+    .replace('sessions.NAME', 'sessions.s')
+    .replace('destinations.NAME', 'destinations.d');
   return { tree, at: named.replaceAll('[]', '.0').split('.') };
+}
+
+/** A least destination in which an option of destinations may stand. */
+function destinationFor(path: string): Tree {
+  const at = /(?:deliver\[\]|destinations\.NAME)\.(.*)/.exec(path)?.[1] ?? '';
+  const [member = ''] = at.split('.');
+  const targets: Tree = {
+    ...{
+      nats: { nats: {} },
+      file: { file: './a' },
+      actions: { actions: './a.ts' },
+      command: { command: ['a'] },
+    },
+    ...{ action: { actions: './a.ts' }, environment: { command: ['a'] }, directory: { command: ['a'] } },
+  };
+  return {
+    ...((targets[member] as Tree) ?? { to: 'http://127.0.0.1:9' }),
+    ...(member === 'sign' && { sign: { secret: 'a secret of thirty-two characters' } }),
+    ...(member === 'order' && at !== 'order.json' && at !== 'order.header' && { order: { json: 'a' } }),
+  };
 }
 
 function put(tree: Tree, at: readonly string[], value: unknown): Tree {
@@ -131,8 +156,10 @@ describe('every secret', () => {
     const paths = secrets.map(({ path }) => path.replace('NAME.', ''));
     expect(paths).toEqual([
       ...['admin.token', 'storeKey', 'gates.keys[].secret', 'gates.answer.register.apiToken'],
+      ...['nats.password', 'nats.token', 'sign.secret'].map((member) => `gates.keep.deliver[].${member}`),
       ...['sessions.apiKey', 'sessions.adminToken', 'sessions.adminPassword', 'sessions.clientSecret'],
       ...['sessions.auth.secret', 'sessions.auth.clientSecret'],
+      ...['nats.password', 'nats.token', 'sign.secret'].map((member) => `destinations.${member}`),
     ]);
   });
 

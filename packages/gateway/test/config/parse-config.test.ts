@@ -24,6 +24,7 @@ describe('a configuration', () => {
     expect(config).toMatchInlineSnapshot(`
       {
         "admin": {},
+        "destinations": [],
         "gates": [
           {
             "allowShortKey": false,
@@ -40,6 +41,7 @@ describe('a configuration', () => {
             ],
             "name": "one",
             "outcome": {
+              "deliver": [],
               "kind": "keep",
             },
             "path": "/a",
@@ -247,7 +249,7 @@ gates:
     keep: { deliver: [{ to: http://127.0.0.1:9000/stripe }] }
 `),
     ).toMatchInlineSnapshot(`
-      "countersign.yaml has 16 problems:
+      "countersign.yaml has 15 problems:
 
         line 2:19  listen.public: is not valid
           value:    8787
@@ -309,9 +311,7 @@ gates:
 
         line 19:11  gates.stripe.keys: is not valid
           value:    [secret]
-          expected: a list of keys, such as [{ secret: "\${env:NAME}" }]
-
-        line 20:13  gates.stripe.keep.deliver: delivery is not part of this version: a kept event stays in the store"
+          expected: a list of keys, such as [{ secret: "\${env:NAME}" }]"
     `);
   });
 

@@ -1,0 +1,84 @@
+/** Where kept events go, fully resolved; see `config.ts`. */
+import type { KeyEncoding } from '@countersign/core';
+import type { ProofConfig } from './config.ts';
+import type { Secret } from './secret.ts';
+
+/** A destination, and how events are delivered there. */
+export interface DestinationConfig {
+  /** Unique; `^[a-z][a-z0-9-]{0,62}$`. */
+  readonly name: string;
+  /** Where it stands in the configuration, e.g. `gates.stripe.keep.deliver[0]`, for errors. */
+  readonly option: string;
+  readonly target: TargetConfig;
+  /** Which events; as written, for the filter to judge. Absent: all that come to it. */
+  readonly when?: Readonly<Record<string, unknown>>;
+  readonly transform?: TransformConfig;
+  /** Absent: nothing is signed anew. */
+  readonly sign?: SignConfig;
+  /** What becomes of the sender’s proof. Absent: passed through, or dropped where `sign` is there. */
+  readonly proof?: 'pass' | 'drop';
+  /** In lower case: headers that pass although they override what is known of the request, or were withheld. */
+  readonly keepHeaders: readonly string[];
+  /** Waits before each further attempt. Absent: those of Standard Webhooks. */
+  readonly retriesMs?: readonly number[];
+  /** Of one attempt. */
+  readonly timeoutMs: number;
+  /** Attempts at once. */
+  readonly concurrency: number;
+  /** Attempts in a second. Absent: as many as there are. */
+  readonly perSecond?: number;
+  readonly order?: OrderConfig;
+  /** After so long a time of nothing but failures it is disabled. */
+  readonly disableAfterMs: number;
+}
+
+export type TargetConfig =
+  /** An http or https URL without credentials and fragment. */
+  | { readonly kind: 'http'; readonly url: string }
+  /** Absolute path of the module. */
+  | { readonly kind: 'action'; readonly actionsFile: string; readonly action?: string }
+  | {
+      readonly kind: 'command';
+      /** The program and its arguments; not empty. */
+      readonly command: readonly string[];
+      /** Names of the gateway’s own variables that it gets. */
+      readonly environment: readonly string[];
+      /** Absolute. */
+      readonly directory: string;
+    }
+  | {
+      readonly kind: 'nats';
+      readonly servers: readonly string[];
+      readonly subject: string;
+      readonly user?: string;
+      readonly password?: Secret;
+      readonly token?: Secret;
+    }
+  /** Absolute path. */
+  | { readonly kind: 'file'; readonly path: string };
+
+export interface TransformConfig {
+  /** Absolute path of the module. */
+  readonly file: string;
+  /** The export. Absent: the only one that `defineTransform` has made. */
+  readonly name?: string;
+}
+
+export interface SignConfig {
+  readonly secret: Secret;
+  readonly encoding?: KeyEncoding;
+  readonly keyId?: string;
+  readonly allowShortKey?: boolean;
+  /** Absent: Standard Webhooks. */
+  readonly proof?: Exclude<ProofConfig, { readonly kind: 'none' }>;
+}
+
+/** Events of one key go one after the other. */
+export interface OrderConfig {
+  /** Where the key stands: a member of the JSON body by its path, or a header by its name. */
+  readonly by:
+    | { readonly kind: 'json'; readonly path: string }
+    | { readonly kind: 'header'; readonly name: string };
+  /** Attempts after which a delivery is parked, and the next of its key goes. Absent: it blocks its key until an operator says otherwise. */
+  readonly parkAfter?: number;
+}

@@ -1,0 +1,204 @@
+/** What concerns several values of a destination at once, and destinations among themselves; see `rules.ts`. */
+
+import { isMetadataHost } from '../outgoing/metadata-addresses.ts';
+import type { Finding } from './finding.ts';
+import { isMapping, type ValuePath, valueAt } from './value-path.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const TARGETS = ['to', 'actions', 'command', 'nats', 'file'] as const;
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+/** Under which operator events are kept. */
+export const OPERATOR_GATE = 'countersign';
+
+/** A destination as it is written, and under which name it goes. */
+interface Written {
+  readonly path: ValuePath;
+  readonly name: string | undefined;
+  readonly destination: Mapping;
+}
+
+export function destinationRules(tree: unknown): readonly Finding[] {
+  const atTop = valueAt(tree, ['destinations']);
+  const top = Object.entries(isMapping(atTop) ? atTop : {}).filter(isNamedMapping);
+  const lists = deliverLists(tree);
+  const written: Written[] = [
+    ...top.map(([name, destination]) => ({ path: ['destinations', name], name, destination })),
+    ...lists.flatMap(inlineOf),
+  ];
+  return [
+    ...top.flatMap(([name, destination]) => topRules(name, destination)),
+    ...written.flatMap(({ path, destination }) => [
+      ...targetRules(path, destination),
+      ...orderRules(path, destination),
+      ...signRules(path, destination),
+      ...metadataRules(path, destination),
+    ]),
+    ...nameRules(written),
+    ...lists.flatMap((list) =>
+      referenceRules(
+        list,
+        top.map(([name]) => name),
+      ),
+    ),
+    ...operatorRules(tree, written),
+  ];
+}
+
+function isNamedMapping(entry: [string, unknown]): entry is [string, Mapping] {
+  return isMapping(entry[1]);
+}
+
+interface DeliverList {
+  readonly path: ValuePath;
+  readonly owner: string;
+  readonly items: readonly unknown[];
+}
+
+function deliverLists(tree: unknown): readonly DeliverList[] {
+  const gates = valueAt(tree, ['gates']);
+  return Object.keys(isMapping(gates) ? gates : {}).flatMap((owner) => {
+    const path = ['gates', owner, 'keep', 'deliver'];
+    const items = valueAt(tree, path);
+    return Array.isArray(items) ? [{ path, owner, items }] : [];
+  });
+}
+
+function inlineOf({ path, owner, items }: DeliverList): readonly Written[] {
+  // The gate’s name is that of its one destination.
+  const implied = items.filter(isMapping).length === 1 ? owner : undefined;
+  return items.flatMap((destination, at) => {
+    if (!isMapping(destination)) return [];
+    const { name } = destination;
+    return [{ path: [...path, at], name: typeof name === 'string' ? name : implied, destination }];
+  });
+}
+
+function topRules(name: string, destination: Mapping): readonly Finding[] {
+  const path = ['destinations', name];
+  const findings: Finding[] = [];
+  if (!NAME.test(name)) {
+    findings.push({
+      path,
+      place: 'key',
+      problem: 'is not a name for a destination',
+      expected: NAME_EXPECTED,
+    });
+  }
+  if (destination['name'] !== undefined && destination['name'] !== name) {
+    findings.push({
+      path: [...path, 'name'],
+      problem: 'is another name than the one that it stands under',
+      expected: 'no name here',
+    });
+  }
+  return findings;
+}
+
+const NAME_EXPECTED = 'a lower-case letter, then up to 62 lower-case letters, digits and hyphens';
+
+function targetRules(path: ValuePath, destination: Mapping): readonly Finding[] {
+  const targets = TARGETS.filter((name) => destination[name] !== undefined);
+  const expected = `one of ${TARGETS.join(', ')}`;
+  if (targets.length === 0) return [{ path, problem: 'does not say where events go', expected }];
+  if (targets.length > 1) return [{ path, problem: `has ${targets.join(' and ')}`, expected }];
+  const stray = [
+    { member: 'action', of: 'actions' },
+    { member: 'environment', of: 'command' },
+    { member: 'directory', of: 'command' },
+  ].filter(({ member, of }) => destination[member] !== undefined && destination[of] === undefined);
+  return stray.map(({ member, of }) => ({
+    path: [...path, member],
+    problem: `is given, and there is no ${of}`,
+    expected: `${of} beside it, or no ${member}`,
+  }));
+}
+
+function orderRules(path: ValuePath, { order }: Mapping): readonly Finding[] {
+  if (!isMapping(order)) return [];
+  const places = ['json', 'header'].filter((name) => order[name] !== undefined);
+  if (places.length === 1) return [];
+  const problem = places.length === 0 ? 'does not say where the key stands' : 'has json and header';
+  return [{ path: [...path, 'order'], problem, expected: 'one of json and header' }];
+}
+
+function signRules(path: ValuePath, { sign, proof }: Mapping): readonly Finding[] {
+  if (!isMapping(sign)) return [];
+  const findings: Finding[] = [];
+  if (sign['provider'] !== undefined && sign['scheme'] !== undefined) {
+    findings.push({
+      path: [...path, 'sign'],
+      problem: 'has provider and scheme',
+      expected: 'one of them, or none',
+    });
+  }
+  if (proof === 'pass') {
+    findings.push({
+      path: [...path, 'proof'],
+      problem: 'is pass, and events are signed anew',
+      expected: 'proof: drop, or no sign',
+    });
+  }
+  return findings;
+}
+
+function metadataRules(path: ValuePath, { to }: Mapping): readonly Finding[] {
+  const url = typeof to === 'string' ? URL.parse(to) : null;
+  if (url === null || !isMetadataHost(url.hostname)) return [];
+  return [
+    { path: [...path, 'to'], problem: 'is a cloud’s metadata service', expected: 'the address of a backend' },
+  ];
+}
+
+function nameRules(written: readonly Written[]): readonly Finding[] {
+  const taken = new Map<string, ValuePath>();
+  return written.flatMap(({ path, name }): readonly Finding[] => {
+    if (name === undefined) {
+      return [
+        {
+          path,
+          problem: 'has no name, and its gate has other destinations',
+          expected: 'a name for each, such as name: billing',
+        },
+      ];
+    }
+    const first = taken.get(name);
+    taken.set(name, path);
+    const at = path[0] === 'destinations' ? path : [...path, 'name'];
+    if (first !== undefined) {
+      return [{ path: at, problem: `is the name of another destination`, expected: 'a name of its own' }];
+    }
+    if (NAME.test(name) || path[0] === 'destinations') return [];
+    return [{ path: at, problem: 'is not a name for a destination', expected: NAME_EXPECTED }];
+  });
+}
+
+function referenceRules({ path, items }: DeliverList, names: readonly string[]): readonly Finding[] {
+  return items.flatMap((item, at): readonly Finding[] => {
+    if (typeof item !== 'string') return [];
+    if (items.indexOf(item) < at)
+      return [{ path: [...path, at], problem: 'is named twice', expected: 'each destination once' }];
+    if (names.includes(item)) return [];
+    const expected = names.length === 0 ? 'destinations at the top' : `one of ${names.join(', ')}`;
+    return [{ path: [...path, at], problem: 'is no destination at the top', expected }];
+  });
+}
+
+function operatorRules(tree: unknown, written: readonly Written[]): readonly Finding[] {
+  const gates = valueAt(tree, ['gates']);
+  const findings: Finding[] = [];
+  if (isMapping(gates) && Object.hasOwn(gates, OPERATOR_GATE)) {
+    findings.push({
+      path: ['gates', OPERATOR_GATE],
+      place: 'key',
+      problem: 'is the name under which the gateway’s own events are kept',
+      expected: 'another name',
+    });
+  }
+  const name = valueAt(tree, ['operatorEvents']);
+  if (typeof name !== 'string' || written.some((destination) => destination.name === name)) return findings;
+  return [
+    ...findings,
+    { path: ['operatorEvents'], problem: 'is the name of no destination', expected: 'a destination’s name' },
+  ];
+}

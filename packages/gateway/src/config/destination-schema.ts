@@ -1,0 +1,320 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** The schema of a destination of kept events; see `schema.ts`. */
+import { KEY_ENCODINGS } from '@countersign/core';
+import type { ProofConfig } from './config.ts';
+import type { DestinationInput, SignInput } from './config-input.ts';
+import type { DestinationConfig, OrderConfig, SignConfig, TargetConfig } from './delivery-config.ts';
+import { optional, withDefault } from './left-out.ts';
+import { signedProviderSchema, signedSchemeSchema, type WrittenProvider } from './proof-schema.ts';
+import { readHttpTarget } from './read-text.ts';
+import { duration, flag, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
+import { asWritten, either, into, list, mapping, type Schema } from './shape.ts';
+import { DAY } from './units.ts';
+import { isMapping } from './value-path.ts';
+
+/** What the schema makes of a destination: all but its name, and paths as written. */
+export interface ReadDestination extends Omit<DestinationConfig, 'name' | 'option' | 'target'> {
+  readonly name?: string;
+  /** Undefined where none is written, or several: the rules refuse it. */
+  readonly target: TargetConfig | undefined;
+}
+
+/** Makes the schema of a destination. */
+export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
+  const written = mapping(
+    'Where kept events go: one of to, action, command, nats and file, and how.',
+    {
+      name: optional(
+        plainText('Its name, in the log and for `countersign deliveries`.', 'a name'),
+        'that of its gate, where that has one of its own',
+      ),
+      ...targetMembers(),
+      when: optional(whenSchema(), 'every event of the gate'),
+      transform: optional(
+        plainText(
+          'A module, relative to this file, whose function makes of an event what is sent; MODULE#NAME names one of its exports.',
+          'the path of a module',
+        ),
+        'events are sent as received',
+      ),
+      sign: optional(signSchema(), 'nothing is signed anew'),
+      proof: optional(
+        oneOf(['pass', 'drop'], 'What becomes of the sender’s proof: passed through, or left out.'),
+        'pass; drop where sign is there',
+      ),
+      keepHeaders: withDefault(
+        list(
+          readable<string>(
+            {
+              expected: 'a header’s name in lower case',
+              description: 'A header’s name, in lower case.',
+              pattern: /^[a-z0-9-]+$/,
+            },
+            (text) => (/^[a-z0-9-]+$/.test(text) ? text : { misfit: true }),
+          ),
+          {
+            expected: 'a list, such as [authorization]',
+            description:
+              'Headers that are sent although they are withheld (credentials; needs storeKey) or override what is known of the request.',
+          },
+        ),
+        [],
+      ),
+      retries: optional(
+        list(duration('A wait.', 31 * DAY), {
+          expected: 'a list of waits, such as [5s, 5m, 1h]; [] for none',
+          description:
+            'The waits before each further attempt; each comes at a random moment of its wait (full jitter).',
+        }),
+        '[5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h], as Standard Webhooks has it',
+      ),
+      timeout: withDefault(duration('How long an attempt may take.', 600_000), '15s'),
+      concurrency: withDefault(integer('Attempts at once.', { min: 1, max: 1_000 }), 32),
+      rate: optional(
+        integer('Attempts in a second, at most.', { min: 1, max: 100_000 }),
+        'as many as there are',
+      ),
+      order: optional(orderSchema(), 'none'),
+      disableAfter: withDefault(
+        duration('After so long a time of nothing but failures it is disabled.', 31 * DAY),
+        '5d',
+      ),
+    },
+    '{ to: http://127.0.0.1:9000/hook }',
+  );
+  return into(written, (read) => {
+    const {
+      to,
+      action,
+      command,
+      environment,
+      directory,
+      nats,
+      file,
+      retries,
+      timeout,
+      rate,
+      order,
+      ...rest
+    } = read;
+    const { disableAfter, transform, actions, ...others } = rest;
+    return {
+      ...others,
+      target: targetOf({ to, actions, action, command, environment, directory, nats, file }),
+      ...(transform !== undefined && { transform: transformOf(transform) }),
+      ...(retries !== undefined && { retriesMs: retries }),
+      timeoutMs: timeout,
+      ...(rate !== undefined && { perSecond: rate }),
+      ...(order !== undefined && { order: orderOf(order) }),
+      disableAfterMs: disableAfter,
+    };
+  });
+}
+
+function targetMembers() {
+  return {
+    to: optional(
+      readable<string>(
+        {
+          expected: 'an http or https URL, such as http://127.0.0.1:9000/hook',
+          description: 'The URL that events are sent to by POST (or the sender’s method), byte for byte.',
+          pattern: /^https?:\/\//,
+        },
+        readHttpTarget,
+      ),
+      'another target',
+    ),
+    actions: optional(
+      plainText(
+        'The module whose action is run with each event, relative to this file.',
+        'the path of a module',
+      ),
+      'another target',
+    ),
+    action: optional(plainText('The action of that module.', 'an action’s name'), 'the module’s only action'),
+    command: optional(
+      list(plainText('A program’s name, or an argument.'), {
+        expected: 'a list of a program and its arguments, such as [./import.sh, --fast]',
+        description:
+          'A program and its arguments, run without a shell for each event, with the body on its standard input.',
+        atLeastOne: 'at least the program',
+      }),
+      'another target',
+    ),
+    environment: withDefault(
+      list(plainText('A variable’s name.', 'the name of a variable'), {
+        expected: 'a list of names, such as [DATABASE_URL]',
+        description:
+          'Variables of the gateway’s own environment that the command gets, besides PATH, HOME, LANG and TZ.',
+      }),
+      [],
+    ),
+    directory: optional(
+      plainText('Where the command runs, relative to this file.', 'a folder’s path'),
+      'this folder',
+    ),
+    nats: optional(natsSchema(), 'another target'),
+    file: optional(
+      plainText(
+        'A file that each event is appended to as a line of JSON, relative to this file.',
+        'a file’s path',
+      ),
+      'another target',
+    ),
+  };
+}
+
+function natsSchema() {
+  return mapping(
+    'A stream of NATS JetStream.',
+    {
+      servers: withDefault(
+        list(plainText('A server.', 'an address such as nats://127.0.0.1:4222'), {
+          expected: 'a list of servers, such as [nats://127.0.0.1:4222]',
+          description: 'The servers.',
+          atLeastOne: 'at least one server',
+        }),
+        ['nats://127.0.0.1:4222'],
+      ),
+      subject: withDefault(
+        plainText('The subject: {gate}, {provider} and {type} stand for the event’s.', 'a subject'),
+        'countersign.{gate}.{type}',
+      ),
+      user: optional(plainText('The user.'), 'none'),
+      password: optional(secretText('The user’s password: "${env:NAME}" or "${file:path}".'), 'none'),
+      token: optional(secretText('A token in place of a user: "${env:NAME}" or "${file:path}".'), 'none'),
+    },
+    '{ subject: "events.{gate}" }',
+  );
+}
+
+function whenSchema(): Schema<Readonly<Record<string, unknown>>, NonNullable<DestinationInput['when']>> {
+  return asWritten<Readonly<Record<string, unknown>>, NonNullable<DestinationInput['when']>>(
+    { expected: 'a mapping of type, header and json, such as { type: invoice.* }', passes: isMapping },
+    () => ({
+      type: 'object',
+      description:
+        'Which events: by type, header and json, all of which must hold; within one, any of its values. A * stands for any characters.',
+      properties: { type: {}, header: { type: 'object' }, json: { type: 'object' } },
+      additionalProperties: false,
+    }),
+  );
+}
+
+function signSchema(): Schema<SignConfig, SignInput> {
+  const written = mapping(
+    'Signs each attempt anew, in place of the sender’s proof.',
+    {
+      secret: secretText('The key: "${env:NAME}" or "${file:path}".'),
+      encoding: optional(oneOf(KEY_ENCODINGS, 'How the key’s text becomes bytes.'), 'the scheme’s'),
+      keyId: optional(plainText('What the signature calls the key, where it can.'), 'it is not named'),
+      allowShortKey: withDefault(flag('Takes a key of less than 8 bytes.'), false),
+      provider: optional(signedProviderSchema(), 'standard-webhooks'),
+      scheme: optional(signedSchemeSchema(), 'the provider’s'),
+    },
+    '{ secret: "${env:NAME}" }',
+  );
+  return into(written, ({ provider, scheme, ...rest }) => {
+    const proof = signedProof(provider, scheme);
+    return { ...rest, ...(proof && { proof }) };
+  });
+}
+
+function signedProof(
+  provider: WrittenProvider | undefined,
+  scheme: Readonly<Record<string, unknown>> | undefined,
+): Exclude<ProofConfig, { readonly kind: 'none' }> | undefined {
+  if (scheme !== undefined) return { kind: 'scheme', scheme };
+  if (provider === undefined) return undefined;
+  const { id, ...options } = typeof provider === 'string' ? { id: provider } : provider;
+  return { kind: 'provider', id, options };
+}
+
+function orderSchema() {
+  return mapping(
+    'Sends events of one key one after the other, in the order in which they came; those without the key in no order. An event that cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts.',
+    {
+      json: optional(
+        plainText('Where the key stands in the JSON body.', 'a path such as data.object.id'),
+        'a header',
+      ),
+      header: optional(
+        plainText('The header that holds the key.', 'a header’s name'),
+        'a member of the body',
+      ),
+      parkAfter: optional(
+        integer('Attempts after which an event is parked, and the next of its key goes.', {
+          min: 1,
+          max: 1_000,
+        }),
+        'never: it blocks its key',
+      ),
+    },
+    '{ json: data.object.id }',
+  );
+}
+
+interface WrittenOrder {
+  readonly json?: string;
+  readonly header?: string;
+  readonly parkAfter?: number;
+}
+
+/** The rules want one of the two. */
+function orderOf({ json, header, parkAfter }: WrittenOrder): OrderConfig {
+  return {
+    by:
+      json === undefined
+        ? { kind: 'header', name: (header ?? '').toLowerCase() }
+        : { kind: 'json', path: json },
+    ...(parkAfter !== undefined && { parkAfter }),
+  };
+}
+
+function transformOf(text: string): { readonly file: string; readonly name?: string } {
+  const at = text.lastIndexOf('#');
+  return at < 0 ? { file: text } : { file: text.slice(0, at), name: text.slice(at + 1) };
+}
+
+interface WrittenTarget {
+  readonly to: string | undefined;
+  readonly actions: string | undefined;
+  readonly action: string | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly environment: readonly string[];
+  readonly directory: string | undefined;
+  readonly nats: Omit<Extract<TargetConfig, { readonly kind: 'nats' }>, 'kind'> | undefined;
+  readonly file: string | undefined;
+}
+
+function targetOf(written: WrittenTarget): TargetConfig | undefined {
+  const { to, actions, action, command, environment, directory = '.', nats, file } = written;
+  if (to !== undefined) return { kind: 'http', url: to };
+  if (actions !== undefined)
+    return { kind: 'action', actionsFile: actions, ...(action !== undefined && { action }) };
+  if (command !== undefined) return { kind: 'command', command, environment, directory };
+  if (nats !== undefined) return { kind: 'nats', ...nats };
+  return file === undefined ? undefined : { kind: 'file', path: file };
+}
+
+/** Makes the schema of the list `deliver`: destinations, or names of those at the top. */
+export function deliverSchema(): Schema<
+  readonly (string | ReadDestination)[],
+  readonly (string | DestinationInput)[]
+> {
+  return list(
+    either(
+      plainText('The name of a destination at the top.', 'the name of a destination'),
+      destinationSchema(),
+      {
+        expected:
+          'a destination such as { to: http://127.0.0.1:9000/hook }, or the name of one of destinations',
+      },
+    ),
+    {
+      expected: 'a list of destinations, such as [{ to: http://127.0.0.1:9000/hook }]',
+      description:
+        'Where events are delivered, each to all that want it: destinations, or names of those at the top.',
+    },
+  );
+}

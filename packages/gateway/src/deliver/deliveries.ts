@@ -1,0 +1,220 @@
+/** All destinations of the gateway at work: what kept events go to, what an operator can do, what is told of them. */
+import { type Gate, SetupError } from '@countersign/core';
+import type { Config } from '../config/config.ts';
+import type { DestinationConfig } from '../config/delivery-config.ts';
+import type { Lifecycle, Part } from '../lifecycle.ts';
+import type { Log } from '../log/log.ts';
+import type { DeliveryFigures } from '../metrics/delivery-figures.ts';
+import type { Sealer } from '../sealed/seal.ts';
+import type { KeptEvent } from '../stores/event-store.ts';
+import type { Store } from '../stores/store.ts';
+import type { DeliveryControl, Preview } from './delivery-control.ts';
+import { deliveryFigures } from './figures.ts';
+import { createFilteredEvent } from './filtered-event.ts';
+import { type LoadedTransform, loadTransform } from './load-transform.ts';
+import { createMatching, type Matching } from './matching.ts';
+import { OpenDelivery } from './open-delivery.ts';
+import { openDestination, targetText } from './open-destination.ts';
+import { createOperatorEvents } from './operator-events.ts';
+import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
+
+export interface DeliveriesOptions {
+  readonly config: Config;
+  readonly store: Pick<Store, 'events' | 'deliveries'>;
+  readonly sealer: Sealer | undefined;
+  readonly newEventId: () => string;
+  readonly now: () => number;
+  /** From 0 up to, but not including, 1. Default `Math.random`. */
+  readonly random?: () => number;
+  readonly log: Log;
+  readonly lifecycle: Lifecycle;
+}
+
+/** What proves a gate's requests; undefined for a gate of unsigned ones. */
+type Scheme = Gate['scheme'] | undefined;
+
+export interface Deliveries {
+  readonly control: DeliveryControl;
+  readonly figures: DeliveryFigures;
+  /**
+   * Names what proves a gate's requests, and the headers that are withheld from its events.
+   * @returns which destinations an event of the gate goes to. Undefined: it delivers nowhere
+   * @throws SetupError for a filter or a signature that cannot work
+   */
+  addGate(gate: string, scheme: Scheme, withheld: readonly string[]): Promise<Matching | undefined>;
+  /** An event was kept with deliveries to these. */
+  readonly wake: (names: readonly string[]) => void;
+  /** Begins to deliver: once all gates are there. */
+  start(): Promise<void>;
+}
+
+/** How often a clock that was set back is looked for. */
+const LOOK_MS = 5_000;
+
+/** Opens all destinations. @throws SetupError for one that cannot work */
+export async function openDeliveries(options: DeliveriesOptions): Promise<Deliveries> {
+  const deliveries = new OpenDeliveries(options);
+  await deliveries.open();
+  return deliveries;
+}
+
+class OpenDeliveries implements Deliveries, Part {
+  readonly control: DeliveryControl;
+  readonly figures: DeliveryFigures;
+  readonly #options: DeliveriesOptions;
+  readonly #open = new Map<string, OpenDelivery>();
+  readonly #transforms = new Map<string, LoadedTransform>();
+  readonly #schemes = new Map<string, Scheme>();
+  readonly #withheld = new Map<string, readonly string[]>();
+  readonly #preparations = new Map<string, Promise<DeliveryPreparation>>();
+  #clock: NodeJS.Timeout | undefined;
+  #lastMs = 0;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+    this.control = this.#createControl();
+    const { store, now } = options;
+    this.figures = deliveryFigures({ open: this.#open, deliveries: store.deliveries, now });
+  }
+
+  async open(): Promise<void> {
+    const { config, store, newEventId, log, now, random = Math.random, lifecycle } = this.#options;
+    const { destinations, operatorEvents } = config;
+    if (destinations.length > 0) lifecycle.add('the deliveries', this);
+    const conditions = destinations.length === 0 ? new Map() : await store.deliveries.conditions();
+    const tell = createOperatorEvents({
+      ...{ destination: operatorEvents, events: store.events, newEventId, log },
+      wake: (name) => this.wake([name]),
+    });
+    for (const destinationConfig of destinations) {
+      const { name, transform, option } = destinationConfig;
+      if (transform !== undefined)
+        this.#transforms.set(name, await loadTransform(transform, `${option}.transform`));
+      const destination = await openDestination(destinationConfig, { now, log });
+      const open = new OpenDelivery({
+        ...{ config: destinationConfig, destination, store: store.deliveries, tell, now, random, log },
+        condition: conditions.get(name),
+        preparationOf: (gate) => this.#preparationOf(gate, destinationConfig),
+      });
+      this.#open.set(name, open);
+    }
+  }
+
+  async addGate(gate: string, scheme: Scheme, withheld: readonly string[]): Promise<Matching | undefined> {
+    this.#schemes.set(gate, scheme);
+    this.#withheld.set(gate, withheld);
+    const destinations = destinationsOf(gate, this.#options.config);
+    if (destinations.length === 0) return undefined;
+    // What cannot be signed is told at the start.
+    for (const destination of destinations) await this.#preparationOf(gate, destination);
+    return this.#matching(destinations, gate);
+  }
+
+  #matching(destinations: readonly DestinationConfig[], gate: string): Matching {
+    const isMuted = (name: string): boolean => this.#open.get(name)?.health.condition.isMuted === true;
+    return createMatching(destinations, { withheld: this.#withheld.get(gate) ?? [], isMuted });
+  }
+
+  readonly wake = (names: readonly string[]): void => {
+    for (const name of names) this.#open.get(name)?.pump.wake();
+  };
+
+  async start(): Promise<void> {
+    const { now, store, log } = this.#options;
+    if (this.#open.size === 0) return;
+    this.#lastMs = now();
+    await store.deliveries.rebase(this.#lastMs);
+    for (const { destination, state, number } of await store.deliveries.totals()) {
+      if ((state === 'waiting' || state === 'behind') && !this.#open.has(destination))
+        log.warn(
+          { destination, deliveries: number },
+          'deliveries wait for a destination that the configuration does not have: name it again, or cancel them',
+        );
+    }
+    this.#clock = setInterval(() => this.#lookAtClock(), LOOK_MS);
+    this.#clock.unref();
+    this.wake([...this.#open.keys()]);
+  }
+
+  async drain(): Promise<void> {
+    clearInterval(this.#clock);
+    await Promise.all([...this.#open.values()].map(({ pump }) => pump.end()));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#clock);
+    await Promise.all([...this.#open.values()].map((open) => open.close()));
+  }
+
+  /** What was put off by a clock that was ahead would wait for the old time to come again. */
+  #lookAtClock(): void {
+    const { now, store, log } = this.#options;
+    const nowMs = now();
+    const isBack = nowMs < this.#lastMs - LOOK_MS;
+    this.#lastMs = nowMs;
+    if (!isBack) return;
+    store.deliveries.rebase(nowMs).then(
+      () => this.wake([...this.#open.keys()]),
+      (error: unknown) =>
+        log.error({ error }, 'deliveries that a clock has put off could not be brought forward'),
+    );
+  }
+
+  #preparationOf(gate: string, config: DestinationConfig): Promise<DeliveryPreparation> {
+    const key = `${gate}\n${config.name}`;
+    const made = this.#preparations.get(key);
+    if (made !== undefined) return made;
+    const { sealer, now } = this.#options;
+    const { name, option, target, proof, keepHeaders, sign } = config;
+    const transform = this.#transforms.get(name);
+    const preparation = createDeliveryPreparation(
+      { keepHeaders, ...(proof !== undefined && { proof }), ...(sign && { sign }) },
+      {
+        ...{ scheme: this.#schemes.get(gate), option, sealer, now },
+        target: target.kind === 'http' ? new URL(target.url) : undefined,
+        ...(transform && { transform: () => transform }),
+      },
+    );
+    this.#preparations.set(key, preparation);
+    return preparation;
+  }
+
+  #named(name: string): OpenDelivery {
+    const open = this.#open.get(name);
+    if (open === undefined)
+      throw new SetupError('destination', `there is no ${name}`, 'Name one of the configuration.');
+    return open;
+  }
+
+  #createControl(): DeliveryControl {
+    const { now } = this.#options;
+    return {
+      list: () => [...this.#open.values()].map(({ status }) => status),
+      has: (name) => this.#open.has(name),
+      pause: (name) => this.#named(name).health.set({ state: 'paused', reason: 'by-hand' }, now()),
+      resume: (name, drainPerSecond) => this.#named(name).resume(drainPerSecond),
+      mute: (name, isMuted) => this.#named(name).health.set({ isMuted }, now()),
+      wake: (name) => this.wake(name === undefined ? [...this.#open.keys()] : [name]),
+      preview: (event, name) => this.#preview(event, this.#named(name).config),
+    };
+  }
+
+  async #preview(event: KeptEvent, config: DestinationConfig): Promise<Preview> {
+    const filtered = createFilteredEvent(event, this.#schemes.get(event.gate));
+    const matches = await this.#matching([config], event.gate)(filtered);
+    if (matches.length === 0) return { kind: 'unmatched' };
+    const preparation = await this.#preparationOf(event.gate, config);
+    const prepared = await preparation.prepare({ event, attempt: 1, type: event.type });
+    if (prepared.kind === 'skipped') return { kind: 'skipped' };
+    if (prepared.kind === 'failed') return { kind: 'failed', problem: prepared.problem };
+    const { method, headers, body } = prepared;
+    return { kind: 'message', method, headers, body, target: targetText(config.target) };
+  }
+}
+
+/** Of a gate that keeps. */
+function destinationsOf(gate: string, { gates, destinations }: Config): readonly DestinationConfig[] {
+  const outcome = gates.find(({ name }) => name === gate)?.outcome;
+  const names = outcome?.kind === 'keep' ? outcome.deliver : [];
+  return destinations.filter(({ name }) => names.includes(name));
+}

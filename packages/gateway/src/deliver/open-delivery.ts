@@ -1,0 +1,173 @@
+/** One destination at work: its sender, its pump, how it fares, what is counted. */
+
+import type { DestinationConfig } from '../config/delivery-config.ts';
+import type { Log } from '../log/log.ts';
+import { createCircuit } from '../outgoing/circuit.ts';
+import type {
+  DeliveryStore,
+  DestinationCondition,
+  DueDelivery,
+  Settlement,
+} from '../stores/delivery-store.ts';
+import { attempt, type Tried } from './attempts.ts';
+import type { DestinationStatus } from './delivery-control.ts';
+import type { Destination } from './destination.ts';
+import { createDestinationHealth, type DestinationHealth } from './destination-health.ts';
+import { judgeAttempt } from './judge-attempt.ts';
+import { targetText } from './open-destination.ts';
+import type { TellOperator } from './operator-events.ts';
+import type { DeliveryPreparation } from './prepare-delivery.ts';
+import { Pump } from './pump.ts';
+import { createRetrySchedule, type RetrySchedule } from './retry-schedule.ts';
+import { createSendRate, type SendRate } from './send-rate.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+
+export interface OpenDeliveryOptions {
+  readonly config: DestinationConfig;
+  readonly destination: Destination;
+  readonly condition: DestinationCondition | undefined;
+  readonly store: DeliveryStore;
+  readonly preparationOf: (gate: string) => Promise<DeliveryPreparation>;
+  readonly tell: TellOperator;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** Attempts since the start, by what became of them. */
+export type AttemptCounts = ReadonlyMap<string, number>;
+
+export class OpenDelivery {
+  readonly config: DestinationConfig;
+  readonly health: DestinationHealth;
+  readonly pump: Pump;
+  readonly #options: OpenDeliveryOptions;
+  readonly #stop = new AbortController();
+  readonly #throttle: Throttle;
+  readonly #schedule: RetrySchedule;
+  readonly #circuit;
+  readonly #counts = new Map<string, number>();
+  #isCircuitOpen = false;
+  #drain: SendRate | undefined;
+
+  /** @throws SetupError for a schedule that is none */
+  constructor(options: OpenDeliveryOptions) {
+    const { config, condition, store, tell, now, log } = options;
+    this.#options = options;
+    this.config = config;
+    const onError = (error: unknown): void =>
+      log.error(
+        { error, destination: config.name },
+        'the store did not take what became of a delivery; it is tried again',
+      );
+    this.health = createDestinationHealth({
+      ...{ name: config.name, condition, disableAfterMs: config.disableAfterMs, store, tell, onError },
+    });
+    this.#schedule = createRetrySchedule(config.retriesMs, `${config.option}.retries`);
+    this.#throttle = createThrottle(config.concurrency);
+    this.#circuit = createCircuit({
+      now,
+      onChange: (isOpen) => {
+        this.#isCircuitOpen = isOpen;
+      },
+    });
+    this.#startDrain();
+    this.pump = new Pump({
+      ...{ name: config.name, concurrency: config.concurrency, timeoutMs: config.timeoutMs },
+      ...{ store, now, onError, throttle: this.#throttle, circuit: this.#circuit },
+      isProbing: () => this.#isCircuitOpen,
+      rate: config.perSecond === undefined ? undefined : createSendRate(config.perSecond),
+      drain: () => this.#drain,
+      onCaughtUp: () => this.#caughtUp(),
+      isOpen: () => this.health.condition.state === 'active',
+      attempt: (due) => this.#attempt(due),
+      judge: (due, tried, startedMs) => this.#judge(due, tried, startedMs),
+    });
+  }
+
+  get status(): DestinationStatus {
+    const { name, target } = this.config;
+    const { heldBy } = this.pump;
+    return {
+      ...this.health.condition,
+      ...{ name, kind: target.kind, target: targetText(target), inFlight: this.pump.inFlight },
+      ...(heldBy !== undefined && this.health.condition.state === 'active' && { heldBy }),
+    };
+  }
+
+  get counts(): AttemptCounts {
+    return this.#counts;
+  }
+
+  async resume(drainPerSecond: number | undefined): Promise<void> {
+    const more = drainPerSecond === undefined ? {} : { drainPerSecond };
+    await this.health.set({ state: 'active', ...more }, this.#options.now());
+    this.#startDrain();
+    this.pump.wake();
+  }
+
+  /** What is under way is given back, and no more is taken. */
+  abort(): void {
+    this.#stop.abort(new DOMException('The gateway stops.', 'AbortError'));
+  }
+
+  async close(): Promise<void> {
+    this.abort();
+    await this.pump.end();
+    await this.#options.destination.close();
+  }
+
+  #attempt(due: DueDelivery): Promise<Tried> {
+    const { config, destination, preparationOf } = this.#options;
+    const { name, timeoutMs } = config;
+    return attempt(due, { name, destination, preparationOf, timeoutMs, stop: this.#stop.signal });
+  }
+
+  #judge(due: DueDelivery, tried: Tried, startedMs: number): Settlement {
+    const { config, now, random, tell } = this.#options;
+    const endedMs = now();
+    const judgement = judgeAttempt(
+      due,
+      tried,
+      { startedMs, endedMs },
+      {
+        ...{ schedule: this.#schedule, random },
+        parkAfter: config.order?.parkAfter,
+      },
+    );
+    const { outcome, failed, code, settlement } = judgement;
+    if (code !== undefined) this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+    this.#circuit.report(outcome === 'delivered' ? 'well' : failed?.throttles === true ? 'ill' : 'neither');
+    if (outcome === 'delivered') {
+      this.#throttle.well();
+      this.health.well(endedMs);
+    } else if (failed !== undefined) {
+      if (failed.throttles === true) this.#throttle.tooMuch(performance.now(), failed.retryAfterMs);
+      // What is wrong with one event says nothing of the destination.
+      if (failed.ends !== 'delivery') this.health.ill(endedMs);
+      if (failed.ends === 'destination') this.health.disable(failed.code, endedMs);
+    }
+    if (outcome === 'dead') {
+      const { event, attempts } = due;
+      tell({
+        ...{ kind: 'event.exhausted', destination: config.name, nowMs: endedMs },
+        ...{ eventId: event.id, gate: event.gate, attempts: attempts + 1, code: code ?? 'unknown' },
+      });
+    }
+    return settlement;
+  }
+
+  #startDrain(): void {
+    const { drainPerSecond } = this.health.condition;
+    this.#drain = drainPerSecond === undefined ? undefined : createSendRate(drainPerSecond);
+  }
+
+  #caughtUp(): void {
+    if (this.#drain === undefined) return;
+    this.#drain = undefined;
+    const { log, now } = this.#options;
+    this.health
+      .set({ state: 'active' }, now())
+      .catch((error: unknown) => log.error({ error }, 'a state was not kept'));
+  }
+}

@@ -1,0 +1,91 @@
+/** Opens a destination as the configuration says. */
+import { SetupError } from '@countersign/core';
+import type { Action } from '../actions/define-action.ts';
+import { loadActions } from '../actions/load-actions.ts';
+import type { DestinationConfig, TargetConfig } from '../config/delivery-config.ts';
+import type { Log } from '../log/log.ts';
+import type { Destination } from './destination.ts';
+
+export interface OpenDestinationParts {
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Each kind is loaded where there is one of it. @throws SetupError for a target that cannot work */
+export async function openDestination(
+  { target, concurrency, option }: DestinationConfig,
+  { now, log }: OpenDestinationParts,
+): Promise<Destination> {
+  switch (target.kind) {
+    case 'http': {
+      const { createHttpDestination } = await import('./destinations/http.ts');
+      return createHttpDestination({
+        url: target.url,
+        policy: 'configured',
+        maxConnections: concurrency,
+        now,
+      });
+    }
+    case 'command': {
+      const { createCommandDestination } = await import('./destinations/command.ts');
+      const { command, directory, environment } = target;
+      return createCommandDestination({ command, directory, environment });
+    }
+    case 'file': {
+      const { createFileDestination } = await import('./destinations/file.ts');
+      return createFileDestination({ path: target.path });
+    }
+    case 'nats': {
+      const { createNatsDestination } = await import('./destinations/nats.ts');
+      const { servers, subject } = target;
+      const credentials = credentialsOf(target);
+      return createNatsDestination({ servers, subject, ...(credentials && { credentials }) });
+    }
+    case 'action': {
+      const { createActionDestination } = await import('./destinations/action.ts');
+      return createActionDestination({ action: await actionOf(target, option), log, now });
+    }
+  }
+}
+
+/** @throws SetupError where the module has no such action, or it is not clear which is meant */
+async function actionOf(
+  { actionsFile, action }: Extract<TargetConfig, { readonly kind: 'action' }>,
+  option: string,
+): Promise<Action> {
+  const actions = await loadActions(actionsFile, `${option}.actions`);
+  const names = actions.map(({ name }) => name).join(', ');
+  const named = action === undefined ? actions : actions.filter(({ name }) => name === action);
+  const [only, second] = named;
+  if (only !== undefined && second === undefined) return only;
+  throw only === undefined
+    ? new SetupError(`${option}.action`, `${actionsFile} has no action ${action}`, `Name one of ${names}.`)
+    : new SetupError(
+        `${option}.action`,
+        `is missing, and ${actionsFile} has several actions`,
+        `Name one of ${names}.`,
+      );
+}
+
+function credentialsOf({ user, password, token }: Extract<TargetConfig, { readonly kind: 'nats' }>) {
+  if (token !== undefined) return { kind: 'token', token } as const;
+  return user === undefined || password === undefined
+    ? undefined
+    : ({ kind: 'password', user, password } as const);
+}
+
+/** Where it goes, for people. Paths of URLs are left out: those of some services are secrets. */
+export function targetText(target: TargetConfig): string {
+  switch (target.kind) {
+    case 'http':
+      return `${new URL(target.url).origin}/…`;
+    case 'command':
+      return target.command[0] ?? '';
+    case 'file':
+      return target.path;
+    case 'nats':
+      return `${target.servers.map((server) => URL.parse(server)?.host ?? 'nats').join(', ')} ${target.subject}`;
+    case 'action':
+      return target.action === undefined ? target.actionsFile : `${target.action} of ${target.actionsFile}`;
+  }
+}

@@ -1,0 +1,132 @@
+/** What an operator should know of deliveries: in the log, and as events of the gateway's own, delivered like any other. */
+import { createHash } from 'node:crypto';
+import { OPERATOR_GATE } from '../config/destination-rules.ts';
+import type { Log } from '../log/log.ts';
+import type { EventStore } from '../stores/event-store.ts';
+
+export type OperatorNews =
+  | {
+      readonly kind: 'destination.failing';
+      readonly destination: string;
+      readonly nowMs: number;
+      readonly failingSinceMs: number;
+      /** Of the time that it may fail. */
+      readonly percent: number;
+    }
+  | {
+      readonly kind: 'destination.disabled';
+      readonly destination: string;
+      readonly nowMs: number;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'destination.recovered';
+      readonly destination: string;
+      readonly nowMs: number;
+      readonly failingSinceMs: number;
+    }
+  | {
+      readonly kind: 'event.exhausted';
+      readonly destination: string;
+      readonly nowMs: number;
+      readonly eventId: string;
+      readonly gate: string;
+      readonly attempts: number;
+      /** Of the last attempt. */
+      readonly code: string;
+    };
+
+export interface OperatorEventsOptions {
+  /** The destination that is told. Undefined: the log alone. */
+  readonly destination: string | undefined;
+  readonly events: Pick<EventStore, 'keep'>;
+  readonly newEventId: () => string;
+  readonly wake: (destination: string) => void;
+  readonly log: Log;
+}
+
+const TEXTS: Readonly<Record<OperatorNews['kind'], string>> = {
+  'destination.failing':
+    'a destination has had nothing but failures; when all of its time (disableAfter) is over, it is disabled: see countersign deliveries list',
+  'destination.disabled':
+    'a destination is disabled, and nothing is sent to it: mend it, then countersign deliveries resume',
+  'destination.recovered': 'a destination takes deliveries again',
+  'event.exhausted':
+    'an event could not be delivered, and no further attempt is made: see countersign events show, then countersign deliveries redrive',
+};
+
+/** Of exhausted events one in so long is told of each destination, with how many there were. */
+const EXHAUSTED_EVERY_MS = 60_000;
+/** The same news is not told twice within that time, whatever restarts. */
+const REMEMBER_MS = 30 * 24 * 3_600_000;
+
+export type TellOperator = (news: OperatorNews) => void;
+
+export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
+  const { destination, events, newEventId, wake, log } = options;
+  const exhausted = new Map<string, { readonly toldMs: number; number: number }>();
+  const keep = (news: OperatorNews, more: object): void => {
+    const { nowMs, kind } = news;
+    // What cannot reach it is not told to it.
+    if (destination === undefined || news.destination === destination) return;
+    const receivedMs = Math.floor(nowMs);
+    events
+      .keep(
+        {
+          id: newEventId(),
+          gate: OPERATOR_GATE,
+          provider: 'none',
+          keyId: '',
+          type: kind,
+          receivedMs,
+          method: 'POST',
+          url: '/',
+          headers: ['content-type', 'application/json'],
+          body: Buffer.from(JSON.stringify(bodyOf(news, more))),
+          claim: { identity: identityOf(news), untilMs: receivedMs + REMEMBER_MS },
+        },
+        [],
+        [{ destination }],
+      )
+      .then(
+        () => wake(destination),
+        (error: unknown) => log.error({ error, news: kind }, 'an event for the operator could not be kept'),
+      );
+  };
+  return (news) => {
+    const { kind, nowMs: _, ...rest } = news;
+    if (kind !== 'event.exhausted') {
+      log[kind === 'destination.recovered' ? 'info' : 'warn'](rest, TEXTS[kind]);
+      keep(news, {});
+      return;
+    }
+    const last = exhausted.get(news.destination);
+    const passedMs = news.nowMs - (last?.toldMs ?? Number.NEGATIVE_INFINITY);
+    if (last !== undefined && passedMs >= 0 && passedMs < EXHAUSTED_EVERY_MS) {
+      last.number++;
+      return;
+    }
+    const more = { others: last?.number ?? 0 };
+    exhausted.set(news.destination, { toldMs: news.nowMs, number: 0 });
+    log.warn({ ...rest, ...more }, TEXTS[kind]);
+    keep(news, more);
+  };
+}
+
+/** As Standard Webhooks has it: type, timestamp, data. */
+function bodyOf({ kind, nowMs, ...news }: OperatorNews, more: object): object {
+  const data = Object.fromEntries(
+    Object.entries({ ...news, ...more }).map(([name, value]) =>
+      name === 'failingSinceMs' ? ['failingSince', new Date(Number(value)).toISOString()] : [name, value],
+    ),
+  );
+  return { type: kind, timestamp: new Date(nowMs).toISOString(), data };
+}
+
+/** The same for the same news, whoever tells it: a gateway that is killed in the middle tells it again. */
+function identityOf(news: OperatorNews): Uint8Array {
+  const { nowMs, ...rest } = news;
+  const isOnce = news.kind === 'destination.failing' || news.kind === 'destination.recovered';
+  const named = isOnce ? rest : news;
+  return new Uint8Array(createHash('sha256').update(JSON.stringify(named)).digest().subarray(0, 16));
+}

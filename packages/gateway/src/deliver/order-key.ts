@@ -1,0 +1,30 @@
+/** The key of an event whose destination sends those of one key in their order. */
+
+import { createHash } from 'node:crypto';
+import type { MaybePromise } from '@countersign/core';
+import { andThen } from '@countersign/core/and-then';
+import type { OrderConfig } from '../config/delivery-config.ts';
+import type { FilteredEvent } from './filtered-event.ts';
+
+/** A longer key is known by its digest. */
+const MAX_CHARS = 200;
+
+/** @param names of the members on the way to it, where it stands in the body. Gives undefined for an event without a key: it has no order. */
+export function orderKey(
+  event: FilteredEvent,
+  { by }: OrderConfig,
+  names: readonly string[],
+): MaybePromise<string | undefined> {
+  const text =
+    by.kind === 'header'
+      ? event.header(by.name)
+      : andThen(event.body.find(names), (value) =>
+          value?.kind === 'string' || value?.kind === 'number' ? value.text : undefined,
+        );
+  return andThen(text, (key) => (key === undefined || key === '' ? undefined : shortened(key)));
+}
+
+function shortened(key: string): string {
+  if (key.length <= MAX_CHARS) return key;
+  return `sha256:${createHash('sha256').update(key).digest('hex')}`;
+}

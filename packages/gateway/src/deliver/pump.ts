@@ -1,0 +1,187 @@
+/** One destination's deliveries on their way: taken from the store as they fall due, no more at once than it bears, and settled. */
+import type { Circuit } from '../outgoing/circuit.ts';
+import type { DeliveryStore, DueDelivery, Settlement } from '../stores/delivery-store.ts';
+import { timerDelay } from '../timer-delay.ts';
+import type { Tried } from './attempts.ts';
+import type { SendRate } from './send-rate.ts';
+import type { Throttle } from './throttle.ts';
+
+export interface PumpOptions {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly store: Pick<DeliveryStore, 'take' | 'nextDueMs' | 'settle' | 'countDue'>;
+  readonly throttle: Throttle;
+  readonly circuit: Circuit;
+  /** Whether the circuit is open: then what it lets through is one call. */
+  readonly isProbing: () => boolean;
+  /** What it may be sent in a second. Undefined: as many as there are. */
+  readonly rate: SendRate | undefined;
+  /** The same while it catches up after a pause. */
+  readonly drain: () => SendRate | undefined;
+  /** Nothing waits that is due: it has caught up. */
+  readonly onCaughtUp: () => void;
+  /** Whether it is active. */
+  readonly isOpen: () => boolean;
+  readonly attempt: (due: DueDelivery) => Promise<Tried>;
+  /** What is to be written of an attempt; told of it first. */
+  readonly judge: (due: DueDelivery, tried: Tried, startedMs: number) => Settlement;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The store failed, or something of ours. */
+  readonly onError: (error: unknown) => void;
+}
+
+export type HeldBy = 'throttled' | 'circuit-open' | 'rate-limited';
+
+/** Bodies in memory at once, of one destination. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Sent, and not written down yet: where the disk is slow the sending waits for it. */
+const MAX_UNSETTLED = 1_024;
+/** Beyond an attempt's own time: what the store may take. */
+const LEASE_MS = 60_000;
+/** How long a store that failed is left alone. */
+const PAUSE_MS = 1_000;
+
+export class Pump {
+  readonly #options: PumpOptions;
+  #inFlight = 0;
+  #unsettled = 0;
+  #isScheduled = false;
+  #isTaking = false;
+  #isEnding = false;
+  #heldBy: HeldBy | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #idle: (() => void)[] = [];
+
+  constructor(options: PumpOptions) {
+    this.#options = options;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Why nothing is sent at present though it is active. */
+  get heldBy(): HeldBy | undefined {
+    return this.#heldBy;
+  }
+
+  /** Deliveries that are due since then though there is room for them and nothing holds them; counts up to `limit`. */
+  async overdue(beforeMs: number, limit: number): Promise<number> {
+    const { isOpen, store, name } = this.#options;
+    if (!isOpen() || this.#heldBy !== undefined || this.#room() <= 0) return 0;
+    return store.countDue(name, beforeMs, limit);
+  }
+
+  /** Something may have become due. */
+  wake(): void {
+    if (this.#isScheduled || this.#isEnding) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#take().catch((error: unknown) => this.#failed(error));
+    });
+  }
+
+  /** Takes nothing more; resolves when what is under way is settled. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    clearTimeout(this.#timer);
+    if (this.#inFlight + this.#unsettled === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #room(): number {
+    return Math.min(this.#options.throttle.limit - this.#inFlight, MAX_UNSETTLED - this.#unsettled);
+  }
+
+  async #take(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#isEnding || this.#isTaking || !this.#options.isOpen()) return;
+    const free = this.#room();
+    if (free <= 0) return;
+    const room = this.#options.isProbing() ? 1 : free;
+    const hold = this.#hold();
+    this.#heldBy = hold?.by;
+    if (hold !== undefined) {
+      this.#wakeIn(hold.waitMs);
+      return;
+    }
+    this.#isTaking = true;
+    try {
+      await this.#takeUpTo(room);
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+
+  async #takeUpTo(room: number): Promise<void> {
+    const { name, store, timeoutMs, now, rate, circuit } = this.#options;
+    const nowMs = now();
+    const drain = this.#options.drain();
+    const limit = Math.min(room, rate?.room(nowMs) ?? room, drain?.room(nowMs) ?? room);
+    const options = { destination: name, limit, maxBytes: MAX_BYTES, leaseMs: timeoutMs + LEASE_MS, nowMs };
+    const taking = store.take(options);
+    // A store that answers at once is not waited for: a turn for each would be a fifth of the time.
+    const dues = taking instanceof Promise ? await taking : taking;
+    if (dues.length === 0) circuit.report('neither');
+    rate?.spend(dues.length);
+    drain?.spend(dues.length);
+    for (const due of dues) this.#send(due);
+    if (dues.length === limit) {
+      // More may be due than there was room for.
+      if (this.#room() > 0) this.wake();
+      return;
+    }
+    const nextMs = await store.nextDueMs(name);
+    if (nextMs === undefined || nextMs > now()) this.#options.onCaughtUp();
+    if (nextMs !== undefined) this.#wakeIn(Math.max(1, nextMs - now()));
+  }
+
+  #hold(): { readonly by: HeldBy; readonly waitMs: number } | undefined {
+    const { throttle, circuit, rate, now } = this.#options;
+    const restMs = throttle.restMs(performance.now());
+    if (restMs > 0) return { by: 'throttled', waitMs: restMs };
+    const nowMs = now();
+    const rateMs = Math.max(rate?.waitMs(nowMs) ?? 0, this.#options.drain()?.waitMs(nowMs) ?? 0);
+    if (rateMs > 0) return { by: 'rate-limited', waitMs: rateMs };
+    const openMs = circuit.enter();
+    return openMs > 0 ? { by: 'circuit-open', waitMs: openMs } : undefined;
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isEnding) return;
+    // The clock may be set meanwhile: nothing waits longer than that for it.
+    this.#timer = setTimeout(() => this.wake(), timerDelay(Math.min(ms, 60_000)));
+  }
+
+  #send(due: DueDelivery): void {
+    this.#inFlight++;
+    this.#unsettled++;
+    const { attempt, judge, now, store } = this.#options;
+    const startedMs = now();
+    attempt(due)
+      .then((tried) => judge(due, tried, startedMs))
+      .finally(() => {
+        this.#inFlight--;
+        this.wake();
+      })
+      .then((settlement) => store.settle(settlement))
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => this.#settled());
+  }
+
+  #settled(): void {
+    this.#unsettled--;
+    this.wake();
+    if (this.#isEnding && this.#inFlight + this.#unsettled === 0) for (const resolve of this.#idle) resolve();
+  }
+
+  /** What was taken stays so until its lease ends; then it is tried again. */
+  #failed(error: unknown): void {
+    this.#options.onError(error);
+    this.#wakeIn(PAUSE_MS);
+  }
+}

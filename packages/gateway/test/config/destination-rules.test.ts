@@ -1,0 +1,125 @@
+/** What must hold between the members of a destination, and among destinations. */
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { gate, gateRefusal, options, refusal } from './config-refusals.ts';
+
+const TO = 'http://127.0.0.1:9/hook';
+const deliver = (...items: readonly unknown[]) => ({ keep: { deliver: items } });
+const SIGN = { secret: 'a secret of more than sixteen bytes' };
+
+describe('the rules of a destination', () => {
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ['one without a target', {}],
+    ['one with two targets', { to: TO, file: './a' }],
+    ['an action without its module', { to: TO, action: 'a' }],
+    ['an environment without a command', { to: TO, environment: ['A'] }],
+    ['a folder without a command', { to: TO, directory: '.' }],
+    ['an order without a place of its key', { to: TO, order: {} }],
+    ['an order with two places of its key', { to: TO, order: { json: 'a', header: 'b' } }],
+    ['a signature by two schemes', { to: TO, sign: { ...SIGN, provider: 'hmac', scheme: {} } }],
+    ['a proof that is passed through and made anew', { to: TO, sign: SIGN, proof: 'pass' }],
+    ['a metadata service', { to: 'http://169.254.169.254/latest' }],
+    ['a URL with a fragment', { to: `${TO}#a` }],
+    ['a URL with a password', { to: 'http://a:b@127.0.0.1:9/' }],
+    ['a name that is none', { to: TO, name: 'Billing' }],
+    ['an empty command', { command: [] }],
+    ['a misspelt member', { to: TO, retry: ['5s'] }],
+  ])('refuse %s', (_what, destination) => {
+    expect(gateRefusal(deliver(destination))).toMatchSnapshot();
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ['two of one gate without names', { gates: { g: { ...gate, ...deliver({ to: TO }, { to: TO }) } } }],
+    [
+      'two of one name',
+      { gates: { g: { ...gate, ...deliver({ to: TO, name: 'a' }) } }, destinations: { a: { to: TO } } },
+    ],
+    ['a name of no destination', { gates: { g: { ...gate, ...deliver('crm') } } }],
+    [
+      'a name of no destination among some',
+      { gates: { g: { ...gate, ...deliver('crm') } }, destinations: { billing: { to: TO } } },
+    ],
+    [
+      'a name that stands twice',
+      { gates: { g: { ...gate, ...deliver('a', 'a') } }, destinations: { a: { to: TO } } },
+    ],
+    ['a key at the top that is no name', { gates: { g: gate }, destinations: { A: { to: TO } } }],
+    [
+      'another name than the one that it stands under',
+      { gates: { g: gate }, destinations: { a: { name: 'b', to: TO } } },
+    ],
+    ['operator events to nobody', { gates: { g: gate }, operatorEvents: 'ops' }],
+    ['a gate called as the gateway’s own events', { gates: { countersign: gate } }],
+  ])('refuse %s', (_what, config) => {
+    expect(refusal(config)).toMatchSnapshot();
+  });
+});
+
+it('a destination has all its defaults, absolute paths and a name', () => {
+  const { config } = parseConfig(
+    {
+      gates: {
+        one: { ...gate, ...deliver({ to: TO }, 'crm') },
+        two: { ...gate, path: '/b', ...deliver('crm', { name: 'lines', file: './lines.jsonl' }) },
+      },
+      destinations: { crm: { command: ['./import.sh', '-v'], transform: './shape.ts#slim', retries: [] } },
+      operatorEvents: 'crm',
+    },
+    { ...options, baseDir: '/srv' },
+  );
+  expect(config.destinations).toMatchInlineSnapshot(`
+    [
+      {
+        "concurrency": 32,
+        "disableAfterMs": 432000000,
+        "keepHeaders": [],
+        "name": "crm",
+        "option": "destinations.crm",
+        "retriesMs": [],
+        "target": {
+          "command": [
+            "/srv/import.sh",
+            "-v",
+          ],
+          "directory": "/srv",
+          "environment": [],
+          "kind": "command",
+        },
+        "timeoutMs": 15000,
+        "transform": {
+          "file": "/srv/shape.ts",
+          "name": "slim",
+        },
+      },
+      {
+        "concurrency": 32,
+        "disableAfterMs": 432000000,
+        "keepHeaders": [],
+        "name": "one",
+        "option": "gates.one.keep.deliver[0]",
+        "target": {
+          "kind": "http",
+          "url": "http://127.0.0.1:9/hook",
+        },
+        "timeoutMs": 15000,
+      },
+      {
+        "concurrency": 32,
+        "disableAfterMs": 432000000,
+        "keepHeaders": [],
+        "name": "lines",
+        "option": "gates.two.keep.deliver[1]",
+        "target": {
+          "kind": "file",
+          "path": "/srv/lines.jsonl",
+        },
+        "timeoutMs": 15000,
+      },
+    ]
+  `);
+  expect(config.gates.map(({ outcome }) => outcome)).toEqual([
+    { kind: 'keep', deliver: ['one', 'crm'] },
+    { kind: 'keep', deliver: ['crm', 'lines'] },
+  ]);
+  expect(config.operatorEvents).toBe('crm');
+});

@@ -1,0 +1,303 @@
+/** Events that are kept at a real gateway and delivered to real servers. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { DestinationInput } from '../../src/config/config-input.ts';
+import type { DeliveryView } from '../../src/stores/delivery-store.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { later, SECRET, start, type TestOptions } from '../harness.ts';
+
+interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+interface Receiver {
+  readonly url: string;
+  readonly received: Received[];
+  /** Resolves when so many have come. */
+  until(count: number): Promise<readonly Received[]>;
+}
+
+type Answer = (response: ServerResponse, number: number) => void;
+
+async function receiver(answer: Answer = (response) => response.end()): Promise<Receiver> {
+  const received: Received[] = [];
+  const waiting = new Set<() => void>();
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      received.push({ method, url, headers, body: Buffer.concat(pieces) });
+      answer(response, received.length);
+      for (const look of waiting) look();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  later(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook?a=1`,
+    received,
+    until: (count) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (received.length < count) return;
+          waiting.delete(look);
+          resolve(received);
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+const TOKEN = 'the token of a partner';
+
+/** A gate that takes a shared token, so that a test can send what it likes. */
+async function gatewayTo(deliver: readonly (string | DestinationInput)[], options: TestOptions = {}) {
+  const gateway = await start(
+    {
+      inbox: {
+        path: '/in',
+        scheme: { type: 'shared-token', header: 'x-token' },
+        keys: [{ secret: TOKEN }],
+        keep: { deliver },
+      },
+    },
+    options,
+  );
+  const send = async (body: string | Uint8Array, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${gateway.publicUrl}/in`, {
+      method: 'POST',
+      headers: { 'x-token': TOKEN, 'content-type': 'application/json', ...headers },
+      body: body as BodyInit,
+    });
+    expect(response.status).toBe(200);
+  };
+  return { gateway, send };
+}
+
+/** Asks the store again whenever something was written, until a delivery is in that state. */
+async function settled(
+  store: Store,
+  state: DeliveryView['state'],
+  count = 1,
+): Promise<readonly DeliveryView[]> {
+  for (;;) {
+    const { deliveries } = await store.deliveries.list({ state });
+    if (deliveries.length >= count) return deliveries;
+    // A write is done when all before it are: nothing is waited for longer than the next commit.
+    await store.records.put({
+      space: 'test',
+      key: String(Math.random()),
+      version: 0,
+      bytes: new Uint8Array(1),
+    });
+  }
+}
+
+it('an event is delivered, byte for byte, and noted as delivered', async () => {
+  const { url, until } = await receiver();
+  const { gateway, send } = await gatewayTo([{ to: url }]);
+  const body = Uint8Array.from({ length: 512 }, (_, i) => i & 0xff);
+  await send(body, { 'x-trace': 'a b' });
+  const [received] = await until(1);
+  expect(received).toMatchObject({ method: 'POST', url: '/hook?a=1' });
+  expect(received?.headers['x-trace']).toBe('a b');
+  expect(received?.headers['x-token']).toBeUndefined();
+  expect(Buffer.compare(received?.body ?? Buffer.alloc(0), body)).toBe(0);
+  const [delivery] = await settled(gateway.store, 'delivered');
+  expect(delivery).toMatchObject({ destination: 'inbox', attempts: 1, code: 'delivered' });
+  const [attempt] = await gateway.store.deliveries.attempts(delivery?.place ?? 0);
+  expect(attempt).toMatchObject({ number: 1, code: 'delivered', status: 200 });
+});
+
+it('each destination has its own state: one that fails holds up no other', async () => {
+  const good = await receiver();
+  const bad = await receiver((response) => {
+    response.statusCode = 500;
+    response.end('no');
+  });
+  const { gateway, send } = await gatewayTo([
+    { name: 'good', to: good.url },
+    { name: 'bad', to: bad.url, retries: [] },
+  ]);
+  await send('{"n":1}');
+  await good.until(1);
+  const [dead] = await settled(gateway.store, 'dead');
+  expect(dead).toMatchObject({ destination: 'bad', code: 'status' });
+  const [attempt] = await gateway.store.deliveries.attempts(dead?.place ?? 0);
+  expect(attempt).toMatchObject({ status: 500 });
+  expect(Buffer.from(attempt?.answer ?? []).toString()).toBe('no');
+  expect(await settled(gateway.store, 'delivered')).toMatchObject([{ destination: 'good' }]);
+});
+
+it('what failed is tried again after a wait, and signed anew each time under the same id', async () => {
+  const { url, until } = await receiver((response, number) => {
+    response.statusCode = number < 3 ? 503 : 204;
+    response.end();
+  });
+  const secret = `whsec_${Buffer.from(SECRET).toString('base64')}`;
+  const { gateway, send } = await gatewayTo([{ to: url, retries: ['1ms', '2ms', '3ms'], sign: { secret } }]);
+  await send('{"n":1}');
+  const received = await until(3);
+  const ids = received.map(({ headers }) => headers['webhook-id']);
+  expect(new Set(ids).size).toBe(1);
+  expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(received.every(({ headers }) => /^v1,/.test(String(headers['webhook-signature'])))).toBe(true);
+  expect(await settled(gateway.store, 'delivered')).toMatchObject([{ attempts: 3 }]);
+});
+
+it('an event goes to the destinations that want it; one that none wants is listed as such', async () => {
+  const paid = await receiver();
+  const { gateway, send } = await gatewayTo([
+    { name: 'paid', to: paid.url, when: { json: { 'data.status': 'paid' } } },
+  ]);
+  await send('{"data":{"status":"open"}}');
+  await send('{"data":{"status":"paid"}}');
+  await paid.until(1);
+  expect(paid.received).toHaveLength(1);
+  const unmatched = await gateway.store.events.list({ isUnmatched: true });
+  expect(unmatched).toHaveLength(1);
+  const [{ id } = { id: '' }] = unmatched;
+  await gateway.store.deliveries.send(id, { destination: 'paid' });
+  gateway.deliveries.wake('paid');
+  expect((await paid.until(2))[1]?.body.toString()).toContain('open');
+});
+
+describe('what a destination says', () => {
+  it('410 disables it, and what comes waits until an operator resumes it', async () => {
+    let isGone = true;
+    const { url, until } = await receiver((response) => {
+      response.statusCode = isGone ? 410 : 200;
+      response.end();
+    });
+    const { gateway, send } = await gatewayTo([{ to: url }]);
+    await send('{"n":1}');
+    await until(1);
+    await settled(gateway.store, 'waiting');
+    await expect.poll(() => gateway.deliveries.list()[0]?.state, { interval: 5 }).toBe('disabled');
+    await send('{"n":2}');
+    isGone = false;
+    await gateway.deliveries.resume('inbox', undefined);
+    await until(3);
+    expect(await settled(gateway.store, 'delivered', 2)).toHaveLength(2);
+  });
+
+  it('a header ends the retries of one event', async () => {
+    const { url } = await receiver((response) => {
+      response.writeHead(500, { 'webhook-delivery': 'abort-message' });
+      response.end();
+    });
+    const { gateway, send } = await gatewayTo([{ to: url }]);
+    await send('{"n":1}');
+    expect(await settled(gateway.store, 'dead')).toMatchObject([{ attempts: 1 }]);
+  });
+
+  it('nothing: the attempt ends after its time', async () => {
+    const { url } = await receiver(() => {});
+    const { gateway, send } = await gatewayTo([{ to: url, timeout: '20ms', retries: [] }]);
+    await send('{"n":1}');
+    expect(await settled(gateway.store, 'dead')).toMatchObject([{ code: 'timeout' }]);
+  });
+});
+
+it('events of one key come one after the other, however often one fails', async () => {
+  const { url, until } = await receiver((response, number) => {
+    response.statusCode = number % 3 === 1 ? 503 : 200;
+    response.end();
+  });
+  const { send } = await gatewayTo([{ to: url, retries: ['1ms', '1ms', '1ms'], order: { json: 'k' } }]);
+  for (let n = 0; n < 6; n++) await send(JSON.stringify({ k: 'a', n }));
+  const received = await until(9);
+  const numbers = received.map(({ body }) => JSON.parse(body.toString()).n as number);
+  expect([...numbers].sort((one, other) => one - other)).toEqual(numbers);
+  expect(new Set(numbers).size).toBe(6);
+});
+
+it('operators pause, mute and resume', async () => {
+  const { url, received, until } = await receiver();
+  const { gateway, send } = await gatewayTo([{ to: url }]);
+  await gateway.deliveries.pause('inbox');
+  await send('{"n":1}');
+  await gateway.deliveries.mute('inbox', true);
+  await send('{"n":2}');
+  expect(received).toHaveLength(0);
+  await gateway.deliveries.mute('inbox', false);
+  await gateway.deliveries.resume('inbox', 10);
+  await until(1);
+  expect(received.map(({ body }) => body.toString())).toEqual(['{"n":1}']);
+  expect(await settled(gateway.store, 'muted')).toHaveLength(1);
+  // It has caught up.
+  await expect.poll(() => gateway.deliveries.list()[0]?.drainPerSecond, { interval: 5 }).toBeUndefined();
+});
+
+it('the operator is told of a destination that fails, is disabled, and of an event that is given up', async () => {
+  let nowMs = Date.now();
+  const ops = await receiver();
+  const bad = await receiver((response) => {
+    response.statusCode = 500;
+    response.end();
+  });
+  const { gateway, send } = await gatewayTo(
+    [{ name: 'bad', to: bad.url, retries: [], disableAfter: '10s' }],
+    {
+      now: () => nowMs,
+      destinations: { ops: { to: ops.url } },
+      operatorEvents: 'ops',
+    },
+  );
+  const types = () => ops.received.map(({ body }) => JSON.parse(body.toString()).type as string);
+  await send('{"n":1}');
+  await ops.until(1);
+  expect(types()).toEqual(['event.exhausted']);
+  nowMs += 5_000;
+  await send('{"n":2}');
+  await ops.until(2);
+  nowMs += 4_500;
+  await send('{"n":3}');
+  await ops.until(3);
+  nowMs += 500;
+  await send('{"n":4}');
+  await ops.until(5);
+  expect(types().slice(1).sort()).toEqual([
+    'destination.disabled',
+    'destination.failing',
+    'destination.failing',
+    'destination.failing',
+  ]);
+  const percents = ops.received.map(({ body }) => JSON.parse(body.toString()).data.percent as number);
+  expect(percents.filter((percent) => percent !== undefined)).toEqual([50, 90, 100]);
+  expect(gateway.deliveries.list().find(({ name }) => name === 'bad')?.state).toBe('disabled');
+});
+
+it('a gateway that starts again goes on where it stopped', async () => {
+  let isUp = false;
+  const { url, until } = await receiver((response) => {
+    response.statusCode = isUp ? 200 : 503;
+    response.end();
+  });
+  const options = { retries: ['1d'] };
+  const first = await gatewayTo([{ to: url, ...options }]);
+  await first.send('{"n":1}');
+  await settled(first.gateway.store, 'waiting');
+  await until(1);
+  await first.gateway.drain();
+  isUp = true;
+  const second = await gatewayTo([{ to: url, ...options }], { dir: first.gateway.dir });
+  const { deliveries } = await second.gateway.store.deliveries.list({});
+  expect(deliveries).toMatchObject([{ state: 'waiting', attempts: 1, code: 'status' }]);
+  await second.gateway.store.deliveries.change({ match: {}, change: { kind: 'redrive' } });
+  second.gateway.deliveries.wake(undefined);
+  await until(2);
+  expect(await settled(second.gateway.store, 'delivered')).toHaveLength(1);
+});
