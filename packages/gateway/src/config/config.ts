@@ -11,11 +11,13 @@ import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { ListenAddress, StoreConfig } from './addresses.ts';
 import type { DestinationConfig } from './delivery-config.ts';
+import type { ProofConfig } from './proof-config.ts';
 import type { Secret } from './secret.ts';
 
 export type { AddressRange } from '../client-address.ts';
 export type { ListenAddress, StoreConfig } from './addresses.ts';
 export type * from './delivery-config.ts';
+export type { ProofConfig } from './proof-config.ts';
 
 export interface Config {
   readonly listen: ListenConfig;
@@ -123,19 +125,6 @@ export type PathSegment =
   | { readonly kind: 'param'; readonly name: string }
   /** `*` at the end: whatever follows, any number of segments. */
   | { readonly kind: 'rest' };
-
-/** How requests prove themselves. */
-export type ProofConfig =
-  | {
-      readonly kind: 'provider';
-      readonly id: string;
-      /** The provider's own options, for core to judge. */
-      readonly options: Readonly<Record<string, unknown>>;
-    }
-  /** A scheme declared in the file, for core to judge. */
-  | { readonly kind: 'scheme'; readonly scheme: Readonly<Record<string, unknown>> }
-  /** `provider: none`: takes unsigned requests. */
-  | { readonly kind: 'none' };
 
 export interface KeyConfig {
   readonly id: string;

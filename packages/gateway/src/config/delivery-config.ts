@@ -1,6 +1,6 @@
 /** Where kept events go, fully resolved; see `config.ts`. */
 import type { KeyEncoding } from '@countersign/core';
-import type { ProofConfig } from './config.ts';
+import type { ProofConfig } from './proof-config.ts';
 import type { Secret } from './secret.ts';
 
 /** A destination, and how events are delivered there. */

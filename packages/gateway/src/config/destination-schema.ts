@@ -209,7 +209,7 @@ function signSchema(): Schema<SignConfig, SignInput> {
       encoding: optional(oneOf(KEY_ENCODINGS, 'How the key’s text becomes bytes.'), 'the scheme’s'),
       keyId: optional(plainText('What the signature calls the key, where it can.'), 'it is not named'),
       allowShortKey: withDefault(flag('Takes a key of less than 8 bytes.'), false),
-      provider: optional(signedProviderSchema(), 'standard-webhooks'),
+      provider: optional(signedProviderSchema(), 'that of Standard Webhooks'),
       scheme: optional(signedSchemeSchema(), 'the provider’s'),
     },
     '{ secret: "${env:NAME}" }',
