@@ -2,9 +2,14 @@
 import { configSchema } from '../packages/gateway/src/config/schema.ts';
 import { type OptionRow, optionsOf } from '../packages/gateway/src/config/schema-walk.ts';
 
+/** Of the two places of a destination the pages have one. */
+const DESTINATION = 'gates.NAME.keep.deliver[].';
+const DESTINATION_AT_TOP = 'destinations.NAME.';
+
 const PARTS: readonly { readonly title: string; readonly below: string }[] = [
   { title: 'The whole', below: '' },
   { title: 'A gate, `gates.NAME`', below: 'gates.NAME.' },
+  { title: 'A destination, `gates.NAME.keep.deliver[]` or `destinations.NAME`', below: DESTINATION },
   { title: 'A session, `sessions.NAME`', below: 'sessions.NAME.' },
 ];
 
@@ -14,7 +19,7 @@ const [START, END] = ['<!-- options -->', '<!-- /options -->'];
 export function withOptionTables(page: string): string {
   const [before, after] = [page.split(START)[0], page.split(END)[1]];
   if (before === undefined || after === undefined) throw new Error(`the page has no place for ${START}`);
-  const rows = optionsOf(configSchema());
+  const rows = optionsOf(configSchema()).filter(({ path }) => !path.startsWith(DESTINATION_AT_TOP));
   const tables = PARTS.map(({ title, below }) => {
     const own = rows.filter(({ path }) => partOf(path) === below);
     const lines = own.map((row) => tableLine(row, below));
@@ -26,7 +31,8 @@ export function withOptionTables(page: string): string {
 }
 
 function partOf(path: string): string {
-  return PARTS.map(({ below }) => below).findLast((below) => path.startsWith(below)) ?? '';
+  const parts = PARTS.map(({ below }) => below).filter((below) => path.startsWith(below));
+  return parts.reduce((longest, below) => (below.length > longest.length ? below : longest), '');
 }
 
 function tableLine(
@@ -61,6 +67,11 @@ const INTERFACES: Readonly<Record<string, string>> = {
   RegisterInput: 'gates.NAME.answer.register.',
   ForwardInput: 'gates.NAME.forward.',
   RespondInput: 'gates.NAME.respond.',
+  KeepInput: 'gates.NAME.keep.',
+  DestinationInput: 'gates.NAME.keep.deliver[].',
+  NatsInput: 'gates.NAME.keep.deliver[].nats.',
+  SignInput: 'gates.NAME.keep.deliver[].sign.',
+  OrderInput: 'gates.NAME.keep.deliver[].order.',
   SessionInput: 'sessions.NAME.',
   SessionAuthInput: 'sessions.NAME.auth.',
 };

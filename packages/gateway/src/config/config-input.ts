@@ -4,7 +4,10 @@ import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@
 import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { LogLevel } from './config.ts';
+import type { DestinationInput, KeepInput } from './delivery-input.ts';
 import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from './units.ts';
+
+export type * from './delivery-input.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type Method = (typeof METHODS)[number];
@@ -258,102 +261,6 @@ export interface RespondInput {
   readonly json?: unknown;
   /** What the body is. Default: application/json for json, text/plain; charset=utf-8 for body. */
   readonly contentType?: string;
-}
-
-export interface KeepInput {
-  /** . */
-  readonly deliver?: readonly (string | DestinationInput)[];
-}
-
-/** Where kept events go. Give one of `to`, `actions`, `command`, `nats` and `file`. */
-export interface DestinationInput {
-  /** . */
-  readonly name?: string;
-  /** . */
-  readonly to?: string;
-  /** . */
-  readonly actions?: string;
-  /** . */
-  readonly action?: string;
-  /** . */
-  readonly command?: readonly string[];
-  /** . */
-  readonly environment?: readonly string[];
-  /** . */
-  readonly directory?: string;
-  /** . */
-  readonly nats?: NatsInput;
-  /** . */
-  readonly file?: string;
-  /** . */
-  readonly when?: WhenInput;
-  /** . */
-  readonly transform?: string;
-  /** . */
-  readonly sign?: SignInput;
-  /** . */
-  readonly proof?: 'pass' | 'drop';
-  /** . */
-  readonly keepHeaders?: readonly string[];
-  /** . */
-  readonly retries?: readonly DurationText[];
-  /** . */
-  readonly timeout?: DurationText;
-  /** . */
-  readonly concurrency?: NumberInput;
-  /** . */
-  readonly rate?: NumberInput;
-  /** . */
-  readonly order?: OrderInput;
-  /** . */
-  readonly disableAfter?: DurationText;
-}
-
-export interface NatsInput {
-  /** . */
-  readonly servers?: readonly string[];
-  /** . */
-  readonly subject?: string;
-  /** . */
-  readonly user?: string;
-  /** . */
-  readonly password?: string;
-  /** . */
-  readonly token?: string;
-}
-
-/** All that is given must hold; within one, any of its values. `*` stands for any characters. */
-export interface WhenInput {
-  /** What the sender calls the kind of event. */
-  readonly type?: string | readonly string[];
-  /** By the header’s name. */
-  readonly header?: { readonly [name: string]: string | readonly string[] };
-  /** By the path of a member of the JSON body. */
-  readonly json?: { readonly [path: string]: unknown };
-}
-
-export interface SignInput {
-  /** . */
-  readonly secret: string;
-  /** . */
-  readonly encoding?: KeyEncoding;
-  /** . */
-  readonly keyId?: string;
-  /** . */
-  readonly allowShortKey?: BooleanInput;
-  /** . */
-  readonly provider?: ProviderChoice;
-  /** . */
-  readonly scheme?: SchemeDeclaration;
-}
-
-export interface OrderInput {
-  /** . */
-  readonly json?: string;
-  /** . */
-  readonly header?: string;
-  /** . */
-  readonly parkAfter?: NumberInput;
 }
 
 /** Gives the editor the types of a `countersign.config.ts`; returns what it is given. */

@@ -134,8 +134,10 @@ describe('every option', () => {
     const file = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
     const page = file('docs/configuration.md');
     expect(page).toBe(withOptionTables(page));
-    const source = file('packages/gateway/src/config/config-input.ts');
-    expect(source).toBe(withOptionComments(source));
+    for (const name of ['config-input.ts', 'delivery-input.ts']) {
+      const source = file(`packages/gateway/src/config/${name}`);
+      expect(source).toBe(withOptionComments(source));
+    }
   });
 });
 

@@ -1,0 +1,111 @@
+/** What a person writes of where kept events go; see `config-input.ts`. */
+import type { KeyEncoding, ProviderChoice, SchemeDeclaration } from '@countersign/core';
+import type { BooleanInput, DurationText, NumberInput } from './units.ts';
+
+export interface KeepInput {
+  /** Where events are delivered, each to all that want it: destinations, or names of those at the top. Default: none. */
+  readonly deliver?: readonly (string | DestinationInput)[];
+}
+
+/** Where kept events go. Give one of `to`, `actions`, `command`, `nats` and `file`. */
+export interface DestinationInput {
+  /** Its name, in the log and for `countersign deliveries`. Default: that of its gate, where that has one of its own. */
+  readonly name?: string;
+  /** The URL that events are sent to by POST (or the sender’s method), byte for byte. Default: another target. */
+  readonly to?: string;
+  /** The module whose action is run with each event, relative to this file. Default: another target. */
+  readonly actions?: string;
+  /** The action of that module. Default: the module’s only action. */
+  readonly action?: string;
+  /** A program and its arguments, run without a shell for each event, with the body on its standard input. Default: another target. */
+  readonly command?: readonly string[];
+  /** Variables of the gateway’s own environment that the command gets, besides PATH, HOME, LANG and TZ. Default: none. */
+  readonly environment?: readonly string[];
+  /** Where the command runs, relative to this file. Default: this folder. */
+  readonly directory?: string;
+  /** A stream of NATS JetStream. Default: another target. */
+  readonly nats?: NatsInput;
+  /** A file that each event is appended to as a line of JSON, relative to this file. Default: another target. */
+  readonly file?: string;
+  /**
+   * Which events: by type, header and json, all of which must hold; within one, any of its values. A * stands for any characters. Default: every event of
+   * the gate.
+   */
+  readonly when?: WhenInput;
+  /**
+   * A module, relative to this file, whose function makes of an event what is sent; MODULE#NAME names one of its exports. Default: events are sent as
+   * received.
+   */
+  readonly transform?: string;
+  /** Signs each attempt anew, in place of the sender’s proof. Default: nothing is signed anew. */
+  readonly sign?: SignInput;
+  /** What becomes of the sender’s proof: passed through, or left out. Default: pass; drop where sign is there. */
+  readonly proof?: 'pass' | 'drop';
+  /** Headers that are sent although they are withheld (credentials; needs storeKey) or override what is known of the request. Default: none. */
+  readonly keepHeaders?: readonly string[];
+  /**
+   * The waits before each further attempt; each comes at a random moment of its wait (full jitter). Default: [5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h], as
+   * Standard Webhooks has it.
+   */
+  readonly retries?: readonly DurationText[];
+  /** How long an attempt may take. Default: 15s. */
+  readonly timeout?: DurationText;
+  /** Attempts at once. Default: 32. */
+  readonly concurrency?: NumberInput;
+  /** Attempts in a second, at most. Default: as many as there are. */
+  readonly rate?: NumberInput;
+  /**
+   * Sends events of one key one after the other, in the order in which they came; those without the key in no order. An event that cannot be delivered
+   * blocks its key until it is skipped or redriven, or is parked after some attempts. Default: none.
+   */
+  readonly order?: OrderInput;
+  /** After so long a time of nothing but failures it is disabled. Default: 5d. */
+  readonly disableAfter?: DurationText;
+}
+
+export interface NatsInput {
+  /** The servers. Default: nats://127.0.0.1:4222. */
+  readonly servers?: readonly string[];
+  /** The subject: {gate}, {provider} and {type} stand for the event’s. Default: countersign.{gate}.{type}. */
+  readonly subject?: string;
+  /** The user. Default: none. */
+  readonly user?: string;
+  /** The user’s password: "${env:NAME}" or "${file:path}". Default: none. */
+  readonly password?: string;
+  /** A token in place of a user: "${env:NAME}" or "${file:path}". Default: none. */
+  readonly token?: string;
+}
+
+/** All that is given must hold; within one, any of its values. `*` stands for any characters. */
+export interface WhenInput {
+  /** What the sender calls the kind of event. */
+  readonly type?: string | readonly string[];
+  /** By the header’s name. */
+  readonly header?: { readonly [name: string]: string | readonly string[] };
+  /** By the path of a member of the JSON body. */
+  readonly json?: { readonly [path: string]: unknown };
+}
+
+export interface SignInput {
+  /** The key: "${env:NAME}" or "${file:path}". */
+  readonly secret: string;
+  /** How the key’s text becomes bytes. Default: the scheme’s. */
+  readonly encoding?: KeyEncoding;
+  /** What the signature calls the key, where it can. Default: it is not named. */
+  readonly keyId?: string;
+  /** Takes a key of less than 8 bytes. Default: false. */
+  readonly allowShortKey?: BooleanInput;
+  /** A provider’s id, or a mapping of its id and options: how its senders sign. Default: that of Standard Webhooks. */
+  readonly provider?: ProviderChoice;
+  /** A declared scheme, as a gate’s: how attempts are signed. Default: the provider’s. */
+  readonly scheme?: SchemeDeclaration;
+}
+
+export interface OrderInput {
+  /** Where the key stands in the JSON body. Default: a header. */
+  readonly json?: string;
+  /** The header that holds the key. Default: a member of the body. */
+  readonly header?: string;
+  /** Attempts after which an event is parked, and the next of its key goes. Default: never: it blocks its key. */
+  readonly parkAfter?: NumberInput;
+}

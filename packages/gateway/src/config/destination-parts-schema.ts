@@ -1,0 +1,114 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
+/** The schemas of what a destination has of mappings: a stream, a signature, an order; see `destination-schema.ts`. */
+import { KEY_ENCODINGS } from '@countersign/core';
+import type { NatsInput, OrderInput, SignInput } from './config-input.ts';
+import type { OrderConfig, SignConfig, TargetConfig } from './delivery-config.ts';
+import { optional, withDefault } from './left-out.ts';
+import type { ProofConfig } from './proof-config.ts';
+import { signedProviderSchema, signedSchemeSchema, type WrittenProvider } from './proof-schema.ts';
+import { flag, integer, oneOf, plainText, secretText } from './schema-leaves.ts';
+import { into, list, mapping, type Schema } from './shape.ts';
+
+/** Makes the schema of `nats`. */
+export function natsSchema(): Schema<
+  Omit<Extract<TargetConfig, { readonly kind: 'nats' }>, 'kind'>,
+  NatsInput
+> {
+  return mapping(
+    'A stream of NATS JetStream.',
+    {
+      servers: withDefault(
+        list(plainText('A server.', 'an address such as nats://127.0.0.1:4222'), {
+          expected: 'a list of servers, such as [nats://127.0.0.1:4222]',
+          description: 'The servers.',
+          atLeastOne: 'at least one server',
+        }),
+        ['nats://127.0.0.1:4222'],
+      ),
+      subject: withDefault(
+        plainText('The subject: {gate}, {provider} and {type} stand for the event’s.', 'a subject'),
+        'countersign.{gate}.{type}',
+      ),
+      user: optional(plainText('The user.'), 'none'),
+      password: optional(secretText('The user’s password: "${env:NAME}" or "${file:path}".'), 'none'),
+      token: optional(secretText('A token in place of a user: "${env:NAME}" or "${file:path}".'), 'none'),
+    },
+    '{ subject: "events.{gate}" }',
+  );
+}
+
+/** Makes the schema of `sign`. */
+export function signSchema(): Schema<SignConfig, SignInput> {
+  const written = mapping(
+    'Signs each attempt anew, in place of the sender’s proof.',
+    {
+      secret: secretText('The key: "${env:NAME}" or "${file:path}".'),
+      encoding: optional(oneOf(KEY_ENCODINGS, 'How the key’s text becomes bytes.'), 'the scheme’s'),
+      keyId: optional(plainText('What the signature calls the key, where it can.'), 'it is not named'),
+      allowShortKey: withDefault(flag('Takes a key of less than 8 bytes.'), false),
+      provider: optional(signedProviderSchema(), 'that of Standard Webhooks'),
+      scheme: optional(signedSchemeSchema(), 'the provider’s'),
+    },
+    '{ secret: "${env:NAME}" }',
+  );
+  return into(written, ({ provider, scheme, ...rest }) => {
+    const proof = signedProof(provider, scheme);
+    return { ...rest, ...(proof && { proof }) };
+  });
+}
+
+function signedProof(
+  provider: WrittenProvider | undefined,
+  scheme: Readonly<Record<string, unknown>> | undefined,
+): Exclude<ProofConfig, { readonly kind: 'none' }> | undefined {
+  if (scheme !== undefined) return { kind: 'scheme', scheme };
+  if (provider === undefined) return undefined;
+  const { id, ...options } = typeof provider === 'string' ? { id: provider } : provider;
+  return { kind: 'provider', id, options };
+}
+
+/** Makes the schema of `order`. */
+export function orderSchema(): Schema<OrderConfig, OrderInput> {
+  return into(writtenOrderSchema(), orderOf);
+}
+
+function writtenOrderSchema() {
+  return mapping(
+    'Sends events of one key one after the other, in the order in which they came; those without the key in no order. An event that cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts.',
+    {
+      json: optional(
+        plainText('Where the key stands in the JSON body.', 'a path such as data.object.id'),
+        'a header',
+      ),
+      header: optional(
+        plainText('The header that holds the key.', 'a header’s name'),
+        'a member of the body',
+      ),
+      parkAfter: optional(
+        integer('Attempts after which an event is parked, and the next of its key goes.', {
+          min: 1,
+          max: 1_000,
+        }),
+        'never: it blocks its key',
+      ),
+    },
+    '{ json: data.object.id }',
+  );
+}
+
+interface WrittenOrder {
+  readonly json?: string;
+  readonly header?: string;
+  readonly parkAfter?: number;
+}
+
+/** The rules want one of the two. */
+function orderOf({ json, header, parkAfter }: WrittenOrder): OrderConfig {
+  return {
+    by:
+      json === undefined
+        ? { kind: 'header', name: (header ?? '').toLowerCase() }
+        : { kind: 'json', path: json },
+    ...(parkAfter !== undefined && { parkAfter }),
+  };
+}
