@@ -1,6 +1,6 @@
 /**
  * Prevents an editor or a page from calling a good configuration wrong: writes `docs/countersign.schema.json`, the tables of
- * `docs/configuration.md` and the comments of `config-input.ts` and `delivery-input.ts` from the gateway's own schema; with `--check` only compares.
+ * `docs/configuration.md` and the comments of `config-input.ts`, `delivery-input.ts` and `outcome-input.ts` from the gateway's own schema; with `--check` only compares.
  * `packages/gateway/test/config/options.test.ts` fails while one is not current.
  *
  * Run with `node scripts/generate-schema.ts`.
@@ -19,6 +19,7 @@ const FILES: Readonly<Record<string, (now: string) => string>> = {
   'docs/configuration.md': withOptionTables,
   'packages/gateway/src/config/config-input.ts': withOptionComments,
   'packages/gateway/src/config/delivery-input.ts': withOptionComments,
+  'packages/gateway/src/config/outcome-input.ts': withOptionComments,
 };
 
 for (const [name, write] of Object.entries(FILES)) {

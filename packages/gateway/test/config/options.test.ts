@@ -134,7 +134,7 @@ describe('every option', () => {
     const file = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
     const page = file('docs/configuration.md');
     expect(page).toBe(withOptionTables(page));
-    for (const name of ['config-input.ts', 'delivery-input.ts']) {
+    for (const name of ['config-input.ts', 'delivery-input.ts', 'outcome-input.ts']) {
       const source = file(`packages/gateway/src/config/${name}`);
       expect(source).toBe(withOptionComments(source));
     }
