@@ -9,6 +9,8 @@ export interface AcceptedView {
   readonly ok: true;
   readonly provider: string;
   readonly keyId: string;
+  /** The action that the key is bound to. */
+  readonly action?: string;
   readonly reading?: string;
   /** Unix seconds. */
   readonly timestamp?: number;
@@ -27,11 +29,12 @@ export function verdictView(verdict: Verdict): AcceptedView | RefusedView {
   return verdict.ok ? acceptedView(verdict) : refusedView(verdict);
 }
 
-function acceptedView({ provider, keyId, reading, timestampMs, claims }: Accepted): AcceptedView {
+function acceptedView({ provider, keyId, action, reading, timestampMs, claims }: Accepted): AcceptedView {
   return {
     ok: true,
     provider,
     keyId,
+    ...(action !== undefined && { action }),
     ...(reading !== undefined && { reading }),
     ...(timestampMs !== undefined && { timestamp: timestampMs / 1000 }),
     ...(claims !== undefined && { claims }),
@@ -45,10 +48,10 @@ function refusedView({ reason, step, message }: Refused): RefusedView {
 /** The person's lines: the verdict; for a refusal what happened and what to do. */
 export function verdictText(verdict: Verdict, style: Style): string {
   if (verdict.ok) {
-    const { provider, keyId, reading, timestampMs, evidence } = verdict;
+    const { provider, keyId, action, reading, timestampMs, evidence } = verdict;
     const parts = [
       provider,
-      `key ${visibleText(keyId)}`,
+      `key ${visibleText(keyId)}${action === undefined ? '' : ` of the action ${visibleText(action)}`}`,
       ...(reading === undefined ? [] : [`reading ${reading}`]),
       ...(timestampMs === undefined ? [] : [`signed ${age(evidence.nowMs - timestampMs)}`]),
     ];

@@ -212,7 +212,7 @@ function createRingKey(
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
-    ...(spec.for && { for: spec.for }),
+    ...(spec.for && { for: Object.freeze({ ...spec.for }) }),
     ...(material.kind === 'secret' ? { bytes: material.bytes.length } : strengthIn(form, material)),
     hits: 0,
     warnings,

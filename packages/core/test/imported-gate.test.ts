@@ -227,7 +227,7 @@ registerHooks({ load(url, context, next) { loaded.push(url); return next(url, co
 
 /** What it is today, and a little: lower them where it shrinks. `createGate` of the whole package has 202 modules, 94 KB. */
 const MAX_FILES = 77;
-const MAX_GZIPPED = 36_600;
+const MAX_GZIPPED = 36_700;
 
 describe('what an imported provider loads', () => {
   const loaded = loadedBy(`

@@ -34,7 +34,7 @@ export interface AmiFormOptions {
   readonly blankFields?: 'signed' | 'left-out';
   /** Default `last`. */
   readonly signaturePosition?: 'last' | 'first';
-  /** Default `/ami/review`. */
+  /** Default `/ami/show_selection`. */
   readonly path?: string;
   /** Must not occur in a value. Default `----sandbox-form-boundary`. */
   readonly boundary?: string;
@@ -108,7 +108,7 @@ export function amiForm(options: AmiFormOptions): SandboxRequest {
   return {
     name: `flow-production-tracking/${fault ?? encoding}`,
     method: 'POST',
-    path: options.path ?? '/ami/review',
+    path: options.path ?? '/ami/show_selection',
     headers: [{ name: 'content-type', value: contentType }],
     body: utf8(body),
   };

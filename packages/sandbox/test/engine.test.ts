@@ -1,4 +1,12 @@
-import { createGate, done, type Gate, type GateOptions, type KeySpec, requestFrom } from '@countersign/core';
+import {
+  actionFrom,
+  createGate,
+  done,
+  type Gate,
+  type GateOptions,
+  type KeySpec,
+  requestFrom,
+} from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { SandboxRequest } from '../src/index.ts';
 import { allScenarios, FLOWENT_FORMS, flowentCall, STANDARDS_ORIGIN, scenarioRequest } from '../src/index.ts';
@@ -6,8 +14,11 @@ import { KEYS } from './support.ts';
 
 const NOW_MS = 1_760_000_000_000;
 
-const gate = (provider: GateOptions['provider'] & {}, key: string | KeySpec): Gate =>
-  createGate({ provider, keys: [key], now: () => NOW_MS });
+const gate = (
+  provider: GateOptions['provider'] & {},
+  key: string | KeySpec,
+  more: Pick<GateOptions, 'action'> = {},
+): Gate => createGate({ provider, keys: [key], now: () => NOW_MS, ...more });
 
 const received = (request: SandboxRequest) =>
   requestFrom({
@@ -21,7 +32,11 @@ describe('the engine, judging senders that share no code with it', () => {
   const gates = {
     flowent: gate('flowent', KEYS.flowent),
     hmac: gate('hmac', KEYS.hmac),
-    'flow-production-tracking': gate('flow-production-tracking', KEYS.flowProductionTracking),
+    'flow-production-tracking': gate(
+      'flow-production-tracking',
+      { secret: KEYS.flowProductionTracking, for: { action: 'show_selection' } },
+      { action: actionFrom('path', ({ url }) => url.split('/').at(-1)) },
+    ),
     approov: gate('approov', { secret: KEYS.approov, encoding: 'base64' }),
     incode: gate('incode', KEYS.incode),
     github: gate('github', KEYS.github),

@@ -46,7 +46,7 @@ describe('amiForm', () => {
     const request = amiForm({ key: expected.secret, nowMs: (expected.now - ageSeconds) * 1000, ...options });
     expect(bodyText(request)).toBe(vectorText(expected));
     expect(headerOf(request, 'Content-Type')).toBe(expected.headers['content-type']);
-    expect(request).toMatchObject({ method: 'POST', path: '/ami/review' });
+    expect(request).toMatchObject({ method: 'POST', path: '/ami/show_selection' });
   });
 
   const form = (options: Partial<AmiFormOptions> = {}): URLSearchParams =>

@@ -46,10 +46,11 @@ const config: ConfigInput = defineConfig({
       respond: { status: 200, json: { status: 'ok', message: 'The signature is valid.' } },
     },
     ami: {
-      path: '/ami/:item',
+      path: '/ami/:action',
       provider: 'flow-production-tracking',
-      keys: [{ id: 'site', secret: DEMO_KEYS.flowProductionTracking }],
-      answer: { actions, action: 'show_selection', title: 'Selection' },
+      // The module has Flowent’s actions too: none of them has a key here.
+      keys: [{ id: 'site', secret: DEMO_KEYS.flowProductionTracking, for: { action: 'show_selection' } }],
+      answer: { actions, title: 'Selection' },
     },
     hello: { path: '/v1/hello', provider: 'approov', keys: approovKeys, respond: hello },
     bound: {

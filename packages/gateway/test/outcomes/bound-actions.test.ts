@@ -5,11 +5,13 @@ import { findProvider, HeaderList, MemoryReplayGuard, providerIds } from '@count
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
+import { loadActions } from '../../src/actions/load-actions.ts';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { namedAction } from '../../src/config/path-pattern.ts';
 import { dryStart } from '../../src/dry-start.ts';
 import { createCoreGate } from '../../src/gates/core-gate.ts';
+import { createAnswerOutcome } from '../../src/outcomes/answer.ts';
 import { createPathTable } from '../../src/paths/path-table.ts';
 import { vendorOf } from '../../src/vendors/all.ts';
 import { actionsModule, proofOf, send, start } from '../harness.ts';
@@ -310,5 +312,47 @@ describe('whatever the path', () => {
       { seed: 11, numRuns: runs(100_000) },
     );
     expect(held).toBeGreaterThan(0);
+  });
+});
+
+describe('an outcome that is handed another action than the key is bound to', () => {
+  const load = async () => {
+    const { config } = parseConfig({ store: 'memory:', gates: { g: ami() } }, { baseDir: '/', env: {} });
+    const [gate] = config.gates;
+    if (gate?.outcome.kind !== 'answer') throw new Error('no answer');
+    const coreGate = createCoreGate(gate, { replay: new MemoryReplayGuard(), now: Date.now });
+    const actions = await loadActions(gate.outcome.actionsFile, 'actions');
+    const outcome = await createAnswerOutcome({
+      gate,
+      config: gate.outcome,
+      coreGate,
+      actions,
+      now: Date.now,
+      log: { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} },
+    });
+    return { outcome, actions, coreGate };
+  };
+
+  it('runs neither', async () => {
+    const { outcome, coreGate } = await load();
+    const body = Buffer.from(form('show_it'));
+    const request = { method: 'POST', url: '/ami/show_it', headers: HeaderList.from(FORM), body };
+    const accepted = await coreGate?.verify(request);
+    const callOf = (action: string) =>
+      ({ request, params: { action }, accepted, requestId: 'r', path: request.url, query: '' }) as never;
+    expect(await outcome.run(callOf('show_it'))).not.toHaveProperty('reason', 'unknown-action');
+    expect(await outcome.run(callOf('delete_it'))).toMatchObject({
+      reason: 'unknown-action',
+      answer: { status: 404 },
+      remedy:
+        'The key that proved the request is bound to another action: have the caller use the key of this one.',
+    });
+  });
+
+  it('keeps the actions that it has where one with a key goes', async () => {
+    const { outcome, actions } = await load();
+    const [, ...others] = actions;
+    await expect(outcome.replaceActions(others)).rejects.toThrow('for.action: no action is named');
+    expect(outcome.actions).toHaveLength(2);
   });
 });

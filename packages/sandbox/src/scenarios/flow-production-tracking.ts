@@ -27,6 +27,12 @@ export function flowProductionTrackingScenarios(): readonly Scenario[] {
       of: 'flow-production-tracking/urlencoded',
       expect: refused('replayed'),
     },
+    form(
+      'other-action',
+      'sent to the address of another action',
+      { path: '/ami/send_email' },
+      refused('unknown-key'),
+    ),
     fault('tampered', 'another user on the way', refused('signature-mismatch')),
     fault('wrong-key', 'signed with another token', refused('signature-mismatch')),
     fault('stale', 'signed ten minutes ago', refused('expired')),

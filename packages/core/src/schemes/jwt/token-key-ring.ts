@@ -118,7 +118,7 @@ export function tokenKeyEntry(
     state: spec.state ?? 'active',
     ...(spec.fromMs !== undefined && { fromMs: spec.fromMs }),
     ...(spec.untilMs !== undefined && { untilMs: spec.untilMs }),
-    ...(spec.for && { for: spec.for }),
+    ...(spec.for && { for: Object.freeze({ ...spec.for }) }),
     strengthBits: key.strengthBits,
     hits: spec.hits ?? 0,
     warnings,
