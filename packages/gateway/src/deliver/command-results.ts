@@ -15,7 +15,7 @@ export function tooSlow(): AttemptFailed {
 }
 
 /** @param code `null` where a signal ended it */
-export function exitResult(code: number | null, killedBy: NodeJS.Signals | null): AttemptResult {
+export function exitResult(code: number | null, killedBy: string | null): AttemptResult {
   if (code === null)
     return attemptFailed(
       'killed',
@@ -34,9 +34,17 @@ export function exitResult(code: number | null, killedBy: NodeJS.Signals | null)
   });
 }
 
-/** Of a process that the system did not make. @param error what starting it failed with */
-export function startFailure(error: unknown, program: string): AttemptFailed {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+/** Of a command whose end nobody saw. */
+export function lostCommand(): AttemptFailed {
+  return attemptFailed(
+    'killed',
+    'The process that runs commands was ended, and the command with it. It is run again; see whether the system had run out of memory.',
+    { throttles: true },
+  );
+}
+
+/** Of a process that the system did not make. @param code of the error that starting it failed with */
+export function startFailure(code: string, program: string): AttemptFailed {
   switch (code) {
     case 'ENOENT':
       return attemptFailed(

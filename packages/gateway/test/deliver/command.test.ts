@@ -1,9 +1,11 @@
 /** What is particular to deliveries to a command. */
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
+import { openCommandHost } from '../../src/deliver/command-host.ts';
 import type { AttemptResult, Destination, Message } from '../../src/deliver/destination.ts';
 import {
   type CommandDestinationOptions,
@@ -347,5 +349,54 @@ describe('one that does not start', () => {
     [['sh', 'a\0b'], 'command: it holds a NUL character. Leave it out: no argument can hold one.'],
   ])('%j is refused at the start', async (command, message) => {
     await expect(createCommandDestination({ command })).rejects.toMatchObject({ message });
+  });
+});
+
+describe('the process that runs commands', () => {
+  it('has none of the gateway’s environment', async () => {
+    process.env['A_SECRET_OF_THE_GATEWAY'] = 'secret';
+    onTestFinished(() => void delete process.env['A_SECRET_OF_THE_GATEWAY']);
+    const result = await (await open('cat /proc/$PPID/environ')).send(messageOf(1), patience());
+    expect(result.ok).toBe(true);
+    expect(textOf(result)).not.toMatch(/A_SECRET|[^_]PATH=|HOME=/);
+  });
+
+  it('is shared by those that are given it, and another takes its place where it ends', async () => {
+    const host = openCommandHost();
+    onTestFinished(() => host.close());
+    const directory = temporary();
+    const [first, second] = [await open('echo $PPID', { host }), await open('echo $PPID', { host })];
+    const pids = [
+      await first.send(messageOf(1), patience()),
+      await second.send(messageOf(2), patience()),
+    ].map(textOf);
+    expect(new Set(pids).size).toBe(1);
+    await first.close();
+    const hanging = await open('echo $$ > pid; echo > ready; exec sleep 1000', { host, directory });
+    const sending = hanging.send(messageOf(3), patience());
+    await until('it runs', () => existsSync(join(directory, 'ready')));
+    process.kill(Number(pids[0]), 'SIGKILL');
+    expect(await sending).toEqual({
+      ok: false,
+      code: 'killed',
+      throttles: true,
+      problem:
+        'The process that runs commands was ended, and the command with it. It is run again; see whether the system had run out of memory.',
+    });
+    const pid = readFileSync(join(directory, 'pid'), 'utf8').trim();
+    await until('it is ended', () => isGone(pid));
+    expect(textOf(await second.send(messageOf(4), patience()))).not.toBe(pids[0]);
+  });
+
+  it('ends what runs where the gateway is gone, so that nothing runs twice at once when it is back', async () => {
+    const directory = temporary();
+    const child = join(import.meta.dirname, 'sending-child.ts');
+    const gateway = spawn(process.execPath, ['--conditions=countersign-source', child, directory], {
+      stdio: 'ignore',
+    });
+    await until('the command runs', () => existsSync(join(directory, 'ready')));
+    gateway.kill('SIGKILL');
+    const pids = ['pid', 'host'].map((file) => readFileSync(join(directory, file), 'utf8').trim());
+    await until('both are gone', () => pids.every(isGone));
   });
 });

@@ -97,7 +97,7 @@ it.each([
 });
 
 it('a command that the system has no room for', () => {
-  expect(startFailure(Object.assign(new Error('no'), { code: 'EAGAIN' }), 'x')).toEqual({
+  expect(startFailure('EAGAIN', 'x')).toEqual({
     ok: false,
     code: 'not-started',
     throttles: true,
