@@ -71,7 +71,10 @@ export function commandHostMain(): void {
 
     stop(by: 'SIGTERM' | 'SIGKILL'): void {
       // It has ended by itself; its output may come still.
-      if (this.#hasExited && !this.#isStopped) return this.#settle();
+      if (this.#hasExited && !this.#isStopped) {
+        this.#settle();
+        return;
+      }
       this.#isStopped = true;
       this.#signalGroup(by);
       clearTimeout(this.#killTimer);

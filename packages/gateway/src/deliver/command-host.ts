@@ -96,7 +96,8 @@ function startHost(onExit: () => void): Host | undefined {
     }
     jobs.clear();
   };
-  child.once('exit', end);
+  // What it told before it ended may come after the news of its end.
+  child.once('exit', () => (child.connected ? child.once('disconnect', end) : end()));
   child.once('error', end);
   return { child, jobs };
 }

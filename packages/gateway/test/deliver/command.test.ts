@@ -372,7 +372,11 @@ describe('the process that runs commands', () => {
     ].map(textOf);
     expect(new Set(pids).size).toBe(1);
     await first.close();
-    const hanging = await open('echo $$ > pid; echo > ready; exec sleep 1000', { host, directory });
+    // By the time that it is ready the gateway has been told of it.
+    const hanging = await open('echo $$ > pid; sleep 0.3; echo > ready; exec sleep 1000', {
+      host,
+      directory,
+    });
     const sending = hanging.send(messageOf(3), patience());
     await until('it runs', () => existsSync(join(directory, 'ready')));
     process.kill(Number(pids[0]), 'SIGKILL');
