@@ -33,7 +33,7 @@ export class LineFile {
     this.#lineStart = Buffer.from(lineStart);
   }
 
-  /** All of them are on the disk when it resolves, and none is in the file for long when it rejects. One call at a time. */
+  /** All of them are on the disk when it resolves, and none is in the file for long when it rejects. One call at a time. @param lines in pieces */
   async append(lines: readonly Uint8Array[]): Promise<void> {
     const { handle, size } = await this.#current();
     try {
@@ -94,12 +94,30 @@ function isSame(first: Stats, second: Stats): boolean {
 }
 
 async function writeAll(handle: FileHandle, lines: readonly Uint8Array[]): Promise<void> {
-  const bytes = Buffer.concat(lines);
-  let written = 0;
-  while (written < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, written);
-    written += bytesWritten;
+  // As few writes as there are megabytes, and no copy of them all.
+  for (const bytes of gathered(lines)) {
+    let written = 0;
+    while (written < bytes.length) {
+      const { bytesWritten } = await handle.write(bytes, written);
+      written += bytesWritten;
+    }
   }
+}
+
+const WRITE_BYTES = 1_048_576;
+
+function* gathered(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+  let next: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    next.push(piece);
+    bytes += piece.length;
+    if (bytes < WRITE_BYTES) continue;
+    yield Buffer.concat(next, bytes);
+    next = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(next, bytes);
 }
 
 /** Where the last line end is passed; 0 where there is none. */

@@ -67,6 +67,22 @@ it('a line is a JSON object of what an export shows, to the byte', async () => {
   });
 });
 
+it('a long body is written in slices, and is whole', async () => {
+  const { path, destination } = await open();
+  const body = Uint8Array.from({ length: 5_000_003 }, (_, i) => (i * 31) & 0xff);
+  let turns = 0;
+  const turn = (): void => {
+    turns++;
+    timer = setImmediate(turn);
+  };
+  let timer = setImmediate(turn);
+  const results = await Promise.all([1, 2].map((n) => destination.send(messageOf(n, { body }), patience())));
+  clearImmediate(timer);
+  expect(results).toEqual([OK, OK]);
+  expect(linesOf(readFileSync(path)).map((line) => Buffer.compare(line, body))).toEqual([0, 0]);
+  expect(turns).toBeGreaterThan(10);
+});
+
 it('a file that is made is its owner’s to read; one that is there keeps its mode and its lines', async () => {
   const { path, destination } = await open();
   await destination.send(messageOf(1), patience());
@@ -230,5 +246,34 @@ it.skipIf(!canMount)(
       },
       { ok: true, isWhole: true },
     ]);
+  },
+);
+
+const canTrace = spawnSync('strace', ['-V']).status === 0;
+
+it.skipIf(!canTrace)(
+  `nothing is delivered before the fdatasync that covers it${canTrace ? '' : ' (skipped: strace is not installed)'}`,
+  () => {
+    const directory = mkdtempSync(join(tmpdir(), 'countersign-trace-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const trace = join(directory, 'trace');
+    const child = join(import.meta.dirname, 'tracing-child.ts');
+    const { status, stderr } = spawnSync(
+      'strace',
+      [
+        ...['-f', '-o', trace, '-e', 'trace=write,pwrite64,fdatasync'],
+        ...[process.execPath, '--conditions=countersign-source', child, directory],
+      ],
+      { encoding: 'utf8', timeout: 60_000 },
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    const marks = readFileSync(trace, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        if (/write(64)?\(\d+, "\{\\"id\\":/.test(line)) return ['line'];
+        if (/fdatasync(\(\d+\)| resumed>\)) += 0/.test(line)) return ['synced'];
+        return line.includes('delivered ') ? ['delivered'] : [];
+      });
+    expect(marks).toEqual(['line', 'synced', 'delivered', 'line', 'synced', 'delivered']);
   },
 );

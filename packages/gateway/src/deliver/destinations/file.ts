@@ -15,7 +15,8 @@ export interface FileDestinationOptions {
 const MAX_BATCH_BYTES = 8_388_608;
 
 interface Waiting {
-  readonly line: Uint8Array;
+  /** In pieces. */
+  readonly line: readonly Uint8Array[];
   readonly settle: (result: AttemptResult) => void;
 }
 
@@ -44,12 +45,15 @@ export async function createFileDestination({ path }: FileDestinationOptions): P
 
   return {
     kind: 'file',
-    send: (message, signal) => {
-      if (isClosed) return Promise.resolve(closedDestination());
-      if (signal.aborted) return Promise.resolve(endedBy(signal));
+    send: async (message, signal) => {
+      if (isClosed) return closedDestination();
+      if (signal.aborted) return endedBy(signal);
+      const line = await eventLine(message);
+      if (isClosed) return closedDestination();
+      if (signal.aborted) return endedBy(signal);
       return new Promise((resolve) => {
         const item: Waiting = {
-          line: eventLine(message),
+          line,
           settle: (result) => {
             signal.removeEventListener('abort', onAbort);
             resolve(result);
@@ -81,8 +85,9 @@ function nextBatch(waiting: Set<Waiting>): readonly Waiting[] {
   const batch: Waiting[] = [];
   let bytes = 0;
   for (const item of waiting) {
-    if (bytes > 0 && bytes + item.line.length > MAX_BATCH_BYTES) break;
-    bytes += item.line.length;
+    const lineBytes = item.line.reduce((sum, { length }) => sum + length, 0);
+    if (bytes > 0 && bytes + lineBytes > MAX_BATCH_BYTES) break;
+    bytes += lineBytes;
     batch.push(item);
     waiting.delete(item);
   }
@@ -91,7 +96,7 @@ function nextBatch(waiting: Set<Waiting>): readonly Waiting[] {
 
 async function append(file: LineFile, batch: readonly Waiting[], path: string): Promise<AttemptResult> {
   try {
-    await file.append(batch.map(({ line }) => line));
+    await file.append(batch.flatMap(({ line }) => line));
     return { ok: true };
   } catch (error) {
     return fileFailure(error, path);
