@@ -68,7 +68,7 @@ export const PROXIES: readonly PagesProxy[] = [
     replacements: (place) => [
       ...certificates(place.folder),
       gatewayAt(place),
-      { from: '/run/caddy/', to: `${place.folder}/` },
+      { from: '/var/lib/caddy/', to: `${place.folder}/` },
       { from: `\n${HOST} {\n`, to: `\n${HOST}:${place.port} {\n\tbind 127.0.0.1\n` },
       { from: '\n:443 {\n', to: `\n:${place.port} {\n\tbind 127.0.0.1\n` },
     ],
@@ -89,6 +89,8 @@ export const PROXIES: readonly PagesProxy[] = [
 
 /** What is said of a program that is not here. Undefined where it is. */
 export function whyNot(program: ProxyProgram): string | undefined {
+  // Of the loopback range other systems have 127.0.0.1 alone, and the client needs an address of its own.
+  if (process.platform !== 'linux') return 'its test needs Linux';
   return versionOf(program) === undefined
     ? `${program} is not installed; apt-get install ${PROXY_PACKAGES[program]}`
     : undefined;
