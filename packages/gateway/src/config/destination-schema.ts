@@ -169,7 +169,14 @@ function whenSchema(): Schema<Readonly<Record<string, unknown>>, NonNullable<Des
       type: 'object',
       description:
         'Which events: by type, header and json, all of which must hold; within one, any of its values. A * stands for any characters.',
-      properties: { type: {}, header: { type: 'object' }, json: { type: 'object' } },
+      properties: {
+        type: { description: 'What the sender calls the kind of event: a text, or a list of them.' },
+        header: { type: 'object', description: 'By a header’s name: its value, or a list of values.' },
+        json: {
+          type: 'object',
+          description: 'By the path of a member of the JSON body: its value, a list of values, or bounds.',
+        },
+      },
       additionalProperties: false,
     }),
   );

@@ -54,7 +54,7 @@ export function signedProviderSchema(): Schema<WrittenProvider, ProviderChoice> 
     json: () => ({
       anyOf: [
         { type: 'string' },
-        { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+        { type: 'object', properties: { id: { type: 'string', description: 'Its id.' } }, required: ['id'] },
       ],
       description: 'A provider’s id, or a mapping of its id and options: how its senders sign.',
     }),

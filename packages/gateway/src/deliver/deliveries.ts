@@ -182,7 +182,11 @@ class OpenDeliveries implements Deliveries, Part {
   #named(name: string): OpenDelivery {
     const open = this.#open.get(name);
     if (open === undefined)
-      throw new SetupError('destination', `there is no ${name}`, 'Name one of the configuration.');
+      throw new SetupError(
+        'destination',
+        `no destination is called ${name}`,
+        'Name one of the configuration.',
+      );
     return open;
   }
 

@@ -49,19 +49,27 @@ export class OpenDelivery {
   readonly #counts = new Map<string, number>();
   #isCircuitOpen = false;
   #drain: SendRate | undefined;
+  readonly #onError: (error: unknown) => void;
 
   /** @throws SetupError for a schedule that is none */
   constructor(options: OpenDeliveryOptions) {
     const { config, condition, store, tell, now, log } = options;
     this.#options = options;
     this.config = config;
-    const onError = (error: unknown): void =>
+    this.#onError = (error) =>
       log.error(
         { error, destination: config.name },
-        'the store did not take what became of a delivery; it is tried again',
+        'the store did not take what became of a delivery, or of its destination; it is tried again',
       );
     this.health = createDestinationHealth({
-      ...{ name: config.name, condition, disableAfterMs: config.disableAfterMs, store, tell, onError },
+      ...{
+        name: config.name,
+        condition,
+        disableAfterMs: config.disableAfterMs,
+        store,
+        tell,
+        onError: this.#onError,
+      },
     });
     this.#schedule = createRetrySchedule(config.retriesMs, `${config.option}.retries`);
     this.#throttle = createThrottle(config.concurrency);
@@ -74,7 +82,7 @@ export class OpenDelivery {
     this.#startDrain();
     this.pump = new Pump({
       ...{ name: config.name, concurrency: config.concurrency, timeoutMs: config.timeoutMs },
-      ...{ store, now, onError, throttle: this.#throttle, circuit: this.#circuit },
+      ...{ store, now, onError: this.#onError, throttle: this.#throttle, circuit: this.#circuit },
       isProbing: () => this.#isCircuitOpen,
       rate: config.perSecond === undefined ? undefined : createSendRate(config.perSecond),
       drain: () => this.#drain,
@@ -165,9 +173,6 @@ export class OpenDelivery {
   #caughtUp(): void {
     if (this.#drain === undefined) return;
     this.#drain = undefined;
-    const { log, now } = this.#options;
-    this.health
-      .set({ state: 'active' }, now())
-      .catch((error: unknown) => log.error({ error }, 'a state was not kept'));
+    this.health.set({ state: 'active' }, this.#options.now()).catch(this.#onError);
   }
 }

@@ -116,7 +116,7 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
         tookMs: 17,
         code: 'status',
         status: 503,
-        problem: 'It said 503.',
+        problem: 'busy',
       };
       for (let n = 0; n < 3; n++) {
         const [due] = await take(store, 'a');

@@ -1,0 +1,150 @@
+/** What operators are told of deliveries, beside what brings it about. */
+import { expect, it } from 'vitest';
+import { attempt } from '../../src/deliver/attempts.ts';
+import { createOperatorEvents } from '../../src/deliver/operator-events.ts';
+import type { DueDelivery } from '../../src/stores/delivery-store.ts';
+import { openStore } from '../../src/stores/open-store.ts';
+import { StoreError } from '../../src/stores/store.ts';
+import { event } from '../../src/testing/kept-events.ts';
+import { actionsModule, later, SECRET, start } from '../harness.ts';
+
+const gate = { path: '/a', provider: 'hmac', keys: [{ secret: SECRET }] } as const;
+const TO = 'http://127.0.0.1:9/';
+
+/** Log lines, as messages. */
+function messages(log: readonly string[]): readonly string[] {
+  return log.map((line) => JSON.parse(line).msg as string);
+}
+
+it('deliveries of a destination that the configuration does not have any more', async () => {
+  const store = await openStore(':memory:');
+  later(() => store.close());
+  await store.events.keep(event(1), [], [{ destination: 'gone' }]);
+  const { log } = await start({ a: { ...gate, keep: { deliver: [{ to: TO }] } } }, { sharedStore: store });
+  expect(messages(log)).toContain(
+    'deliveries wait for a destination that the configuration does not have: name it again, or cancel them',
+  );
+});
+
+it('a clock that was set back, and a store that does not take what follows', async () => {
+  const store = await openStore(':memory:');
+  later(() => store.close());
+  let nowMs = Date.now();
+  let isBroken = false;
+  const broken = async (): Promise<never> => {
+    throw new StoreError('failed', 'The store did not take it: a test.');
+  };
+  const deliveries = {
+    ...store.deliveries,
+    rebase: (ms: number) => (isBroken ? broken() : store.deliveries.rebase(ms)),
+    settle: broken,
+  };
+  const { log } = await start(
+    { a: { ...gate, keep: { deliver: [{ to: TO, retries: [] }] } } },
+    { sharedStore: { ...store, deliveries }, now: () => nowMs },
+  );
+  isBroken = true;
+  nowMs -= 3_600_000;
+  await expect
+    .poll(() => messages(log), { timeout: 20_000, interval: 50 })
+    .toContain('deliveries that a clock has put off could not be brought forward');
+}, 30_000);
+
+it('a store that does not take what became of a delivery', async () => {
+  const store = await openStore(':memory:');
+  later(() => store.close());
+  const settle = async (): Promise<never> => {
+    throw new StoreError('failed', 'The store did not take it: a test.');
+  };
+  await store.events.keep(event(1), [], [{ destination: 'a' }]);
+  const { log } = await start(
+    { a: { ...gate, keep: { deliver: [{ to: TO }] } } },
+    { sharedStore: { ...store, deliveries: { ...store.deliveries, settle } } },
+  );
+  await expect
+    .poll(() => messages(log), { timeout: 10_000, interval: 20 })
+    .toContain('the store did not take what became of a delivery, or of its destination; it is tried again');
+});
+
+it('news for the operator: in the log; and that an event of it could not be kept', async () => {
+  const lines: string[] = [];
+  const write = (_: object, text: string): void => void lines.push(text);
+  const tell = createOperatorEvents({
+    destination: 'ops',
+    events: {
+      keep: async () => {
+        throw new StoreError('failed', 'The store did not take it: a test.');
+      },
+    },
+    newEventId: () => 'id',
+    wake: () => {},
+    log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },
+  });
+  const destination = 'd';
+  tell({ kind: 'destination.failing', destination, nowMs: 1, failingSinceMs: 0, percent: 50 });
+  tell({ kind: 'destination.disabled', destination, nowMs: 1, reason: 'gone' });
+  tell({ kind: 'destination.recovered', destination, nowMs: 1, failingSinceMs: 0 });
+  const exhausted = { kind: 'event.exhausted', destination, eventId: 'e', gate: 'g', attempts: 3 } as const;
+  tell({ ...exhausted, nowMs: 1, code: 'status' });
+  tell({ ...exhausted, nowMs: 2, code: 'status' });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(lines).toEqual([
+    'a destination has had nothing but failures; when all of its time (disableAfter) is over, it is disabled: see countersign deliveries list',
+    'a destination is disabled, and nothing is sent to it: mend it, then countersign deliveries resume',
+    'a destination takes deliveries again',
+    'an event could not be delivered, and no further attempt is made: see countersign events show, then countersign deliveries redrive',
+    ...Array.from({ length: 4 }, () => 'an event for the operator could not be kept'),
+  ]);
+});
+
+it('a destination that breaks its word', async () => {
+  const due: DueDelivery = {
+    ...{ place: 1, lease: 1, event: event(1), attempts: 0, round: 0, beganMs: 0, dueMs: 0 },
+  };
+  const tried = await attempt(due, {
+    name: 'd',
+    destination: {
+      kind: 'http',
+      send: async () => {
+        throw new TypeError('a is not a function');
+      },
+      close: async () => {},
+    },
+    preparationOf: async () => ({
+      signer: undefined,
+      prepare: async () => ({ kind: 'ready', method: 'POST', headers: [], body: new Uint8Array(0) }),
+    }),
+    timeoutMs: 1_000,
+    stop: new AbortController().signal,
+  });
+  expect(tried).toMatchObject({
+    result: {
+      code: 'not-started',
+      problem: 'The attempt could not be made: a is not a function. This is a fault of the gateway.',
+    },
+  });
+});
+
+it('an operator who names no destination', async () => {
+  const { deliveries } = await start({ a: { ...gate, keep: { deliver: [{ to: TO }] } } });
+  expect(() => deliveries.pause('b')).toThrow(
+    'destination: no destination is called b. Name one of the configuration.',
+  );
+});
+
+it('actions that are not there, or not clear', async () => {
+  const actions = actionsModule(`
+    const run = () => undefined;
+    export const a = { name: 'one', description: 'A.', input: { type: 'object' }, run };
+    export const b = { name: 'two', description: 'B.', input: { type: 'object' }, run };
+  `);
+  const startWith = (action: object) =>
+    start({ a: { ...gate, keep: { deliver: [{ actions, ...action }] } } });
+  await expect(startWith({ action: 'three' })).rejects.toThrow(
+    `gates.a.keep.deliver[0].action: ${actions} has no action three. Name one of one, two.`,
+  );
+  await expect(startWith({})).rejects.toThrow(
+    `gates.a.keep.deliver[0].action: is missing, and ${actions} has several actions. Name one of one, two.`,
+  );
+});
