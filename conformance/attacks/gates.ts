@@ -1,6 +1,6 @@
 /** Attacks on the gate: keys that did not sign, other providers’ gates, and set-ups that a configuration must not have. */
 import { createPublicKey, hash } from 'node:crypto';
-import { createGate, writtenScheme } from '@countersign/core';
+import { actionFrom, createGate, writtenScheme } from '@countersign/core';
 import { otherKey } from '../../packages/core/test/support/other-key.ts';
 import type { Attack, Opened, PlaceId, Subject } from '../engine/model.ts';
 import { withHeader } from '../engine/places.ts';
@@ -35,6 +35,30 @@ function otherKeys(subject: Opened): readonly MakeTrial[] {
       ({ request, options }) => ({
         request,
         options: { ...options, keys: [{ ...key, secret }] },
+        isStrange: true,
+      }),
+  );
+}
+
+/** Names that are another action’s than `own`, or none. */
+const OTHER_ACTIONS = ['other', 'Own', 'own ', 'own/', 'own\0', 'o\u200bwn', '__proto__', ''];
+
+/** The gate’s keys are bound to one action, and its request is sent to another, which has a key of its own. */
+function otherActions(subject: Opened): readonly MakeTrial[] | string {
+  const own = keysOf(subject);
+  if (own.length === 0) return 'its keys come from an address';
+  const bound = own.map((key) => ({ ...key, for: { action: 'own' } }));
+  const second = {
+    ...own[0],
+    id: 'of-another',
+    secret: otherKey(own[0]?.secret ?? ''),
+    for: { action: 'other' },
+  };
+  return [...OTHER_ACTIONS, undefined].map(
+    (asked): MakeTrial =>
+      ({ request, options }) => ({
+        request,
+        options: { ...options, keys: [...bound, second], action: actionFrom('path', () => asked) },
         isStrange: true,
       }),
   );
@@ -210,6 +234,13 @@ function unsignedTimes(subject: Opened): readonly MakeTrial[] | string {
 }
 
 export const GATE_ATTACKS: readonly Attack[] = [
+  ofTrials({
+    id: 'other-action',
+    summary: 'a gate whose keys are bound to another action than the request asks for',
+    places: GATE,
+    elsewhere: NO_GATE,
+    trials: otherActions,
+  }),
   ofTrials({
     id: 'other-key',
     summary: 'a gate with another key of the same form',
