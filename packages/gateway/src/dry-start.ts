@@ -25,7 +25,7 @@ const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush
 export interface DryStart {
   /** Why the gateway would not start; empty where it would, its addresses and its store's file apart. */
   readonly problems: readonly SetupError[];
-  /** Secrets that several gates have; what is handed on unsigned; what actions say of their input and nobody checks. */
+  /** Secrets that several gates have; what is handed on unsigned; what actions say of their input and nobody checks; keys of deliveries. */
   readonly warnings: readonly ConfigWarning[];
   /** What sessions would answer on the public listener. */
   readonly sessionRoutes: readonly SessionRouteView[];
@@ -42,6 +42,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   const problems: SetupError[] = [];
   const gates: OpenGate[] = [];
   let sessions: OpenSessions | undefined;
+  let ofDeliveries: readonly ConfigWarning[] = [];
   try {
     const parts = await attempt(problems, () =>
       createGateParts({
@@ -59,6 +60,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
       if (opened) gates.push(opened);
       else problems.push(...(await allProblems(gate, parts)));
     }
+    ofDeliveries = parts.deliveries.warnings();
     sessions = await attempt(problems, () => openSessionsOf(parts));
     const endpoints = (): unknown =>
       createPathTable(
@@ -77,6 +79,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     ...sharedSecretWarnings(gates),
     ...unsignedPartWarnings(gates),
     ...gates.flatMap(actionWarnings),
+    ...ofDeliveries,
     ...memoryWarnings(config, gates),
   ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };

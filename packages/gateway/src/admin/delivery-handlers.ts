@@ -174,7 +174,7 @@ async function previewDelivery(
   const event = await parts.events.get(id);
   if (event === undefined) return noSuchEvent();
   if (parts.control?.has(destination) !== true) return notRun(parts, destination);
-  return previewView(await parts.control.preview(event, destination), event.withheld?.names ?? []);
+  return previewView(await parts.control.preview(event, destination));
 }
 
 /** Those of the configuration in its order, then those of before that have deliveries or a state. */

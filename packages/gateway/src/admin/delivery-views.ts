@@ -2,6 +2,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
 import type { DestinationStatus, Preview } from '../deliver/delivery-control.ts';
+import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { Attempt, DeliveryTotal, DeliveryView, DestinationCondition } from '../stores/delivery-store.ts';
 import { base64Of, headerViews } from './views.ts';
 
@@ -83,17 +84,13 @@ export function destinationView(
   };
 }
 
-/** Names of headers whose values are credentials, wherever they come from. */
-const CREDENTIALS: readonly string[] = ['authorization', 'proxy-authorization', 'cookie'];
-
-/** @param withheld lower-case names of the event’s headers that are secret */
-export function previewView(preview: Preview, withheld: readonly string[]): api.PreviewView {
+export function previewView(preview: Preview): api.PreviewView {
   if (preview.kind !== 'message') {
     const { kind, problem } = preview;
     return { kind, ...(problem !== undefined && { problem }) };
   }
-  const { kind, method, target, headers, body } = preview;
-  const names = [...CREDENTIALS, ...withheld];
+  const { kind, method, target, headers, secretHeaders, body } = preview;
+  const names = [...CREDENTIALS, ...secretHeaders];
   return {
     ...{ kind, target, method },
     headers: headerViews(headers, { names, how: 'left-out' }),

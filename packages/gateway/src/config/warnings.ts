@@ -73,8 +73,8 @@ function textWarnings(
   if (typeof text !== 'string') return [];
   const variable = isWritten ? UNFILLED.exec(text.trim())?.slice(1).find(Boolean) : undefined;
   if (variable !== undefined) return [configWarning(path, 'unfilled-variable', text.trim(), variable)];
-  // Of keys the gate itself says the rest: it knows how they are read.
-  if (at.includes('keys')) return [];
+  // Of keys the gate itself says the rest, and of one that signs its destination: they know how it is read.
+  if (at.includes('keys') || at.at(-2) === 'sign') return [];
   return secretTextWarnings(text).map((warning) => ({ path, ...keyReport(warning, 'The secret') }));
 }
 

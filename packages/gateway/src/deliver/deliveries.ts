@@ -1,6 +1,7 @@
 /** All destinations of the gateway at work: what kept events go to, what an operator can do, what is told of them. */
 import { type Gate, SetupError } from '@countersign/core';
 import type { Config } from '../config/config.ts';
+import type { ConfigWarning } from '../config/config-warnings.ts';
 import type { DestinationConfig } from '../config/delivery-config.ts';
 import type { Lifecycle, Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
@@ -44,6 +45,8 @@ export interface Deliveries {
   addGate(gate: string, scheme: Scheme, withheld: readonly string[]): Promise<Matching | undefined>;
   /** An event was kept with deliveries to these. */
   readonly wake: (names: readonly string[]) => void;
+  /** What is to be said of the keys that deliveries are signed with. */
+  warnings(): readonly ConfigWarning[];
   /** Begins to deliver: once all gates are there. */
   start(): Promise<void>;
 }
@@ -67,6 +70,8 @@ class OpenDeliveries implements Deliveries, Part {
   readonly #schemes = new Map<string, Scheme>();
   readonly #withheld = new Map<string, readonly string[]>();
   readonly #preparations = new Map<string, Promise<DeliveryPreparation>>();
+  /** By the option that they are of: one destination may be that of many gates. */
+  readonly #warnings = new Map<string, readonly ConfigWarning[]>();
   #clock: NodeJS.Timeout | undefined;
   #lastMs = 0;
 
@@ -106,8 +111,20 @@ class OpenDeliveries implements Deliveries, Part {
     const destinations = destinationsOf(gate, this.#options.config);
     if (destinations.length === 0) return undefined;
     // What cannot be signed is told at the start.
-    for (const destination of destinations) await this.#preparationOf(gate, destination);
+    for (const destination of destinations) {
+      const { signer } = await this.#preparationOf(gate, destination);
+      const path = `${destination.option}.sign.secret`;
+      if (signer)
+        this.#warnings.set(
+          path,
+          signer.warnings.map((warning) => ({ path, ...warning })),
+        );
+    }
     return this.#matching(destinations, gate);
+  }
+
+  warnings(): readonly ConfigWarning[] {
+    return [...this.#warnings.values()].flat();
   }
 
   #matching(destinations: readonly DestinationConfig[], gate: string): Matching {
@@ -212,7 +229,8 @@ class OpenDeliveries implements Deliveries, Part {
     if (prepared.kind === 'skipped') return { kind: 'skipped' };
     if (prepared.kind === 'failed') return { kind: 'failed', problem: prepared.problem };
     const { method, headers, body } = prepared;
-    return { kind: 'message', method, headers, body, target: targetText(config.target) };
+    const secretHeaders = [...(preparation.signer?.secretHeaders ?? []), ...(event.withheld?.names ?? [])];
+    return { kind: 'message', method, headers, secretHeaders, body, target: targetText(config.target) };
   }
 }
 

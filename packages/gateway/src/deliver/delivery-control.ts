@@ -19,6 +19,8 @@ export type Preview =
       readonly kind: 'message';
       readonly method: string;
       readonly headers: readonly string[];
+      /** Lower-case names of headers whose values are secrets, and are shown to nobody. */
+      readonly secretHeaders: readonly string[];
       readonly body: Uint8Array;
       readonly target: string;
     }

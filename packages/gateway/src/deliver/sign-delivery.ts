@@ -5,7 +5,6 @@ import {
   type Gate,
   HeaderList,
   type KeyEncoding,
-  type KeyWarning,
   keyWarningText,
   SetupError,
   type SignedRequest,
@@ -13,6 +12,7 @@ import {
   writtenScheme,
 } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
+import { type KeyCode, keyReports, type Warning } from '@countersign/core/coverage';
 import type { ProofConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';
@@ -50,8 +50,8 @@ export interface DeliverySigner {
   readonly headers: readonly string[];
   /** Of these, those whose values are secrets, and are shown to nobody. */
   readonly secretHeaders: readonly string[];
-  /** What is odd about the key. */
-  readonly warnings: readonly KeyWarning[];
+  /** What is to be said of the key. */
+  readonly warnings: readonly Warning<KeyCode>[];
   sign(delivery: UnsignedDelivery): Promise<SignedDelivery>;
 }
 
@@ -93,7 +93,7 @@ export async function createDeliverySigner(
   return {
     headers: [...new Set([...gate.scheme.headers.proof, ...headerNames])],
     secretHeaders: secretHeaders(gate.scheme),
-    warnings: key?.warnings ?? [],
+    warnings: key ? keyReports(key) : [],
     sign: (delivery) => sign(gate, target, delivery, needsNonce),
   };
 }

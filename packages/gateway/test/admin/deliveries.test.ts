@@ -208,6 +208,7 @@ describe('a destination', () => {
       preview: async () => ({
         ...{ kind: 'message', method: 'POST', target: 'http://127.0.0.1:9/', body: Buffer.from('{}') },
         headers: ['webhook-id', 'a', 'Authorization', 'Bearer s3cret', 'X-Token', 's3cret'],
+        secretHeaders: ['x-token'],
       }),
     };
     const { events, deliveries } = store;

@@ -238,7 +238,7 @@ describe('a signer', () => {
 
   it('tells what is odd about its key, as a gate does', async () => {
     const { warnings } = await signerOf({ secret: `"${SECRET}"`, proof: provider('github') });
-    expect(warnings.map(({ code }) => code)).toContain('quotes-kept');
+    expect(warnings.map(({ code }) => code)).toContain('key-quotes-kept');
   });
 
   it('gives a sentence for a body that its scheme cannot carry', async () => {
