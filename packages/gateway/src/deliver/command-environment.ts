@@ -36,7 +36,7 @@ export function commandEnvironment(options: CommandEnvironmentOptions, message: 
     environment[name] = value;
   };
   // What comes later has its way: a sender names headers, an operator the rest.
-  for (const [name, value] of headersByName(message.headers)) add(`HOOK_HEADER_${variableName(name)}`, value);
+  for (const [name, value] of headerVariables(message.headers)) add(name, value);
   for (const [name, value] of passedValues(options.passed, message)) add(name, value);
   for (const [name, value] of Object.entries(aboutMessage(message))) add(name, value);
   return { ...environment, ...fixedEnvironment(options) };
@@ -78,8 +78,22 @@ function fixedEnvironment({ own, entries }: CommandEnvironmentOptions): Variable
   return environment;
 }
 
-/** What an environment can hold: Node refuses NUL, and a name ends at its =. */
-function canStand(name: string, value: string): boolean {
+/** Of two headers that make one variable, such as X-Event and X_Event, the one with plain hyphens: the other is there to be taken for it. */
+function headerVariables(headers: readonly string[]): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  const entries = [...headersByName(headers)];
+  const plain = entries.filter(([name]) => PLAIN_NAME.test(name));
+  for (const [name, value] of [...plain, ...entries]) {
+    const variable = `HOOK_HEADER_${variableName(name)}`;
+    if (!variables.has(variable)) variables.set(variable, value);
+  }
+  return variables;
+}
+
+const PLAIN_NAME = /^[a-z0-9-]+$/;
+
+/** Whether an environment can hold it: Node refuses NUL, and a name ends at its =. */
+export function canStand(name: string, value: string): boolean {
   return name !== '' && !name.includes('=') && !name.includes('\0') && !value.includes('\0');
 }
 

@@ -108,6 +108,14 @@ describe('the environment', () => {
     expect(environment['LD_PRELOAD']).toBeUndefined();
   });
 
+  it('takes no header for another that has plain hyphens, in whatever order they come', async () => {
+    const headers = ['X_Event', 'evil', 'X-Event', 'real', 'X.Event', 'evil', 'A_B', 'alone'];
+    expect(await environmentOf({ headers })).toMatchObject({
+      HOOK_HEADER_X_EVENT: 'real',
+      HOOK_HEADER_A_B: 'alone',
+    });
+  });
+
   it('leaves out what cannot stand in it: NUL, what is no UTF-8, what is too long', async () => {
     const headers = [
       'X-Nul',
@@ -345,10 +353,24 @@ describe('one that does not start', () => {
   });
 
   it.each([
-    [[], 'command: it names no program. Write the program and its arguments as a list.'],
-    [['sh', 'a\0b'], 'command: it holds a NUL character. Leave it out: no argument can hold one.'],
-  ])('%j is refused at the start', async (command, message) => {
-    await expect(createCommandDestination({ command })).rejects.toMatchObject({ message });
+    [{ command: [] }, 'command: it names no program. Write the program and its arguments as a list.'],
+    [
+      { command: ['sh', 'a\0b'] },
+      'command: it holds a NUL character. Leave it out: no argument can hold one.',
+    ],
+    [{ directory: '/a\0' }, 'directory: it holds a NUL character. Leave it out: no path can hold one.'],
+    [
+      { environment: ['A=B'] },
+      'environment: no environment can hold "A=B". Use a name without =, and no NUL characters.',
+    ],
+    [
+      { environment: [{ name: 'A', value: new Secret('a\0b') }] },
+      'environment: no environment can hold "A". Use a name without =, and no NUL characters.',
+    ],
+  ])('%j is refused at the start', async (options, message) => {
+    await expect(createCommandDestination({ command: ['sh'], ...options })).rejects.toMatchObject({
+      message,
+    });
   });
 });
 

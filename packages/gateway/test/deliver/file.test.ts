@@ -250,6 +250,8 @@ it.skipIf(!canMount)(
 );
 
 const canTrace = spawnSync('strace', ['-V']).status === 0;
+if (!canTrace && process.env['CI'] !== undefined)
+  throw new Error('strace is missing. Install it: apt-get install strace');
 
 it.skipIf(!canTrace)(
   `nothing is delivered before the fdatasync that covers it${canTrace ? '' : ' (skipped: strace is not installed)'}`,

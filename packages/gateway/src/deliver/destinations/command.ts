@@ -1,7 +1,12 @@
 /** Deliveries to a command: the body on its standard input, all else in its environment, its exit code the answer. */
 import { SetupError } from '@countersign/core/setup-error';
 import { closedDestination, endedBy } from '../attempt-failed.ts';
-import { commandEnvironment, type EnvironmentEntry, type Variables } from '../command-environment.ts';
+import {
+  canStand,
+  commandEnvironment,
+  type EnvironmentEntry,
+  type Variables,
+} from '../command-environment.ts';
 import { type CommandHost, openCommandHost } from '../command-host.ts';
 import type { CommandEnd } from '../command-messages.ts';
 import { exitResult, lostCommand, startFailure, tooSlow } from '../command-results.ts';
@@ -31,7 +36,7 @@ const KILL_AFTER_MS = 2_000;
 export async function createCommandDestination(options: CommandDestinationOptions): Promise<Destination> {
   const { environment: entries = [], passed = [], own = process.env, killAfterMs = KILL_AFTER_MS } = options;
   const { command, directory } = options;
-  checkCommand(command);
+  checkCommand(options);
   const [program = '', ...args] = command;
   const host = options.host ?? openCommandHost();
   const closing = new AbortController();
@@ -64,12 +69,23 @@ export async function createCommandDestination(options: CommandDestinationOption
   };
 }
 
-function checkCommand(command: readonly string[]): void {
+function checkCommand({ command, directory = '', environment = [] }: CommandDestinationOptions): void {
   const [program = ''] = command;
   if (program === '')
     throw new SetupError('command', 'it names no program', 'Write the program and its arguments as a list.');
   if (command.some((part) => part.includes('\0')))
     throw new SetupError('command', 'it holds a NUL character', 'Leave it out: no argument can hold one.');
+  if (directory.includes('\0'))
+    throw new SetupError('directory', 'it holds a NUL character', 'Leave it out: no path can hold one.');
+  for (const entry of environment) {
+    const { name, value } = typeof entry === 'string' ? { name: entry, value: '' } : entry;
+    if (canStand(name, typeof value === 'string' ? value : value.reveal())) continue;
+    throw new SetupError(
+      'environment',
+      `no environment can hold ${JSON.stringify(name)}`,
+      'Use a name without =, and no NUL characters.',
+    );
+  }
 }
 
 function resultOf(
