@@ -1,5 +1,4 @@
 /** What the process tells of itself. */
-import { performance } from 'node:perf_hooks';
 import { Histogram } from './histogram.ts';
 
 export interface ProcessFigures {
@@ -45,7 +44,8 @@ export function openProcessFigures(): OpenProcessFigures {
         return (user + system) / 1e6;
       },
       get busySeconds() {
-        return performance.eventLoopUtilization().active / 1000;
+        // Loaded when somebody asks: a start does without it.
+        return process.getBuiltinModule('node:perf_hooks').performance.eventLoopUtilization().active / 1000;
       },
     },
     close: () => clearTimeout(timer),

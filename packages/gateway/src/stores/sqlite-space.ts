@@ -1,40 +1,45 @@
 /** How much room a SQLite store takes, and how much there is. */
-import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreSpace } from '../metrics/store-figures.ts';
 
-/** @returns what looks, and does not reject; who asks while it looks is told the same, so that a disk that hangs is asked once */
-export function createSqliteSpace(db: DatabaseSync, path: string): () => Promise<StoreSpace> {
-  const pages = db.prepare(
-    'SELECT page_count * page_size AS bytes, freelist_count * page_size AS reusable FROM pragma_page_count, pragma_page_size, pragma_freelist_count',
-  );
-  const look = async (): Promise<StoreSpace> => {
-    const { bytes, reusable } = orNothing(() => pages.get()) ?? {};
-    const files = path === ':memory:' ? NO_FILES : await lookAtFiles(path);
-    return {
-      bytes: path === ':memory:' ? numberOf(bytes) : files.bytes,
-      logBytes: files.logBytes,
-      reusableBytes: numberOf(reusable),
-      freeBytes: files.freeBytes,
-    };
-  };
-  let looking: Promise<StoreSpace> | undefined;
-  return () => {
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
-    return looking;
-  };
-}
+const PAGES =
+  'SELECT page_count * page_size AS bytes, freelist_count * page_size AS reusable FROM pragma_page_count, pragma_page_size, pragma_freelist_count';
 
-const NO_FILES: Pick<StoreSpace, 'bytes' | 'logBytes' | 'freeBytes'> = {
+/** A disk that takes longer has gone. */
+const LOOK_MS = 1_000;
+
+const UNKNOWN: StoreSpace = {
   bytes: undefined,
   logBytes: undefined,
+  reusableBytes: undefined,
   freeBytes: undefined,
 };
 
-async function lookAtFiles(path: string): Promise<typeof NO_FILES> {
+/** @returns what looks, and does not reject. A disk that hangs is asked once, however often somebody asks for it, and nothing is known of it */
+export function createSqliteSpace(db: DatabaseSync, path: string): () => Promise<StoreSpace> {
+  const look = async (): Promise<StoreSpace> => {
+    const { bytes, reusable } = orNothing(() => db.prepare(PAGES).get()) ?? {};
+    if (path === ':memory:') return { ...UNKNOWN, bytes: numberOf(bytes), reusableBytes: numberOf(reusable) };
+    return { ...(await lookAtFiles(path)), reusableBytes: numberOf(reusable) };
+  };
+  let isLooking = false;
+  let seen: Promise<StoreSpace> = Promise.resolve(UNKNOWN);
+  return () => {
+    if (isLooking) return seen;
+    isLooking = true;
+    const looked = look().finally(() => {
+      isLooking = false;
+    });
+    seen = Promise.race([looked, delay(LOOK_MS, UNKNOWN, { ref: false })]);
+    return seen;
+  };
+}
+
+async function lookAtFiles(path: string): Promise<Omit<StoreSpace, 'reusableBytes'>> {
+  // Loaded when somebody asks: a start does without it.
+  const { stat, statfs } = process.getBuiltinModule('node:fs/promises');
   const [file, log, disk] = await Promise.allSettled([
     stat(path),
     stat(`${path}-wal`),

@@ -137,7 +137,7 @@ describe('the metrics of a gateway', () => {
     expect(promtool(['test', 'rules', write('tests.yml', ALARMS)])).toBe('');
   });
 
-  it('hold no more memory after a thousand scrapes', async () => {
+  it('hold no more memory after hundreds of scrapes', async () => {
     const gateway = await startMeasured({
       listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' },
       admin: { token: 'a-token-of-these-tests' },
@@ -148,15 +148,15 @@ describe('the metrics of a gateway', () => {
       for (let i = 0; i < times; i++)
         expect((await send(`${gateway.adminUrl}/metrics`, { method: 'GET', headers })).status).toBe(200);
     };
-    await scrape(200);
+    await scrape(100);
     const before = await gateway.measure();
-    await scrape(1_000);
+    await scrape(400);
     const after = await gateway.measure();
-    // A scrape is some 20 KB: were one in ten held, it would be four times as much.
-    expect(after.held - before.held).toBeLessThan(500_000);
+    // A scrape is some 20 KB: were one in ten held, it would be three times as much.
+    expect(after.held - before.held).toBeLessThan(250_000);
   });
 
-  it('take less than 5 ms of CPU time for 200 gates, no turn of the loop held for as long', async () => {
+  it('take less than 5 ms of CPU time for 200 gates', async () => {
     const figures = figuresOf(
       Array.from({ length: 200 }, (_, i) => `gate-${i}`),
       DELIVERIES,

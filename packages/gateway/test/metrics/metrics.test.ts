@@ -1,18 +1,22 @@
 /** `/metrics` of a real gateway: what was sent is what is counted, and nothing of what was sent is in it. */
 import { rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
+import { openStore } from '../../src/stores/open-store.ts';
 import {
   fullStore,
   hmacHeaders,
+  later,
   openSocket,
   SECRET,
   send,
   start,
   startUpstream,
   type TestGateway,
+  temporaryDir,
 } from '../harness.ts';
 import { type ReadFamily, readExposition, valuesOf } from './read-exposition.ts';
 
@@ -201,5 +205,29 @@ describe('/metrics', () => {
     expect(valuesOf(families, 'countersign_store_up')).toEqual({ '': 0 });
     expect(valuesOf(families, 'countersign_store_size_bytes')).toEqual({});
     expect(valuesOf(families, 'countersign_store_writes_rejected_total')).toMatchObject({ failed: 1 });
+  });
+});
+
+describe('the room of a store', () => {
+  it('is told of a store in memory too, as far as there is any; of a closed one nothing is', async () => {
+    const memory = await openStore(':memory:');
+    expect(await memory.figures.space()).toMatchObject({ logBytes: undefined, freeBytes: undefined });
+    expect((await memory.figures.space()).bytes).toBeGreaterThan(10_000);
+    await memory.close();
+    expect((await memory.figures.space()).bytes).toBeUndefined();
+  });
+
+  it('that is taken and free again is reusable', async () => {
+    const store = await openStore(join(temporaryDir(), 'a.db'));
+    later(() => store.close());
+    const put = (key: string, version: number, length: number) =>
+      store.records.put({ space: 'a', key, version, bytes: new Uint8Array(length) });
+    const keys = Array.from({ length: 40 }, (_, i) => `${i}`);
+    const versions = await Promise.all(keys.map((key) => put(key, 0, 60_000)));
+    const { reusableBytes: before = Number.NaN } = await store.figures.space();
+    expect(before).toBeLessThan(200_000);
+    await Promise.all(keys.map((key, i) => put(key, versions[i] ?? 0, 1)));
+    const { reusableBytes = 0 } = await store.figures.space();
+    expect(reusableBytes - before).toBeGreaterThan(1_900_000);
   });
 });

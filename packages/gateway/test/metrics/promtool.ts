@@ -2,6 +2,9 @@
 import { spawnSync } from 'node:child_process';
 
 const PATH = process.env['PROMTOOL'] ?? 'promtool';
+/** The server, of the same package. */
+export const PROMETHEUS: string = PATH.replace(/promtool$/, 'prometheus');
+
 const isMissing = spawnSync(PATH, ['--version']).status !== 0;
 const REMEDY = `${PATH} is not there; apt-get install prometheus, or set PROMTOOL to where it is`;
 
