@@ -1,7 +1,6 @@
 /** How much room a SQLite store takes, and how much there is. */
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreSpace } from '../metrics/store-figures.ts';
 
 const PAGES =
@@ -29,10 +28,14 @@ export function createSqliteSpace(db: DatabaseSync, path: string): () => Promise
   return () => {
     if (isLooking) return seen;
     isLooking = true;
-    const looked = look().finally(() => {
-      isLooking = false;
+    seen = new Promise((resolve) => {
+      const timer = setTimeout(resolve, LOOK_MS, UNKNOWN).unref();
+      void look().then((space) => {
+        isLooking = false;
+        clearTimeout(timer);
+        resolve(space);
+      });
     });
-    seen = Promise.race([looked, delay(LOOK_MS, UNKNOWN, { ref: false })]);
     return seen;
   };
 }
