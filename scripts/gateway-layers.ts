@@ -30,6 +30,7 @@ const LAYERS: readonly string[] = [
   'stores/',
   'sealed/',
   'refused/',
+  'keeping/',
   'tokens/',
   'paths/',
   'http-answer.ts',

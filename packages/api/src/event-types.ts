@@ -32,6 +32,10 @@ export interface EventView extends EventSummaryView {
   /** The claim that it took: 32 hex characters. Absent where its gate claims nothing. */
   readonly claimId?: string;
   readonly bodyBase64: string;
+  /** In hex, where the gate keeps it in place of the body, which is empty then. */
+  readonly bodySha256?: string;
+  /** Something of it is not shown, by the gate’s `keep.mask`: it proves nothing as it stands here. */
+  readonly masked?: true;
   /** How it was proved when it came. Absent where its gate takes unsigned requests. */
   readonly verdict?: KeptVerdictView;
   /** Of its body as received, in hex: what is left of an erased one. */
@@ -122,8 +126,10 @@ export interface ExportedEventView {
   /** As received; in the Latin-1 letters of their bytes. Values that are withheld are empty. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly bodyBase64: string;
-  /** Of the body, in hex. */
+  /** Of the body as received, in hex. */
   readonly bodySha256: string;
+  /** How long it was, where its gate keeps the SHA-256 in its place; it is empty then. */
+  readonly hashedBytes?: number;
   readonly provider: string;
   readonly keyId: string;
   readonly type?: string;

@@ -33,6 +33,8 @@ export interface RefusedView extends RefusedSummaryView {
   readonly bodyLeftOut?: 'not-read' | 'too-long';
   /** Of a repeat: what it repeats. */
   readonly repeat?: RepeatView;
+  /** Something of it is not shown, by the gate’s `keep.mask`: why it was refused cannot be told from what is shown. */
+  readonly masked?: true;
 }
 
 /** What a repeat was refused for. */

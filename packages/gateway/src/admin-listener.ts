@@ -9,6 +9,7 @@ import type { Wellbeing } from './http/health.ts';
 import { type Listening, listen } from './http/listener.ts';
 import type { Receiver } from './http/receive.ts';
 import type { RequestLog } from './http/request-log.ts';
+import { createMasks } from './keeping/masks.ts';
 import { closedBy } from './lifecycle.ts';
 import type { GatewayFigures } from './metrics/gateway-metrics.ts';
 import type { OutsideCounts } from './metrics/outside-counts.ts';
@@ -49,6 +50,7 @@ export async function listenForAdmins(
     events: store.events,
     deliveries: store.deliveries,
     refused,
+    masks: createMasks(config.gates),
     findClaim: (gate, identity) => store.claims.find(gate, identity, now()),
     // A gate may be gone whose claims the store still holds.
     releaseClaim: (gate, identity) =>

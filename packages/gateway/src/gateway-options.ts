@@ -28,9 +28,10 @@ export const GATEWAY_OPTION_RULES: OptionRules<GatewayOptions> = {
   },
   now: IS.function,
   store: {
-    expected: 'what openStore gives: events, deliveries, claims, records, refused, figures, fault and close',
+    expected:
+      'what openStore gives: events, deliveries, claims, records, refused, upkeep, figures, fault and close',
     isValid: (value) =>
-      ['events', 'deliveries', 'claims', 'records', 'refused', 'figures'].every((name) =>
+      ['events', 'deliveries', 'claims', 'records', 'refused', 'upkeep', 'figures'].every((name) =>
         IS.object.isValid(memberOf(value, name)),
       ) && ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
   },

@@ -30,6 +30,7 @@ import type { Wellbeing } from './http/health.ts';
 import { createPublicServer, type Listening, listen, urlOf } from './http/listener.ts';
 import { createReceiver, type Receiver } from './http/receive.ts';
 import { createRequestLog, type RequestLog, type VerdictListener } from './http/request-log.ts';
+import { createRetention } from './keeping/retention.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
 import { createOutsideCounts, type OutsideCounts } from './metrics/outside-counts.ts';
@@ -106,6 +107,7 @@ async function openAll(start: StartParts): Promise<Gateway> {
   const gates: OpenGate[] = [];
   for (const gate of config.gates) gates.push(await openGate(gate, parts));
   learnClaims(parts);
+  keepInBounds(start);
   for (const gate of gates) logWarnings(gate, log, now());
   const sessions = await openSessionsOf(parts);
   const requestLog = createRequestLog(log);
@@ -150,6 +152,18 @@ async function openAll(start: StartParts): Promise<Gateway> {
       return stopped;
     },
   };
+}
+
+/** Begins a minute after the start. */
+function keepInBounds({ config, store, now, log, lifecycle }: StartParts): void {
+  const retention = createRetention({
+    ...{ gates: config.gates, events: store.events, upkeep: store.upkeep },
+    ...{ now, log },
+  });
+  lifecycle.add(
+    'what is kept no longer',
+    closedBy(() => retention.close()),
+  );
 }
 
 /** Counts the claims from before the start, behind the first requests. */

@@ -10,6 +10,7 @@ import {
   type Route,
 } from '@countersign/api';
 import type { Config } from '../config/config.ts';
+import { createMasks } from '../keeping/masks.ts';
 import { openStore } from '../stores/open-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { createDeliveryHandlers } from './delivery-handlers.ts';
@@ -43,6 +44,7 @@ export async function openAdminOfFile(
   const store = await openStore(address, { now });
   const parts: EventParts = {
     keepers: () => [...gates, ...sessions].map(({ name }) => name),
+    masks: createMasks(gates),
     events: store.events,
     deliveries: store.deliveries,
     now,

@@ -3,6 +3,7 @@ import type { AdminApi, Api, InputOf, LiveView, RouteTypes, SessionView, StreamO
 import type { MaybePromise } from '@countersign/core';
 import type { DeliveryControl } from '../deliver/delivery-control.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
+import type { Masks } from '../keeping/masks.ts';
 import type { Log } from '../log/log.ts';
 import type { GatewayFigures } from '../metrics/gateway-metrics.ts';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
@@ -29,6 +30,8 @@ export type GuardedApi = Omit<AdminApi, 'health' | 'ready'>;
 export interface EventParts {
   /** Names of gates and sessions of the configuration: what they keep is an event under their name. */
   readonly keepers: () => readonly string[];
+  /** What is shown of events. */
+  readonly masks: Masks;
   readonly events: Pick<EventStore, 'get' | 'summary' | 'list' | 'follow'>;
   readonly deliveries: Pick<
     DeliveryStore,

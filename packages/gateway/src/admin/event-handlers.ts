@@ -1,5 +1,5 @@
 /** What the routes of events answer: lists, following, search, one event. */
-import type { EventApi, EventPage, FollowPage, InputOf } from '@countersign/api';
+import type { EventApi, EventPage, EventSummaryView, FollowPage, InputOf } from '@countersign/api';
 import type { EventSummary } from '../stores/event-store.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
 import { exportEvents } from './export-events.ts';
@@ -41,7 +41,7 @@ async function listEvents(
   }
   const { events, last } = pickOfType(listed.slice(0, looked), type, limit);
   const next = last !== undefined && last !== listed.at(-1) ? last.id : undefined;
-  return { events: events.map(eventSummaryView), ...(next !== undefined && { next }) };
+  return { events: shown(events, parts), ...(next !== undefined && { next }) };
 }
 
 async function followEvents(
@@ -60,10 +60,17 @@ async function followEvents(
   }
   const { events, last } = pickOfType(listed.slice(0, looked), type, limit);
   return {
-    events: events.map(eventSummaryView),
+    events: shown(events, parts),
     cursor: last?.place ?? place,
     hasMore: last !== listed.at(-1),
   };
+}
+
+function shown(
+  events: readonly EventSummary[],
+  { masks }: Pick<EventParts, 'masks'>,
+): readonly EventSummaryView[] {
+  return events.map((event) => eventSummaryView(masks.summary(event)));
 }
 
 interface Picked {

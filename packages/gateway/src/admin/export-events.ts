@@ -51,7 +51,7 @@ export async function exportEvents(
 
 function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): ExportedEventView {
   const { id, gate, receivedMs, method, url, headers, body, provider, keyId } = event;
-  const { type, withheld, forwarded, verdict, erased } = event;
+  const { type, withheld, forwarded, verdict, erased, hashed } = event;
   return {
     ...{ id, gate, receivedAtMs: receivedMs, method, url },
     headers: Array.from({ length: headers.length / 2 }, (_, i) => [
@@ -59,7 +59,8 @@ function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): Ex
       headers[2 * i + 1] ?? '',
     ]),
     bodyBase64: base64Of(body),
-    bodySha256: createHash('sha256').update(body).digest('hex'),
+    bodySha256: hashed?.sha256 ?? createHash('sha256').update(body).digest('hex'),
+    ...(hashed && { hashedBytes: hashed.bodyBytes }),
     ...{ provider, keyId },
     ...(type !== undefined && { type }),
     ...(withheld && { withheld: withheld.names }),

@@ -41,7 +41,7 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
     ...createEventHandlers(kept),
     ...createDeliveryHandlers(kept),
     refused: (input) => listRefused(parts, input),
-    refusedRequest: (input) => showRefused(parts.refused, input.id),
+    refusedRequest: (input) => showRefused(parts, input.id),
     liveVerdicts: (input) => followVerdicts(parts, input),
     metrics: () => gatewayMetrics(parts.figures),
   };
@@ -89,7 +89,7 @@ async function listRefused(
   const problem = isEmpty(page) ? unknownGate(gate, gateNames(parts)) : undefined;
   // What a gate has kept is there for a while when the gate has left the configuration.
   if (problem && isEmpty(await refused.list({ limit: 1, ...ofGate }))) return problem;
-  return refusedPage(page);
+  return refusedPage({ ...page, refusals: page.refusals.map(parts.masks.refusedHead) });
 }
 
 function isEmpty({ refusals, unreadable }: RefusalPage): boolean {

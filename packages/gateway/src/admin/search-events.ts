@@ -37,7 +37,7 @@ export async function searchEvents(
       searched++;
       next = summary.id;
       const matches = event && placeOf(needle, event);
-      if (matches !== undefined) events.push({ ...eventSummaryView(summary), matches });
+      if (matches !== undefined) events.push({ ...eventSummaryView(parts.masks.summary(summary)), matches });
       if (events.length === limit || performance.now() >= endMs) return { events, searched, next };
       await slice();
     }

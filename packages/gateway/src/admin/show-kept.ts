@@ -10,7 +10,7 @@ import { eventView, refusedView } from './views.ts';
 const SHOWN_ATTEMPTS = 20;
 
 export async function showEvent(
-  { events, deliveries }: Pick<EventParts, 'events' | 'deliveries'>,
+  { events, deliveries, masks }: Pick<EventParts, 'events' | 'deliveries' | 'masks'>,
   id: string,
 ): Promise<EventView | Problem> {
   const [event, summary] = await Promise.all([events.get(id), events.summary(id)]);
@@ -26,7 +26,7 @@ export async function showEvent(
     );
     views.push(deliveryWithAttempts(delivery, shown));
   }
-  return eventView(event, summary, views);
+  return eventView(masks.event(event), masks.summary(summary), views);
 }
 
 export function noSuchEvent(): Problem {
@@ -34,7 +34,10 @@ export function noSuchEvent(): Problem {
 }
 
 export async function showRefused(
-  refused: Pick<RefusedRequests, 'get' | 'flush'>,
+  {
+    refused,
+    masks,
+  }: Pick<EventParts, 'masks'> & { readonly refused: Pick<RefusedRequests, 'get' | 'flush'> },
   id: string,
 ): Promise<RefusedView | Problem> {
   await refused.flush();
@@ -42,5 +45,5 @@ export async function showRefused(
   if (request === undefined) return new Problem('no-such-refusal', 'no refused request with this id is kept');
   if (request === 'unreadable')
     return new Problem('refusal-unreadable', 'the refused request was stored under another storeKey');
-  return refusedView(request);
+  return refusedView(masks.refused(request));
 }

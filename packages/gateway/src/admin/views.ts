@@ -5,6 +5,7 @@ import type { KeyInfo } from '@countersign/core';
 import { keyReports, strengthOfKey } from '@countersign/core/coverage';
 import { gateCoverage } from '../gates/gate-coverage.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
+import type { Shown } from '../keeping/masks.ts';
 import type { RefusalPage, RefusedHead, RefusedRequest } from '../sealed/sealed-refusals.ts';
 import type { HeldClaim } from '../stores/claim-store.ts';
 import type { EventSummary, KeptEvent, KeptVerdict } from '../stores/event-store.ts';
@@ -58,7 +59,7 @@ export function eventSummaryView(event: EventSummary): api.EventSummaryView {
 
 /** @param summary of the same event */
 export function eventView(
-  event: KeptEvent,
+  event: Shown<KeptEvent>,
   summary: EventSummary,
   deliveries: readonly api.DeliveryWithAttemptsView[],
 ): api.EventView {
@@ -69,6 +70,8 @@ export function eventView(
     ...(event.forwarded && { forwarded: event.forwarded }),
     ...(event.claim && { claimId: Buffer.from(event.claim.identity).toString('hex') }),
     bodyBase64: base64Of(event.body),
+    ...(event.hashed && { bodySha256: event.hashed.sha256 }),
+    ...(event.isMasked === true && { masked: true }),
     ...(verdict && { verdict: keptVerdictView(verdict) }),
     ...(erased && { erasedSha256: erased.sha256 }),
     deliveries,
@@ -134,7 +137,7 @@ export function refusedPage({ refusals, next, unreadable }: RefusalPage): api.Re
   };
 }
 
-export function refusedView(request: RefusedRequest): api.RefusedView {
+export function refusedView(request: Shown<RefusedRequest>): api.RefusedView {
   const { headers, forwarded, body, bodyLeftOut, repeat } = request;
   return {
     ...refusedSummaryView(request),
@@ -146,6 +149,7 @@ export function refusedView(request: RefusedRequest): api.RefusedView {
     bodyBase64: base64Of(body),
     ...(bodyLeftOut && { bodyLeftOut }),
     ...(repeat && { repeat }),
+    ...(request.isMasked === true && { masked: true }),
   };
 }
 

@@ -210,6 +210,21 @@ export interface KeepConfig {
   readonly kind: 'keep';
   /** Names of destinations, in the order of the file; each once. */
   readonly deliver: readonly string[];
+  /** How long. Absent: for good. */
+  readonly forMs?: number;
+  /** How much: of bodies as received, and a kilobyte for each event. Absent: as much as comes. */
+  readonly maxBytes?: number;
+  /** Whether a body's length and SHA-256 are kept in its place. */
+  readonly isHashOnly: boolean;
+  readonly mask: MaskConfig;
+}
+
+/** What views, lists and logs do not show. */
+export interface MaskConfig {
+  /** Names of headers, in lower case. */
+  readonly headers: readonly string[];
+  /** A name alone: wherever it stands in a body of JSON, a form, a query. Names with dots between them: a path from the top of a body of JSON. */
+  readonly members: readonly string[];
 }
 
 /** Reply with a fixed answer. */

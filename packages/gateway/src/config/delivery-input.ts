@@ -1,10 +1,27 @@
 /** What a person writes of where kept events go; see `config-input.ts`. */
 import type { KeyEncoding, ProviderChoice, SchemeDeclaration } from '@countersign/core';
-import type { BooleanInput, DurationText, NumberInput } from './units.ts';
+import type { BooleanInput, DurationText, NumberInput, SizeText } from './units.ts';
 
 export interface KeepInput {
   /** Where events are delivered, each to all that want it: destinations, or names of those at the top. Default: none. */
   readonly deliver?: readonly (string | DestinationInput)[];
+  /** For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least. Default: for good. */
+  readonly for?: DurationText;
+  /**
+   * How much: of the bodies as received, and a kilobyte for each event. The oldest go first; an event whose delivery waits stays. Default: as much as
+   * comes.
+   */
+  readonly atMost?: SizeText;
+  /** hash keeps the length of the body and its SHA-256 in its place; such a gate delivers nothing. Default: whole. */
+  readonly body?: 'whole' | 'hash';
+  /** What views, lists and logs show *** for. What is stored and delivered is as it came. */
+  readonly mask?: MaskInput;
+}
+
+/** What is shown as `***`. */
+export interface MaskInput {
+  readonly headers?: readonly string[];
+  readonly members?: readonly string[];
 }
 
 /** Where kept events go. Give one of `to`, `actions`, `command`, `nats` and `file`. */

@@ -27,6 +27,7 @@ export function gateRules(
     ...forwardRules(path, gate),
     ...replayRules(path, gate),
     ...respondRules(path, gate),
+    ...keepRules(path, gate),
     ...corsRules(path, gate),
   ];
 }
@@ -185,6 +186,23 @@ function corsRules(path: ValuePath, { cors }: Mapping): readonly Finding[] {
   return [
     { path: [...path, 'cors', 'origins'], problem: 'is empty', expected: 'at least one origin; or no cors' },
   ];
+}
+
+/** What is not kept cannot be delivered. */
+function keepRules(path: ValuePath, gate: Mapping): readonly Finding[] {
+  const { keep } = gate;
+  if (!isMapping(keep) || keep['body'] !== 'hash' || !isList(keep['deliver'])) return [];
+  return [
+    {
+      path: [...path, 'keep', 'body'],
+      problem: 'is hash, and the gate delivers: of its events no body is kept that could be sent',
+      expected: 'whole, or no deliver',
+    },
+  ];
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function respondRules(path: ValuePath, gate: Mapping): readonly Finding[] {

@@ -1,12 +1,17 @@
-/** The schema of the outcome `keep`; see `schema.ts`. */
-import type { KeepInput } from './config-input.ts';
+/** The schema of what a gate keeps: for how long, how much, and what of it nobody sees; see `schema.ts`. */
+import type { KeepConfig, MaskConfig } from './config.ts';
+import type { KeepInput, MaskInput } from './delivery-input.ts';
 import { deliverSchema, type ReadDestination } from './destination-schema.ts';
-import { withDefault } from './left-out.ts';
-import { into, mapping, type Schema } from './shape.ts';
+import { optional, withDefault } from './left-out.ts';
+import { duration, oneOf, plainText, readable, size } from './schema-leaves.ts';
+import { into, list, mapping, type Schema } from './shape.ts';
+import { DAY } from './units.ts';
+
+const LONGEST_MS = 36_500 * DAY;
+const LARGEST_BYTES = 2 ** 50;
 
 /** What the schema makes of `keep`: names of destinations, and destinations. */
-export interface ReadKeep {
-  readonly kind: 'keep';
+export interface ReadKeep extends Omit<KeepConfig, 'deliver'> {
   readonly deliver: readonly (string | ReadDestination)[];
 }
 
@@ -14,8 +19,73 @@ export interface ReadKeep {
 export function keepSchema(): Schema<ReadKeep, KeepInput> {
   const written = mapping(
     'Stores the request byte-exact, acknowledges it after the commit, and delivers it.',
-    { deliver: withDefault(deliverSchema(), []) },
+    {
+      deliver: withDefault(deliverSchema(), []),
+      for: optional(
+        duration(
+          'For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least.',
+          LONGEST_MS,
+        ),
+        'for good',
+      ),
+      atMost: optional(
+        size(
+          'How much: of the bodies as received, and a kilobyte for each event. The oldest go first; an event whose delivery waits stays.',
+          LARGEST_BYTES,
+        ),
+        'as much as comes',
+      ),
+      body: withDefault(
+        oneOf(
+          ['whole', 'hash'],
+          'hash keeps the length of the body and its SHA-256 in its place; such a gate delivers nothing.',
+        ),
+        'whole',
+      ),
+      mask: withDefault(maskSchema(), {}),
+    },
     '{ deliver: [{ to: http://127.0.0.1:9000/hook }] }',
   );
-  return into(written, (read) => ({ kind: 'keep', ...read }));
+  return into(written, ({ deliver, for: forMs, atMost, body, mask }) => ({
+    kind: 'keep',
+    deliver,
+    ...(forMs !== undefined && { forMs }),
+    ...(atMost !== undefined && { maxBytes: atMost }),
+    isHashOnly: body === 'hash',
+    mask,
+  }));
+}
+
+function maskSchema(): Schema<MaskConfig, MaskInput> {
+  return mapping(
+    'What views, lists and logs show *** for. What is stored and delivered is as it came.',
+    {
+      headers: withDefault(
+        list(
+          readable<string>(
+            {
+              expected: 'the name of a header, such as x-user-email',
+              description: 'A header’s name.',
+              pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+            },
+            (text) => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? text.toLowerCase() : { misfit: true }),
+          ),
+          { expected: 'a list, such as [x-user-email]', description: 'Headers, in any case.' },
+        ),
+        [],
+      ),
+      members: withDefault(
+        list(
+          plainText('A member’s name, or names with dots between them.', 'a member’s name, such as email'),
+          {
+            expected: 'a list, such as [email, customer.address]',
+            description:
+              'Members of a JSON body: a name alone wherever it stands, names with dots between them from the top, * for each. A name alone is also a field of a form, and a parameter of the URL. A body that is neither JSON nor a form is then shown to nobody.',
+          },
+        ),
+        [],
+      ),
+    },
+    '{ headers: [x-user-email], members: [email] }',
+  );
 }

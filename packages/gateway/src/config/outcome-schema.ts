@@ -46,12 +46,18 @@ interface WrittenOutcomes {
 /** An outcome before its destinations have names. */
 export type ReadOutcome = Exclude<OutcomeConfig, KeepConfig> | ReadKeep;
 
+/** Of a gate that the rules refuse for the lack of an outcome. */
+const KEEP: ReadKeep = {
+  ...{ kind: 'keep', deliver: [], isHashOnly: false },
+  mask: { headers: [], members: [] },
+};
+
 /** The outcome of a gate. The path of an answer's module is as written. */
 export function outcomeOf({ provider, answer, forward, keep, respond }: WrittenOutcomes): ReadOutcome {
   if (forward !== undefined) {
     return { timeoutMs: withinPatience(FORWARD_TIMEOUT_MS, providerIdOf(provider)), ...forward };
   }
-  if (answer === undefined) return respond ?? keep ?? { kind: 'keep', deliver: [] };
+  if (answer === undefined) return respond ?? keep ?? KEEP;
   const { as, asksForActions } = vendorOf(providerIdOf(provider));
   return { kind: 'answer', as, list: asksForActions, ...answer };
 }

@@ -12,6 +12,7 @@ import {
   type BooleanInput,
   DURATION_PATTERN,
   formatDuration,
+  formatSize,
   type NumberInput,
   parseDuration,
   parseSize,
@@ -83,12 +84,12 @@ export function duration(description: string, maxMs: number = MAX_TIMER_MS): Sch
   });
 }
 
-/** A size of at least 1 byte and at most 1 GB. */
-export function size(description: string): Schema<number, string> {
-  const expected = 'a size with its unit, such as 64KiB, 512KB or 1MB; at most 1GB';
+/** A size of at least 1 byte. @param maxBytes default 1 GB */
+export function size(description: string, maxBytes: number = 1_073_741_824): Schema<number, string> {
+  const expected = `a size with its unit, such as 64KiB, 512KB or 1MB; at most ${formatSize(maxBytes)}`;
   return readable<number>({ expected, description, pattern: SIZE_PATTERN }, (text) => {
     const bytes = parseSize(text);
-    if (bytes !== undefined && bytes >= 1 && bytes <= 1_073_741_824) return bytes;
+    if (bytes !== undefined && bytes >= 1 && bytes <= maxBytes) return bytes;
     const suggestion = bytes === undefined ? suggestSize(text) : undefined;
     return { misfit: true, ...(suggestion === undefined ? {} : { suggestion }) };
   });

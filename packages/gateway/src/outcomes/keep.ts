@@ -1,4 +1,5 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
+import { hash } from 'node:crypto';
 import type { Accepted, Claim, Gate } from '@countersign/core';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
@@ -48,7 +49,8 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
   const keep = async (call: Call): Promise<KeepResult> => {
     const further = gate.replay.repeat === 'run' ? undefined : call.claim?.further;
     const event = eventOf(call, options);
-    const filtered = createFilteredEvent(event, scheme);
+    // The type may stand in a body that is not kept.
+    const filtered = createFilteredEvent({ ...event, body: call.request.body }, scheme);
     const asked = filtered.type();
     // Nearly always both are there at once: a short body is read in one piece.
     const type = asked instanceof Promise ? await asked : asked;
@@ -87,6 +89,13 @@ function verdictOf({ reading, timestampMs, evidence }: Accepted): KeptVerdict {
   };
 }
 
+function keptBody(body: Uint8Array, { outcome }: GateConfig): Pick<KeptEvent, 'body' | 'hashed'> {
+  if (outcome.kind !== 'keep' || !outcome.isHashOnly) return { body };
+  return { body: NOTHING, hashed: { sha256: hash('sha256', body), bodyBytes: body.byteLength } };
+}
+
+const NOTHING = new Uint8Array(0);
+
 function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
   const { gate, providerName, now, newEventId, vault } = options;
   const id = newEventId();
@@ -99,7 +108,7 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     method: request.method,
     url: request.url,
     ...vault.withhold(id, request.headers.flat),
-    body: request.body,
+    ...keptBody(request.body, gate),
     ...forwardedOf(request),
     ...(accepted && { verdict: verdictOf(accepted) }),
     ...(claim && gate.replay.repeat !== 'run' && { claim: eventClaim(claim) }),

@@ -30,6 +30,8 @@ export interface KeptEvent {
   readonly claim?: EventClaim;
   /** How it was proved. Absent at a gate of unsigned requests. */
   readonly verdict?: KeptVerdict;
+  /** What is kept in place of the body, which is empty then. */
+  readonly hashed?: BodyDigest;
   /** What is left of it once it was erased: its headers and its body are empty then. */
   readonly erased?: Erased;
 }
@@ -42,11 +44,15 @@ export interface KeptVerdict {
   readonly evidence: Evidence;
 }
 
-/** The tombstone of an event. */
-export interface Erased {
+/** What tells whether somebody has the body of an event. */
+export interface BodyDigest {
   /** Of the body as received, in hex. */
   readonly sha256: string;
   readonly bodyBytes: number;
+}
+
+/** The tombstone of an event. */
+export interface Erased extends BodyDigest {
   /** Milliseconds since the epoch, a whole number. */
   readonly erasedMs: number;
 }
@@ -101,6 +107,29 @@ export interface EventFollowOptions {
   readonly limit?: number;
 }
 
+/** Which events of a gate go. */
+export interface DropOptions {
+  readonly gate: string;
+  /** Those received before then: milliseconds since the epoch. Absent: none for its age. */
+  readonly beforeMs?: number;
+  /** Also those whose delivery waits, if they were received before then. Absent: none of these. */
+  readonly waitingBeforeMs?: number;
+  /** The oldest, while the gate’s events are more than that: their bodies as received, and a kilobyte for each. Absent: none for its size. */
+  readonly maxBytes?: number;
+  /** Where the step before has ended. */
+  readonly after?: number;
+}
+
+export interface DropResult {
+  readonly dropped: number;
+  /** Of these, whose delivery still waited. */
+  readonly droppedWaiting: number;
+  /** Their bodies as received, and a kilobyte for each. */
+  readonly bytes: number;
+  /** Where to go on; absent: nothing more is to go. */
+  readonly next?: number;
+}
+
 /** Events of a gate. */
 export interface EventTotal {
   readonly gate: string;
@@ -145,6 +174,11 @@ export interface EventStore {
   follow(query: EventFollowOptions): Promise<readonly EventSummary[]>;
   /** By gate; takes the same time however many there are. */
   totals(): Promise<readonly EventTotal[]>;
+  /**
+   * One step of what a gate keeps no longer: its oldest events go, with their deliveries and every attempt, in a millisecond or two. An
+   * event stays whose delivery waits, until it is from before `waitingBeforeMs`. Call it again with `next` as `after`.
+   */
+  drop(options: DropOptions): Promise<DropResult>;
 }
 
 /** @throws RangeError for a limit that is not a whole number from 1 to 1,000. */

@@ -1,5 +1,6 @@
 /** Deliveries in SQLite: made, taken, settled. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { MaybePromise } from '@countersign/core';
 import { createDeliveryLeases, type DeliveryLeases } from './delivery-leases.ts';
 import type {
   DeliveryChange,
@@ -12,12 +13,19 @@ import type {
 import type { KeptEvent } from './event-store.ts';
 import type { Row } from './sqlite-delivery-row.ts';
 import { eventOf } from './sqlite-event-row.ts';
+import { lastPlace } from './sqlite-places.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
+import { StoreError } from './store.ts';
+
+/** A delivery whose event may have a long body, which is unpacked in another thread. */
+export interface ReadDelivery extends Omit<DueDelivery, 'event'> {
+  readonly event: MaybePromise<KeptEvent>;
+}
 
 export interface SqliteDeliveries {
   /** Within a transaction, as is all that changes something. */
   add(event: Pick<KeptEvent, 'id' | 'gate'>, delivery: NewDelivery, nowMs: number): void;
-  take(options: TakeOptions): readonly DueDelivery[];
+  take(options: TakeOptions): readonly ReadDelivery[];
   nextDueMs(destination: string, nowMs: number): number | undefined;
   settle(settlement: Settlement, nowMs: number): boolean;
   send(eventId: string, delivery: NewDelivery, nowMs: number): boolean;
@@ -34,8 +42,8 @@ type Statements = ReturnType<typeof prepareStatements>;
 function prepareStatements(db: DatabaseSync) {
   const due = 'FROM deliveries INDEXED BY deliveries_due WHERE destination = ?';
   return {
-    last: db.prepare('SELECT max(place) AS place FROM deliveries'),
-    lastAttempt: db.prepare('SELECT max(place) AS place FROM attempts'),
+    last: lastPlace(db, 'deliveries'),
+    lastAttempt: lastPlace(db, 'attempts'),
     insert: db.prepare(`
       INSERT INTO deliveries
         (place, event_id, destination, gate, state, attempts, round, began_ms, set_ms, due_ms, order_key, parks, blocks)
@@ -106,10 +114,10 @@ class Deliveries implements SqliteDeliveries {
     this.#count(destination, state, 1);
   }
 
-  take({ destination, limit, maxBytes, leaseMs, nowMs }: TakeOptions): readonly DueDelivery[] {
+  take({ destination, limit, maxBytes, leaseMs, nowMs }: TakeOptions): readonly ReadDelivery[] {
     // Of those that are taken none may hide one that is not.
     const rows = this.#sql.due.all(destination, nowMs, limit + this.#leases.count(destination));
-    const taken: DueDelivery[] = [];
+    const taken: ReadDelivery[] = [];
     let bytes = 0;
     for (const row of rows) {
       const place = Number(row['place']);
@@ -120,28 +128,32 @@ class Deliveries implements SqliteDeliveries {
         this.#leases.take(place, destination, nowMs + leaseMs);
         continue;
       }
-      bytes += delivery.event.body.byteLength;
+      bytes += delivery.bodyBytes;
       if (taken.length > 0 && bytes > maxBytes) break;
-      taken.push({ ...delivery, lease: this.#leases.take(place, destination, nowMs + leaseMs) });
+      taken.push({ ...delivery.due, lease: this.#leases.take(place, destination, nowMs + leaseMs) });
       if (taken.length === limit) break;
     }
     return taken;
   }
 
-  #read(place: number): Omit<DueDelivery, 'lease'> | undefined {
+  #read(
+    place: number,
+  ): { readonly due: Omit<ReadDelivery, 'lease'>; readonly bodyBytes: number } | undefined {
     const row = this.#sql.get.get(place);
-    const event = row && this.#sql.event.get(String(row['event_id']));
+    const eventRow = row && this.#sql.event.get(String(row['event_id']));
+    const event = eventRow && readable(eventRow);
     if (row === undefined || event === undefined) return undefined;
     const { order_key: orderKey } = row;
-    return {
+    const due = {
       place,
-      event: eventOf(event),
+      event,
       attempts: Number(row['attempts']),
       round: Number(row['round']),
       beganMs: Number(row['began_ms']),
       dueMs: Number(row['due_ms']),
       ...(typeof orderKey === 'string' && { orderKey }),
     };
+    return { due, bodyBytes: Number(eventRow?.['body_bytes']) };
   }
 
   nextDueMs(destination: string, nowMs: number): number | undefined {
@@ -253,6 +265,16 @@ class Deliveries implements SqliteDeliveries {
 
   #count(destination: string, state: DeliveryState, number: number): void {
     this.#totals.add({ kind: 'deliveries', name: destination, state }, number, 0);
+  }
+}
+
+/** Undefined for one that is damaged. */
+function readable(row: Row): MaybePromise<KeptEvent> | undefined {
+  try {
+    return eventOf(row);
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
   }
 }
 

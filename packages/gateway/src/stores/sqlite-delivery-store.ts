@@ -1,9 +1,10 @@
 /** The deliveries of a SQLite store: what changes them waits for the next commit, what reads them does not. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { MaybePromise } from '@countersign/core';
 import type { CommitQueue } from './commit-queue.ts';
-import type { DeliveryStore, NewDelivery } from './delivery-store.ts';
+import type { DeliveryStore, DueDelivery, NewDelivery } from './delivery-store.ts';
 import { checkedLimit } from './event-store.ts';
-import type { SqliteDeliveries } from './sqlite-deliveries.ts';
+import type { ReadDelivery, SqliteDeliveries } from './sqlite-deliveries.ts';
 import { createSqliteDeliveryLists } from './sqlite-delivery-lists.ts';
 import { createSqliteDestinations } from './sqlite-destinations.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
@@ -33,7 +34,7 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
   return {
     take: (options) => {
       open();
-      return deliveries.take(options);
+      return unpacked(deliveries.take(options));
     },
     nextDueMs: (destination) => {
       open();
@@ -80,4 +81,18 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
     setCondition: (name, condition) => write(() => destinations.set(name, condition)),
     rebase: (nowMs) => write(() => deliveries.rebase(nowMs)),
   };
+}
+
+/** At once, unless a long body is unpacked. One that is damaged is left out: it is looked at again when its lease has ended. */
+function unpacked(taken: readonly ReadDelivery[]): MaybePromise<readonly DueDelivery[]> {
+  const ready = taken.filter(isReady);
+  if (ready.length === taken.length) return ready;
+  const all = taken.map(async (due) => ({ ...due, event: await due.event }));
+  return Promise.allSettled(all).then((results) =>
+    results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+  );
+}
+
+function isReady(due: ReadDelivery): due is DueDelivery {
+  return !(due.event instanceof Promise);
 }

@@ -1,5 +1,7 @@
 /** Rows of SQLite’s table `events`, as what they hold. */
 import type { SQLOutputValue } from 'node:sqlite';
+import type { MaybePromise } from '@countersign/core';
+import { unpackBody } from './body-packing.ts';
 import { endsOf } from './claim-row.ts';
 import type { EventSummary, Forwarded, KeptEvent, WithheldHeaders } from './event-store.ts';
 import { StoreError } from './store.ts';
@@ -17,12 +19,30 @@ export function summaryOf(row: Row): EventSummary {
   };
 }
 
-export function eventOf(row: Row): KeptEvent {
+/** A promise only where a long body is unpacked. */
+export function eventOf(row: Row): MaybePromise<KeptEvent> {
+  const { encoding, body_bytes: bodyBytes } = row;
+  const stored = bytes(row['body']);
+  if (encoding === DIGEST)
+    return eventWith(row, EMPTY, {
+      hashed: { sha256: Buffer.from(stored).toString('hex'), bodyBytes: Number(bodyBytes) },
+    });
+  const body = typeof encoding === 'string' ? unpackBody(stored, encoding, Number(bodyBytes)) : stored;
+  return body instanceof Promise ? body.then((unpacked) => eventWith(row, unpacked)) : eventWith(row, body);
+}
+
+/** In place of a body that is not kept: its digest. */
+export const DIGEST = 'sha256';
+
+const EMPTY = new Uint8Array(0);
+
+function eventWith(row: Row, body: Uint8Array, more: Pick<KeptEvent, 'hashed'> = {}): KeptEvent {
   const { identity, verdict, erased } = row;
   return {
     ...headOf(row),
     headers: texts(row['headers']),
-    body: bytes(row['body']),
+    body,
+    ...more,
     ...(identity instanceof Uint8Array
       ? { claim: { identity, ...endsOf(row['claim_until_ms'], row['claim_fresh_until_ms']) } }
       : undefined),

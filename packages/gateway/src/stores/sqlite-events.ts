@@ -1,5 +1,7 @@
 /** Events in SQLite. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { MaybePromise } from '@countersign/core';
+import type { PackedBody } from './body-packing.ts';
 import type { NewDelivery } from './delivery-store.ts';
 import type {
   EventClaim,
@@ -12,22 +14,27 @@ import type {
 } from './event-store.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
-import { eventOf, type Row, summaryOf } from './sqlite-event-row.ts';
+import { DIGEST, eventOf, type Row, summaryOf } from './sqlite-event-row.ts';
+import { lastPlace } from './sqlite-places.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
 
 export interface SqliteEvents {
   /** Within a transaction. */
-  keep(
-    event: KeptEvent,
-    further: readonly EventClaim[],
-    deliveries: readonly NewDelivery[] | undefined,
-    nowMs: number,
-  ): KeepResult;
-  get(id: string): KeptEvent | undefined;
+  keep(writing: EventWriting, nowMs: number): KeepResult;
+  /** A promise only where a long body is unpacked. */
+  get(id: string): MaybePromise<KeptEvent | undefined>;
   summary(id: string): EventSummary | undefined;
   list(query: EventListOptions, limit: number): readonly EventSummary[];
   follow(query: EventFollowOptions, limit: number): readonly EventSummary[];
   totals(): readonly EventTotal[];
+}
+
+/** An event as it is written. */
+export interface EventWriting {
+  readonly event: KeptEvent;
+  readonly packed: PackedBody;
+  readonly further: readonly EventClaim[];
+  readonly deliveries: readonly NewDelivery[] | undefined;
 }
 
 const KEPT: KeepResult = { kept: true };
@@ -51,12 +58,12 @@ function prepareStatements(db: DatabaseSync) {
       SELECT place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes, erased
       FROM events ${where} ORDER BY ${order} LIMIT ?`);
   return {
-    last: db.prepare('SELECT max(place) AS place FROM events'),
+    last: lastPlace(db, 'events'),
     insert: db.prepare(`
       INSERT INTO events
         (place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes,
-         identity, claim_until_ms, claim_fresh_until_ms, verdict, forwarded, withheld, sealed, headers, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+         encoding, identity, claim_until_ms, claim_fresh_until_ms, verdict, forwarded, withheld, sealed, headers, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     get: db.prepare('SELECT * FROM events WHERE id = ?'),
     placeUpTo: db.prepare('SELECT place, id FROM events WHERE id <= ? ORDER BY id DESC LIMIT 1'),
     summary: list('WHERE id = ?'),
@@ -82,12 +89,8 @@ class Events implements SqliteEvents {
     this.#lastPlace = Number(this.#sql.last.get()?.['place'] ?? 0);
   }
 
-  keep(
-    event: KeptEvent,
-    further: readonly EventClaim[],
-    deliveries: readonly NewDelivery[] | undefined,
-    nowMs: number,
-  ): KeepResult {
+  keep(writing: EventWriting, nowMs: number): KeepResult {
+    const { event, further, deliveries } = writing;
     const { gate, claim } = event;
     const { claims } = this.#tables;
     for (const furtherClaim of further) claims.remember({ gate, ...furtherClaim }, nowMs);
@@ -97,13 +100,14 @@ class Events implements SqliteEvents {
         return holder.eventId === undefined ? { kept: false } : { kept: false, repeatOf: holder.eventId };
       }
     }
-    this.#insert(event, deliveries?.length);
+    this.#insert(writing);
     for (const delivery of deliveries ?? []) this.#tables.deliveries.add(event, delivery, nowMs);
     return KEPT;
   }
 
-  #insert(event: KeptEvent, destinations: number | undefined): void {
-    const { claim, withheld, forwarded, verdict } = event;
+  #insert({ event, packed, deliveries }: EventWriting): void {
+    const { claim, withheld, forwarded, verdict, hashed } = event;
+    const bodyBytes = hashed?.bodyBytes ?? event.body.byteLength;
     this.#sql.insert.run(
       ++this.#lastPlace,
       event.id,
@@ -114,8 +118,9 @@ class Events implements SqliteEvents {
       event.receivedMs,
       event.method,
       event.url,
-      destinations ?? null,
-      event.body.byteLength,
+      deliveries?.length ?? null,
+      bodyBytes,
+      hashed === undefined ? (packed.encoding ?? null) : DIGEST,
       claim?.identity ?? null,
       claim?.untilMs ?? null,
       claim?.freshUntilMs ?? null,
@@ -124,12 +129,12 @@ class Events implements SqliteEvents {
       withheld === undefined ? null : JSON.stringify(withheld.names),
       withheld?.sealed ?? null,
       JSON.stringify(event.headers),
-      event.body,
+      hashed === undefined ? packed.bytes : Buffer.from(hashed.sha256, 'hex'),
     );
-    this.#tables.totals.add({ kind: 'events', name: event.gate, state: '' }, 1, event.body.byteLength);
+    this.#tables.totals.add({ kind: 'events', name: event.gate, state: '' }, 1, bodyBytes);
   }
 
-  get(id: string): KeptEvent | undefined {
+  get(id: string): MaybePromise<KeptEvent | undefined> {
     const row = this.#sql.get.get(id);
     return row && eventOf(row);
   }

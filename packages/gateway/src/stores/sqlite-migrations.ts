@@ -200,4 +200,11 @@ export const MIGRATIONS: readonly string[] = [
 
   INSERT INTO totals SELECT 'events', gate, '', count(*), sum(body_bytes) FROM events GROUP BY gate;
   `,
+  `
+  -- The last places of rows that are gone: none comes again.
+  CREATE TABLE places (
+    name TEXT    NOT NULL PRIMARY KEY,                  -- of the table
+    last INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -3,20 +3,24 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimStore } from './claim-store.ts';
 import { CommitQueue, type Tell, type Write } from './commit-queue.ts';
-import { checkedLimit, type EventStore } from './event-store.ts';
+import { checkedLimit } from './event-store.ts';
 import { checkRecord, type RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
 import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims, type SqliteClaims } from './sqlite-claims.ts';
 import { createSqliteDeliveries } from './sqlite-deliveries.ts';
 import { createDeliveryStore } from './sqlite-delivery-store.ts';
-import { createSqliteEvents, type SqliteEvents } from './sqlite-events.ts';
+import { createEventStore } from './sqlite-event-store.ts';
+import { createSqliteEvents } from './sqlite-events.ts';
 import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE, type SqliteRecords } from './sqlite-records.ts';
 import { createSqliteRefused, type SqliteRefused } from './sqlite-refused.ts';
+import { createSqliteRetention } from './sqlite-retention.ts';
 import { createSqliteSpace } from './sqlite-space.ts';
 import { createSqliteTotals } from './sqlite-totals.ts';
+import { createUpkeep } from './sqlite-upkeep.ts';
+import { createSqliteVacuum } from './sqlite-vacuum.ts';
 import { createSqliteWriter, type SqliteWriter } from './sqlite-writer.ts';
 import { type Store, StoreError } from './store.ts';
 
@@ -33,8 +37,6 @@ export interface SqliteStoreOptions extends SqliteFile {
 const MAX_BATCH = 512;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** What a write adds to a transaction besides what its caller gave. */
-const EVENT_BYTES = 1_024;
-const DELIVERY_BYTES = 256;
 const CLAIM_BYTES = 64;
 const RECORD_BYTES = 256;
 const REFUSAL_BYTES = 256;
@@ -53,15 +55,22 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const queue = openQueue(db, options, { writer, health });
   loadInPieces(claims, queue);
   const deliveries = createSqliteDeliveries(db, totals);
+  const events = createEventStore({
+    events: createSqliteEvents(db, { claims, deliveries, totals }),
+    retention: createSqliteRetention(db, { deliveries, totals }),
+    queue,
+  });
   return {
-    events: eventStore(createSqliteEvents(db, { claims, deliveries, totals }), queue),
+    events,
     deliveries: createDeliveryStore({ db, deliveries, totals, queue, now }),
     claims: claimStore(claims, queue),
     records: recordStore(createSqliteRecords(db), queue, now),
     refused: refusedStore(createSqliteRefused(db), queue, now),
+    upkeep: createUpkeep(createSqliteVacuum(db), queue),
     fault: () => (queue.closed ? 'The store is closed.' : health.fault()),
     figures: { writes: queue, space: createSqliteSpace(db, options.path) },
     close: async () => {
+      await events.settled();
       if (queue.closed) return;
       queue.close();
       db.close();
@@ -107,37 +116,6 @@ function loadInPieces(claims: SqliteClaims, queue: CommitQueue): void {
 
 function assertOpen(queue: CommitQueue): void {
   if (queue.closed) throw new StoreError('closed', 'The store is closed.');
-}
-
-function eventStore(events: SqliteEvents, queue: CommitQueue): EventStore {
-  return {
-    keep: (event, further = [], deliveries = undefined) =>
-      queue.add(event.body.byteLength + EVENT_BYTES + DELIVERY_BYTES * (deliveries?.length ?? 0), (nowMs) =>
-        events.keep(event, further, deliveries, nowMs),
-      ),
-    get: async (id) => {
-      assertOpen(queue);
-      return events.get(id);
-    },
-    summary: async (id) => {
-      assertOpen(queue);
-      return events.summary(id);
-    },
-    list: async (query = {}) => {
-      const limit = checkedLimit(query.limit);
-      assertOpen(queue);
-      return events.list(query, limit);
-    },
-    follow: async (query) => {
-      const limit = checkedLimit(query.limit);
-      assertOpen(queue);
-      return events.follow(query, limit);
-    },
-    totals: async () => {
-      assertOpen(queue);
-      return events.totals();
-    },
-  };
 }
 
 function claimStore(claims: SqliteClaims, queue: CommitQueue): ClaimStore {

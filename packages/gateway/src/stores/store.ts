@@ -5,6 +5,7 @@ import type { DeliveryStore } from './delivery-store.ts';
 import type { EventStore } from './event-store.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
+import type { StoreUpkeep } from './store-upkeep.ts';
 
 /**
  * What one address provides. A promise that resolves is a promise kept: what it stands for survives a crash and,
@@ -19,6 +20,7 @@ export interface Store {
   readonly claims: ClaimStore;
   readonly records: RecordStore;
   readonly refused: RefusedStore;
+  readonly upkeep: StoreUpkeep;
   /**
    * Why nothing is taken at present, in a sentence that may be shown to anybody; undefined where it is, as far as is known.
    * Anybody may ask as often as they like: it looks at most once a second.

@@ -7,6 +7,7 @@ export type {
   ReceiverBehaviour,
 } from './destination-bench.ts';
 export { testDestination } from './destination-contract.ts';
+export { testEventRetention } from './event-retention-contract.ts';
 export { testEventStore } from './event-store-contract.ts';
 export { testRecordStore } from './record-store-contract.ts';
 export { testRefusedStore } from './refused-store-contract.ts';

@@ -1,8 +1,10 @@
 /** Deliveries and destinations by the admin API. */
+
 import { describe, expect, it } from 'vitest';
 import { createDeliveryHandlers } from '../../src/admin/delivery-handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import type { DeliveryControl, DestinationStatus } from '../../src/deliver/delivery-control.ts';
+import { createMasks } from '../../src/keeping/masks.ts';
 import { event } from '../../src/testing/kept-events.ts';
 import { startDay } from './day-bench.ts';
 
@@ -160,7 +162,14 @@ it('an event that was erased is not sent', async () => {
   const events = { ...store.events, summary: async () => summary && { ...summary, erasedMs: 5 } };
   const { deliveries } = store;
   const log = { info() {}, warn() {} };
-  const handlers = createDeliveryHandlers({ keepers: () => [], events, deliveries, now: Date.now, log });
+  const handlers = createDeliveryHandlers({
+    keepers: () => [],
+    masks: createMasks([]),
+    events,
+    deliveries,
+    now: Date.now,
+    log,
+  });
   expect(await handlers.resendEvent({ id })).toEqual(
     new Problem('event-erased', 'the event was erased: there is nothing left to send'),
   );
@@ -215,6 +224,7 @@ describe('a destination', () => {
     const log = { info() {}, warn() {} };
     const handlers = createDeliveryHandlers({
       keepers: () => [],
+      masks: createMasks([]),
       events,
       deliveries,
       control,

@@ -55,6 +55,8 @@ describe('the rules of a destination', () => {
   });
 });
 
+const KEPT = { kind: 'keep', isHashOnly: false, mask: { headers: [], members: [] } };
+
 it('a destination has all its defaults, absolute paths and a name', () => {
   const { config } = parseConfig(
     {
@@ -118,8 +120,8 @@ it('a destination has all its defaults, absolute paths and a name', () => {
     ]
   `);
   expect(config.gates.map(({ outcome }) => outcome)).toEqual([
-    { kind: 'keep', deliver: ['one', 'crm'] },
-    { kind: 'keep', deliver: ['crm', 'lines'] },
+    { ...KEPT, deliver: ['one', 'crm'] },
+    { ...KEPT, deliver: ['crm', 'lines'] },
   ]);
   expect(config.operatorEvents).toBe('crm');
 });

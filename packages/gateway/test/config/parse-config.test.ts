@@ -42,7 +42,12 @@ describe('a configuration', () => {
             "name": "one",
             "outcome": {
               "deliver": [],
+              "isHashOnly": false,
               "kind": "keep",
+              "mask": {
+                "headers": [],
+                "members": [],
+              },
             },
             "path": "/a",
             "proof": {

@@ -8,6 +8,7 @@ import type { Store } from '../../src/stores/store.ts';
 import {
   testClaimStore,
   testDeliveryStore,
+  testEventRetention,
   testEventStore,
   testRecordStore,
   testRefusedStore,
@@ -28,6 +29,7 @@ const STORES: Readonly<Record<string, (clock: Clock) => Promise<Store>>> = {
 
 for (const [name, create] of Object.entries(STORES)) {
   testEventStore({ describe, it, name, create });
+  testEventRetention({ describe, it, name, create });
   testDeliveryStore({ describe, it, name, create });
   testClaimStore({ describe, it, name, create });
   testRecordStore({ describe, it, name, create });

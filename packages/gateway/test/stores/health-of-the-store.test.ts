@@ -1,5 +1,6 @@
 /** A gateway whose store is lost, or takes nothing, says so to whoever asks how it is; and says when that is over. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,8 @@ let bodies = 0;
 
 /** Its status, and its Retry-After. */
 async function keep(url: string, bytes = 20_000): Promise<readonly [number, string | undefined]> {
-  const body = `${bodies++} ${'x'.repeat(bytes)}`;
+  // What shrinks would fill no disk.
+  const body = `${bodies++} ${randomBytes(bytes).toString('base64').slice(0, bytes)}`;
   const { status, headers } = await send(`${url}/keep`, { body, headers: hmacHeaders(body) });
   return [status, headers['retry-after']];
 }

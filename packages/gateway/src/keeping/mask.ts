@@ -1,0 +1,63 @@
+/** What a gate's views, lists and logs show in place of values that are nobody's business. What is stored and delivered is as it came. */
+import { Buffer } from 'node:buffer';
+import type { MaskConfig } from '../config/config.ts';
+import { maskedJson } from './masked-json.ts';
+
+const MASKED = '***';
+
+/** The parts of a request as they may be shown: the rest of each is byte for byte as it came. */
+export interface Mask {
+  url(url: string): string;
+  headers(headers: readonly string[]): readonly string[];
+  /** Undefined where it cannot be told where the members stand: then none of it may be shown. */
+  body(body: Uint8Array, headers: readonly string[]): Uint8Array | undefined;
+}
+
+export function createMask({ headers: names, members }: MaskConfig): Mask {
+  const isMaskedHeader = new Set(names.map((name) => name.toLowerCase()));
+  const paths = members.map((member) => member.split('.'));
+  const fields = new Set(paths.flatMap((path) => (path.length === 1 ? path : [])));
+  return {
+    url: (url) => {
+      const at = url.indexOf('?');
+      return at === -1 ? url : `${url.slice(0, at + 1)}${maskedForm(url.slice(at + 1), fields)}`;
+    },
+    headers: (headers) =>
+      headers.map((text, i) =>
+        i % 2 === 1 && isMaskedHeader.has((headers[i - 1] ?? '').toLowerCase()) ? MASKED : text,
+      ),
+    body: (body, headers) => {
+      if (paths.length === 0 || body.byteLength === 0) return body;
+      const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      if (!isForm(headers)) return maskedJson(bytes, paths, Buffer.from(JSON.stringify(MASKED)));
+      return Buffer.from(maskedForm(bytes.toString('latin1'), fields), 'latin1');
+    },
+  };
+}
+
+function isForm(headers: readonly string[]): boolean {
+  return headers.some(
+    (text, i) =>
+      i % 2 === 0 &&
+      text.toLowerCase() === 'content-type' &&
+      /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(headers[i + 1] ?? ''),
+  );
+}
+
+function maskedForm(form: string, fields: ReadonlySet<string>): string {
+  return form
+    .split('&')
+    .map((pair) => {
+      const [written = ''] = pair.split('=', 1);
+      return fields.has(decoded(written)) ? `${written}=${MASKED}` : pair;
+    })
+    .join('&');
+}
+
+function decoded(written: string): string {
+  try {
+    return decodeURIComponent(written.replaceAll('+', ' '));
+  } catch {
+    return written;
+  }
+}

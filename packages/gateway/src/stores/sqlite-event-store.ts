@@ -1,0 +1,73 @@
+/** The events of a SQLite store: what changes them waits for the next commit, what reads them does not. */
+import { packBody } from './body-packing.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import { checkedLimit, type EventStore, type KeepResult } from './event-store.ts';
+import type { EventWriting, SqliteEvents } from './sqlite-events.ts';
+import type { SqliteRetention } from './sqlite-retention.ts';
+import { StoreError } from './store.ts';
+
+export interface SqliteEventStore extends EventStore {
+  /** Resolves when all long bodies wait for their commit that were to be kept. */
+  settled(): Promise<void>;
+}
+
+export interface EventStoreParts {
+  readonly events: SqliteEvents;
+  readonly retention: SqliteRetention;
+  readonly queue: CommitQueue;
+}
+
+/** What a write adds to a transaction besides what its caller gave. */
+const EVENT_BYTES = 1_024;
+const DELIVERY_BYTES = 256;
+/** What a step of retention writes, roughly. */
+const DROP_BYTES = 64 * 1024;
+
+export function createEventStore({ events, retention, queue }: EventStoreParts): SqliteEventStore {
+  const open = (): void => {
+    if (queue.closed) throw new StoreError('closed', 'The store is closed.');
+  };
+  const packing = new Set<Promise<unknown>>();
+  const write = (writing: EventWriting): Promise<KeepResult> => {
+    const { packed, deliveries = [] } = writing;
+    const bytes = packed.bytes.byteLength + EVENT_BYTES + DELIVERY_BYTES * deliveries.length;
+    return queue.add(bytes, (nowMs) => events.keep(writing, nowMs));
+  };
+  return {
+    keep: (event, further = [], deliveries = undefined) => {
+      const packed = packBody(event.body);
+      if (!(packed instanceof Promise)) return write({ event, packed, further, deliveries });
+      const queued = packed.then((body) => ({
+        kept: write({ event, packed: body, further, deliveries }),
+      }));
+      packing.add(queued);
+      return queued.finally(() => packing.delete(queued)).then(({ kept }) => kept);
+    },
+    get: async (id) => {
+      open();
+      return events.get(id);
+    },
+    summary: async (id) => {
+      open();
+      return events.summary(id);
+    },
+    list: async (query = {}) => {
+      const limit = checkedLimit(query.limit);
+      open();
+      return events.list(query, limit);
+    },
+    follow: async (query) => {
+      const limit = checkedLimit(query.limit);
+      open();
+      return events.follow(query, limit);
+    },
+    totals: async () => {
+      open();
+      return events.totals();
+    },
+    drop: (options) => queue.add(DROP_BYTES, (nowMs) => retention.drop(options, nowMs)),
+    settled: async () => {
+      await Promise.allSettled(packing);
+    },
+  };
+}
