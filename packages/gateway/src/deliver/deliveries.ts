@@ -18,6 +18,7 @@ import { OpenDelivery } from './open-delivery.ts';
 import { openDestination, targetText } from './open-destination.ts';
 import { createOperatorEvents } from './operator-events.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
+import { createSettlements } from './settlements.ts';
 
 export interface DeliveriesOptions {
   readonly config: Config;
@@ -91,13 +92,23 @@ class OpenDeliveries implements Deliveries, Part {
       ...{ destination: operatorEvents, events: store.events, newEventId, log },
       wake: (name) => this.wake([name]),
     });
+    const settlements = createSettlements(store.deliveries);
     for (const destinationConfig of destinations) {
       const { name, transform, option } = destinationConfig;
       if (transform !== undefined)
         this.#transforms.set(name, await loadTransform(transform, `${option}.transform`));
       const destination = await openDestination(destinationConfig, { now, log });
       const open = new OpenDelivery({
-        ...{ config: destinationConfig, destination, store: store.deliveries, tell, now, random, log },
+        ...{
+          config: destinationConfig,
+          destination,
+          store: store.deliveries,
+          settlements,
+          tell,
+          now,
+          random,
+          log,
+        },
         condition: conditions.get(name),
         preparationOf: (gate) => this.#preparationOf(gate, destinationConfig),
       });

@@ -20,6 +20,7 @@ import type { DeliveryPreparation } from './prepare-delivery.ts';
 import { Pump } from './pump.ts';
 import { createRetrySchedule, type RetrySchedule } from './retry-schedule.ts';
 import { createSendRate, type SendRate } from './send-rate.ts';
+import type { Settlements } from './settlements.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 export interface OpenDeliveryOptions {
@@ -27,6 +28,7 @@ export interface OpenDeliveryOptions {
   readonly destination: Destination;
   readonly condition: DestinationCondition | undefined;
   readonly store: DeliveryStore;
+  readonly settlements: Settlements;
   readonly preparationOf: (gate: string) => Promise<DeliveryPreparation>;
   readonly tell: TellOperator;
   readonly now: () => number;
@@ -82,7 +84,14 @@ export class OpenDelivery {
     this.#startDrain();
     this.pump = new Pump({
       ...{ name: config.name, concurrency: config.concurrency, timeoutMs: config.timeoutMs },
-      ...{ store, now, onError: this.#onError, throttle: this.#throttle, circuit: this.#circuit },
+      ...{
+        store,
+        now,
+        onError: this.#onError,
+        throttle: this.#throttle,
+        circuit: this.#circuit,
+        settlements: options.settlements,
+      },
       isProbing: () => this.#isCircuitOpen,
       rate: config.perSecond === undefined ? undefined : createSendRate(config.perSecond),
       drain: () => this.#drain,

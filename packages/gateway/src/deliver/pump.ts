@@ -4,13 +4,15 @@ import type { DeliveryStore, DueDelivery, Settlement } from '../stores/delivery-
 import { timerDelay } from '../timer-delay.ts';
 import type { Tried } from './attempts.ts';
 import type { SendRate } from './send-rate.ts';
+import type { Settlements } from './settlements.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface PumpOptions {
   readonly name: string;
   readonly concurrency: number;
   readonly timeoutMs: number;
-  readonly store: Pick<DeliveryStore, 'take' | 'nextDueMs' | 'settle' | 'countDue'>;
+  readonly store: Pick<DeliveryStore, 'take' | 'nextDueMs' | 'countDue'>;
+  readonly settlements: Settlements;
   readonly throttle: Throttle;
   readonly circuit: Circuit;
   /** Whether the circuit is open: then what it lets through is one call. */
@@ -88,6 +90,7 @@ export class Pump {
   async end(): Promise<void> {
     this.#isEnding = true;
     clearTimeout(this.#timer);
+    this.#options.settlements.flush();
     if (this.#inFlight + this.#unsettled === 0) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
@@ -160,7 +163,7 @@ export class Pump {
   #send(due: DueDelivery): void {
     this.#inFlight++;
     this.#unsettled++;
-    const { attempt, judge, now, store } = this.#options;
+    const { attempt, judge, now, settlements } = this.#options;
     const startedMs = now();
     attempt(due)
       .then((tried) => judge(due, tried, startedMs))
@@ -168,7 +171,7 @@ export class Pump {
         this.#inFlight--;
         this.wake();
       })
-      .then((settlement) => store.settle(settlement))
+      .then((settlement) => settlements.add(settlement, due.orderKey !== undefined || this.#isEnding))
       .catch((error: unknown) => this.#failed(error))
       .finally(() => this.#settled());
   }
