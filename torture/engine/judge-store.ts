@@ -18,7 +18,7 @@ export function judgeFile(path: string, ledger: Ledger, faults: Faults): number 
 
 /** @returns how many there are */
 export function judgeEvents(events: Iterable<StoredEvent>, ledger: Ledger, faults: Faults): number {
-  const times = new Map<number, number>();
+  const times = new Map<number, number[]>();
   let count = 0;
   for (const event of events) {
     count++;
@@ -32,7 +32,7 @@ export function judgeEvents(events: Iterable<StoredEvent>, ledger: Ledger, fault
       faults.add('never-sent', `${label}: no such request was sent`);
       continue;
     }
-    times.set(n, (times.get(n) ?? 0) + 1);
+    times.set(n, [...(times.get(n) ?? []), event.receivedMs]);
     if (entry.isForged) faults.add('unverified', `${label}: it was forged`);
     else if (entry.digest !== digestOf(event) || entry.gate !== event.gate) {
       faults.add('altered', `${label}: method, target, headers or body are not what was sent`);
@@ -41,7 +41,10 @@ export function judgeEvents(events: Iterable<StoredEvent>, ledger: Ledger, fault
       faults.add('kept-though-refused', `${label}: it was answered with a refusal`);
   }
   for (const [n, stored] of times) {
-    if (stored > 1) faults.add('duplicate', `request ${n} stands ${stored} times in the store`);
+    if (stored.length > 1) {
+      const moments = stored.map((ms) => new Date(ms).toISOString()).join(' and ');
+      faults.add('duplicate', `request ${n} stands ${stored.length} times in the store, received ${moments}`);
+    }
   }
   for (const { n, standing, sendings } of ledger.entries.values()) {
     if (standing === 'acknowledged' && !times.has(n)) {

@@ -6,6 +6,7 @@ import type { RequestParts } from './sent-request.ts';
 export interface StoredEvent extends RequestParts {
   readonly id: string;
   readonly gate: string;
+  readonly receivedMs: number;
 }
 
 export interface StoreReader {
@@ -27,12 +28,13 @@ export function openStoreReader(path: string): StoreReader {
   return {
     *events() {
       const rows = db
-        .prepare('SELECT id, gate, method, url, headers, body FROM events ORDER BY id')
+        .prepare('SELECT id, gate, received_ms, method, url, headers, body FROM events ORDER BY id')
         .iterate();
-      for (const { id, gate, method, url, headers, body } of rows) {
+      for (const { id, gate, received_ms: receivedMs, method, url, headers, body } of rows) {
         yield {
           id: String(id),
           gate: String(gate),
+          receivedMs: Number(receivedMs),
           method: String(method),
           url: String(url),
           headers: JSON.parse(String(headers)) as readonly string[],
