@@ -98,6 +98,12 @@ export class Connection {
     const end = this.#received.indexOf('\r\n\r\n');
     if (end < 0) return;
     const head = this.#received.toString('latin1', 0, end);
+    // None of the answers that are asked for here is one: what came would be misread.
+    if (/^transfer-encoding:/im.test(head)) {
+      this.#fail(new Error('the answer comes in chunks, which this client does not read'));
+      this.close();
+      return;
+    }
     const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
     if (this.#received.length < end + 4 + length) return;
     const body = this.#received.toString('utf8', end + 4, end + 4 + length);

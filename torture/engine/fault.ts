@@ -13,6 +13,16 @@ export type FaultCode =
   | 'kept-though-refused'
   /** In the store, and nobody sent it. */
   | 'never-sent'
+  /** Acknowledged, and no destination has it. */
+  | 'not-delivered'
+  /** Delivered with another body than was sent. */
+  | 'delivered-altered'
+  /** Delivered, though it was never sent, forged, or refused. */
+  | 'delivered-wrongly'
+  /** Attempts of one event have different ids. */
+  | 'unstable-id'
+  /** A delivery is due, and nobody sees to it. */
+  | 'overdue'
   /** A forged request was acknowledged. */
   | 'forged-acknowledged'
   /** A repeat of what was acknowledged was not. */

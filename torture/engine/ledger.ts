@@ -16,6 +16,7 @@ export interface Entry {
   readonly isForged: boolean;
   readonly signedAtS: number;
   readonly digest: string;
+  readonly bodyDigest: string;
   /** How often it was sent. */
   sendings: number;
   /** Copies that are on their way, and that ever were. */
@@ -38,13 +39,14 @@ export function createLedger(): Ledger {
   let acknowledged = 0;
   return {
     entries,
-    sent({ n, gate, isForged, digest }, signedAtS) {
+    sent({ n, gate, isForged, digest, bodyDigest }, signedAtS) {
       const entry = entries.get(n) ?? {
         n,
         gate,
         isForged,
         signedAtS,
         digest,
+        bodyDigest,
         sendings: 0,
         inFlight: 0,
         departures: 0,

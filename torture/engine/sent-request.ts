@@ -39,6 +39,8 @@ export interface SentRequest {
   readonly wire: Buffer;
   /** Of method, target, headers and body: what a store must hold. */
   readonly digest: string;
+  /** Of the body alone: what a destination must get. */
+  readonly bodyDigest: string;
 }
 
 export interface RequestSource {
@@ -52,6 +54,8 @@ export interface SourceOptions {
   readonly largeBytes?: number;
   /** Of a hundred requests so many are forged. Default 6. */
   readonly forgedPercent?: number;
+  /** All bodies are JSON of about so many bytes. Default: bodies of every kind. */
+  readonly bodyBytes?: number;
 }
 
 const POOL_BYTES = 512 * 1024;
@@ -62,6 +66,7 @@ export function createRequestSource({
   seed,
   largeBytes = 200 * 1024,
   forgedPercent = 6,
+  bodyBytes,
 }: SourceOptions): RequestSource {
   const pool = randomBytes(seed, POOL_BYTES);
   return {
@@ -69,7 +74,9 @@ export function createRequestSource({
       const draw = seededRandom(seed ^ Math.imul(n + 1, 0x9e3779b1));
       const gate: GateName = draw() % 2 === 0 ? 'github' : 'standard';
       const isForged = draw() % 100 < forgedPercent;
-      const body = bodyOf({ n, seed, pool, largeBytes, draw });
+      const mark = `torture-${seed}-${n}`;
+      const body =
+        bodyBytes === undefined ? bodyOf({ mark, pool, largeBytes, draw }) : jsonBody(mark, bodyBytes);
       const parts = { n, gate, body, signedAtS, draw };
       const request = isForged ? forged(parts) : genuine(parts);
       return {
@@ -79,6 +86,7 @@ export function createRequestSource({
         bodyBytes: request.body.length,
         wire: wireOf(request),
         digest: digestOf(request),
+        bodyDigest: createHash('sha256').update(request.body).digest('base64url'),
       };
     },
   };
@@ -109,8 +117,8 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
 }
 
 interface BodyParts {
-  readonly n: number;
-  readonly seed: number;
+  /** Makes it another than all others. */
+  readonly mark: string;
   readonly pool: Buffer;
   readonly largeBytes: number;
   readonly draw: () => number;
@@ -120,15 +128,13 @@ interface BodyParts {
  * A body that begins with digits and a point is refused under Standard Webhooks, as they could be the time's fraction: none does.
  * What must come back to the byte: text, every byte there is, what is no UTF-8, what compresses and what does not, what looks like HTTP.
  */
-function bodyOf({ n, seed, pool, largeBytes, draw }: BodyParts): Buffer {
-  const mark = `torture-${seed}-${n}`;
+function bodyOf({ mark, pool, largeBytes, draw }: BodyParts): Buffer {
   const kind = draw() % 100;
   const cut = (bytes: number): Buffer => {
     const at = draw() % Math.max(1, pool.length - bytes);
     return pool.subarray(at, at + bytes);
   };
-  const json = (bytes: number): Buffer =>
-    Buffer.from(JSON.stringify({ type: 'torture.sent', mark, filling: 'lorem ipsum é '.repeat(bytes / 15) }));
+  const json = (bytes: number): Buffer => jsonBody(mark, bytes);
   if (kind < 55) return json(60);
   if (kind < 65) return Buffer.concat([Buffer.from(mark), EVERY_BYTE]);
   if (kind < 75) return Buffer.concat([Buffer.from('~'), cut(draw() % 2_000), Buffer.from(mark)]);
@@ -143,6 +149,14 @@ function bodyOf({ n, seed, pool, largeBytes, draw }: BodyParts): Buffer {
   return Buffer.from(mark);
 }
 
+function jsonBody(mark: string, bytes: number): Buffer {
+  const head = JSON.stringify({ type: 'torture.sent', mark, filling: '' });
+  const filling = 'lorem ipsum é '.repeat(Math.ceil(Math.max(0, bytes - head.length) / FILLING_BYTES));
+  return Buffer.from(JSON.stringify({ type: 'torture.sent', mark, filling }));
+}
+
+/** In UTF-8. */
+const FILLING_BYTES = 15;
 const EVERY_BYTE = Buffer.from(Array.from({ length: 512 }, (_, i) => i & 0xff));
 
 interface SignedParts {

@@ -19,15 +19,24 @@ export interface WorkFolder {
 export interface WorkFolderOptions {
   /** Of the store. Default: in the folder. */
   readonly storeFolder?: string;
+  /** Where kept events are delivered. Default: nowhere. */
+  readonly sink?: Address | undefined;
 }
+
+/** What kept events go to. */
+export const DESTINATION = 'sink';
+
+/** As many as may be: a destination that is ill for a minute must have lost nothing. */
+const RETRIES = Array.from({ length: 100 }, () => '1s');
 
 export const ADMIN_TOKEN = 'torture-admin-token-0123456789abcdef';
 
-export async function createWorkFolder({ storeFolder }: WorkFolderOptions = {}): Promise<WorkFolder> {
+export async function createWorkFolder({ storeFolder, sink }: WorkFolderOptions = {}): Promise<WorkFolder> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-torture-'));
   const [port = 0, adminPort = 0] = await freePorts(2);
   const storeFile = join(storeFolder ?? folder, 'store.db');
   const configFile = join(folder, 'countersign.json');
+  const keep = sink === undefined ? {} : { deliver: [DESTINATION] };
   writeFileSync(
     configFile,
     JSON.stringify({
@@ -37,18 +46,19 @@ export async function createWorkFolder({ storeFolder }: WorkFolderOptions = {}):
       admin: { token: ADMIN_TOKEN },
       // None may be forgotten for want of room: a repeat must be known for one.
       replay: { maxClaims: 10_000_000 },
+      ...(sink && { destinations: { [DESTINATION]: destinationAt(sink) } }),
       gates: {
         github: {
           path: PATHS.github,
           provider: 'github',
           keys: [{ id: 'main', secret: KEYS.github }],
-          keep: {},
+          keep,
         },
         standard: {
           path: PATHS.standard,
           provider: 'standard-webhooks',
           keys: [{ id: 'main', secret: `whsec_${KEYS.standard.toString('base64')}` }],
-          keep: {},
+          keep,
         },
       },
     }),
@@ -62,4 +72,8 @@ export async function createWorkFolder({ storeFolder }: WorkFolderOptions = {}):
     admin: { host: '127.0.0.1', port: adminPort },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function destinationAt({ host, port }: Address): Readonly<Record<string, unknown>> {
+  return { to: `http://${host}:${port}/sink`, timeout: '1s', retries: RETRIES, concurrency: 32 };
 }

@@ -1,12 +1,7 @@
 /** A clock that is set both ways, under load and while the gateway is down: nothing is lost, and nothing is kept twice once it is set right. */
 import { createSteppedClock, type SteppedClock } from '../engine/clock.ts';
-import { createGatewayProcess, type GatewayProcess } from '../engine/gateway-process.ts';
-import { judgeFile } from '../engine/judge-store.ts';
-import { createLedger, type Ledger } from '../engine/ledger.ts';
-import { createSender, type Sender } from '../engine/sender.ts';
-import { createRequestSource } from '../engine/sent-request.ts';
 import type { Trial, TrialOptions, TrialResult } from '../engine/trial.ts';
-import { createWorkFolder, type WorkFolder } from '../engine/work-folder.ts';
+import { endWorld, openWorld, type World } from '../engine/world.ts';
 
 export const clock: Trial = {
   name: 'clock',
@@ -39,47 +34,28 @@ const STEPS: readonly Step[] = [
 ];
 const ENOUGH = 200;
 
-interface Run {
-  readonly options: TrialOptions;
-  readonly work: WorkFolder;
-  readonly steppedClock: SteppedClock;
-  readonly gateway: GatewayProcess;
-  readonly ledger: Ledger;
-  readonly sender: Sender;
-}
-
 async function runClock(options: TrialOptions): Promise<TrialResult> {
-  const { seed, connections, faults } = options;
-  const work = await createWorkFolder();
-  const steppedClock = createSteppedClock(work.folder);
-  const ledger = createLedger();
-  const gateway = createGatewayProcess({
-    ...work,
-    ...steppedClock.gateway,
-    onUnasked: (problem) => faults.add('gateway-ended', problem),
-  });
-  const sender = createSender({
-    ...work,
-    connections,
-    seed,
-    requests: createRequestSource({ seed }),
-    ledger,
-    faults,
-    whenUp: () => gateway.whenUp(),
-    now: () => steppedClock.now(),
-    clockSteps: () => steppedClock.steps,
+  let steppedClock: SteppedClock | undefined;
+  const world = await openWorld(options, {
+    gateway(work) {
+      steppedClock = createSteppedClock(work.folder);
+      return steppedClock.gateway;
+    },
+    sender: () => ({
+      now: () => steppedClock?.now() ?? Date.now(),
+      clockSteps: () => steppedClock?.steps ?? 0,
+    }),
   });
   try {
-    return await stepAndJudge({ options, work, steppedClock, gateway, ledger, sender });
+    if (steppedClock === undefined) throw new Error('the world was opened without its gateway');
+    return await stepAndJudge(world, steppedClock);
   } finally {
-    sender.close();
-    await gateway.kill();
-    work.remove();
+    await world.close();
   }
 }
 
-async function stepAndJudge(run: Run): Promise<TrialResult> {
-  const { options, work, steppedClock, gateway, ledger, sender } = run;
+async function stepAndJudge(world: World, steppedClock: SteppedClock): Promise<TrialResult> {
+  const { options, gateway, ledger, sender } = world;
   const { faults, say } = options;
   await gateway.start();
   sender.start();
@@ -101,12 +77,7 @@ async function stepAndJudge(run: Run): Promise<TrialResult> {
       `${offsetMs / MINUTE} minutes from the true time: ${ledger.acknowledged} acknowledged, ${faults.count} faults`,
     );
   }
-  await sender.pause();
-  await sender.settleUnknown();
-  const repeated = await sender.repeatAcknowledged(Number.POSITIVE_INFINITY);
-  const code = await gateway.stop();
-  if (code !== 0) faults.add('gateway-ended', `the stop ended with ${code}`);
-  const stored = judgeFile(work.storeFile, ledger, faults);
+  const { stored, delivered, repeated } = await endWorld(world, Number.POSITIVE_INFINITY);
   return {
     figures: {
       clockBy: steppedClock.by,
@@ -114,6 +85,7 @@ async function stepAndJudge(run: Run): Promise<TrialResult> {
       acknowledged: ledger.acknowledged,
       repeated,
       stored,
+      delivered,
     },
   };
 }

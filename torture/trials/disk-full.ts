@@ -3,15 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGatewayProcess, type GatewayProcess } from '../engine/gateway-process.ts';
 import { healthOf } from '../engine/health.ts';
 import { judgeFile } from '../engine/judge-store.ts';
-import { createLedger, type Ledger } from '../engine/ledger.ts';
 import { copyStore } from '../engine/read-store.ts';
-import { createSender, type Sender } from '../engine/sender.ts';
-import { createRequestSource } from '../engine/sent-request.ts';
 import type { Trial, TrialOptions, TrialResult } from '../engine/trial.ts';
-import { createWorkFolder, type WorkFolder } from '../engine/work-folder.ts';
+import { endWorld, openWorld, type World } from '../engine/world.ts';
 
 export const diskFull: Trial = {
   name: 'disk-full',
@@ -57,48 +53,21 @@ function mountSmallDisk(): SmallDisk | string {
   };
 }
 
-interface Run {
-  readonly options: TrialOptions;
-  readonly work: WorkFolder;
-  readonly gateway: GatewayProcess;
-  readonly ledger: Ledger;
-  readonly sender: Sender;
-  readonly ballast: string;
-}
-
 async function fill(options: TrialOptions, disk: string): Promise<TrialResult> {
-  const { seed, connections, faults } = options;
   const storeFolder = join(disk, 'store');
   mkdirSync(storeFolder);
   const ballast = join(disk, 'ballast');
   writeFileSync(ballast, Buffer.alloc(BALLAST_BYTES));
-  const work = await createWorkFolder({ storeFolder });
-  const ledger = createLedger();
-  const gateway = createGatewayProcess({
-    ...work,
-    onUnasked: (problem) => faults.add('gateway-ended', problem),
-  });
-  const sender = createSender({
-    ...work,
-    connections,
-    seed,
-    requests: createRequestSource({ seed }),
-    ledger,
-    faults,
-    whenUp: () => gateway.whenUp(),
-    now: Date.now,
-  });
+  const world = await openWorld(options, { storeFolder });
   try {
-    return await fillAndMakeRoom({ options, work, gateway, ledger, sender, ballast });
+    return await fillAndMakeRoom(world, ballast);
   } finally {
-    sender.close();
-    await gateway.kill();
-    work.remove();
+    await world.close();
   }
 }
 
-async function fillAndMakeRoom(run: Run): Promise<TrialResult> {
-  const { options, work, gateway, ledger, sender, ballast } = run;
+async function fillAndMakeRoom(world: World, ballast: string): Promise<TrialResult> {
+  const { options, work, gateway, ledger, sender } = world;
   const { faults, say } = options;
   await gateway.start();
   const { pid } = gateway;
@@ -106,23 +75,19 @@ async function fillAndMakeRoom(run: Run): Promise<TrialResult> {
   await sender.afterStatus(503, 200);
   const filledAt = ledger.acknowledged;
   say(`full after ${filledAt} acknowledged requests`);
-  await expectHealth(run, 503);
+  await expectHealth(world, 503);
   await sender.pause();
   const copy = join(work.folder, 'full.db');
   copyStore(work.storeFile, copy);
   const storedWhenFull = judgeFile(copy, ledger, faults);
   rmSync(ballast);
-  await expectHealth(run, 200);
+  await expectHealth(world, 200);
   sender.start();
   await sender.afterAcknowledged(300);
   await sender.pause();
-  await sender.settleUnknown();
-  await sender.repeatAcknowledged(5_000);
   if (gateway.pid !== pid || !gateway.isUp)
     faults.add('gateway-ended', 'the gateway is not the process that it was');
-  const code = await gateway.stop();
-  if (code !== 0) faults.add('gateway-ended', `the stop ended with ${code}`);
-  const stored = judgeFile(work.storeFile, ledger, faults);
+  const { stored, delivered } = await endWorld(world, 5_000);
   return {
     figures: {
       acknowledgedUntilFull: filledAt,
@@ -130,11 +95,12 @@ async function fillAndMakeRoom(run: Run): Promise<TrialResult> {
       refused: sender.counts.statuses.get(503) ?? 0,
       acknowledged: ledger.acknowledged,
       stored,
+      delivered,
     },
   };
 }
 
-async function expectHealth({ options, gateway }: Run, status: number): Promise<void> {
+async function expectHealth({ options, gateway }: World, status: number): Promise<void> {
   const startMs = performance.now();
   for (let health = 0; health !== status; ) {
     health = await healthOf(gateway.address);

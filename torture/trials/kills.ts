@@ -1,16 +1,16 @@
-/** SIGKILL at random moments, and the same store again: what was acknowledged is there, once, to the byte. */
-import { readFileSync } from 'node:fs';
+/**
+ * SIGKILL at random moments, and the same store again: what was acknowledged is there, once, to the byte, and is delivered at least once,
+ * though the destination is in turn down, hanging, slow, gone, overwhelmed and broken.
+ */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../../scripts/seeded-random.ts';
-import { createGatewayProcess, type GatewayProcess } from '../engine/gateway-process.ts';
 import { judgeFile } from '../engine/judge-store.ts';
-import { createLedger, type Ledger } from '../engine/ledger.ts';
+import type { Ledger } from '../engine/ledger.ts';
 import { copyStore } from '../engine/read-store.ts';
-import { createSender, type Sender } from '../engine/sender.ts';
-import { createRequestSource } from '../engine/sent-request.ts';
+import { SINK_MOODS, type Sink } from '../engine/sink.ts';
 import type { Trial, TrialOptions, TrialResult } from '../engine/trial.ts';
-import { createWorkFolder, type WorkFolder } from '../engine/work-folder.ts';
+import { endWorld, openWorld, type World } from '../engine/world.ts';
 
 export interface KillsOptions extends TrialOptions {
   /** Gets the store once it is judged and the gateway has ended, before it is removed. */
@@ -21,7 +21,7 @@ export interface KillsOptions extends TrialOptions {
 
 export const kills: Trial = {
   name: 'kills',
-  summary: 'SIGKILL at random moments under load; the store is judged by SQL',
+  summary: 'SIGKILL at random moments under load, to a destination that is ill in turn',
   run: runKills,
 };
 
@@ -29,64 +29,30 @@ export const kills: Trial = {
 const JUDGED_EVERY = 10;
 const MOST_REPEATED = 20_000;
 
-interface Run {
-  readonly options: KillsOptions;
-  readonly work: WorkFolder;
-  readonly gateway: GatewayProcess;
-  readonly ledger: Ledger;
-  readonly sender: Sender;
-  readonly draw: () => number;
-}
-
 export async function runKills(options: KillsOptions): Promise<TrialResult> {
-  const work = await createWorkFolder();
-  const { seed, connections, faults } = options;
-  const ledger = createLedger();
-  const gateway = createGatewayProcess({
-    ...work,
-    onUnasked(problem) {
-      faults.add('gateway-ended', `${problem}: ${lastLines(work.logFile)}`);
-      void gateway.start();
-    },
-  });
-  const sender = createSender({
-    ...work,
-    connections,
-    seed,
-    requests: createRequestSource({ seed }),
-    ledger,
-    faults,
-    whenUp: () => gateway.whenUp(),
-    now: Date.now,
-  });
+  const world = await openWorld(options);
   try {
-    return await tortureAndJudge({ options, work, gateway, ledger, sender, draw: seededRandom(seed + 1) });
+    return await killAndJudge(world, options);
   } finally {
-    sender.close();
-    await gateway.kill();
-    work.remove();
+    await world.close();
   }
 }
 
-async function tortureAndJudge(run: Run): Promise<TrialResult> {
-  const { options, work, gateway, ledger, sender } = run;
-  const { faults, say } = options;
+async function killAndJudge(world: World, options: KillsOptions): Promise<TrialResult> {
+  const { work, gateway, ledger, sender, sink } = world;
+  const { faults } = options;
+  const draw = seededRandom(options.seed + 1);
   const startMs = performance.now();
   sender.start();
   let killedInStart = 0;
   for (let kill = 1; kill <= options.kills; kill++) {
-    if (await killOnce(run)) killedInStart++;
-    if (kill % JUDGED_EVERY === 0 || kill === options.kills) await judgeAsLeft(run, kill);
+    await sink.setMood(SINK_MOODS[kill % SINK_MOODS.length] ?? 'well');
+    if (await killOnce(world, draw)) killedInStart++;
+    if (kill % JUDGED_EVERY === 0 || kill === options.kills) judgeAsLeft(world, kill);
   }
   options.spoilBeforeRepeats?.(work.storeFile);
   await gateway.start();
-  await sender.pause();
-  await sender.settleUnknown();
-  const repeated = await sender.repeatAcknowledged(MOST_REPEATED);
-  say(`${repeated} acknowledged requests were sent once more`);
-  const code = await gateway.stop();
-  if (code !== 0) faults.add('gateway-ended', `the last stop ended with ${code}: ${lastLines(work.logFile)}`);
-  const events = judgeFile(work.storeFile, ledger, faults);
+  const { stored, delivered, repeated } = await endWorld(world, MOST_REPEATED);
   options.onJudged?.(work.storeFile, ledger);
   const { counts } = sender;
   if (counts.acknowledged < options.kills || counts.forged === 0 || counts.lostConnections === 0) {
@@ -97,25 +63,32 @@ async function tortureAndJudge(run: Run): Promise<TrialResult> {
   }
   return {
     figures: {
-      kills: options.kills,
-      killedInStart,
-      sent: counts.sent,
-      acknowledged: ledger.acknowledged,
-      stored: events,
-      forged: counts.forged,
-      repeats: counts.repeats,
-      twins: counts.twins,
-      connectionsLost: counts.lostConnections,
-      seconds: Math.round((performance.now() - startMs) / 1_000),
+      ...{
+        kills: options.kills,
+        killedInStart,
+        sent: counts.sent,
+        acknowledged: ledger.acknowledged,
+        stored,
+      },
+      ...{ delivered, deliveries: world.deliveries.deliveries, moods: moodsMet(sink) },
+      ...{ forged: counts.forged, repeats: counts.repeats, twins: counts.twins, repeated },
+      ...{
+        connectionsLost: counts.lostConnections,
+        seconds: Math.round((performance.now() - startMs) / 1_000),
+      },
     },
   };
+}
+
+function moodsMet({ met }: Pick<Sink, 'met'>): string {
+  return [...met].map(([mood, times]) => `${mood} ${times}`).join(' ');
 }
 
 /**
  * At a moment that is drawn: in a start, some time into it, or right upon an answer, when whatever comes after the answer is yet to be done.
  * @returns whether the gateway was still starting
  */
-async function killOnce({ gateway, sender, draw }: Run): Promise<boolean> {
+async function killOnce({ gateway, sender }: World, draw: () => number): Promise<boolean> {
   const started = gateway.start();
   const kind = draw() % 10;
   if (kind < 2) {
@@ -133,19 +106,11 @@ async function killOnce({ gateway, sender, draw }: Run): Promise<boolean> {
 }
 
 /** With nobody sending, so that what is not answered now never is. */
-async function judgeAsLeft({ options, work, ledger, sender }: Run, kill: number): Promise<void> {
+function judgeAsLeft({ options, work, ledger, sender }: World, kill: number): void {
   const copy = join(work.folder, 'copy.db');
   copyStore(work.storeFile, copy);
   const events = judgeFile(copy, ledger, options.faults);
   options.say(
     `${kill} kills: ${sender.counts.acknowledged} acknowledged, ${events} in the store, ${options.faults.count} faults`,
   );
-}
-
-function lastLines(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join(' ').slice(-600);
-  } catch {
-    return 'it printed nothing';
-  }
 }
