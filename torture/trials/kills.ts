@@ -10,7 +10,7 @@ import type { Ledger } from '../engine/ledger.ts';
 import { copyStore } from '../engine/read-store.ts';
 import { SINK_MOODS, type Sink } from '../engine/sink.ts';
 import type { Trial, TrialOptions, TrialResult } from '../engine/trial.ts';
-import { endWorld, openWorld, type World } from '../engine/world.ts';
+import { endWorld, openWorld, resumeWhereDisabled, type World } from '../engine/world.ts';
 
 export interface KillsOptions extends TrialOptions {
   /** Gets the store once it is judged and the gateway has ended, before it is removed. */
@@ -88,7 +88,8 @@ function moodsMet({ met }: Pick<Sink, 'met'>): string {
  * At a moment that is drawn: in a start, some time into it, or right upon an answer, when whatever comes after the answer is yet to be done.
  * @returns whether the gateway was still starting
  */
-async function killOnce({ gateway, sender }: World, draw: () => number): Promise<boolean> {
+async function killOnce(world: World, draw: () => number): Promise<boolean> {
+  const { gateway, sender } = world;
   const started = gateway.start();
   const kind = draw() % 10;
   if (kind < 2) {
@@ -99,6 +100,7 @@ async function killOnce({ gateway, sender }: World, draw: () => number): Promise
     return wasStarting;
   }
   await started;
+  if (world.sink.mood !== 'gone') await resumeWhereDisabled(world);
   if (kind < 6) await delay(draw() % 600);
   else await Promise.race([sender.afterAcknowledged(1 + (draw() % 2_000)), delay(2_000)]);
   await gateway.kill();
