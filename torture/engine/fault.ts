@@ -21,6 +21,8 @@ export type FaultCode =
   | 'delivered-wrongly'
   /** Attempts of one event have different ids. */
   | 'unstable-id'
+  /** A credential stands in the store in the clear, or is delivered. */
+  | 'secret-shown'
   /** A delivery is due, and nobody sees to it. */
   | 'overdue'
   /** A forged request was acknowledged. */

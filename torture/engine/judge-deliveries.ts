@@ -21,8 +21,10 @@ export function createDeliveryJudge(ledger: Ledger, faults: Faults): DeliveryJud
       .filter(({ n, standing }) => standing === 'acknowledged' && !taken.has(n))
       .map(({ n }) => n);
   return {
-    take({ n, eventId, bodyDigest }) {
+    take({ n, eventId, bodyDigest, hasCredentials }) {
       deliveries++;
+      if (hasCredentials)
+        faults.add('secret-shown', `request ${n} is delivered with its sender’s credentials`);
       const entry = ledger.entries.get(n);
       if (entry === undefined || entry.isForged) {
         faults.add(

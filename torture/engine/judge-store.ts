@@ -1,11 +1,13 @@
 /** Holds what stands in a store against what the senders were told. */
 import type { Faults } from './fault.ts';
 import type { Ledger } from './ledger.ts';
-import { openStoreReader, type StoredEvent } from './read-store.ts';
-import { digestOf, type GateName, headerOf, isProved, NUMBER_HEADER } from './sent-request.ts';
+import { holdsBytes, openStoreReader, type StoredEvent } from './read-store.ts';
+import { CREDENTIALS, digestOf, type GateName, headerOf, isProved, NUMBER_HEADER } from './sent-request.ts';
 
 /** Judges a store's file. @returns how many events are in it */
 export function judgeFile(path: string, ledger: Ledger, faults: Faults): number {
+  if (holdsBytes(path, CREDENTIALS))
+    faults.add('secret-shown', `${CREDENTIALS}… stands in the store in the clear`);
   const reader = openStoreReader(path);
   try {
     const integrity = reader.integrity();

@@ -1,5 +1,5 @@
 /** Reads a store as somebody does who knows its file and none of our code: by SQL. The gateway must have ended. */
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { RequestParts } from './sent-request.ts';
 
@@ -21,6 +21,11 @@ export function copyStore(from: string, to: string): void {
   copyFileSync(from, to);
   if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${to}-wal`);
   else rmSync(`${to}-wal`, { force: true });
+}
+
+/** Whether these bytes stand anywhere in the file or its log. */
+export function holdsBytes(path: string, bytes: string): boolean {
+  return [path, `${path}-wal`].some((file) => existsSync(file) && readFileSync(file).includes(bytes));
 }
 
 export function openStoreReader(path: string): StoreReader {

@@ -19,6 +19,9 @@ export const PATHS: Readonly<Record<GateName, string>> = {
 /** Says which request it is; beside the proof, not of it. */
 export const NUMBER_HEADER = 'x-torture-number';
 
+/** How the credentials begin that some requests bring. */
+export const CREDENTIALS = 'Bearer withheld-';
+
 /** Names and values in turn. */
 export type RawHeaders = readonly string[];
 
@@ -59,7 +62,7 @@ export interface SourceOptions {
 }
 
 const POOL_BYTES = 512 * 1024;
-/** Withheld by a gateway without a store key: their values are kept nowhere. */
+/** Sealed apart, and empty among the headers: who has no store key has no values. */
 const WITHHELD: ReadonlySet<string> = new Set(['authorization', 'cookie']);
 
 export function createRequestSource({
@@ -201,7 +204,7 @@ function commonHeaders(n: number, body: Buffer, draw: () => number): RawHeaders 
     ...['Host', 'torture.test', 'Content-Type', 'application/json', 'X-Torture-Number', `${n}`],
     ...(odd === 0 ? ['X-Twice', 'a', 'accept', '*/*', 'x-tWICE', 'b,  c'] : []),
     ...(odd === 1 ? ['X-Bytes', Buffer.from([0xe9, 0x80, 0xff, 0x20, 0xc3]).toString('latin1')] : []),
-    ...(odd === 2 ? ['X-Empty', '', 'Authorization', `Bearer withheld-${n}`] : []),
+    ...(odd === 2 ? ['X-Empty', '', 'Authorization', `${CREDENTIALS}${n}`] : []),
     ...['content-length', `${body.length}`],
   ];
 }

@@ -27,6 +27,8 @@ export interface Delivered {
   readonly bodyDigest: string;
   /** By the header that the sender set. */
   readonly n: number;
+  /** It came with the credentials of its sender. */
+  readonly hasCredentials: boolean;
   /** It was told 2xx. */
   readonly isTaken: boolean;
 }
@@ -126,6 +128,7 @@ class MoodySink implements Sink {
       eventId: String(request.headers['countersign-event']),
       bodyDigest: hash.digest('base64url'),
       n,
+      hasCredentials: request.headers.authorization !== undefined,
       isTaken,
     });
     if (isTaken) this.taken.set(n, (this.taken.get(n) ?? 0) + 1);

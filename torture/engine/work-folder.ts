@@ -43,6 +43,7 @@ export async function createWorkFolder({ storeFolder, sink }: WorkFolderOptions 
       listen: { public: `127.0.0.1:${port}`, admin: `127.0.0.1:${adminPort}` },
       store: `sqlite:${storeFile}`,
       log: { level: 'warn' },
+      storeKey: '5ea1'.repeat(16),
       admin: { token: ADMIN_TOKEN },
       // None may be forgotten for want of room: a repeat must be known for one.
       replay: { maxClaims: 10_000_000 },

@@ -27,7 +27,7 @@ function codesOf(acknowledged: readonly SentRequest[], deliveries: readonly Deli
 
 function delivered(request: SentRequest, changes: Partial<Delivered> = {}): Delivered {
   const { n, bodyDigest } = request;
-  return { n, bodyDigest, eventId: `event-${n}`, isTaken: true, ...changes };
+  return { n, bodyDigest, eventId: `event-${n}`, isTaken: true, hasCredentials: false, ...changes };
 }
 
 describe('the judge of deliveries', () => {
@@ -51,6 +51,10 @@ describe('the judge of deliveries', () => {
   it('sees a forged request, and one that was never sent', () => {
     expect(codesOf([], [delivered(forged)])).toEqual(['delivered-wrongly']);
     expect(codesOf([], [delivered(genuine)])).toEqual(['delivered-wrongly']);
+  });
+
+  it('sees credentials', () => {
+    expect(codesOf([genuine], [delivered(genuine, { hasCredentials: true })])).toEqual(['secret-shown']);
   });
 
   it('sees attempts that call their event by another id', () => {

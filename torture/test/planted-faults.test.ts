@@ -117,6 +117,11 @@ describe('the judge of a store', () => {
     expect(codes).toContain('unverified');
   });
 
+  it('sees a credential in the clear', () => {
+    const codes = codesAfter((db) => db.exec("CREATE TABLE notes AS SELECT 'Bearer withheld-1' AS text"));
+    expect(codes).toEqual(['secret-shown']);
+  });
+
   it('finds an event that nobody sent', () => {
     const codes = codesAfter((db) => {
       db.exec(
