@@ -49,6 +49,7 @@ export async function listenForAdmins(
     sessions: () => sessions?.views() ?? [],
     events: store.events,
     deliveries: store.deliveries,
+    control: administration.deliveries.control,
     refused,
     masks: createMasks(config.gates),
     findClaim: (gate, identity) => store.claims.find(gate, identity, now()),

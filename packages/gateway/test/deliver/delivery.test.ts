@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import type { DestinationInput } from '../../src/config/config-input.ts';
 import type { DeliveryView } from '../../src/stores/delivery-store.ts';
@@ -191,6 +192,25 @@ describe('what a destination says', () => {
     await gateway.deliveries.resume('inbox', undefined);
     await until(3);
     expect(await settled(gateway.store, 'delivered', 2)).toHaveLength(2);
+  });
+
+  it('the admin API resumes it in the gateway that runs', async () => {
+    let isGone = true;
+    const { url, until } = await receiver((response) => {
+      response.statusCode = isGone ? 410 : 200;
+      response.end();
+    });
+    const { gateway, send } = await gatewayTo([{ to: url }]);
+    await send('{"n":1}');
+    await until(1);
+    await expect.poll(() => gateway.deliveries.list()[0]?.state, { interval: 5 }).toBe('disabled');
+    isGone = false;
+    const { adminUrl: baseUrl = '', adminToken: token } = gateway;
+    const admin = createAdminClient({ baseUrl, token });
+    const view = await admin.call('changeDestination', { destination: 'inbox', change: 'resume' });
+    expect(view).toMatchObject({ name: 'inbox', state: 'active', kind: 'http' });
+    await until(2);
+    expect(await settled(gateway.store, 'delivered')).toHaveLength(1);
   });
 
   it('a header ends the retries of one event', async () => {
