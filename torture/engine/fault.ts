@@ -52,6 +52,8 @@ export interface Fault {
 export interface Faults {
   readonly all: readonly Fault[];
   readonly count: number;
+  /** Of all, in the order in which they were first found. */
+  readonly codes: readonly FaultCode[];
   add(code: FaultCode, sentence: string): void;
 }
 
@@ -60,14 +62,19 @@ const MOST_TOLD = 40;
 
 export function createFaults(): Faults {
   const all: Fault[] = [];
+  const codes = new Set<FaultCode>();
   let count = 0;
   return {
     all,
     get count() {
       return count;
     },
+    get codes() {
+      return [...codes];
+    },
     add(code, sentence) {
       count++;
+      codes.add(code);
       if (all.length < MOST_TOLD) all.push({ code, sentence });
     },
   };

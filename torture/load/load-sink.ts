@@ -25,15 +25,15 @@ export async function openLoadSink(): Promise<LoadSink> {
 function listenTo(child: ChildProcess, port: number): LoadSink {
   const firstUs = new Map<number, number>();
   let deliveries = 0;
-  let told = Promise.withResolvers<void>();
+  let news = Promise.withResolvers<void>();
   child.on('message', (arrivals: Arrivals) => {
     for (let i = 0; i < arrivals.length; i += 2) {
       const n = arrivals[i] ?? Number.NaN;
       deliveries++;
       if (!firstUs.has(n)) firstUs.set(n, arrivals[i + 1] ?? Number.NaN);
     }
-    told.resolve();
-    told = Promise.withResolvers();
+    news.resolve();
+    news = Promise.withResolvers();
   });
   return {
     address: { host: '127.0.0.1', port },
@@ -45,7 +45,7 @@ function listenTo(child: ChildProcess, port: number): LoadSink {
       while (numbers.some((n) => !firstUs.has(n))) {
         const timer = Promise.withResolvers<'late'>();
         const timeout = setTimeout(() => timer.resolve('late'), patienceMs);
-        const end = await Promise.race([told.promise, timer.promise]);
+        const end = await Promise.race([news.promise, timer.promise]);
         clearTimeout(timeout);
         if (end === 'late') return false;
       }
