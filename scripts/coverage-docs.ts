@@ -112,6 +112,7 @@ const CONFIGURATION: Readonly<Record<ConfigCode, Warning>> = {
   'tight-intake': gatewayWarning('tight-intake', '100MB', '256MB'),
   'events-in-memory': gatewayWarning('events-in-memory', ['orders', 'payments']),
   'claims-in-memory': gatewayWarning('claims-in-memory', 'orders, payments'),
+  'untyped-events': gatewayWarning('untyped-events', 'orders'),
   'token-left-out': gatewayWarning('token-left-out'),
   'sqlite-loses-writes': gatewayWarning('sqlite-loses-writes', '3.50.4'),
   'open-session': gatewayWarning('open-session', 'What the broker lets anybody do without a proof.'),

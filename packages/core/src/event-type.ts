@@ -24,14 +24,22 @@ export function eventType(
   request: SignedRequest,
   json: JsonReader = new JsonReader(request.body),
 ): MaybePromise<string | undefined> {
-  if (declared.type !== 'template') return undefined;
-  const { type } = declared.options as TemplateOptions;
+  const type = typeSource(declared);
   if (type === undefined) return undefined;
   const text =
     'member' in type ? andThen(json.find(memberNames(type.member)), memberText) : placedText(type, request);
   return andThen(text, (name) =>
     name === undefined || name === '' || name.length > MAX_TYPE_LENGTH ? undefined : name,
   );
+}
+
+/** Whether the scheme says where the type stands: of what a scheme without it proves, no type is known. */
+export function namesEventType({ declared }: Pick<Scheme, 'declared'>): boolean {
+  return typeSource(declared) !== undefined;
+}
+
+function typeSource(declared: Scheme['declared']): PartSource | undefined {
+  return declared.type === 'template' ? (declared.options as TemplateOptions).type : undefined;
 }
 
 /** A text, or a whole number: what `readPart` takes of a member. */

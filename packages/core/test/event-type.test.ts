@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventType } from '../src/event-type.ts';
+import { eventType, namesEventType } from '../src/event-type.ts';
 import { createGate, HeaderList } from '../src/index.ts';
 import { JsonReader } from '../src/json-reader.ts';
 import { utf8 } from './text/json-generators.ts';
@@ -83,6 +83,12 @@ describe('the type of an event', () => {
   it('is undefined of schemes without a template', async () => {
     const { scheme } = createGate({ scheme: { type: 'shared-token', header: 'x-token' }, keys: [SECRET] });
     expect(await eventType(scheme, request({ body: '{"type":"a"}' }))).toBeUndefined();
+  });
+
+  it('is named by a scheme that says where it stands', () => {
+    const names = (provider: 'stripe' | 'twilio') =>
+      namesEventType(createGate({ provider, keys: [`whsec_${SECRET}`] }).scheme);
+    expect([names('stripe'), names('twilio')]).toEqual([true, false]);
   });
 
   it('takes a body that was read before', async () => {

@@ -25,7 +25,7 @@ const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush
 export interface DryStart {
   /** Why the gateway would not start; empty where it would, its addresses and its store's file apart. */
   readonly problems: readonly SetupError[];
-  /** Secrets that several gates have; what is handed on unsigned; what actions say of their input and nobody checks; keys of deliveries. */
+  /** Secrets that several gates have; what is handed on unsigned; what actions say of their input and nobody checks; what is odd about deliveries. */
   readonly warnings: readonly ConfigWarning[];
   /** What sessions would answer on the public listener. */
   readonly sessionRoutes: readonly SessionRouteView[];

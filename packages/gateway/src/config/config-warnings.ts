@@ -30,6 +30,7 @@ interface Values {
   readonly 'tight-intake': [body: string, room: string];
   readonly 'events-in-memory': [gates: readonly string[]];
   readonly 'claims-in-memory': [gates: string];
+  readonly 'untyped-events': [gate: string];
   readonly 'token-left-out': [];
   readonly 'sqlite-loses-writes': [version: string];
   readonly 'open-session': [what: string];
@@ -150,6 +151,11 @@ export const CONFIG_WARNINGS: Rows = {
     severity: 'warning',
     sentence: (gates) =>
       `What came is remembered in memory only: after a restart whoever captured a request of ${gates} can send it again. Name a file as the store.`,
+  },
+  'untyped-events': {
+    severity: 'warning',
+    sentence: (gate) =>
+      `The filter asks for a type, and the proof of gate ${gate} says of none where it stands: no event of that gate is sent there. Filter by header or json.`,
   },
   'token-left-out': {
     severity: 'warning',

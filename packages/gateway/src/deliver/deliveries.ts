@@ -1,7 +1,8 @@
 /** All destinations of the gateway at work: what kept events go to, what an operator can do, what is told of them. */
 import { type Gate, SetupError } from '@countersign/core';
+import { namesEventType } from '@countersign/core/event-type';
 import type { Config } from '../config/config.ts';
-import type { ConfigWarning } from '../config/config-warnings.ts';
+import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
 import type { DestinationConfig } from '../config/delivery-config.ts';
 import type { Lifecycle, Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
@@ -46,7 +47,7 @@ export interface Deliveries {
   addGate(gate: string, scheme: Scheme, withheld: readonly string[]): Promise<Matching | undefined>;
   /** An event was kept with deliveries to these. */
   readonly wake: (names: readonly string[]) => void;
-  /** What is to be said of the keys that deliveries are signed with. */
+  /** What is to be said of filters, and of the keys that deliveries are signed with. */
   warnings(): readonly ConfigWarning[];
   /** Begins to deliver: once all gates are there. */
   start(): Promise<void>;
@@ -124,6 +125,9 @@ class OpenDeliveries implements Deliveries, Part {
     // What cannot be signed is told at the start.
     for (const destination of destinations) {
       const { signer } = await this.#preparationOf(gate, destination);
+      const typePath = `${destination.option}.when.type`;
+      if (destination.when?.['type'] !== undefined && (scheme === undefined || !namesEventType(scheme)))
+        this.#warnings.set(`${typePath} ${gate}`, [configWarning(typePath, 'untyped-events', gate)]);
       const path = `${destination.option}.sign.secret`;
       if (signer)
         this.#warnings.set(

@@ -264,6 +264,18 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       says: 'What came is remembered in memory only: after a restart whoever captured a request of a, b can send it again. Name a file as the store.',
     },
   ],
+  'untyped-events': [
+    {
+      when: 'a type, of a sender that names none',
+      config: gate({
+        ...KEEP,
+        provider: 'twilio',
+        keep: { deliver: [{ to: 'http://127.0.0.1:9/', when: { type: 'a' } }] },
+      }),
+      path: 'gates.g.keep.deliver[0].when.type',
+      says: 'The filter asks for a type, and the proof of gate g says of none where it stands: no event of that gate is sent there. Filter by header or json.',
+    },
+  ],
   'token-left-out': [
     {
       when: 'tokens, and nothing to encrypt them with',
