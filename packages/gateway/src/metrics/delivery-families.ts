@@ -1,9 +1,14 @@
 /** Figures of deliveries, by destination. */
+import type { MaybePromise } from '@countersign/core';
 import { DESTINATION_STATES, type DeliveryFigures, type DestinationFigures } from './delivery-figures.ts';
 import type { Family, Sample } from './exposition.ts';
 
+/** Where the store cannot be read there is none of its figures, and all others are shown. */
 export async function deliveryFamilies(figures: DeliveryFigures): Promise<readonly Family[]> {
-  const [destinations, attempts] = await Promise.all([figures.destinations(), figures.attempts()]);
+  const read = await orUndefined(() => figures.destinations());
+  const attempts = (await orUndefined(() => figures.attempts())) ?? [];
+  const destinations = read ?? [];
+  const overdue = destinations.reduce((sum, destination) => sum + destination.overdue, 0);
   const gauge = (name: string, help: string, figureOf: (figures: DestinationFigures) => number): Family => ({
     name: `countersign_${name}`,
     type: 'gauge',
@@ -18,7 +23,7 @@ export async function deliveryFamilies(figures: DeliveryFigures): Promise<readon
       name: 'countersign_deliveries_overdue',
       type: 'gauge',
       help: 'Deliveries that have been due for more than 60 seconds, to destinations that take them, and that nobody has taken up. Always 0; anything else is a fault of the gateway.',
-      samples: [{ labels: {}, value: destinations.reduce((sum, { overdue }) => sum + overdue, 0) }],
+      samples: read === undefined ? [] : [{ labels: {}, value: overdue }],
     },
     gauge(
       'deliveries_waiting',
@@ -59,4 +64,12 @@ export async function deliveryFamilies(figures: DeliveryFigures): Promise<readon
 
 function stateSample(destination: string, state: string, holds: boolean): Sample<number> {
   return { labels: { destination, state }, value: holds ? 1 : 0 };
+}
+
+async function orUndefined<T>(read: () => MaybePromise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch {
+    return undefined;
+  }
 }

@@ -90,6 +90,17 @@ describe('the metrics of a gateway', () => {
     ]);
   });
 
+  it('are shown without those of deliveries where the store cannot be read', async () => {
+    const figures = figuresOf(['one'], {
+      destinations: () => Promise.reject(new Error('the disk is broken')),
+      attempts: () => [{ destination: 'shop', result: 'delivered', count: 9 }],
+    });
+    const families = readExposition(await gatewayMetrics(figures));
+    expect(valuesOf(families, 'countersign_deliveries_overdue')).toEqual({});
+    expect(valuesOf(families, 'countersign_delivery_attempts_total')).toEqual({ 'shop delivered': 9 });
+    expect(valuesOf(families, 'countersign_claims_limit')).toEqual({ '': 1_000_000 });
+  });
+
   it('have a help text of a sentence or two, each its own', async () => {
     const families = readExposition(await gatewayMetrics(figuresOf(['one'], DELIVERIES)));
     const texts = [...families.values()].map(({ help }) => help);

@@ -134,6 +134,37 @@ describe('/metrics', () => {
     expect(countOf(after, 'countersign_outcome_duration_seconds', 'slow')).toBe(1);
   });
 
+  it('counts the attempts to deliver, and says what waits and what was given up', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const { url } = await startUpstream((request, response) => {
+      response.statusCode = request.url === '/gone' ? 410 : 200;
+      response.end();
+      if (request.url === '/taken') arrived.resolve();
+    });
+    const gateway = await start({
+      kept: {
+        ...gates.kept,
+        keep: {
+          deliver: [
+            { name: 'shop', to: `${url}/taken` },
+            { name: 'crm', to: `${url}/gone` },
+          ],
+        },
+      },
+    });
+    await send(`${gateway.publicUrl}/kept`, { headers: hmacHeaders('1'), body: '1' });
+    await arrived.promise;
+    const attempts = async () => valuesOf(await read(gateway), 'countersign_delivery_attempts_total');
+    await expect.poll(attempts).toEqual({ 'shop delivered': 1, 'crm gone': 1 });
+    const states = async () => valuesOf(await read(gateway), 'countersign_destination_state');
+    await expect.poll(states).toMatchObject({ 'shop active': 1, 'crm active': 0, 'crm disabled': 1 });
+    const leased = async () => valuesOf(await read(gateway), 'countersign_deliveries_leased');
+    await expect.poll(leased).toEqual({ shop: 0, crm: 0 });
+    const families = await read(gateway);
+    expect(valuesOf(families, 'countersign_deliveries_overdue')).toEqual({ '': 0 });
+    expect(Object.values(valuesOf(families, 'countersign_deliveries_dead'))).toHaveLength(2);
+  });
+
   it('counts the refused requests that are left out', async () => {
     // Sixty at once are kept, then one a second.
     const nowMs = Date.now();
