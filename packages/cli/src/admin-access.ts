@@ -86,6 +86,21 @@ export function adminToken(
   );
 }
 
+/** Where the gateway that runs is, and the token. Where both are given no configuration is read. @throws UsageError, ConfigError */
+export async function gatewayPlace(
+  args: Pick<Arguments, 'text'>,
+  io: Pick<Io, 'cwd' | 'env'>,
+): Promise<{ readonly url: string; readonly token: string }> {
+  const place = readPlace(args, io);
+  if (place.url !== undefined && place.token !== undefined)
+    return { url: place.url, token: adminToken(undefined, place) };
+  const loaded = await configurationBeside(place, args.text('config'), io);
+  const url = place.url ?? adminUrl(loaded?.config.listen.admin);
+  if (url === undefined)
+    throw new UsageError('the configuration names no admin listener', 'Say where it is: --admin URL.');
+  return { url, token: adminToken(loaded?.config, place) };
+}
+
 /** What a call of the admin API threw, as words and what to do. */
 export function adminFailure(url: string, error: unknown): unknown {
   if (error instanceof AdminError) return refusedBy(url, error);
@@ -111,7 +126,8 @@ export const REFUSAL_NOT_KEPT =
 /** Of refused requests that were stored under another storeKey. */
 export const OTHER_STORE_KEY = 'Set the storeKey that the gateway had, or have the request sent again.';
 
-const REMEDIES: Readonly<Record<ProblemCode, string>> = {
+/** What to do about what the admin API refuses. */
+export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'malformed-request': OTHER_VERSION,
   'invalid-input': OTHER_VERSION,
   'malformed-body': OTHER_VERSION,
@@ -144,5 +160,8 @@ export function otherServer(url: string): UsageError {
 }
 
 function refusedBy(url: string, { message, code }: AdminError): UsageError {
-  return new UsageError(`${url}: ${message}`, code === undefined ? NOT_AN_ADMIN_LISTENER : REMEDIES[code]);
+  return new UsageError(
+    `${url}: ${message}`,
+    code === undefined ? NOT_AN_ADMIN_LISTENER : PROBLEM_REMEDIES[code],
+  );
 }

@@ -2,6 +2,7 @@
 
 export * from './actions/writing-actions.ts';
 export { type AdminOfFile, type FileApi, openAdminOfFile } from './admin/admin-of-file.ts';
+export type { ImportResult } from './admin/import-event.ts';
 export { type KeptInFile, openKeptInFile } from './admin/kept-in-file.ts';
 export type { ClaimState } from './call.ts';
 export type * from './config/config.ts';
@@ -38,7 +39,7 @@ export type * from './stores/delivery-store.ts';
 export type * from './stores/event-store.ts';
 export type { StoreProblem } from './stores/foreign-file.ts';
 export { storeProblem, storeWarning } from './stores/inspect-store.ts';
-export { type OpenStoreOptions, openStore } from './stores/open-store.ts';
+export { type OpenStoreOptions, openStore, storeAddress } from './stores/open-store.ts';
 export type * from './stores/record-store.ts';
 export type * from './stores/refused-store.ts';
 export { isStoreHeld } from './stores/sqlite-open.ts';

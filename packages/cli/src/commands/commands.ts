@@ -34,6 +34,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./tail.ts')).tail,
   },
   {
+    name: 'events',
+    summary: 'kept events: lists, shows, searches, follows and sends them again; writes one as a test',
+    load: async () => (await import('./events.ts')).events,
+  },
+  {
+    name: 'deliveries',
+    summary: 'deliveries and destinations: lists, redrives, cancels, pauses, resumes, mutes, previews',
+    load: async () => (await import('./deliveries.ts')).deliveries,
+  },
+  {
+    name: 'store',
+    summary: 'the store: exports events as lines of JSON, and imports them',
+    load: async () => (await import('./store.ts')).store,
+  },
+  {
     name: 'actions',
     summary: 'compares actions with those registered at a platform, and registers them',
     load: async () => (await import('./actions.ts')).actions,

@@ -9,11 +9,10 @@ import {
 } from '@countersign/api';
 import { counted } from '@countersign/core/amounts';
 import { prettyLine } from '@countersign/gateway/pretty-line';
-import { adminFailure, adminToken, adminUrl, configurationBeside, readPlace } from '../admin-access.ts';
+import { adminFailure, gatewayPlace } from '../admin-access.ts';
 import { ADMIN_LISTENER, TOKEN_VARIABLE } from '../admin-option.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
 import { didYouMean, otherGates } from '../near-miss.ts';
 import { type Output, wantsColor } from '../output.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
@@ -62,7 +61,7 @@ async function run(call: Call): Promise<ExitCode> {
 /** Shows verdicts until the signal aborts. */
 async function follow({ args, io, output }: Call, signal: AbortSignal): Promise<void> {
   const verdict = readVerdict(args.text('verdict'));
-  const { url, token } = await placeOf(args, io);
+  const { url, token } = await gatewayPlace(args, io);
   const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
   try {
     const gate = await knownGate(client, args.text('gate'));
@@ -86,21 +85,6 @@ function readVerdict(text: string | undefined): VerdictKind | undefined {
     `there is no verdict ${JSON.stringify(text)}`,
     `${didYouMean(text, VERDICT_KINDS)}One of ${VERDICT_KINDS.join(', ')}.`,
   );
-}
-
-/** Where the gateway is, and the token. Where both are given no configuration is read. */
-async function placeOf(
-  args: Call['args'],
-  io: Pick<Io, 'cwd' | 'env'>,
-): Promise<{ readonly url: string; readonly token: string }> {
-  const place = readPlace(args, io);
-  if (place.url !== undefined && place.token !== undefined)
-    return { url: place.url, token: adminToken(undefined, place) };
-  const loaded = await configurationBeside(place, args.text('config'), io);
-  const url = place.url ?? adminUrl(loaded?.config.listen.admin);
-  if (url === undefined)
-    throw new UsageError('the configuration names no admin listener', 'Say where it is: --admin URL.');
-  return { url, token: adminToken(loaded?.config, place) };
 }
 
 /** A name that no gate has would be waited for in vain. */

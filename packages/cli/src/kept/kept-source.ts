@@ -8,7 +8,7 @@ import {
   type RefusedPage,
   type RefusedView,
 } from '@countersign/api';
-import { type Config, isStoreHeld, type KeptInFile, openKeptInFile } from '@countersign/gateway';
+import { type Config, type KeptInFile, openKeptInFile } from '@countersign/gateway';
 import {
   type AdminPlace,
   adminFailure,
@@ -21,16 +21,8 @@ import {
 } from '../admin-access.ts';
 import type { Io } from '../io.ts';
 import { isStored } from '../kept-refused-text.ts';
+import { openStoreFile } from '../store-file.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** There is no gateway, and no file of one. */
-class NothingKept extends UsageError {
-  readonly isNothingKept = true;
-}
-
-export function isNothingKept(error: unknown): boolean {
-  return error instanceof UsageError && 'isNothingKept' in error;
-}
 
 export interface KeptSource {
   refused(gate: string | undefined): Promise<RefusedPage>;
@@ -127,30 +119,8 @@ function tooOld(error: unknown): never {
 }
 
 async function openFile(config: Config, nobody: string, io: Io): Promise<KeptInFile> {
-  const { store } = config;
-  if (store.kind === 'memory') {
-    throw new NothingKept(
-      `${nobody}, and the store is in memory: what was kept is gone with the gateway`,
-      'Start it, or say where it is: --admin URL.',
-    );
-  }
-  const { existsSync } = await import('node:fs');
-  if (!existsSync(store.file)) {
-    throw new NothingKept(
-      `${nobody}, and there is no store to look into`,
-      'Start it, or say where it is: --admin URL.',
-    );
-  }
-  try {
-    const file = await openKeptInFile(config, io.now);
-    return isStored(config) ? file : withoutRefused(file, nobody);
-  } catch (error) {
-    if (!isStoreHeld(error)) throw error;
-    throw new UsageError(
-      `${nobody}, and a gateway that runs holds ${store.file}`,
-      'Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.',
-    );
-  }
+  const file = await openStoreFile(config.store, nobody, () => openKeptInFile(config, io.now));
+  return isStored(config) ? file : withoutRefused(file, nobody);
 }
 
 /** Without a storeKey there were none in the file. */

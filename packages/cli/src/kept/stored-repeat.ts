@@ -4,9 +4,10 @@ import type { ExplainOptions } from '@countersign/core/explain';
 import { readPlace } from '../admin-access.ts';
 import type { Call } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
+import { isNothingKept } from '../store-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { earlierOf } from './beside-kept.ts';
-import { isNothingKept, withKeptSource } from './kept-source.ts';
+import { withKeptSource } from './kept-source.ts';
 
 export interface StoredRepeat {
   /** How the gate refuses it, and what came before; undefined where it is no repeat. */

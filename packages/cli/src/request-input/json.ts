@@ -31,6 +31,13 @@ const KNOWN: readonly string[] = [
   'remoteAddress',
   'bodyLeftOut',
   'repeat',
+  'place',
+  'type',
+  'destinations',
+  'verdict',
+  'deliveries',
+  'erasedAt',
+  'erasedSha256',
 ];
 
 /** @throws UsageError where a member is missing or of the wrong type. */

@@ -158,7 +158,9 @@ describe('countersign tail', () => {
   it('as every command that asks the gateway does, names the gateway’s address and token in its help', async () => {
     const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
     const asking = commands.filter(({ options }) => 'admin' in options);
-    expect(asking.map(({ name }) => name)).toEqual(['tail', 'claims', 'explain']);
+    expect(asking.map(({ name }) => name)).toEqual([
+      ...['tail', 'events', 'deliveries', 'store', 'claims', 'explain'],
+    ]);
     for (const { name } of asking) {
       const { out } = await run([name, '--help']);
       expect(out.slice(out.indexOf('--admin URL'))).toMatch(/its token:.*\$COUNTERSIGN_ADMIN_TOKEN/is);

@@ -15,6 +15,7 @@ import { openStore } from '../stores/open-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { createDeliveryHandlers } from './delivery-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
+import { type ImportResult, importEvent } from './import-event.ts';
 import { Problem } from './problem.ts';
 import { readInput } from './read-input.ts';
 
@@ -27,7 +28,16 @@ export interface AdminOfFile {
     name: Name,
     input: InputOf<FileApi[Name]>,
   ): Promise<FileApi[Name]['reply']>;
+  /** Keeps an event that was exported. */
+  importEvent(value: unknown): Promise<ImportResult>;
   close(): Promise<void>;
+}
+
+/** What of a configuration says where the file is, and who has kept what is in it. */
+export interface FileConfig {
+  readonly store: Config['store'];
+  readonly gates: readonly { readonly name: string }[];
+  readonly sessions: readonly { readonly name: string }[];
 }
 
 /** Nobody reads a log of it. */
@@ -38,7 +48,7 @@ const SILENT: EventParts['log'] = { info() {}, warn() {} };
  * @throws SetupError where it cannot be opened, or a gateway that runs holds it.
  */
 export async function openAdminOfFile(
-  { store: address, gates, sessions }: Pick<Config, 'store' | 'gates' | 'sessions'>,
+  { store: address, gates, sessions }: FileConfig,
   now: () => number = Date.now,
 ): Promise<AdminOfFile> {
   const store = await openStore(address, { now });
@@ -61,6 +71,7 @@ export async function openAdminOfFile(
       if (!(reply instanceof Problem)) return reply as FileApi[Name]['reply'];
       throw new AdminError(PROBLEMS[reply.code].status, reply.detail, reply.code);
     },
+    importEvent: (value) => importEvent(store.events, value),
     close: () => store.close(),
   };
 }

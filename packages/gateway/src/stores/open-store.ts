@@ -28,11 +28,12 @@ export async function openStore(
   options: OpenStoreOptions = {},
 ): Promise<Store> {
   checkOptions<OpenStoreOptions>(options, RULES);
-  const place = placeOf(address);
+  const place = storeAddress(address);
   return openSqliteStore({ ...options, path: place.kind === 'memory' ? ':memory:' : place.file });
 }
 
-function placeOf(address: string | StoreConfig): StoreConfig {
+/** What an address names. @throws SetupError for what is none */
+export function storeAddress(address: string | StoreConfig): StoreConfig {
   if (typeof address !== 'string' && ['memory', 'sqlite'].includes(String(memberOf(address, 'kind'))))
     return address;
   const place = typeof address === 'string' ? readStore(address) : undefined;

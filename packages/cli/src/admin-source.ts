@@ -1,0 +1,103 @@
+/** Who answers the routes of events and deliveries: the gateway that runs, or the file of one that does not. */
+import { AdminError, createAdminClient, type InputOf } from '@countersign/api';
+import { type Config, type FileApi, openAdminOfFile } from '@countersign/gateway';
+import {
+  type AdminPlace,
+  adminFailure,
+  adminToken,
+  adminUrl,
+  configurationBeside,
+  isNobodyThere,
+  PROBLEM_REMEDIES,
+  readPlace,
+} from './admin-access.ts';
+import type { Call } from './command.ts';
+import { withPlaces } from './config-gate.ts';
+import type { Io } from './io.ts';
+import { openStoreFile } from './store-file.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Admin {
+  /** @throws AdminError for what is refused */
+  call<Name extends keyof FileApi>(
+    name: Name,
+    input: InputOf<FileApi[Name]>,
+  ): Promise<FileApi[Name]['reply']>;
+  /** The admin listener’s address; undefined where the file is open. */
+  readonly url: string | undefined;
+}
+
+/**
+ * Asks the gateway that runs; opens the file where none does.
+ * @throws UsageError, ConfigError or SetupError where there is neither, and for what is refused.
+ */
+export async function withAdmin<Result>(
+  { args, io }: Pick<Call, 'args' | 'io'>,
+  use: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const place = readPlace(args, io);
+  if (place.url !== undefined && place.token !== undefined) return ask(undefined, place, io, use);
+  const loaded = await configurationBeside(place, args.text('config'), io);
+  if (loaded === undefined) return ask(undefined, place, io, use);
+  return withPlaces(loaded, () => ask(loaded.config, place, io, use));
+}
+
+async function ask<Result>(
+  config: Config | undefined,
+  place: AdminPlace,
+  io: Io,
+  use: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const url = place.url ?? adminUrl(config?.listen.admin);
+  if (url !== undefined && (config === undefined || !(await isNobodyAt(url, io)))) {
+    return withGateway(url, adminToken(config, place), io, use);
+  }
+  const nobody =
+    url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`;
+  if (config === undefined) throw new TypeError('without a configuration there is an address');
+  const file = await openStoreFile(config.store, nobody, () => openAdminOfFile(config, io.now));
+  try {
+    return await use({ call: (name, input) => file.call(name, input), url: undefined });
+  } catch (error) {
+    throw error instanceof AdminError ? refusedByFile(error) : error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws UsageError for what is refused, and where nobody answers. */
+export async function withGateway<Result>(
+  url: string,
+  token: string,
+  { fetch }: Pick<Io, 'fetch'>,
+  use: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const client = createAdminClient({ baseUrl: url, token, fetch });
+  // The client leaves out an input that a route does not take; here each route has one.
+  const call = client.call as Admin['call'];
+  try {
+    return await use({ call, url });
+  } catch (error) {
+    throw adminFailure(url, error);
+  }
+}
+
+/** Asked before anything is done: whoever goes away later was there, and has the file. */
+async function isNobodyAt(url: string, { fetch }: Pick<Io, 'fetch'>): Promise<boolean> {
+  const { call } = createAdminClient({ baseUrl: url, token: '', fetch });
+  for (let tries = 1; ; tries++) {
+    try {
+      await call('health');
+      return false;
+    } catch (error) {
+      if (isNobodyThere(error)) return true;
+      // A connection that was kept open and has ended meanwhile says nothing of who is there now.
+      if (tries === 2 || !(error instanceof TypeError)) return false;
+    }
+  }
+}
+
+/** As a gateway would say it. */
+export function refusedByFile({ message, code }: AdminError): UsageError {
+  return new UsageError(message, code === undefined ? '' : PROBLEM_REMEDIES[code]);
+}

@@ -1,0 +1,54 @@
+/** `countersign deliveries preview`: what a destination would be sent, without sending it. */
+import type { PreviewView } from '@countersign/api';
+import { withAdmin } from '../../admin-source.ts';
+import { checkedId, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
+import { readableBody } from '../../events/readable-body.ts';
+import { EXIT } from '../../exit-codes.ts';
+import type { Style } from '../../output.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { visibleText } from '../../visible-text.ts';
+
+export const previewDelivery: SubCommand = {
+  name: 'preview',
+  usage: 'EVENT DESTINATION',
+  details:
+    'preview shows what a destination of the gateway that runs would be sent of an event: filtered, transformed, signed. Nothing is sent. Exit code 1: the transformation failed.',
+  options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
+  takes: ['EVENT', 'DESTINATION'],
+  examples: [
+    {
+      note: 'a transformation, tried on a kept event',
+      command: 'countersign deliveries preview 019ac2f4-4d5e-7000-8a3b-5d1c0e9f7a21 shop',
+    },
+  ],
+  async run(call, [word = '', destination = '']) {
+    const id = checkedId(word);
+    const preview = await withAdmin(call, ({ call: ask }) => ask('previewDelivery', { id, destination }));
+    if (call.args.flag('json')) call.output.json(preview);
+    else call.output.print(previewText(preview, call.output.style));
+    return preview.kind === 'failed' ? EXIT.refused : EXIT.ok;
+  },
+};
+
+const KINDS: Readonly<Record<Exclude<PreviewView['kind'], 'message'>, string>> = {
+  skipped: 'Nothing would be sent: the transformation leaves this event out.',
+  unmatched: 'Nothing would be sent: the filters leave this event out.',
+  failed: 'It could not be made ready.',
+};
+
+function previewText(
+  { kind, problem, method = '', target = '', headers = [], bodyBase64 = '' }: PreviewView,
+  style: Style,
+): string {
+  if (kind !== 'message')
+    return [KINDS[kind], ...(problem === undefined ? [] : [visibleText(problem)])].join('\n');
+  return [
+    style.bold(`${visibleText(method)} ${visibleText(target)}`),
+    ...headers.map(({ name, value, withheld }) => {
+      const shown = withheld === undefined ? visibleText(value) : style.dim('[a secret]');
+      return `${style.dim(`${visibleText(name)}:`)} ${shown}`;
+    }),
+    '',
+    ...readableBody(new Uint8Array(Buffer.from(bodyBase64, 'base64'))),
+  ].join('\n');
+}

@@ -1,0 +1,224 @@
+/** `countersign events follow`: the kept events of a gateway anywhere, sent to a server here. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventSummaryView } from '@countersign/api';
+import { duration } from '@countersign/core/amounts';
+import { gatewayPlace } from '../../admin-access.ts';
+import { type Admin, withGateway } from '../../admin-source.ts';
+import type { Call } from '../../command.ts';
+import { checkedId, GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
+import { eventRow, timeText } from '../../events/event-rows.ts';
+import { followKept, untilAnswered } from '../../events/follow-events.ts';
+import { type FollowState, followState } from '../../events/follow-state.ts';
+import { type LocalResult, type LocalServer, sendLocally } from '../../events/local-server.ts';
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { SYMBOLS } from '../../output.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { unlessStopped, untilStopped } from '../../until-stopped.ts';
+import { UsageError } from '../../usage-error.ts';
+import { visibleText } from '../../visible-text.ts';
+
+const DEFAULT_TIMEOUT_S = 30;
+/** A gateway that takes a connection and says nothing is asked anew. */
+const ASK_MS = 30_000;
+/** A server that hangs up on an event each time is not sent it for ever. */
+const MAX_HANG_UPS = 3;
+const FIRST_WAIT_MS = 500;
+const MAX_WAIT_MS = 5_000;
+
+export const followEvents: SubCommand = {
+  name: 'follow',
+  usage: '[--to URL] [--from now|start|ID] [--gate NAME] [--type TYPE] [--state FILE] [--once]',
+  details:
+    'follow reads the kept events of a gateway anywhere and sends each to a server here, byte for byte, with its sender’s proof; no tunnel. An address without a path gets each event’s own path and query. Where it stopped, or the machine slept, it goes on; while the server is down it waits. Any answer counts: send one again with --from ID.',
+  options: {
+    to: {
+      value: 'URL',
+      description: 'the server, e.g. http://127.0.0.1:3000; without it events are only shown',
+    },
+    from: {
+      value: 'PLACE',
+      description: 'now, start, or an event’s id, which comes first; default: where it stopped, else now',
+    },
+    ...GATE_OPTION,
+    type: { value: 'TYPE', description: 'only what the sender calls so' },
+    state: {
+      value: 'FILE',
+      description: 'remembers where it stopped; default: one of your user’s for each address',
+    },
+    'keep-host': {
+      description: 'send the sender’s Host; default: the server’s, and the sender’s in X-Forwarded-Host',
+    },
+    timeout: {
+      value: 'SECONDS',
+      description: `how long to wait for an answer; default: ${DEFAULT_TIMEOUT_S}`,
+    },
+    once: { description: 'end once all that is kept is sent' },
+    ...GATEWAY_OPTIONS,
+    ...JSON_OPTION,
+  },
+  takes: [],
+  examples: [
+    {
+      note: 'webhooks of the staging gateway, at the server of this machine',
+      command: 'countersign events follow --to http://127.0.0.1:3000 --admin https://admin.staging.example',
+    },
+  ],
+  async run(call) {
+    const stop = new AbortController();
+    const stopped = untilStopped(call.io, {
+      onFirst: (why) => {
+        if (why !== '') call.output.say(`${why}Stopping.`);
+        stop.abort();
+      },
+      onHangUp: () => {},
+    });
+    return (await unlessStopped(follow(call, stop.signal), stopped)) ?? EXIT.ok;
+  },
+};
+
+async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
+  const { args, io, output } = call;
+  const server = readServer(call);
+  const { url, token } = await gatewayPlace(args, io);
+  const state = followState(
+    { admin: url, to: args.text('to'), gate: args.text('gate'), type: args.text('type') },
+    args.text('state'),
+    io,
+  );
+  const fetch: typeof io.fetch = (input, init) =>
+    io.fetch(input, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]) });
+  let isAllTaken = true;
+  try {
+    await withGateway(url, token, { fetch }, async ({ call: ask }) => {
+      const onGone = (): void => output.warn(`${url} is gone; it is asked again until Ctrl-C.`);
+      const after = await startOf(call, ask, state);
+      state.write(after);
+      if (!args.flag('json')) output.say(output.errorStyle.dim(`Remembers where it is in ${state.file}`));
+      const { gate, type } = { gate: args.text('gate'), type: args.text('type') };
+      const teller = createTeller(call);
+      const following = { ask, after, gate, type, isOnce: args.flag('once'), signal, onGone };
+      for await (const { event, cursor } of followKept(following)) {
+        if (event !== undefined) {
+          const result = server && (await deliver(event, { ask, server, signal, onGone, call }));
+          teller(event, result);
+          if (result !== undefined && !isTaken(result)) isAllTaken = false;
+        }
+        state.write(cursor);
+      }
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return isAllTaken || signal.aborted ? EXIT.ok : EXIT.refused;
+}
+
+function readServer({ args, io }: Call): LocalServer | undefined {
+  const text = args.text('to');
+  const seconds = Number(/^\d{1,4}(?:\.\d+)?$/.exec(args.text('timeout') ?? String(DEFAULT_TIMEOUT_S))?.[0]);
+  if (!(seconds > 0 && seconds <= 3600))
+    throw new UsageError('--timeout is not a number of seconds', 'Give one up to 3600.');
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password + url.hash !== '')
+    throw new UsageError('--to is not an http or https URL', 'E.g. --to http://127.0.0.1:3000.');
+  return {
+    url,
+    keepsHost: args.flag('keep-host'),
+    timeoutMs: Math.ceil(seconds * 1000),
+    monotonicMs: io.monotonicMs,
+  };
+}
+
+/** The place after which it begins. */
+async function startOf({ args, output }: Call, ask: Admin['call'], state: FollowState): Promise<number> {
+  const from = args.text('from');
+  if (from === 'start') return 0;
+  if (from !== undefined && from !== 'now') return (await ask('event', { id: checkedId(from) })).place - 1;
+  const { events } = await ask('events', { limit: 1 });
+  const newest = events[0]?.place ?? 0;
+  const cursor = from === undefined ? state.read() : undefined;
+  if (cursor === undefined) {
+    output.say('Waits for what is kept from now on; --from start begins with the first.');
+    return newest;
+  }
+  if (cursor <= newest) return cursor;
+  throw new UsageError(
+    'the gateway has kept less than was read from it before: it has another store',
+    'Say where to begin: --from start, --from now, or --from ID.',
+  );
+}
+
+interface Delivering {
+  readonly ask: Admin['call'];
+  readonly server: LocalServer;
+  readonly signal: AbortSignal;
+  readonly onGone: () => void;
+  readonly call: Call;
+}
+
+/** Until somebody has taken it. Undefined for one that was erased. */
+async function deliver(
+  { id, erasedAt }: EventSummaryView,
+  delivering: Delivering,
+): Promise<LocalResult | undefined> {
+  const { ask, server, signal, call } = delivering;
+  if (erasedAt !== undefined) return undefined;
+  const event = await untilAnswered(delivering, () => ask('event', { id }));
+  const withheld = event.headers.filter((header) => header.withheld !== undefined).map(({ name }) => name);
+  if (withheld.length > 0)
+    call.output.warn(
+      `${visibleText(withheld.join(', '))} of ${visibleText(id)} is a secret that the gateway keeps: it is sent without.`,
+    );
+  for (
+    let waitMs = FIRST_WAIT_MS, hangUps = 0, isTold = false;
+    ;
+    waitMs = Math.min(MAX_WAIT_MS, waitMs * 2)
+  ) {
+    const result = await sendLocally(event, server, signal);
+    if (result.kind === 'answered' || result.kind === 'timeout') return result;
+    if (result.kind === 'hung-up' && ++hangUps === MAX_HANG_UPS) return result;
+    if (!isTold) call.output.warn(`${result.problem}; it is tried again until it answers. ${result.remedy}`);
+    isTold = true;
+    await delay(waitMs, undefined, { signal });
+  }
+}
+
+function isTaken(result: LocalResult): boolean {
+  return result.kind === 'answered' && result.status >= 200 && result.status < 300;
+}
+
+/** A line an event. */
+function createTeller({
+  args,
+  output,
+}: Call): (event: EventSummaryView, result: LocalResult | undefined) => void {
+  const { style } = output;
+  if (args.flag('json')) {
+    return ({ id, gate, type, receivedAt, method, url }, result) => {
+      const told = { event: id, gate, ...(type !== undefined && { type }), receivedAt, method, url };
+      output.json({ ...told, ...(result && resultView(result)) });
+    };
+  }
+  return (event, result) => {
+    const { id, gate, receivedAt, method, url, type = '' } = event;
+    if (result === undefined) return output.print(eventRow(event, style).join('  '));
+    const isGood = isTaken(result);
+    const symbol = isGood ? style.green(SYMBOLS.accepted) : style.red(SYMBOLS.refused);
+    const said = result.kind === 'answered' ? String(result.status) : result.kind;
+    const what = [method, url, type]
+      .filter((text) => text !== '')
+      .map(visibleText)
+      .join(' ');
+    output.print(
+      `${style.dim(timeText(receivedAt))}  ${symbol} ${said}  ${style.cyan(visibleText(gate))}  ${what}  ${style.dim(`${duration(result.tookMs)}  ${visibleText(id)}`)}`,
+    );
+    if (result.kind !== 'answered') output.print(`  ${SYMBOLS.remedy} ${result.problem}. ${result.remedy}`);
+  };
+}
+
+function resultView(result: LocalResult): object {
+  const { tookMs } = result;
+  return result.kind === 'answered'
+    ? { status: result.status, tookMs }
+    : { failure: result.kind, problem: result.problem, tookMs };
+}

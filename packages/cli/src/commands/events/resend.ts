@@ -1,0 +1,145 @@
+/** `countersign events resend`: one event, or all that a filter names. */
+import type { EventSummaryView } from '@countersign/api';
+import { counted } from '@countersign/core/amounts';
+import { type Admin, withAdmin } from '../../admin-source.ts';
+import type { Call } from '../../command.ts';
+import {
+  CHANGE_OPTIONS,
+  checkedId,
+  GATE_OPTION,
+  GATEWAY_OPTIONS,
+  JSON_OPTION,
+  readTime,
+  TIME_OPTIONS,
+} from '../../day-options.ts';
+import { isAgreed } from '../../events/agreed.ts';
+import { paged } from '../../events/paged.ts';
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { createProgress } from '../../progress.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { UsageError } from '../../usage-error.ts';
+
+const FILTERS = ['gate', 'type', 'unmatched', 'from', 'until'];
+
+export const resendEvents: SubCommand = {
+  name: 'resend',
+  usage:
+    '[ID] [--to DESTINATION] [--gate NAME] [--type TYPE] [--unmatched] [--from TIME] [--until TIME] [--dry-run]',
+  details:
+    'resend sends an event again, signed now: to each destination that it had, or to the one that is named, which it need not have matched. Without an ID, all that the filters name.',
+  options: {
+    to: { value: 'DESTINATION', description: 'send there; default: each destination that the event had' },
+    ...GATE_OPTION,
+    type: { value: 'TYPE', description: 'only what the sender calls so' },
+    unmatched: { description: 'only those that matched no destination' },
+    ...TIME_OPTIONS,
+    ...CHANGE_OPTIONS,
+    ...GATEWAY_OPTIONS,
+    ...JSON_OPTION,
+  },
+  takes: ['[ID]'],
+  examples: [
+    {
+      note: 'what matched nothing since yesterday, to a destination of today',
+      command: 'countersign events resend --unmatched --from 1d --to shop --dry-run',
+    },
+  ],
+  run: (call, [word]) => (word === undefined ? resendMany(call) : resendOne(call, checkedId(word))),
+};
+
+async function resendOne(call: Call, id: string): Promise<ExitCode> {
+  const { args, output } = call;
+  const filter = FILTERS.find((name) => args.flag(name));
+  if (filter !== undefined)
+    throw new UsageError(`an ID and --${filter} are given`, 'Name one event, or filter those that are kept.');
+  const isDry = args.flag('dry-run');
+  const { sent, unsent } = await withAdmin(call, ({ call: ask }) =>
+    isDry ? wouldSend(ask, id, args.text('to')) : ask('resendEvent', { id, destination: args.text('to') }),
+  );
+  if (args.flag('json')) output.json({ event: id, sent, unsent, dryRun: isDry });
+  else {
+    if (sent.length > 0) output.say(`${isDry ? 'Would be sent' : 'Sent'} again: to ${sent.join(', ')}.`);
+    if (unsent.length > 0)
+      output.warn(
+        `Not sent to ${unsent.join(', ')}: an attempt is under way, or another of its key comes first.`,
+      );
+  }
+  return unsent.length === 0 ? EXIT.ok : EXIT.refused;
+}
+
+async function wouldSend(ask: Admin['call'], id: string, destination: string | undefined) {
+  const { deliveries } = await ask('event', { id });
+  const names =
+    destination === undefined ? deliveries.map((delivery) => delivery.destination) : [destination];
+  return { sent: names, unsent: [] };
+}
+
+async function resendMany(call: Call): Promise<ExitCode> {
+  const { args, io, output } = call;
+  if (!FILTERS.some((name) => args.flag(name)))
+    throw new UsageError(
+      'nothing says which events are sent again',
+      'Give an ID, or a filter such as --gate or --from.',
+    );
+  const times = { from: readTime(args, 'from', io.now()), until: readTime(args, 'until', io.now()) };
+  const destination = args.text('to');
+  const progress = createProgress(io);
+  return withAdmin(call, async ({ call: ask }) => {
+    const ids: string[] = [];
+    for await (const event of chosenEvents(ask, call, times)) {
+      ids.push(event.id);
+      progress.show(`${counted(ids.length, 'event')} chosen`);
+    }
+    progress.clear();
+    const deed = `${counted(ids.length, 'event')} would be sent again`;
+    if (args.flag('dry-run')) {
+      if (args.flag('json')) output.json({ events: ids.length, dryRun: true });
+      else output.print(`${deed}.`);
+      return EXIT.ok;
+    }
+    if (!(await isAgreed(call, ids.length, deed))) return EXIT.refused;
+    const counts = { sent: 0, unsent: 0 };
+    // The first kept goes first.
+    for (const id of ids.toReversed()) {
+      const { sent, unsent } = await ask('resendEvent', { id, destination }).catch(nowhere);
+      counts.sent += sent.length;
+      counts.unsent += unsent.length;
+      progress.show(`${counted(counts.sent, 'delivery').replace(/ys$/, 'ies')} made`);
+    }
+    progress.clear();
+    if (args.flag('json')) output.json({ events: ids.length, ...counts });
+    else
+      output.print(
+        `${counted(ids.length, 'event')}: sent ${counts.sent} times, not sent ${counts.unsent} times.`,
+      );
+    return counts.unsent === 0 ? EXIT.ok : EXIT.refused;
+  });
+}
+
+/** One that was on its way nowhere, or is gone meanwhile, holds nobody up. */
+function nowhere(error: unknown): { readonly sent: readonly string[]; readonly unsent: readonly string[] } {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'no-such-delivery' || code === 'no-such-event' || code === 'event-erased')
+    return { sent: [], unsent: [''] };
+  throw error;
+}
+
+async function* chosenEvents(
+  ask: Admin['call'],
+  { args }: Call,
+  { from = '', until = '9' }: { readonly from: string | undefined; readonly until: string | undefined },
+): AsyncGenerator<EventSummaryView> {
+  const query = {
+    gate: args.text('gate'),
+    type: args.text('type'),
+    ...(args.flag('unmatched') && { unmatched: true }),
+    limit: 200,
+  };
+  const all = paged<EventSummaryView, string>(async (before) => {
+    const { events, next } = await ask('events', { ...query, before });
+    return { items: events, next };
+  });
+  // Times of the admin API are texts in one form: they are in the order of time. An event is kept in that order but for what a clock does.
+  for await (const event of all)
+    if (event.receivedAt >= from && event.receivedAt < until && event.erasedAt === undefined) yield event;
+}

@@ -1,0 +1,65 @@
+/** `countersign events search`. */
+import { counted } from '@countersign/core/amounts';
+import { withAdmin } from '../../admin-source.ts';
+import { GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION, readLimit } from '../../day-options.ts';
+import { eventRow } from '../../events/event-rows.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { table } from '../../output.ts';
+import { createProgress } from '../../progress.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { UsageError } from '../../usage-error.ts';
+
+const DEFAULT_LIMIT = 20;
+const MAX_CHARS = 500;
+
+export const searchEvents: SubCommand = {
+  name: 'search',
+  usage: 'TEXT [--gate NAME] [--limit N] [--before ID]',
+  details:
+    'search reads every event for a text, byte for byte, in body, URL and headers; the newest first. Exit code 1: none has it.',
+  options: {
+    ...GATE_OPTION,
+    limit: { value: 'N', description: `so many; default: ${DEFAULT_LIMIT}` },
+    before: { value: 'ID', description: 'only those kept before this event' },
+    ...GATEWAY_OPTIONS,
+    ...JSON_OPTION,
+  },
+  takes: ['TEXT'],
+  examples: [{ note: 'which events name a customer', command: 'countersign events search cus_81c' }],
+  async run(call, [text = '']) {
+    const { args, io, output } = call;
+    const limit = readLimit(args, DEFAULT_LIMIT);
+    if (text.length === 0 || text.length > MAX_CHARS)
+      throw new UsageError('that text cannot be searched for', `Give 1 to ${MAX_CHARS} characters.`);
+    const progress = createProgress(io);
+    let matches = 0;
+    await withAdmin(call, async ({ call: ask }) => {
+      let searched = 0;
+      for (let before = args.text('before'); ; ) {
+        const page = await ask('searchEvents', {
+          text,
+          gate: args.text('gate'),
+          before,
+          limit: Math.min(limit - matches, 200),
+        });
+        searched += page.searched;
+        progress.clear();
+        for (const event of page.events) {
+          if (args.flag('json')) output.json(event);
+          else output.print(table([[...eventRow(event, output.style), `in the ${event.matches}`]]));
+        }
+        matches += page.events.length;
+        if (page.next === undefined) return;
+        if (matches >= limit) {
+          if (!args.flag('json'))
+            output.say(output.errorStyle.dim(`Stopped here: --before ${page.next} goes on.`));
+          return;
+        }
+        before = page.next;
+        progress.show(`${counted(searched, 'event')} read`);
+      }
+    }).finally(() => progress.clear());
+    if (matches === 0 && !args.flag('json')) output.say('No event has that text.');
+    return matches === 0 ? EXIT.refused : EXIT.ok;
+  },
+};

@@ -1,0 +1,85 @@
+/** `countersign events test`: a kept event as a test file. */
+import { resolve } from 'node:path';
+import { withAdmin } from '../../admin-source.ts';
+import { loadConfiguration, withPlaces } from '../../config-gate.ts';
+import { checkedId, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
+import { type TestRunner, testText } from '../../events/test-text.ts';
+import { throwAwayGate } from '../../events/throw-away-gate.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { didYouMean, otherGates } from '../../near-miss.ts';
+import { parseJsonRequest } from '../../request-input/json.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { UsageError } from '../../usage-error.ts';
+import { writeNew } from '../../write-new.ts';
+
+const RUNNERS: readonly TestRunner[] = ['node', 'vitest'];
+
+export const testEvent: SubCommand = {
+  name: 'test',
+  usage: 'ID [--runner node|vitest] [--out FILE] [--force]',
+  details:
+    'test writes an event as a test file that passes as it is: with its exact body, signed with a key that is thrown away, at a fixed clock. It needs the configuration that has the event’s gate. No secret gets into it; what the sender sent in the body does.',
+  options: {
+    runner: { value: 'RUNNER', description: `${RUNNERS.join(' or ')}; default: node` },
+    out: { value: 'FILE', description: '- is standard output; default: event-ID.test.mjs in this folder' },
+    force: { description: 'overwrite a file that is there' },
+    ...GATEWAY_OPTIONS,
+    ...JSON_OPTION,
+  },
+  takes: ['ID'],
+  examples: [
+    {
+      note: 'then: node --test',
+      command: 'countersign events test 019ac2f4-4d5e-7000-8a3b-5d1c0e9f7a21',
+    },
+  ],
+  async run(call, [word = '']) {
+    const { args, io, output } = call;
+    const id = checkedId(word);
+    const runner = readRunner(args.text('runner'));
+    const event = await withAdmin(call, ({ call: ask }) => ask('event', { id }));
+    if (event.erasedAt !== undefined)
+      throw new UsageError('the event was erased', 'Nothing of it is kept but its hash.');
+    const loaded = await loadConfiguration(args.text('config'), io);
+    const { gates } = loaded.config;
+    const gate = gates.find(({ name }) => name === event.gate);
+    if (gate === undefined) {
+      throw new UsageError(
+        `the event came to ${event.gate}, and this configuration has no such gate`,
+        otherGates(
+          event.gate,
+          gates.map(({ name }) => name),
+        ),
+      );
+    }
+    const { request } = parseJsonRequest({
+      ...event,
+      headers: event.headers.filter(({ withheld }) => withheld === undefined),
+    });
+    const nowMs = Date.parse(event.receivedAt);
+    const signed = await withPlaces(loaded, () => throwAwayGate(gate, request, nowMs));
+    const text = testText({ id, gate: gate.name, nowMs, runner, request, signed });
+    const path = args.text('out') ?? `event-${id}.test.mjs`;
+    if (path === '-') io.stdout.write(text);
+    else {
+      writeNew(resolve(io.cwd, path), text, args.flag('force'));
+      if (args.flag('json')) output.json({ file: resolve(io.cwd, path), isSigned: signed !== undefined });
+      else
+        output.say(
+          `Wrote ${path}; run it: ${runner === 'node' ? `node --test ${path}` : `npx vitest run ${path}`}`,
+        );
+    }
+    if (signed === undefined)
+      output.warn(`Nobody here can sign for the gate ${gate.name}: the file has the request, and no proof.`);
+    return EXIT.ok;
+  },
+};
+
+function readRunner(text = 'node'): TestRunner {
+  const runner = RUNNERS.find((word) => word === text);
+  if (runner !== undefined) return runner;
+  throw new UsageError(
+    `there is no runner ${JSON.stringify(text)}`,
+    `${didYouMean(text, RUNNERS)}One of ${RUNNERS.join(', ')}.`,
+  );
+}

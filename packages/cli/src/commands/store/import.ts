@@ -1,0 +1,138 @@
+/** `countersign store import`. */
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { counted } from '@countersign/core/amounts';
+import { type AdminOfFile, type Config, type ImportResult, openAdminOfFile } from '@countersign/gateway';
+import { createLineSplitter } from '../../batch/line-splitter.ts';
+import { type Call, CONFIG_FILE } from '../../command.ts';
+import { loadConfiguration } from '../../config-gate.ts';
+import { JSON_OPTION } from '../../day-options.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { createProgress } from '../../progress.ts';
+import { readAddress } from '../../store-source.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { UsageError } from '../../usage-error.ts';
+
+/** A body as long as gates may take, as base64, and its head. */
+const MAX_LINE_BYTES = 256 * 1024 * 1024;
+/** Events that wait for one commit. */
+const TOGETHER = 200;
+const MAX_TOLD = 20;
+
+export const importStore: SubCommand = {
+  name: 'import',
+  usage: 'FILE [--store ADDRESS | --config FILE]',
+  details:
+    'import keeps events that were exported, in a store that no gateway has open; - is standard input. What is there already stays as it is, so that it can be run again. Bodies are held against their hashes; claims and deliveries are not made. Exit code 1: a line was no event as it was exported.',
+  options: {
+    store: {
+      value: 'ADDRESS',
+      description: 'default: that of the configuration; made where it is not there',
+    },
+    config: CONFIG_FILE,
+    ...JSON_OPTION,
+  },
+  takes: ['FILE'],
+  examples: [
+    { note: 'into a new store', command: 'countersign store import events.jsonl --store sqlite:new.db' },
+  ],
+  async run(call, [path = '']) {
+    const { args, io, output } = call;
+    const { store, gates, sessions } = await targetOf(call);
+    if (store.kind === 'memory')
+      throw new UsageError(
+        'a store in memory is gone with the command',
+        'Name a file, e.g. --store sqlite:countersign.db.',
+      );
+    const file = await openAdminOfFile({ store, gates, sessions }, io.now);
+    const counts: Counts = { imported: 0, there: 0, erased: 0, refused: 0 };
+    const progress = createProgress(io);
+    try {
+      await eachLine(path, call, async (lines) => {
+        const results = await Promise.all(lines.map((line) => importLine(file, line)));
+        for (const [i, result] of results.entries()) count(counts, result, lines[i]?.number ?? 0, call);
+        progress.show(`${counted(counts.imported, 'event')} imported`);
+      });
+    } finally {
+      progress.clear();
+      await file.close();
+    }
+    if (args.flag('json')) output.json(counts);
+    else output.print(countsText(counts));
+    return counts.refused === 0 ? EXIT.ok : EXIT.refused;
+  },
+};
+
+interface Line {
+  readonly number: number;
+  /** Undefined where it is too long. */
+  readonly bytes: Buffer | undefined;
+}
+
+interface Counts {
+  imported: number;
+  there: number;
+  erased: number;
+  refused: number;
+}
+
+async function targetOf({ args, io }: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions'>> {
+  const address = args.text('store');
+  if (address === undefined) return (await loadConfiguration(args.text('config'), io)).config;
+  if (args.flag('config')) throw new UsageError('--store and --config are given', 'Give one of them.');
+  return { store: readAddress(address, io.cwd), gates: [], sessions: [] };
+}
+
+async function importLine(file: AdminOfFile, { bytes }: Line): Promise<ImportResult> {
+  if (bytes === undefined) return { problem: 'it is too long' };
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return { problem: 'it is not JSON' };
+  }
+  return file.importEvent(value);
+}
+
+/** So many at a time as make one commit; blank lines are none. */
+async function eachLine(
+  path: string,
+  { io }: Call,
+  use: (lines: readonly Line[]) => Promise<void>,
+): Promise<void> {
+  const input = path === '-' ? io.stdin : createReadStream(resolve(io.cwd, path));
+  const splitter = createLineSplitter(MAX_LINE_BYTES);
+  let number = 0;
+  let lines: Line[] = [];
+  const take = async (pieces: readonly (Buffer | undefined)[]): Promise<void> => {
+    for (const bytes of pieces) {
+      number++;
+      if (bytes !== undefined && bytes.toString('latin1').trim() === '') continue;
+      lines.push({ number, bytes });
+      if (lines.length < TOGETHER) continue;
+      await use(lines);
+      lines = [];
+    }
+  };
+  for await (const chunk of input) await take(splitter.push(Buffer.from(chunk as Uint8Array)));
+  await take(splitter.end());
+  if (lines.length > 0) await use(lines);
+}
+
+function count(counts: Counts, result: ImportResult, number: number, { output }: Call): void {
+  if (typeof result === 'string') {
+    counts[result]++;
+    return;
+  }
+  counts.refused++;
+  if (counts.refused <= MAX_TOLD) output.warn(`Line ${number} is not taken: ${result.problem}.`);
+}
+
+function countsText({ imported, there, erased, refused }: Counts): string {
+  return [
+    `${counted(imported, 'event')} imported`,
+    ...(there > 0 ? [`${there} there already`] : []),
+    ...(erased > 0 ? [`${erased} left out, since nothing of them is left but a hash`] : []),
+    ...(refused > 0 ? [`${counted(refused, 'line')} not taken`] : []),
+  ].join(', ');
+}

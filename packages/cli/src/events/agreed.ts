@@ -1,0 +1,17 @@
+/** Whether many things may be changed at once: above a few somebody has to say so. */
+import type { Call } from '../command.ts';
+import { canAsk, confirm } from '../flowent/confirm.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** So many are changed without a question. */
+const FEW = 10;
+
+/**
+ * @param deed what would be done, e.g. `25 deliveries are redriven`
+ * @throws UsageError where nobody can be asked.
+ */
+export async function isAgreed({ args, io }: Call, count: number, deed: string): Promise<boolean> {
+  if (count <= FEW || args.flag('yes')) return true;
+  if (canAsk(io)) return confirm(`${deed}. Go on?`, io);
+  throw new UsageError(`${deed}, and nobody was asked`, 'Add --yes; --dry-run only counts.');
+}

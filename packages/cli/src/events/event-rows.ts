@@ -1,0 +1,56 @@
+/** Events and deliveries as rows of a table: nothing that a sender has sent drives the terminal. */
+import type { DeliveryView, EventSummaryView } from '@countersign/api';
+import { counted, shortened } from '@countersign/core/amounts';
+import type { Style } from '../output.ts';
+import { visibleText } from '../visible-text.ts';
+
+const MAX_URL_CHARS = 60;
+
+/** `2026-11-27 09:00:00`, in UTC. */
+export function timeText(iso: string): string {
+  return visibleText(iso)
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, '');
+}
+
+export function eventRow(event: EventSummaryView, style: Style): readonly string[] {
+  const { id, gate, receivedAt, method, url, type = '', bodyBytes, destinations, erasedAt } = event;
+  const state =
+    erasedAt !== undefined
+      ? style.dim('erased')
+      : destinations === undefined
+        ? ''
+        : destinations === 0
+          ? style.yellow('no destination')
+          : counted(destinations, 'destination');
+  return [
+    style.dim(timeText(receivedAt)),
+    visibleText(id),
+    style.cyan(visibleText(gate)),
+    `${visibleText(method)} ${shortened(visibleText(url), MAX_URL_CHARS)}`,
+    shortened(visibleText(type), MAX_URL_CHARS),
+    counted(bodyBytes, 'byte'),
+    state,
+  ];
+}
+
+export function deliveryRow(delivery: DeliveryView, style: Style): readonly string[] {
+  const { event, destination, gate, state, attempts, beganAt, code = '' } = delivery;
+  return [
+    style.dim(timeText(beganAt)),
+    visibleText(event),
+    style.cyan(visibleText(gate)),
+    visibleText(destination),
+    paintState(state, style),
+    counted(attempts, 'attempt'),
+    code === state ? '' : visibleText(code),
+  ];
+}
+
+export function paintState(state: string, style: Style): string {
+  if (state === 'delivered' || state === 'active') return style.green(state);
+  if (state === 'dead' || state === 'disabled') return style.red(state);
+  return state === 'waiting' || state === 'behind' || state === 'paused'
+    ? style.yellow(state)
+    : style.dim(visibleText(state));
+}

@@ -1,0 +1,111 @@
+/** One event as `events show` prints it. */
+import type { AttemptView, DeliveryWithAttemptsView, EventView, HeaderView } from '@countersign/api';
+import { counted, duration } from '@countersign/core/amounts';
+import { type Style, SYMBOLS, table } from '../output.ts';
+import { visibleText } from '../visible-text.ts';
+import { attemptRemedy } from './attempt-remedy.ts';
+import { paintState, timeText } from './event-rows.ts';
+import { readableBody } from './readable-body.ts';
+
+export function eventText(event: EventView, style: Style): string {
+  const body = new Uint8Array(Buffer.from(event.bodyBase64, 'base64'));
+  return [
+    ...headLines(event, style),
+    '',
+    ...event.headers.map((header) => headerLine(header, style)),
+    ...(event.erasedAt === undefined ? ['', ...readableBody(body)] : []),
+    '',
+    ...deliveryLines(event, style),
+  ].join('\n');
+}
+
+function headLines(event: EventView, style: Style): readonly string[] {
+  const { id, gate, provider, keyId, type, receivedAt, method, url, claimId, erasedAt, erasedSha256 } = event;
+  const rows: (readonly string[])[] = [
+    ['event', style.bold(visibleText(id))],
+    ['gate', style.cyan(visibleText(gate))],
+    ['received', visibleText(receivedAt)],
+    ['request', `${visibleText(method)} ${visibleText(url)}`],
+  ];
+  if (type !== undefined) rows.push(['type', visibleText(type)]);
+  rows.push([
+    'proved',
+    keyId === ''
+      ? style.yellow('taken without a proof')
+      : `by ${visibleText(provider)} with the key ${visibleText(keyId)}`,
+  ]);
+  if (event.verdict !== undefined) rows.push(['evidence', evidenceText(event.verdict)]);
+  if (claimId !== undefined) rows.push(['claim', visibleText(claimId)]);
+  if (erasedAt !== undefined)
+    rows.push([
+      'erased',
+      `${visibleText(erasedAt)}; of its body the SHA-256 is left: ${visibleText(erasedSha256 ?? '')}`,
+    ]);
+  return table(rows).split('\n');
+}
+
+function evidenceText({ reading, timestamp, evidence }: NonNullable<EventView['verdict']>): string {
+  const parts = [
+    ...(reading === undefined ? [] : [`reading ${reading}`]),
+    ...(timestamp === undefined ? [] : [`signed at ${timestamp}`]),
+    ...Object.entries(evidence).map(([name, value]) => `${name} ${value}`),
+  ];
+  return visibleText(parts.join(', '));
+}
+
+function headerLine({ name, value, withheld }: HeaderView, style: Style): string {
+  const shown =
+    withheld === undefined
+      ? visibleText(value)
+      : style.dim(withheld === 'sealed' ? '[a secret; the store has it encrypted]' : '[a secret, not kept]');
+  return `${style.dim(`${visibleText(name)}:`)} ${shown}`;
+}
+
+function deliveryLines({ deliveries, destinations }: EventView, style: Style): readonly string[] {
+  if (deliveries.length === 0) {
+    return [destinations === 0 ? style.yellow('It matched no destination.') : 'It is on its way nowhere.'];
+  }
+  // The first made first.
+  return deliveries.toReversed().flatMap((delivery) => deliveryText(delivery, style));
+}
+
+export function deliveryText(delivery: DeliveryWithAttemptsView, style: Style): readonly string[] {
+  const { destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
+  const notes = [
+    ...(state === 'waiting' ? [`next attempt ${timeText(dueAt)}`] : []),
+    ...(state === 'cancelled' && code !== '' ? [visibleText(code)] : []),
+    ...(blocks && state === 'dead' ? [`blocks its key ${visibleText(orderKey ?? '')}`] : []),
+  ];
+  const left = attempts - history.length;
+  return [
+    `${style.bold(visibleText(destination))}  ${paintState(state, style)}  ${[counted(attempts, 'attempt'), ...notes].join(', ')}`,
+    ...(left > 0 ? [style.dim(`  … ${counted(left, 'earlier attempt')}`)] : []),
+    ...history.flatMap((attempt, i) => attemptLines(attempt, i === history.length - 1, style)),
+  ];
+}
+
+function attemptLines(attempt: AttemptView, isLast: boolean, style: Style): readonly string[] {
+  const { number, startedAt, tookMs, code, status, problem } = attempt;
+  const isDelivered = code === 'delivered';
+  const symbol = isDelivered ? style.green(SYMBOLS.accepted) : style.red(SYMBOLS.refused);
+  const said = [visibleText(code), ...(status === undefined ? [] : [String(status)])].join(' ');
+  const lines = [
+    `  ${symbol} ${number}  ${style.dim(timeText(startedAt))}  ${said}  ${style.dim(duration(tookMs))}`,
+    ...(problem === undefined ? [] : [`      ${visibleText(problem)}`]),
+  ];
+  if (!isLast) return lines;
+  const answer = answerBytes(attempt);
+  const remedy = isDelivered ? undefined : attemptRemedy(code);
+  return [
+    ...lines,
+    ...(answer === undefined || answer.length === 0
+      ? []
+      : readableBody(answer).map((line) => style.dim(`      | ${line}`))),
+    ...(remedy === undefined ? [] : [`      ${SYMBOLS.remedy} ${remedy}`]),
+  ];
+}
+
+function answerBytes({ answer, answerBase64 }: AttemptView): Uint8Array | undefined {
+  if (answer !== undefined) return Buffer.from(answer, 'utf8');
+  return answerBase64 === undefined ? undefined : Buffer.from(answerBase64, 'base64');
+}

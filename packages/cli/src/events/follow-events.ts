@@ -1,0 +1,64 @@
+/** Kept events of a gateway, one after the other, as they come: over its restarts, and from where a cursor says. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { AdminError, type EventSummaryView } from '@countersign/api';
+import type { Admin } from '../admin-source.ts';
+
+export interface FollowOptions {
+  readonly ask: Admin['call'];
+  /** The place of the last event that there was. */
+  readonly after: number;
+  readonly gate: string | undefined;
+  readonly type: string | undefined;
+  /** Whether it ends once all is there that was kept. */
+  readonly isOnce: boolean;
+  readonly signal: AbortSignal;
+  /** Told where the gateway does not answer, once each time that it has gone. */
+  readonly onGone: () => void;
+}
+
+/** An event; or, where others were passed over, only how far it has come. */
+export interface Followed {
+  readonly event?: EventSummaryView;
+  readonly cursor: number;
+}
+
+const PAGE = 100;
+const POLL_MS = 1000;
+const MAX_WAIT_MS = 10_000;
+
+export async function* followKept(options: FollowOptions): AsyncGenerator<Followed> {
+  const { ask, gate, type, isOnce, signal } = options;
+  let cursor = options.after;
+  for (;;) {
+    const place = cursor;
+    const page = await untilAnswered(options, () => ask('followEvents', { place, gate, type, limit: PAGE }));
+    for (const event of page.events) yield { event, cursor: event.place };
+    if (page.cursor !== cursor) yield { cursor: page.cursor };
+    cursor = page.cursor;
+    if (page.hasMore) continue;
+    if (isOnce) return;
+    await delay(POLL_MS, undefined, { signal });
+  }
+}
+
+/** Tries until there is an answer: a gateway that starts anew is gone for a while, and so is a network. @throws AdminError for what another try would hear too */
+export async function untilAnswered<Reply>(
+  { signal, onGone }: Pick<FollowOptions, 'signal' | 'onGone'>,
+  ask: () => Promise<Reply>,
+): Promise<Reply> {
+  for (let waitMs = POLL_MS, isTold = false; ; waitMs = Math.min(MAX_WAIT_MS, waitMs * 2)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (signal.aborted || !isPassing(error)) throw error;
+      if (!isTold) onGone();
+      isTold = true;
+      await delay(waitMs * (0.5 + Math.random() / 2), undefined, { signal });
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof AdminError) return error.status >= 500;
+  return error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
+}

@@ -1,0 +1,107 @@
+/** The text of a test file that a kept event is written as. */
+import { isUtf8 } from 'node:buffer';
+import type { SignedRequest } from '@countersign/core';
+import type { ThrowAwayGate } from './throw-away-gate.ts';
+
+export type TestRunner = 'node' | 'vitest';
+
+export interface TestParts {
+  readonly id: string;
+  readonly gate: string;
+  /** When the event came. */
+  readonly nowMs: number;
+  readonly runner: TestRunner;
+  readonly request: SignedRequest;
+  /** Undefined where nobody can sign for the gate: then the bytes alone are there. */
+  readonly signed: ThrowAwayGate | undefined;
+}
+
+export function testText(parts: TestParts): string {
+  const { id, gate, runner, signed } = parts;
+  const run = runner === 'node' ? "import { test } from 'node:test';" : "import { test } from 'vitest';";
+  const signing =
+    signed === undefined
+      ? 'Nobody here can sign for its gate: the request is there as it came, with what is secret left out.'
+      : 'It is signed anew with a key that is good for this file alone; the clock stands where the event came.';
+  return [
+    `/** ${asComment(`The event ${id} of the gate ${gate}. ${signing}`)} */`,
+    "import assert from 'node:assert/strict';",
+    run,
+    ...(signed === undefined ? [] : ["import { createGate, requestFrom } from '@countersign/core';"]),
+    '',
+    ...requestLines(signed?.request ?? parts.request),
+    ...(signed === undefined ? unsignedTest(parts) : signedTests(parts, signed)),
+    '',
+  ].join('\n');
+}
+
+/** No text of a sender ends a comment, or begins a line. */
+function asComment(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').replaceAll('*/', '* /');
+}
+
+function requestLines({ method, url, headers, body, forwarded }: SignedRequest): readonly string[] {
+  const bytes = Buffer.from(body);
+  return [
+    '/** Byte for byte; values of headers have a letter for each byte. */',
+    'const request = {',
+    `  method: ${literal(method)},`,
+    `  url: ${literal(url)},`,
+    '  headers: [',
+    ...[...headers].map(([name, value]) => `    [${literal(name)}, ${literal(value)}],`),
+    '  ],',
+    isUtf8(bytes)
+      ? `  body: Buffer.from(${literal(bytes.toString('utf8'))}),`
+      : `  body: Buffer.from(${literal(bytes.toString('base64'))}, 'base64'),`,
+    ...(forwarded === undefined ? [] : [`  forwarded: ${literal(forwarded)},`]),
+    '};',
+    '',
+  ];
+}
+
+function signedTests({ id, nowMs }: TestParts, { options, provesBody }: ThrowAwayGate): readonly string[] {
+  const members = Object.entries(options).map(([name, value]) => `  ${name}: ${literal(value)},`);
+  return [
+    `const NOW_MS = ${nowMs}; // ${new Date(nowMs).toISOString()}`,
+    'const gate = createGate({',
+    ...members,
+    '  now: () => NOW_MS,',
+    '});',
+    '',
+    `test(${literal(`the event ${id} is genuine`)}, async () => {`,
+    '  const verdict = await gate.verify(requestFrom(request));',
+    '  assert.equal(verdict.ok, true);',
+    '  // What your own code makes of it:',
+    '  // await handle(request.body);',
+    '});',
+    ...(provesBody
+      ? [
+          '',
+          `test(${literal(`the event ${id} is refused where its body was changed`)}, async () => {`,
+          '  const body = Buffer.from(request.body);',
+          '  body[body.length - 1] ^= 1;',
+          '  const verdict = await gate.verify(requestFrom({ ...request, body }));',
+          '  assert.equal(verdict.ok, false);',
+          '});',
+        ]
+      : []),
+  ];
+}
+
+function unsignedTest({ id }: TestParts): readonly string[] {
+  return [
+    `test(${literal(`the event ${id} is what came`)}, () => {`,
+    `  assert.equal(request.body.length, Buffer.byteLength(request.body));`,
+    '  // What your own code makes of it:',
+    '  // await handle(request.body);',
+    '});',
+  ];
+}
+
+/** JSON is JavaScript; what an editor or a terminal would act on is escaped. */
+function literal(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,45 @@
+/** The store that `countersign store` works on: one that `--store` names, else that of the gateway, whether it runs or not. */
+
+import { resolve } from 'node:path';
+import { AdminError } from '@countersign/api';
+import { type Config, openAdminOfFile, storeAddress } from '@countersign/gateway';
+import { type Admin, refusedByFile, withAdmin } from './admin-source.ts';
+import type { OptionSpecs } from './arguments.ts';
+import type { Call } from './command.ts';
+import { GATEWAY_OPTIONS } from './day-options.ts';
+import { openStoreFile } from './store-file.ts';
+import { UsageError } from './usage-error.ts';
+
+export const STORE_OPTIONS: OptionSpecs = {
+  store: {
+    value: 'ADDRESS',
+    description:
+      'e.g. sqlite:countersign.db; default: that of the configuration, of its gateway where it runs',
+  },
+  ...GATEWAY_OPTIONS,
+};
+
+export async function withStore<Result>(call: Call, use: (admin: Admin) => Promise<Result>): Promise<Result> {
+  const { args, io } = call;
+  const address = args.text('store');
+  if (address === undefined) return withAdmin(call, use);
+  const other = ['admin', 'config'].find((name) => args.flag(name));
+  if (other !== undefined) throw new UsageError(`--store and --${other} are given`, 'Give one of them.');
+  const store = readAddress(address, io.cwd);
+  const file = await openStoreFile(store, 'no gateway is asked', () =>
+    openAdminOfFile({ store, gates: [], sessions: [] }, io.now),
+  );
+  try {
+    return await use({ call: (name, input) => file.call(name, input), url: undefined });
+  } catch (error) {
+    throw error instanceof AdminError ? refusedByFile(error) : error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws SetupError for what is no address */
+export function readAddress(address: string, cwd: string): Config['store'] {
+  const store = storeAddress(address);
+  return store.kind === 'memory' ? store : { ...store, file: resolve(cwd, store.file) };
+}

@@ -1,0 +1,94 @@
+/** `countersign deliveries`, against a gateway that runs, and against the file of one that does not. */
+import { describe, expect, it } from 'vitest';
+import { run } from '../support.ts';
+import { startDay } from './day-bench.ts';
+
+async function withDead(count: number) {
+  const day = await startDay();
+  for (let n = 1; n <= count; n++) {
+    await day.keep(n, {}, [{ destination: 'shop' }]);
+    await day.fail('shop');
+  }
+  return day;
+}
+
+describe('countersign deliveries', () => {
+  it('lists them, and the destinations', async () => {
+    const { ask, keep } = await withDead(2);
+    await keep(3, {}, [{ destination: 'books' }]);
+    const { out } = await ask(['deliveries', 'list', '--state', 'dead', '--limit', '1']);
+    expect(out.split(/ {2,}/).slice(2)).toEqual(['open', 'shop', 'dead', '1 attempt', 'status\n']);
+    const json = await ask(['deliveries', 'list', '--destination', 'books', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({ destination: 'books', state: 'waiting', attempts: 0 });
+    expect(
+      (await ask(['deliveries', 'destinations'])).out.split('\n').map((line) => line.split(/ {2,}/)),
+    ).toEqual([
+      ['books', 'not configured', 'active', '1 waiting'],
+      ['shop', 'not configured', 'active', '2 dead'],
+      [''],
+    ]);
+    expect(await ask(['deliveries', 'list', '--code', 'timeout'])).toEqual({
+      ...{ code: 0, out: '', err: 'There is no such delivery.\n' },
+    });
+  });
+
+  it('redrives and cancels by a filter, after a dry run, and asks above a few', async () => {
+    const { ask } = await withDead(12);
+    const redrive = ['deliveries', 'redrive', '--destination', 'shop'];
+    expect((await ask([...redrive, '--dry-run'])).out).toBe('12 deliveries would be redriven.\n');
+    expect(await ask(redrive)).toMatchObject({
+      code: 2,
+      err: 'countersign: 12 deliveries would be redriven, and nobody was asked\n  → Add --yes; --dry-run only counts.\n',
+    });
+    expect((await ask([...redrive, '--yes'])).out).toBe('12 deliveries are redriven.\n');
+    expect((await ask([...redrive, '--yes'])).out).toBe('There is none that can be redriven.\n');
+    const [first] = (await ask(['events', 'list', '--limit', '1', '--json'])).out.split('\n');
+    const { id } = JSON.parse(first ?? '');
+    expect((await ask(['deliveries', 'cancel', '--event', id])).out).toBe('1 delivery is cancelled.\n');
+    expect((await ask(['deliveries', 'cancel', '--destination', 'shop', '--json', '-y'])).out).toBe(
+      '{"changed":11}\n',
+    );
+  });
+
+  it('names a destination that was meant', async () => {
+    const { ask, adminUrl } = await withDead(1);
+    expect(await ask(['deliveries', 'pause', 'shp'])).toMatchObject({
+      code: 2,
+      err: `countersign: ${adminUrl}: the admin API answered 404: the gateway has no destination of this name; did you mean shop? (destinations: shop)\n  → \`countersign deliveries destinations\` lists them.\n`,
+    });
+  });
+
+  it('pauses, resumes and mutes, in the file as well', async () => {
+    const { ask, gateway, cwd, env, adminUrl } = await withDead(1);
+    expect((await ask(['deliveries', 'pause', 'shop'])).out).toMatch(
+      /^shop .* paused +paused-by-operator, since /,
+    );
+    expect((await ask(['deliveries', 'mute', 'shop'])).out).toMatch(/ paused, muted /);
+    await gateway.close();
+    const file = (args: readonly string[]) => run(['deliveries', ...args, '--admin', adminUrl], { cwd, env });
+    expect((await file(['resume', 'shop', '--per-second', '5'])).out).toMatch(
+      /active, muted +since .*, at most 5 a second until it has caught up/,
+    );
+    expect(JSON.parse((await file(['unmute', 'shop', '--json'])).out)).toMatchObject({ muted: false });
+    expect(await file(['preview', '01890000-0000-7000-8000-000000000001', 'shop'])).toMatchObject({
+      code: 2,
+      err: 'countersign: the gateway runs no destination of this name (it runs none)\n  → `countersign deliveries destinations` lists them.\n',
+    });
+  });
+
+  it('skips what blocks its key, and says where nothing does', async () => {
+    const { ask, keep, fail } = await startDay();
+    const first = await keep(1, {}, [{ destination: 'shop', orderKey: 'k' }]);
+    await keep(2, {}, [{ destination: 'shop', orderKey: 'k' }]);
+    await fail('shop');
+    expect((await ask(['events', 'show', first])).out).toContain('shop  dead  1 attempt, blocks its key k\n');
+    expect(await ask(['deliveries', 'skip', first, 'shop'])).toMatchObject({
+      code: 0,
+      err: 'Skipped: the next of its key goes.\n',
+    });
+    expect(await ask(['deliveries', 'skip', first, 'shop'])).toMatchObject({
+      code: 1,
+      err: 'Nothing was skipped: no dead delivery of this event blocks its key there.\n',
+    });
+  });
+});

@@ -1,0 +1,259 @@
+/** `countersign events`, against a gateway that runs, and against the file of one that does not. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newFolder, ROOT, run } from '../support.ts';
+import { SECRET, startDay, TOKEN } from './day-bench.ts';
+
+describe('countersign events list', () => {
+  it('shows the newest first, of the gateway that runs and of the file alike', async () => {
+    const { ask, keep, gateway, cwd, env, adminUrl } = await startDay();
+    for (let n = 1; n <= 3; n++) await keep(n, { type: `t${n}` }, n === 2 ? [] : [{ destination: 'shop' }]);
+    const running = await ask(['events', 'list']);
+    expect(running).toMatchObject({ code: 0, err: '' });
+    expect(running.out.split('\n').map((line) => line.split(/ {2,}/).slice(2))).toEqual([
+      ['open', 'POST /open/3', 't3', '7 bytes', '1 destination'],
+      ['open', 'POST /open/2', 't2', '7 bytes', 'no destination'],
+      ['open', 'POST /open/1', 't1', '7 bytes', '1 destination'],
+      [],
+    ]);
+    await gateway.close();
+    expect(await run(['events', 'list', '--admin', adminUrl], { cwd, env })).toEqual(running);
+  });
+
+  it('says how to go on, and prints one object a line', async () => {
+    const { ask, keep } = await startDay();
+    for (let n = 1; n <= 3; n++) await keep(n);
+    const first = await ask(['events', 'list', '--limit', '2']);
+    const [, before] = /There are more: --before (\S+)/.exec(first.err) ?? [];
+    const rest = await ask(['events', 'list', '--before', before ?? '', '--json']);
+    expect(JSON.parse(rest.out)).toMatchObject({ url: '/open/1', place: 1 });
+    const none = await ask(['events', 'list', '--type', 'none']);
+    expect(none).toEqual({ code: 0, out: '', err: 'No event is kept that is such.\n' });
+  });
+
+  it('names a gate that was meant', async () => {
+    const { ask, adminUrl } = await startDay();
+    expect(await ask(['events', 'list', '--gate', 'hook'])).toMatchObject({
+      code: 2,
+      err: `countersign: ${adminUrl}: the admin API answered 404: the gateway has no gate of this name; did you mean hooks? (gates: hooks, open)\n  → Name a gate of the configuration that the gateway was started with.\n`,
+    });
+  });
+
+  it('says of the file that a gateway holds where to ask', async () => {
+    const { cwd, env } = await startDay();
+    const nobody = 'http://127.0.0.1:9';
+    const { code, err } = await run(['events', 'list', '--admin', nobody], {
+      ...{ cwd, env },
+      fetch: () => {
+        throw new TypeError('fetch failed', {
+          cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }),
+        });
+      },
+    });
+    expect([code, err.replaceAll(cwd, '{folder}')]).toEqual([
+      2,
+      `countersign: no gateway answers at ${nobody}, and a gateway that runs holds {folder}/store.db\n  → Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.\n`,
+    ]);
+  });
+});
+
+describe('countersign events show', () => {
+  it('tells how it was proved, what came, and each attempt with what to do', async () => {
+    const { ask, hook, fail, gateway } = await startDay();
+    const id = await hook('{"zen":"Keep it logically awesome."}', { authorization: 'Bearer s3cret' });
+    await gateway.store.deliveries.send(id, { destination: 'shop' });
+    await fail('shop', '{"error":"no such table: orders"}');
+    const { code, out } = await ask(['events', 'show', id]);
+    expect(code).toBe(0);
+    expect(out).toContain('proved    by github with the key key-1\n');
+    expect(out).toContain('authorization: [a secret, not kept]\n');
+    expect(out).not.toContain('s3cret');
+    expect(out).toContain('{\n  "zen": "Keep it logically awesome."\n}\n');
+    expect(out.slice(out.indexOf('shop'))).toMatch(
+      /^shop {2}dead {2}1 attempt\n {2}✗ 1 {2}\S+ \S+ {2}status 500 {2}12 ms\n {6}The receiver answered 500\.\n {6}\| \{\n {6}\| {3}"error": "no such table: orders"\n {6}\| \}\n {6}→ Look at the answer, and at the receiver’s log; mend it there, then: countersign deliveries redrive\.\n$/,
+    );
+  });
+
+  it('lets nothing that a sender sends drive the terminal', async () => {
+    const { ask, keep, fail } = await startDay();
+    const evil = '\u001b]0;owned\u0007\u001b[31m\u009b2J\u202e';
+    const latin = Buffer.from(evil).toString('latin1');
+    const id = await keep(
+      1,
+      {
+        type: evil,
+        url: `/open/${encodeURIComponent(evil)}\u001b[31m`,
+        headers: ['x-evil', latin, `x${latin}`, '\nx'],
+        body: Buffer.from(`${evil}\nnext`),
+      },
+      [{ destination: `d${evil}` }],
+    );
+    await fail(`d${evil}`, latin);
+    const outputs = [
+      await ask(['events', 'show', id], { isTTY: true, env: { SECRET, FORCE_COLOR: '1' } }),
+      await ask(['events', 'list']),
+      await ask(['events', 'list', '--json']),
+      await ask(['events', 'search', 'owned']),
+      await ask(['deliveries', 'list']),
+      await ask(['deliveries', 'destinations']),
+      await ask(['events', 'test', id, '--out', '-']),
+    ];
+    for (const { code, out } of outputs) {
+      expect(code).toBe(0);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours.
+      expect(out.replace(/\u001b\[(?:1|2|22|31|32|33|36|39)m/g, '')).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    }
+    // Of our own colours there are none where the sender sent one.
+    expect(outputs[1]?.out).not.toContain('\u001b');
+  });
+
+  it('shows bytes that are no text as bytes, and JSON in lines of which nothing is changed', async () => {
+    const { ask, keep } = await startDay();
+    const binary = await keep(1, { body: Uint8Array.of(0, 255, 65, 66, 27, 91) });
+    expect((await ask(['events', 'show', binary])).out).toContain(
+      `000000  00 ff 41 42 1b 5b${' '.repeat(30)}  ..AB.[\n`,
+    );
+    const large = await keep(2, {
+      body: Buffer.from('{"a":12345678901234567890,"a" :[{},[ ],"\\u00e9,{"]}'),
+    });
+    expect((await ask(['events', 'show', large])).out).toContain(
+      '\n{\n  "a": 12345678901234567890,\n  "a": [\n    {},\n    [],\n    "\\u00e9,{"\n  ]\n}\n',
+    );
+    const long = await keep(3, { body: Buffer.alloc(20_000, 'é') });
+    expect((await ask(['events', 'show', long])).out).toContain(
+      '… (3616 more bytes; --json has all of them)',
+    );
+  });
+
+  it('says that there is none, as one object where JSON is asked for', async () => {
+    const { ask, adminUrl } = await startDay();
+    const { code, out, err } = await ask(['events', 'show', 'x', '--json']);
+    const error = `${adminUrl}: the admin API answered 404: no event with this id is kept`;
+    const remedy = 'Compare the id with `countersign events list`.';
+    expect([code, JSON.parse(out)]).toEqual([2, { ok: false, error, remedy }]);
+    expect(err).toBe(`countersign: ${error}\n  → ${remedy}\n`);
+  });
+});
+
+describe('countersign events search', () => {
+  it('finds a text, and ends with 1 where none has it', async () => {
+    const { ask, keep } = await startDay();
+    await keep(1, { body: Buffer.from('{"customer":"cus_81c"}') });
+    await keep(2, { url: '/open/cus_81c' });
+    const { code, out } = await ask(['events', 'search', 'cus_81c']);
+    expect([code, out.match(/in the \w+/g)]).toEqual([0, ['in the url', 'in the body']]);
+    expect((await ask(['events', 'search', 'cus_81c', '--limit', '1'])).err).toMatch(
+      /^Stopped here: --before \S+ goes on\.\n$/,
+    );
+    expect(await ask(['events', 'search', 'cus_99'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'No event has that text.\n',
+    });
+  });
+});
+
+describe('countersign events resend', () => {
+  it('sends one to where it was on its way, or anywhere', async () => {
+    const { ask, keep, fail, gateway } = await startDay();
+    const id = await keep(1, {}, [{ destination: 'shop' }]);
+    await fail('shop');
+    expect(await ask(['events', 'resend', id, '--dry-run'])).toMatchObject({
+      code: 0,
+      err: 'Would be sent again: to shop.\n',
+    });
+    expect(await ask(['events', 'resend', id])).toMatchObject({ code: 0, err: 'Sent again: to shop.\n' });
+    const other = await keep(2, {}, []);
+    const json = await ask(['events', 'resend', other, '--to', 'shop', '--json']);
+    expect(JSON.parse(json.out)).toEqual({ event: other, sent: ['shop'], unsent: [], dryRun: false });
+    // An attempt is under way.
+    const taking = { destination: 'shop', limit: 1, maxBytes: 1, leaseMs: 60_000, nowMs: Date.now() };
+    const [due] = await gateway.store.deliveries.take(taking);
+    expect(await ask(['events', 'resend', due?.event.id ?? ''])).toMatchObject({
+      code: 1,
+      err: '! Not sent to shop: an attempt is under way, or another of its key comes first.\n',
+    });
+  });
+
+  it('sends many by a filter, after a dry run, and asks above a few', async () => {
+    const { ask, keep } = await startDay();
+    await keep(99, {}, [{ destination: 'shop' }]);
+    for (let n = 1; n <= 12; n++) await keep(n, {}, []);
+    const all = ['events', 'resend', '--unmatched', '--to', 'shop'];
+    expect((await ask([...all, '--dry-run'])).out).toBe('12 events would be sent again.\n');
+    expect(await ask(all)).toMatchObject({
+      code: 2,
+      err: 'countersign: 12 events would be sent again, and nobody was asked\n  → Add --yes; --dry-run only counts.\n',
+    });
+    const from = new Date(1_790_000_000_010).toISOString();
+    expect((await ask([...all, '--from', from, '--json'])).out).toBe('{"events":3,"sent":3,"unsent":0}\n');
+    expect((await ask([...all, '--yes'])).out).toBe('12 events: sent 12 times, not sent 0 times.\n');
+  });
+});
+
+describe('countersign events test', () => {
+  it('writes a file that passes as it is, and fails where the body is changed', async () => {
+    const { ask, hook } = await startDay();
+    const id = await hook('{"note":"*/ \u2028 ‘quotes’ `${x}`","n":1}', { authorization: 'Bearer s3cret' });
+    const folder = newFolder();
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const file = join(folder, 'event.test.mjs');
+    const { code, err } = await ask(['events', 'test', id, '--out', file]);
+    expect([code, err]).toEqual([0, `Wrote ${file}; run it: node --test ${file}\n`]);
+    const text = readFileSync(file, 'utf8');
+    for (const secret of [SECRET, 's3cret', TOKEN]) expect(text).not.toContain(secret);
+    const passes = spawnSync(process.execPath, ['--test', file], { cwd: folder, encoding: 'utf8' });
+    expect(passes.stdout).toMatch(/pass 2/);
+    expect(passes.status).toBe(0);
+    const changed = join(folder, 'changed.test.mjs');
+    writeFileSync(changed, text.replace('\\"n\\":1', '\\"n\\":2'));
+    expect(spawnSync(process.execPath, ['--test', changed], { cwd: folder }).status).toBe(1);
+    // Nobody's file is written over.
+    expect((await ask(['events', 'test', id, '--out', file])).err).toContain('it is there already');
+  }, 60_000);
+
+  it('writes what came where there is no proof, and passes too', async () => {
+    const { ask, keep } = await startDay();
+    const id = await keep(1, { body: Uint8Array.of(0, 255) });
+    const { code, out, err } = await ask(['events', 'test', id, '--out', '-', '--runner', 'vitest']);
+    expect([code, err]).toEqual([
+      0,
+      '! Nobody here can sign for the gate open: the file has the request, and no proof.\n',
+    ]);
+    expect(out).toContain("import { test } from 'vitest';");
+    const file = join(newFolder(), 'event.test.mjs');
+    writeFileSync(file, out.replace("from 'vitest'", "from 'node:test'"));
+    expect(spawnSync(process.execPath, ['--test', file]).status).toBe(0);
+  }, 60_000);
+
+  it('is not made of an event that was erased', async () => {
+    const { ask, keep, env } = await startDay();
+    const id = await keep(1);
+    const erased = async (url: string, init: RequestInit): Promise<Response> => {
+      const view = await (await fetch(url, init)).json();
+      return Response.json({ ...view, erasedAt: '2026-11-27T09:00:00.000Z' });
+    };
+    expect(await ask(['events', 'test', id], { env, fetch: erased as typeof fetch })).toMatchObject({
+      code: 2,
+      err: 'countersign: the event was erased\n  → Nothing of it is kept but its hash.\n',
+    });
+  });
+
+  it('wants the configuration of the event’s gate', async () => {
+    const { keep, adminUrl } = await startDay();
+    const id = await keep(1);
+    const cwd = newFolder();
+    writeFileSync(
+      join(cwd, 'countersign.yaml'),
+      'gates: { other: { path: /o, provider: none, keep: {} } }\n',
+    );
+    const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN };
+    const ran = await run(['events', 'test', id, '--admin', adminUrl], { cwd, env });
+    expect(ran).toMatchObject({
+      code: 2,
+      err: 'countersign: the event came to open, and this configuration has no such gate\n  → Gates: other.\n',
+    });
+  });
+});

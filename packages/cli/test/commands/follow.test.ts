@@ -1,0 +1,224 @@
+/** `countersign events follow`: a gateway, a server here, and what goes wrong between them. */
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../../../scripts/free-ports.ts';
+import { newFolder, type Started, startProgram } from '../support.ts';
+import { type Day, startDay, TOKEN } from './day-bench.ts';
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+interface Local {
+  readonly url: string;
+  readonly received: Received[];
+}
+
+const OK: RequestListener = (_, response) => response.writeHead(204).end();
+
+/** A server here, which notes what it gets. */
+async function startLocal(answer: RequestListener = OK, port = 0): Promise<Local> {
+  const received: Received[] = [];
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method, url, rawHeaders: headers } = request;
+    received.push({ method, url, headers, body: Buffer.concat(chunks) });
+    answer(request, response);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+}
+
+function follow({ cwd, adminUrl }: Day, args: readonly string[]): Started {
+  const env = { COUNTERSIGN_ADMIN_TOKEN: TOKEN, HOME: cwd };
+  return startProgram(['events', 'follow', '--admin', adminUrl, ...args], cwd, env);
+}
+
+const SOON = { timeout: 30_000 };
+const bodiesOf = ({ received }: Local): readonly string[] => received.map(({ body }) => body.toString());
+
+describe('countersign events follow', () => {
+  it('sends each event byte for byte, in the order in which it was kept, with the headers as they came', async () => {
+    const day = await startDay();
+    const local = await startLocal();
+    const odd = Uint8Array.from({ length: 256 }, (_, i) => i);
+    await day.keep(2, {
+      method: 'PUT',
+      url: '/open/a%2Fb?x=1&x=2',
+      headers: [
+        ...['Host', 'hooks.example', 'X-B', '1', 'x-a', '\u00ff\u0080', 'X-b', '', 'Connection', 'close'],
+        ...['Transfer-Encoding', 'chunked', 'X-Hub-Signature-256', 'sha256=00', 'Authorization', ''],
+      ],
+      withheld: { names: ['authorization'] },
+      body: odd,
+    });
+    await day.keep(1, { method: 'DELETE', headers: [], body: new Uint8Array(0) });
+    const { ended, said } = follow(day, ['--to', local.url, '--from', 'start', '--once']);
+    expect(await ended).toEqual([0, null]);
+    const host = new URL(local.url).host;
+    expect(local.received).toEqual([
+      {
+        method: 'PUT',
+        url: '/open/a%2Fb?x=1&x=2',
+        headers: [
+          ...['Host', host, 'X-B', '1', 'x-a', '\u00ff\u0080', 'X-b', ''],
+          ...[
+            'X-Hub-Signature-256',
+            'sha256=00',
+            'Content-Length',
+            '256',
+            'X-Forwarded-Host',
+            'hooks.example',
+          ],
+          // Of this connection.
+          ...['Connection', 'close'],
+        ],
+        body: Buffer.from(odd),
+      },
+      {
+        method: 'DELETE',
+        url: '/open/1',
+        headers: ['Host', host, 'Connection', 'close'],
+        body: Buffer.alloc(0),
+      },
+    ]);
+    expect(said.out).toMatch(
+      /✓ 204 {2}open {2}PUT \/open\/a%2Fb\?x=1&x=2 .*\n.*✓ 204 {2}open {2}DELETE \/open\/1 .*\n$/,
+    );
+    expect(said.err).toContain(
+      '! Authorization of 01890000-0000-7000-8000-000000000002 is a secret that the gateway keeps: it is sent without.\n',
+    );
+  }, 60_000);
+
+  it('calls an address with a path as it stands, keeps the sender’s Host where it is told to, and tells what was answered', async () => {
+    const day = await startDay();
+    const local = await startLocal((_, response) => response.writeHead(500).end('no'));
+    await day.keep(1, { type: 'push' });
+    const { ended, said } = follow(day, [
+      ...['--to', `${local.url}/here?now=1`, '--keep-host', '--from', 'start', '--once', '--json'],
+    ]);
+    expect(await ended).toEqual([1, null]);
+    expect(local.received[0]).toMatchObject({
+      url: '/here?now=1',
+      headers: expect.arrayContaining(['a.example']),
+    });
+    expect(local.received[0]?.headers).not.toContain('X-Forwarded-Host');
+    expect(JSON.parse(said.out)).toMatchObject({
+      gate: 'open',
+      type: 'push',
+      status: 500,
+      tookMs: expect.any(Number),
+    });
+  }, 60_000);
+
+  it('misses nothing and repeats nothing when the gateway dies in the middle, and when it is stopped itself', async () => {
+    const day = await startDay();
+    const local = await startLocal();
+    await day.keep(1);
+    const first = follow(day, ['--to', local.url, '--from', 'start']);
+    await expect.poll(() => bodiesOf(local), SOON).toEqual(['{"n":1}']);
+    await day.restart();
+    await day.keep(2);
+    await expect.poll(() => bodiesOf(local), SOON).toEqual(['{"n":1}', '{"n":2}']);
+    first.child.kill('SIGINT');
+    expect(await first.ended).toEqual([0, null]);
+    // The laptop sleeps.
+    for (const n of [3, 4]) await day.keep(n);
+    const second = follow(day, ['--to', local.url, '--once']);
+    expect(await second.ended).toEqual([0, null]);
+    expect(bodiesOf(local)).toEqual([1, 2, 3, 4].map((n) => `{"n":${n}}`));
+    // What is followed for another server has a place of its own.
+    const other = follow(day, ['--to', `${local.url}/other`, '--once']);
+    expect(await other.ended).toEqual([0, null]);
+    expect(other.said.err).toMatch(
+      /^Waits for what is kept from now on; --from start begins with the first\.\n/,
+    );
+    expect(local.received).toHaveLength(4);
+    expect(readdirSync(join(day.cwd, '.local/state/countersign'))).toHaveLength(2);
+  }, 120_000);
+
+  it('waits while the server here is down, says so once, and goes on when it is there', async () => {
+    const day = await startDay();
+    for (const n of [1, 2]) await day.keep(n);
+    const port = await freePort();
+    const { said, ended } = follow(day, ['--to', `http://127.0.0.1:${port}`, '--from', 'start', '--once']);
+    const sentence = `! nothing listens at 127.0.0.1:${port}; it is tried again until it answers. Start the server, or compare the port.\n`;
+    await expect.poll(() => said.err, SOON).toContain(sentence);
+    const local = await startLocal(OK, port);
+    expect(await ended).toEqual([0, null]);
+    expect(bodiesOf(local)).toEqual(['{"n":1}', '{"n":2}']);
+    expect(said.err.split(sentence)).toHaveLength(2);
+  }, 60_000);
+
+  it('goes on behind an event that makes the server hang up each time, and one that it never answers', async () => {
+    const day = await startDay();
+    for (const n of [1, 2, 3]) await day.keep(n);
+    const local = await startLocal((request, response) => {
+      if (request.url === '/open/1') request.socket.destroy();
+      else if (request.url === '/open/3') response.writeHead(200).end();
+    });
+    const args = ['--to', local.url, '--from', 'start', '--once', '--timeout', '0.3'];
+    const { said, ended } = follow(day, args);
+    expect(await ended).toEqual([1, null]);
+    expect(bodiesOf(local)).toEqual([1, 1, 1, 2, 3].map((n) => `{"n":${n}}`));
+    const host = new URL(local.url).host;
+    expect(said.out).toContain(
+      `→ ${host} hung up before it answered. Look at its log; is it https where http was sent?\n`,
+    );
+    expect(said.out).toContain(
+      `→ ${host} did not answer within 300 ms. Look at what it does with the event; --timeout SECONDS gives it longer.\n`,
+    );
+    expect(said.out.match(/[✓✗] \S+/g)).toEqual(['✗ hung-up', '✗ timeout', '✓ 200']);
+  }, 60_000);
+
+  it('begins with the event that is named, shows what it may not send, and says what a state file is not', async () => {
+    const day = await startDay();
+    const [, second] = [await day.keep(1), await day.keep(2)];
+    const { said, ended } = follow(day, ['--from', second ?? '', '--once', '--gate', 'open']);
+    expect(await ended).toEqual([0, null]);
+    expect(said.out.split('\n').map((line) => line.split('  ')[3])).toEqual(['POST /open/2', undefined]);
+    const file = join(day.cwd, 'place.json');
+    writeFileSync(file, '{"cursor":"x"}');
+    const wrong = follow(day, ['--state', file, '--once']);
+    expect(await wrong.ended).toEqual([2, null]);
+    expect(wrong.said.err).toBe(
+      `countersign: ${file} does not say where to go on\n  → Name another with --state FILE, or delete it and say --from now, start or an event.\n`,
+    );
+    writeFileSync(file, '{"cursor":99}');
+    const beyond = follow(day, ['--state', file, '--once']);
+    expect(await beyond.ended).toEqual([2, null]);
+    expect(beyond.said.err).toBe(
+      'countersign: the gateway has kept less than was read from it before: it has another store\n  → Say where to begin: --from start, --from now, or --from ID.\n',
+    );
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ cursor: 99 });
+    expect(existsSync(`${file}.part`)).toBe(false);
+  }, 60_000);
+
+  it('ends with 2 where nobody answers, or the token is wrong', async () => {
+    const cwd = newFolder();
+    const env = { COUNTERSIGN_ADMIN_TOKEN: 'x', HOME: cwd };
+    const nobody = startProgram(
+      ['events', 'follow', '--admin', `http://127.0.0.1:${await freePort()}`],
+      cwd,
+      env,
+    );
+    expect(await nobody.ended).toEqual([2, null]);
+    const day = await startDay();
+    const refused = startProgram(['events', 'follow', '--admin', day.adminUrl], cwd, env);
+    expect(await refused.ended).toEqual([2, null]);
+    expect(refused.said.err).toContain('answered 401');
+  }, 60_000);
+});

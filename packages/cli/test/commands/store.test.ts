@@ -1,0 +1,102 @@
+/** `countersign store export` and `import`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../support.ts';
+import { startDay } from './day-bench.ts';
+
+describe('countersign store export and import', () => {
+  it('carry every byte into another store, of the gateway that runs and of its file alike; again nothing changes', async () => {
+    const { ask, keep, hook, gateway, cwd, env, adminUrl } = await startDay();
+    const odd = Uint8Array.from({ length: 256 }, (_, i) => i);
+    await keep(1, { body: odd, headers: ['X-A', '\u00ff\u0080', 'x-a', ''], type: 'push' }, [
+      { destination: 'shop' },
+    ]);
+    await hook('{}');
+    const running = await ask(['store', 'export']);
+    expect(running).toMatchObject({ code: 0, err: '2 events exported.\n' });
+    const [first = '', second = ''] = running.out.split('\n');
+    expect(JSON.parse(first)).toMatchObject({
+      ...{ gate: 'open', receivedAtMs: 1_790_000_000_001, method: 'POST', url: '/open/1', provider: 'none' },
+      headers: [
+        ['X-A', '\u00ff\u0080'],
+        ['x-a', ''],
+      ],
+      bodyBase64: Buffer.from(odd).toString('base64'),
+      deliveries: [{ destination: 'shop', state: 'waiting', attempts: 0 }],
+    });
+    const kept = await gateway.store.events.get(JSON.parse(first).id);
+    const claimed = await gateway.store.events.get(JSON.parse(second).id);
+    await gateway.close();
+    const ofFile = await run(['store', 'export', '--admin', adminUrl], { cwd, env });
+    expect(ofFile.out).toBe(running.out);
+    expect((await run(['store', 'export', '--store', 'store.db'], { cwd })).out).toBe(running.out);
+    writeFileSync(join(cwd, 'events.jsonl'), `${running.out}\n\n`);
+    const into = ['store', 'import', 'events.jsonl', '--store', 'sqlite:new.db'];
+    expect(await run(into, { cwd })).toEqual({ code: 0, out: '2 events imported\n', err: '' });
+    expect(await run([...into, '--json'], { cwd })).toMatchObject({
+      code: 0,
+      out: '{"imported":0,"there":2,"erased":0,"refused":0}\n',
+    });
+    const { openStore } = await import('@countersign/gateway');
+    const store = await openStore(join(cwd, 'new.db'));
+    expect(await store.events.get(kept?.id ?? '')).toEqual(kept);
+    // A claim is not invented.
+    const { claim: _, ...unclaimed } = claimed ?? {};
+    expect(await store.events.get(claimed?.id ?? '')).toEqual(unclaimed);
+    expect((await store.deliveries.list()).deliveries).toEqual([]);
+    await store.close();
+  });
+
+  it('writes a file of its own, and over nobody’s', async () => {
+    const { ask, keep, cwd } = await startDay();
+    await keep(1);
+    expect((await ask(['store', 'export', '--out', 'a.jsonl'])).code).toBe(0);
+    expect(readFileSync(join(cwd, 'a.jsonl'), 'utf8')).toMatch(/^\{"id".*\}\n$/);
+    const again = await ask(['store', 'export', '--out', 'a.jsonl']);
+    expect(again).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('a.jsonl cannot be used: it is there already'),
+    });
+  });
+
+  it('exports more than a page, one after the other', async () => {
+    const { ask, keep } = await startDay();
+    await Promise.all(Array.from({ length: 1203 }, (_, i) => keep(i + 1)));
+    const { out } = await ask(['store', 'export']);
+    const ids = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).id);
+    expect([ids.length, new Set(ids).size]).toEqual([1203, 1203]);
+  });
+
+  it('takes no line that is no event, says which, and goes on', async () => {
+    const { cwd, ask, keep } = await startDay();
+    await keep(1);
+    const { out: good } = await ask(['store', 'export']);
+    const stdin = `\n{\n[]\n${good}`;
+    const ran = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin });
+    expect(ran).toEqual({
+      code: 1,
+      out: '1 event imported, 2 lines not taken\n',
+      err: '! Line 2 is not taken: it is not JSON.\n! Line 3 is not taken: it is not a JSON object.\n',
+    });
+  });
+
+  it('leaves out what was erased', async () => {
+    const { cwd } = await startDay();
+    const stdin = JSON.stringify({ id: 'a', erased: { sha256: '', bodyBytes: 1, erasedMs: 1 } });
+    const { code, out } = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin });
+    expect([code, out]).toEqual([
+      0,
+      '0 events imported, 1 left out, since nothing of them is left but a hash\n',
+    ]);
+  });
+
+  it('does not open the file of a gateway that runs', async () => {
+    const { cwd, env } = await startDay();
+    const { code, err } = await run(['store', 'import', '-'], { cwd, env });
+    expect([code, err]).toEqual([2, expect.stringContaining('is held by another process')]);
+  });
+});

@@ -1,0 +1,118 @@
+/** Command lines of events, deliveries and the store that cannot be followed. None of them opens anything. */
+import type { UsageCase } from './usage-cases.ts';
+
+const ID = '01890000-0000-7000-8000-000000000001';
+const TIMES = 'Give one with its zone, e.g. 2026-11-27T09:00:00Z, a date, or how long ago: 90s, 15m, 2h, 3d.';
+export const dayCases: readonly UsageCase[] = [
+  {
+    args: ['events'],
+    says: 'no events command was given',
+    remedy: 'Say one of list, show, search, follow, resend, test.',
+  },
+  {
+    args: ['events', 'lst'],
+    says: 'there is no countersign events lst',
+    remedy: 'Did you mean list? Say one of list, show, search, follow, resend, test.',
+  },
+  {
+    args: ['events', 'list', '--to', 'x'],
+    says: 'countersign events list has no --to',
+    remedy: '`countersign events --help` says whose it is.',
+  },
+  { args: ['events', 'show'], says: 'no ID is given', remedy: 'Write: countersign events show ID' },
+  {
+    args: ['events', 'show', ID, ID],
+    says: `the argument "${ID}" is one too many`,
+    remedy: 'Write: countersign events show ID',
+  },
+  {
+    args: ['events', 'show', '..'],
+    says: 'that is not the id of an event',
+    remedy: '`countersign events list` shows them.',
+  },
+  {
+    args: ['events', 'list', '--limit', '0'],
+    says: '--limit is not a whole number from 1 on',
+    remedy: 'Give one up to 100000.',
+  },
+  {
+    args: ['events', 'search', ''],
+    says: 'that text cannot be searched for',
+    remedy: 'Give 1 to 500 characters.',
+  },
+  {
+    args: ['events', 'follow', '--to', 'localhost:3000'],
+    says: '--to is not an http or https URL',
+    remedy: 'E.g. --to http://127.0.0.1:3000.',
+  },
+  {
+    args: ['events', 'resend', ID, '--gate', 'open'],
+    says: 'an ID and --gate are given',
+    remedy: 'Name one event, or filter those that are kept.',
+  },
+  {
+    args: ['events', 'resend'],
+    says: 'nothing says which events are sent again',
+    remedy: 'Give an ID, or a filter such as --gate or --from.',
+  },
+  {
+    args: ['events', 'resend', '--from', 'yesterday'],
+    says: '--from is no time',
+    remedy: TIMES,
+  },
+  {
+    args: ['deliveries', 'list', '--until', '2026-11-27T09:00:00'],
+    says: '--until is no time',
+    remedy: TIMES,
+  },
+  {
+    args: ['deliveries', 'list', '--from', '2026-11-31T09:00:00Zz'],
+    says: '--from is no time',
+    remedy: TIMES,
+  },
+  {
+    args: ['events', 'test', ID, '--runner', 'jest'],
+    says: 'there is no runner "jest"',
+    remedy: 'One of node, vitest.',
+  },
+  {
+    args: ['deliveries', 'list', '--state', 'ded'],
+    says: 'there is no state "ded"',
+    remedy: 'Did you mean dead? One of waiting, behind, delivered, dead, cancelled, muted.',
+  },
+  {
+    args: ['deliveries', 'redrive'],
+    says: 'nothing says which deliveries are to be redriven',
+    remedy: 'Give a filter such as --destination, --event or --from; --dry-run counts what it names.',
+  },
+  {
+    args: ['deliveries', 'resume', 'shop', '--per-second', 'many'],
+    says: '--per-second is not a whole number from 1 on',
+    remedy: 'Give one up to 100000.',
+  },
+  {
+    args: ['store', 'export', '--store', 'a.db', '--config', 'countersign.yaml'],
+    says: '--store and --config are given',
+    remedy: 'Give one of them.',
+  },
+  {
+    args: ['store', 'import', 'x', '--store', 'a.db', '--config', 'countersign.yaml'],
+    says: '--store and --config are given',
+    remedy: 'Give one of them.',
+  },
+  {
+    args: ['store', 'export', '--store', 'a.db'],
+    says: 'no gateway is asked, and there is no store to look into',
+    remedy: 'Start it, or say where it is: --admin URL.',
+  },
+  {
+    args: ['store', 'import', 'x'],
+    says: 'a store in memory is gone with the command',
+    remedy: 'Name a file, e.g. --store sqlite:countersign.db.',
+  },
+  {
+    args: ['events', 'list'],
+    says: 'the configuration names no admin listener, and the store is in memory: what was kept is gone with the gateway',
+    remedy: 'Start it, or say where it is: --admin URL.',
+  },
+];
