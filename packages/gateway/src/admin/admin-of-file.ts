@@ -9,7 +9,7 @@ import {
   ROUTES,
   type Route,
 } from '@countersign/api';
-import type { Config } from '../config/config.ts';
+import type { Config, GateConfig } from '../config/config.ts';
 import { createMasks } from '../keeping/masks.ts';
 import { openStore } from '../stores/open-store.ts';
 import type { EventParts } from './admin-parts.ts';
@@ -36,7 +36,7 @@ export interface AdminOfFile {
 /** What of a configuration says where the file is, and who has kept what is in it. */
 export interface FileConfig {
   readonly store: Config['store'];
-  readonly gates: readonly { readonly name: string }[];
+  readonly gates: readonly Pick<GateConfig, 'name' | 'outcome'>[];
   readonly sessions: readonly { readonly name: string }[];
 }
 
