@@ -1,6 +1,7 @@
 /** The outcome `keep`: stores the request byte-exact and acknowledges it after the commit. */
 import { hash } from 'node:crypto';
 import type { Accepted, Claim, Gate } from '@countersign/core';
+import { eventType } from '@countersign/core/event-type';
 import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
@@ -49,14 +50,12 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
   const keep = async (call: Call): Promise<KeepResult> => {
     const further = gate.replay.repeat === 'run' ? undefined : call.claim?.further;
     const event = eventOf(call, options);
-    // The type may stand in a body that is not kept.
-    const filtered = createFilteredEvent({ ...event, body: call.request.body }, scheme);
-    const asked = filtered.type();
-    // Nearly always both are there at once: a short body is read in one piece.
+    // The type may stand in a body that is not kept. Nearly always it is there at once: a short body is read in one piece.
+    const asked = scheme && eventType(scheme, call.request);
     const type = asked instanceof Promise ? await asked : asked;
     const typed = type === undefined ? event : { ...event, type };
     if (matching === undefined) return events.keep(typed, further);
-    const matched = matching(filtered);
+    const matched = matching(createFilteredEvent({ ...typed, body: call.request.body }, scheme));
     const deliveries = matched instanceof Promise ? await matched : matched;
     const result = await events.keep(typed, further, deliveries);
     if (result.kept && deliveries.length > 0) wake(deliveries.map(({ destination }) => destination));
