@@ -194,8 +194,8 @@ class OpenDeliveries implements Deliveries, Part {
 
   #preparationOf(gate: string, config: DestinationConfig): Promise<DeliveryPreparation> {
     const key = `${gate}\n${config.name}`;
-    const made = this.#preparations.get(key);
-    if (made !== undefined) return made;
+    const earlier = this.#preparations.get(key);
+    if (earlier !== undefined) return earlier;
     const { sealer, now } = this.#options;
     const { name, option, target, proof, keepHeaders, sign } = config;
     const transform = this.#transforms.get(name);

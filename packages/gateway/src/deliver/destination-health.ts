@@ -61,9 +61,9 @@ class Health implements DestinationHealth {
     const since = Math.min(this.#condition.failingSinceMs ?? nowMs, nowMs);
     if (this.#condition.failingSinceMs === undefined)
       this.#keep({ ...this.#condition, failingSinceMs: since });
-    const told = this.#condition.failingTold ?? 0;
+    const lastPercent = this.#condition.failingTold ?? 0;
     const usedMs = nowMs - since;
-    const marks = marksReached((told / 100) * disableAfterMs, usedMs, disableAfterMs);
+    const marks = marksReached((lastPercent / 100) * disableAfterMs, usedMs, disableAfterMs);
     const percent: LimitMark | undefined = marks.at(-1);
     if (percent === undefined) return;
     this.#keep({ ...this.#condition, failingTold: percent });

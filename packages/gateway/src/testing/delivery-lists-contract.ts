@@ -58,7 +58,7 @@ export function declareDeliveryLists(test: DeclareDeliveryTest): void {
     assert.equal(all.length, 60);
     assert.deepEqual(
       all.map(({ place }) => place),
-      [...all].map(({ place }) => place).sort((one, other) => other - one),
+      [...all].map(({ place }) => place).sort((first, second) => second - first),
     );
     for (const match of MATCHES) {
       const { fromMs = 0, untilMs = Number.POSITIVE_INFINITY, ...members } = match;

@@ -103,11 +103,11 @@ export function declareOperators(test: DeclareDeliveryTest): void {
 
   test('one that is cancelled on its way stays so, unless it was delivered', async ({ store }) => {
     await keep(store, [1, 2]);
-    const [one, two] = await take(store, 'a');
+    const [first, second] = await take(store, 'a');
     const change = { kind: 'cancel', code: 'by-hand' } as const;
     assert.equal((await store.deliveries.change({ match: { destination: 'a' }, change })).changed, 2);
-    assert.equal(await settle(store, one, 'waiting', 'status', NOW), false);
-    assert.equal(await settle(store, two, 'delivered'), true);
+    assert.equal(await settle(store, first, 'waiting', 'status', NOW), false);
+    assert.equal(await settle(store, second, 'delivered'), true);
     assert.deepEqual(await totals(store), { 'a cancelled': 1, 'a delivered': 1 });
     assert.deepEqual(await codes(store, 1), ['status']);
     assert.deepEqual(await take(store, 'a'), []);

@@ -96,10 +96,10 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
 
     test('what was delivered, or is dead, is not taken again; what was given back is', async ({ store }) => {
       await keep(store, [1, 2, 3]);
-      const [one, two, three] = await take(store, 'a');
-      await settle(store, one, 'delivered');
-      await settle(store, two, 'dead', 'gone');
-      assert.equal(await giveBack(store, three), true);
+      const [first, second, third] = await take(store, 'a');
+      await settle(store, first, 'delivered');
+      await settle(store, second, 'dead', 'gone');
+      assert.equal(await giveBack(store, third), true);
       const left = await take(store, 'a');
       assert.deepEqual(
         left.map((due) => [due.event.id, due.attempts]),
@@ -146,10 +146,10 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
       setNow,
     }) => {
       await keep(store, [1, 2]);
-      const [one] = await take(store, 'a', { limit: 1 });
+      const [first] = await take(store, 'a', { limit: 1 });
       const day = 86_400_000;
       setNow(NOW + day);
-      await settle(store, one, 'waiting', 'status', NOW + day + 5_000);
+      await settle(store, first, 'waiting', 'status', NOW + day + 5_000);
       setNow(NOW + 60_000);
       assert.equal(await store.deliveries.rebase(NOW + 60_000), 1);
       assert.equal(await store.deliveries.rebase(NOW + 60_000), 0);
