@@ -70,6 +70,7 @@ const INTERFACES: Readonly<Record<string, string>> = {
   KeepInput: 'gates.NAME.keep.',
   DestinationInput: 'gates.NAME.keep.deliver[].',
   NatsInput: 'gates.NAME.keep.deliver[].nats.',
+  PassInput: 'gates.NAME.keep.deliver[].pass[].',
   SignInput: 'gates.NAME.keep.deliver[].sign.',
   OrderInput: 'gates.NAME.keep.deliver[].order.',
   SessionInput: 'sessions.NAME.',

@@ -45,6 +45,8 @@ export type TargetConfig =
       readonly environment: readonly string[];
       /** Absolute. */
       readonly directory: string;
+      /** Values of the event under names of its own. */
+      readonly passed: readonly PassedConfig[];
     }
   | {
       readonly kind: 'nats';
@@ -53,9 +55,33 @@ export type TargetConfig =
       readonly user?: string;
       readonly password?: Secret;
       readonly token?: Secret;
+      /** The seed of an NKey. */
+      readonly nkey?: Secret;
+      /** The content of a credentials file. */
+      readonly creds?: Secret;
+      /** Who signs the servers’ certificates: PEM. */
+      readonly authority?: string;
     }
   /** Absolute path. */
   | { readonly kind: 'file'; readonly path: string };
+
+/** A value of an event that a command gets as a variable, as adnanh/webhook’s `pass-environment-to-command` names it. */
+export interface PassedConfig {
+  readonly source: PassedSource;
+  readonly name?: string;
+  /** Default `HOOK_` and the name. */
+  readonly envname?: string;
+}
+
+export type PassedSource =
+  | 'header'
+  | 'url'
+  | 'payload'
+  | 'request'
+  | 'string'
+  | 'entire-payload'
+  | 'entire-headers'
+  | 'entire-query';
 
 export interface TransformConfig {
   /** Absolute path of the module. */

@@ -1,5 +1,6 @@
 /** What a person writes of where kept events go; see `config-input.ts`. */
 import type { KeyEncoding, ProviderChoice, SchemeDeclaration } from '@countersign/core';
+import type { PassedSource } from './delivery-config.ts';
 import type { BooleanInput, DurationText, NumberInput, SizeText } from './units.ts';
 
 export interface KeepInput {
@@ -40,6 +41,8 @@ export interface DestinationInput {
   readonly environment?: readonly string[];
   /** Where the command runs, relative to this file. Default: this folder. */
   readonly directory?: string;
+  /** Values of the event under names of your own, as pass-environment-to-command of adnanh/webhook has them. Default: none. */
+  readonly pass?: readonly PassInput[];
   /** A stream of NATS JetStream. Default: another target. */
   readonly nats?: NatsInput;
   /** A file that each event is appended to as a line of JSON, relative to this file. Default: another target. */
@@ -91,6 +94,24 @@ export interface NatsInput {
   readonly password?: string;
   /** A token in place of a user: "${env:NAME}" or "${file:path}". Default: none. */
   readonly token?: string;
+  /** The seed of an NKey in place of a user: "${env:NAME}" or "${file:path}". Default: none. */
+  readonly nkey?: string;
+  /** The content of a credentials file in place of a user: "${file:path}". Default: none. */
+  readonly creds?: string;
+  /** Who signs the servers’ certificates: "${file:path}" of a PEM file. Default: those that Node trusts. */
+  readonly ca?: string;
+}
+
+export interface PassInput {
+  /**
+   * Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method or remote-addr), string (the name
+   * itself), entire-payload, entire-headers, entire-query.
+   */
+  readonly source: PassedSource;
+  /** Which of them. Default: none, for the entire ones. */
+  readonly name?: string;
+  /** The variable. Default: HOOK_ and the name. */
+  readonly envname?: string;
 }
 
 /** All that is given must hold; within one, any of its values. `*` stands for any characters. */

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schemas of what a destination has of mappings: a stream, a signature, an order; see `destination-schema.ts`. */
 import { KEY_ENCODINGS } from '@countersign/core';
-import type { NatsInput, OrderInput, SignInput } from './config-input.ts';
-import type { OrderConfig, SignConfig, TargetConfig } from './delivery-config.ts';
+import type { NatsInput, OrderInput, PassInput, SignInput } from './config-input.ts';
+import type { OrderConfig, PassedConfig, PassedSource, SignConfig, TargetConfig } from './delivery-config.ts';
 import { optional, withDefault } from './left-out.ts';
 import type { ProofConfig } from './proof-config.ts';
 import { signedProviderSchema, signedSchemeSchema, type WrittenProvider } from './proof-schema.ts';
@@ -10,11 +10,8 @@ import { flag, integer, oneOf, plainText, secretText } from './schema-leaves.ts'
 import { into, list, mapping, type Schema } from './shape.ts';
 
 /** Makes the schema of `nats`. */
-export function natsSchema(): Schema<
-  Omit<Extract<TargetConfig, { readonly kind: 'nats' }>, 'kind'>,
-  NatsInput
-> {
-  return mapping(
+export function natsSchema(): Schema<NatsTarget, NatsInput> {
+  const written = mapping(
     'A stream of NATS JetStream.',
     {
       servers: withDefault(
@@ -32,9 +29,56 @@ export function natsSchema(): Schema<
       user: optional(plainText('The user.'), 'none'),
       password: optional(secretText('The user’s password: "${env:NAME}" or "${file:path}".'), 'none'),
       token: optional(secretText('A token in place of a user: "${env:NAME}" or "${file:path}".'), 'none'),
+      nkey: optional(
+        secretText('The seed of an NKey in place of a user: "${env:NAME}" or "${file:path}".'),
+        'none',
+      ),
+      creds: optional(
+        secretText('The content of a credentials file in place of a user: "${file:path}".'),
+        'none',
+      ),
+      ca: optional(
+        plainText('Who signs the servers’ certificates: "${file:path}" of a PEM file.', 'a PEM text'),
+        'those that Node trusts',
+      ),
     },
     '{ subject: "events.{gate}" }',
   );
+  return into(written, ({ ca, ...rest }) => ({ ...rest, ...(ca !== undefined && { authority: ca }) }));
+}
+
+type NatsTarget = Omit<Extract<TargetConfig, { readonly kind: 'nats' }>, 'kind'>;
+
+const SOURCES: readonly PassedSource[] = [
+  'header',
+  'url',
+  'payload',
+  'request',
+  'string',
+  'entire-payload',
+  'entire-headers',
+  'entire-query',
+];
+
+/** Makes the schema of `pass`. */
+export function passSchema(): Schema<readonly PassedConfig[], readonly PassInput[]> {
+  const value = mapping(
+    'A value of the event that the command gets as a variable.',
+    {
+      source: oneOf(
+        SOURCES,
+        'Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method or remote-addr), string (the name itself), entire-payload, entire-headers, entire-query.',
+      ),
+      name: optional(plainText('Which of them.', 'a name'), 'none, for the entire ones'),
+      envname: optional(plainText('The variable.', 'the name of a variable'), 'HOOK_ and the name'),
+    },
+    '{ source: payload, name: repository.name, envname: REPOSITORY }',
+  );
+  return list(value, {
+    expected: 'a list, such as [{ source: payload, name: repository.name, envname: REPOSITORY }]',
+    description:
+      'Values of the event under names of your own, as pass-environment-to-command of adnanh/webhook has them.',
+  });
 }
 
 /** Makes the schema of `sign`. */

@@ -32,6 +32,7 @@ export function destinationRules(tree: unknown): readonly Finding[] {
       ...targetRules(path, destination),
       ...orderRules(path, destination),
       ...signRules(path, destination),
+      ...natsRules(path, destination),
       ...metadataRules(path, destination),
     ]),
     ...nameRules(written),
@@ -106,6 +107,7 @@ function targetRules(path: ValuePath, destination: Mapping): readonly Finding[] 
     { member: 'action', of: 'actions' },
     { member: 'environment', of: 'command' },
     { member: 'directory', of: 'command' },
+    { member: 'pass', of: 'command' },
   ].filter(({ member, of }) => destination[member] !== undefined && destination[of] === undefined);
   return stray.map(({ member, of }) => ({
     path: [...path, member],
@@ -140,6 +142,25 @@ function signRules(path: ValuePath, { sign, proof }: Mapping): readonly Finding[
     });
   }
   return findings;
+}
+
+function natsRules(path: ValuePath, { nats }: Mapping): readonly Finding[] {
+  if (!isMapping(nats)) return [];
+  const credentials = ['user', 'token', 'nkey', 'creds'].filter((name) => nats[name] !== undefined);
+  if (credentials.length > 1) {
+    return [
+      {
+        path: [...path, 'nats'],
+        problem: `has ${credentials.join(' and ')}`,
+        expected: 'one kind of credentials',
+      },
+    ];
+  }
+  if ((nats['user'] === undefined) === (nats['password'] === undefined)) return [];
+  const lacking = nats['user'] === undefined ? 'user' : 'password';
+  return [
+    { path: [...path, 'nats'], problem: `has no ${lacking}`, expected: 'user and password, or neither' },
+  ];
 }
 
 function metadataRules(path: ValuePath, { to }: Mapping): readonly Finding[] {

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The schema of a destination of kept events; see `schema.ts`. */
 import type { DestinationInput } from './config-input.ts';
-import type { DestinationConfig, TargetConfig } from './delivery-config.ts';
-import { natsSchema, orderSchema, signSchema } from './destination-parts-schema.ts';
+import type { DestinationConfig, PassedConfig, TargetConfig } from './delivery-config.ts';
+import { natsSchema, orderSchema, passSchema, signSchema } from './destination-parts-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { readHttpTarget } from './read-text.ts';
 import { duration, integer, oneOf, plainText, readable } from './schema-leaves.ts';
@@ -87,6 +87,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
       command,
       environment,
       directory,
+      pass,
       nats,
       file,
       retries,
@@ -98,7 +99,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
     const { disableAfter, transform, actions, ...others } = rest;
     return {
       ...others,
-      target: targetOf({ to, actions, action, command, environment, directory, nats, file }),
+      target: targetOf({ to, actions, action, command, environment, directory, passed: pass, nats, file }),
       ...(transform !== undefined && { transform: transformOf(transform) }),
       ...(retries !== undefined && { retriesMs: retries }),
       timeoutMs: timeout,
@@ -151,6 +152,7 @@ function targetMembers() {
       plainText('Where the command runs, relative to this file.', 'a folder’s path'),
       'this folder',
     ),
+    pass: withDefault(passSchema(), []),
     nats: optional(natsSchema(), 'another target'),
     file: optional(
       plainText(
@@ -194,16 +196,17 @@ interface WrittenTarget {
   readonly command: readonly string[] | undefined;
   readonly environment: readonly string[];
   readonly directory: string | undefined;
+  readonly passed: readonly PassedConfig[];
   readonly nats: Omit<Extract<TargetConfig, { readonly kind: 'nats' }>, 'kind'> | undefined;
   readonly file: string | undefined;
 }
 
 function targetOf(written: WrittenTarget): TargetConfig | undefined {
-  const { to, actions, action, command, environment, directory = '.', nats, file } = written;
+  const { to, actions, action, command, environment, directory = '.', passed, nats, file } = written;
   if (to !== undefined) return { kind: 'http', url: to };
   if (actions !== undefined)
     return { kind: 'action', actionsFile: actions, ...(action !== undefined && { action }) };
-  if (command !== undefined) return { kind: 'command', command, environment, directory };
+  if (command !== undefined) return { kind: 'command', command, environment, directory, passed };
   if (nats !== undefined) return { kind: 'nats', ...nats };
   return file === undefined ? undefined : { kind: 'file', path: file };
 }

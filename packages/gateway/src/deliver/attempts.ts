@@ -30,7 +30,8 @@ export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<Tr
   const number = due.attempts + 1;
   try {
     const preparation = await parts.preparationOf(event.gate);
-    const prepared = await preparation.prepare({ event, attempt: number, type: event.type });
+    const covered = event.verdict?.coveredHeaders;
+    const prepared = await preparation.prepare({ event, attempt: number, type: event.type, covered });
     if (prepared.kind === 'skipped') return { kind: 'skipped' };
     if (prepared.kind === 'failed') return { kind: 'unprepared', failed: prepared };
     const { method, headers, body } = prepared;

@@ -10,6 +10,7 @@ import type { DeliveryFigures } from '../metrics/delivery-figures.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { Store } from '../stores/store.ts';
+import { type CommandHost, openCommandHost } from './command-host.ts';
 import type { DeliveryControl, Preview } from './delivery-control.ts';
 import { deliveryFigures } from './figures.ts';
 import { createFilteredEvent } from './filtered-event.ts';
@@ -75,6 +76,7 @@ class OpenDeliveries implements Deliveries, Part {
   /** By the option that they are of: one destination may be that of many gates. */
   readonly #warnings = new Map<string, readonly ConfigWarning[]>();
   #clock: NodeJS.Timeout | undefined;
+  #commandHost: CommandHost | undefined;
   #lastMs = 0;
 
   constructor(options: DeliveriesOptions) {
@@ -94,11 +96,12 @@ class OpenDeliveries implements Deliveries, Part {
       wake: (name) => this.wake([name]),
     });
     const settlements = createSettlements(store.deliveries);
+    const commandHost = (): CommandHost => (this.#commandHost ??= openCommandHost());
     for (const destinationConfig of destinations) {
       const { name, transform, option } = destinationConfig;
       if (transform !== undefined)
         this.#transforms.set(name, await loadTransform(transform, `${option}.transform`));
-      const destination = await openDestination(destinationConfig, { now, log });
+      const destination = await openDestination(destinationConfig, { now, log, commandHost });
       const open = new OpenDelivery({
         ...{
           config: destinationConfig,
@@ -176,6 +179,7 @@ class OpenDeliveries implements Deliveries, Part {
   async close(): Promise<void> {
     clearInterval(this.#clock);
     await Promise.all([...this.#open.values()].map((open) => open.close()));
+    await this.#commandHost?.close();
   }
 
   /** What was put off by a clock that was ahead would wait for the old time to come again. */

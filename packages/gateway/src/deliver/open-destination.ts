@@ -4,9 +4,13 @@ import type { Action } from '../actions/define-action.ts';
 import { loadActions } from '../actions/load-actions.ts';
 import type { DestinationConfig, TargetConfig } from '../config/delivery-config.ts';
 import type { Log } from '../log/log.ts';
+import type { CommandHost } from './command-host.ts';
 import type { Destination } from './destination.ts';
+import type { NatsCredentials } from './nats-connection.ts';
 
 export interface OpenDestinationParts {
+  /** Of all commands: started where there is one. */
+  readonly commandHost: () => CommandHost;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -14,7 +18,7 @@ export interface OpenDestinationParts {
 /** Each kind is loaded where there is one of it. @throws SetupError for a target that cannot work */
 export async function openDestination(
   { target, concurrency, option }: DestinationConfig,
-  { now, log }: OpenDestinationParts,
+  { now, log, commandHost }: OpenDestinationParts,
 ): Promise<Destination> {
   switch (target.kind) {
     case 'http': {
@@ -28,8 +32,8 @@ export async function openDestination(
     }
     case 'command': {
       const { createCommandDestination } = await import('./destinations/command.ts');
-      const { command, directory, environment } = target;
-      return createCommandDestination({ command, directory, environment });
+      const { command, directory, environment, passed } = target;
+      return createCommandDestination({ command, directory, environment, passed, host: commandHost() });
     }
     case 'file': {
       const { createFileDestination } = await import('./destinations/file.ts');
@@ -37,9 +41,15 @@ export async function openDestination(
     }
     case 'nats': {
       const { createNatsDestination } = await import('./destinations/nats.ts');
-      const { servers, subject } = target;
+      const { servers, subject, authority } = target;
       const credentials = credentialsOf(target);
-      return createNatsDestination({ servers, subject, ...(credentials && { credentials }) });
+      const tls = authority === undefined ? undefined : { authority };
+      return createNatsDestination({
+        servers,
+        subject,
+        ...(credentials && { credentials }),
+        ...(tls && { tls }),
+      });
     }
     case 'action': {
       const { createActionDestination } = await import('./destinations/action.ts');
@@ -67,11 +77,18 @@ async function actionOf(
       );
 }
 
-function credentialsOf({ user, password, token }: Extract<TargetConfig, { readonly kind: 'nats' }>) {
-  if (token !== undefined) return { kind: 'token', token } as const;
-  return user === undefined || password === undefined
-    ? undefined
-    : ({ kind: 'password', user, password } as const);
+/** The rules made sure that there is one kind of them at most. */
+function credentialsOf({
+  user,
+  password,
+  token,
+  nkey,
+  creds,
+}: Extract<TargetConfig, { readonly kind: 'nats' }>): NatsCredentials | undefined {
+  if (token !== undefined) return { kind: 'token', token };
+  if (nkey !== undefined) return { kind: 'nkey', seed: nkey };
+  if (creds !== undefined) return { kind: 'creds', creds };
+  return user === undefined || password === undefined ? undefined : { kind: 'password', user, password };
 }
 
 /** Where it goes, for people. Paths of URLs are left out: those of some services are secrets. */

@@ -80,10 +80,11 @@ function eventClaim({ identity, untilMs, freshUntilMs }: Claim): EventClaim {
 }
 
 /** The sender's id is left out: where it stands in the body, to read it is to parse it. */
-function verdictOf({ reading, timestampMs, evidence }: Accepted): KeptVerdict {
+function verdictOf({ reading, timestampMs, coveredHeaders, evidence }: Accepted): KeptVerdict {
   return {
     ...(reading !== undefined && { reading }),
     ...(timestampMs !== undefined && { timestampMs }),
+    ...(coveredHeaders && { coveredHeaders }),
     evidence,
   };
 }

@@ -41,6 +41,8 @@ export interface KeptVerdict {
   readonly reading?: string;
   /** The signed time: milliseconds since the epoch. */
   readonly timestampMs?: number;
+  /** Lower-case names of the headers that its proof covers, where its sender chooses them. */
+  readonly coveredHeaders?: readonly string[];
   readonly evidence: Evidence;
 }
 

@@ -14,6 +14,9 @@ describe('the rules of a destination', () => {
     ['an action without its module', { to: TO, action: 'a' }],
     ['an environment without a command', { to: TO, environment: ['A'] }],
     ['a folder without a command', { to: TO, directory: '.' }],
+    ['values for a command that is not there', { to: TO, pass: [{ source: 'entire-query' }] }],
+    ['two kinds of credentials', { nats: { token: 'a', nkey: 'b' } }],
+    ['a user without a password', { nats: { user: 'a' } }],
     ['an order without a place of its key', { to: TO, order: {} }],
     ['an order with two places of its key', { to: TO, order: { json: 'a', header: 'b' } }],
     ['a signature by two schemes', { to: TO, sign: { ...SIGN, provider: 'hmac', scheme: {} } }],
@@ -86,6 +89,7 @@ it('a destination has all its defaults, absolute paths and a name', () => {
           "directory": "/srv",
           "environment": [],
           "kind": "command",
+          "passed": [],
         },
         "timeoutMs": 15000,
         "transform": {

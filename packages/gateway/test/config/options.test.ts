@@ -65,7 +65,13 @@ function destinationFor(path: string): Tree {
       actions: { actions: './a.ts' },
       command: { command: ['a'] },
     },
-    ...{ action: { actions: './a.ts' }, environment: { command: ['a'] }, directory: { command: ['a'] } },
+    ...{
+      action: { actions: './a.ts' },
+      environment: { command: ['a'] },
+      directory: { command: ['a'] },
+      pass: { command: ['a'] },
+      'pass[]': { command: ['a'], pass: [{ source: 'entire-query' }] },
+    },
   };
   return {
     ...((targets[member] as Tree) ?? { to: 'http://127.0.0.1:9' }),
@@ -158,10 +164,14 @@ describe('every secret', () => {
     const paths = secrets.map(({ path }) => path.replace('NAME.', ''));
     expect(paths).toEqual([
       ...['admin.token', 'storeKey', 'gates.keys[].secret', 'gates.answer.register.apiToken'],
-      ...['nats.password', 'nats.token', 'sign.secret'].map((member) => `gates.keep.deliver[].${member}`),
+      ...['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'].map(
+        (member) => `gates.keep.deliver[].${member}`,
+      ),
       ...['sessions.apiKey', 'sessions.adminToken', 'sessions.adminPassword', 'sessions.clientSecret'],
       ...['sessions.auth.secret', 'sessions.auth.clientSecret'],
-      ...['nats.password', 'nats.token', 'sign.secret'].map((member) => `destinations.${member}`),
+      ...['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'].map(
+        (member) => `destinations.${member}`,
+      ),
     ]);
   });
 
