@@ -26,6 +26,7 @@ export { type Gateway, startGateway } from './gateway.ts';
 export type { GatewayOptions } from './gateway-options.ts';
 export type { VerdictListener, VerdictRecord } from './http/request-log.ts';
 export type { InputIssue } from './input/find-issues.ts';
+export { type ErasePayloads, erasePayloads } from './keeping/erase-payloads.ts';
 export type { LogSink } from './log/log.ts';
 export type { GateDurations } from './metrics/gate-durations.ts';
 export type { Histogram } from './metrics/histogram.ts';
@@ -36,11 +37,20 @@ export { refusedBefore } from './refused/refused-before.ts';
 export type { SessionRouteView } from './sessions/open-sessions.ts';
 export type * from './stores/claim-store.ts';
 export type * from './stores/delivery-store.ts';
+export type { EraseMatch } from './stores/erase-match.ts';
 export type * from './stores/event-store.ts';
 export type { StoreProblem } from './stores/foreign-file.ts';
 export { storeProblem, storeWarning } from './stores/inspect-store.ts';
-export { type OpenStoreOptions, openStore, storeAddress } from './stores/open-store.ts';
+export { type Migration, migrateStore } from './stores/migrate-store.ts';
+export {
+  type OpenStoreOptions,
+  type OpenStoreOptions,
+  openStore,
+  openStore,
+  storeAddress,
+} from './stores/open-store.ts';
 export type * from './stores/record-store.ts';
 export type * from './stores/refused-store.ts';
 export { isStoreHeld } from './stores/sqlite-open.ts';
 export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';
+export type * from './stores/store-upkeep.ts';

@@ -55,6 +55,8 @@ export interface RefusedStore {
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
    */
   list(query?: RefusedListOptions): Promise<readonly ListedRefusal[]>;
+  /** Deletes those with these ids, a part at a time. */
+  remove(ids: readonly string[]): Promise<void>;
   /** Deletes what has ended, a part at a time, so that nobody waits for it. Until then it takes room, and is not found. */
   sweep(): Promise<void>;
 }

@@ -2,6 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 export interface Checkpoints {
+  /** Copies the whole log into the file, and cuts it off: what was overwritten in the file is in no log either. @throws Error where it cannot */
+  empty(): void;
+  /** Does the same, and copies nothing more until the result is called: the file stays as it is meanwhile, and the log grows. */
+  hold(): () => void;
   /** A transaction was committed. @param bytes what it was given to write. */
   wrote(bytes: number): void;
 }
@@ -18,11 +22,17 @@ export function createCheckpoints(db: DatabaseSync, onProblem: (error: unknown) 
   const pageBytes = Number(db.prepare('PRAGMA page_size').get()?.['page_size']);
   // PASSIVE waits for nobody. It is made on the connection that writes: there is no other.
   const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  const truncate = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
   let pages = 0;
   let scheduled = false;
+  let holders = 0;
+  const empty = (): void => {
+    truncate.get();
+    pages = 0;
+  };
   const run = (): void => {
     scheduled = false;
-    if (!db.isOpen) return;
+    if (!db.isOpen || holders > 0) return;
     try {
       checkpoint.get();
       pages = 0;
@@ -31,9 +41,19 @@ export function createCheckpoints(db: DatabaseSync, onProblem: (error: unknown) 
     }
   };
   return {
+    empty,
+    hold() {
+      empty();
+      holders++;
+      let isHeld = true;
+      return () => {
+        if (isHeld) holders--;
+        isHeld = false;
+      };
+    },
     wrote(bytes) {
       pages += PAGES_PER_COMMIT + Math.ceil((bytes * FILLING) / pageBytes);
-      if (pages < CHECKPOINT_PAGES || scheduled) return;
+      if (pages < CHECKPOINT_PAGES || scheduled || holders > 0) return;
       scheduled = true;
       // The answers to this batch are written in the next turn; the turn after that is free.
       setImmediate(() => setImmediate(run));

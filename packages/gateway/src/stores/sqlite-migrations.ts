@@ -207,4 +207,8 @@ export const MIGRATIONS: readonly string[] = [
     last INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Events that are being erased, until it is proved that nothing of them is left in the file.
+  CREATE TABLE erasures (event_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
 ];

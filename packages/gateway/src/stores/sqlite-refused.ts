@@ -8,6 +8,8 @@ export interface SqliteRefused {
   keep(refusals: readonly StoredRefusal[], boundsOf: (gate: string) => RefusedBounds, nowMs: number): void;
   get(id: string, nowMs: number): StoredRefusal | undefined;
   list(query: RefusedListOptions, limit: number, nowMs: number): readonly ListedRefusal[];
+  /** Within a transaction. */
+  remove(ids: readonly string[]): void;
   hasEnded(nowMs: number): boolean;
   /** Within a transaction: deletes some of what has ended. */
   purge(nowMs: number): void;
@@ -41,6 +43,7 @@ function prepareStatements(db: DatabaseSync) {
     purge: db.prepare(`
       DELETE FROM refused WHERE place IN (
         SELECT place FROM refused WHERE until_ms <= ? ORDER BY until_ms LIMIT ${PURGED})`),
+    remove: db.prepare('DELETE FROM refused WHERE id = ?'),
     ended: db.prepare('SELECT 1 FROM refused WHERE until_ms <= ? LIMIT 1'),
     get: db.prepare('SELECT * FROM refused WHERE id = ? AND until_ms > ?'),
     all: list('AND place < ?'),
@@ -86,6 +89,10 @@ class RefusedTable implements SqliteRefused {
     const { all, ofGate } = this.#sql;
     const rows = gate === undefined ? all.all(nowMs, before, limit) : ofGate.all(nowMs, gate, before, limit);
     return rows.map((row) => ({ ...refusalOf(row), place: Number(row['place']) }));
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#sql.remove.run(id);
   }
 
   hasEnded(nowMs: number): boolean {

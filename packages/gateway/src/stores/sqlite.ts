@@ -1,15 +1,15 @@
 /** The embedded store: one SQLite file, every acknowledgement after the fsync that covers it. */
 
-import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimStore } from './claim-store.ts';
 import { CommitQueue, type Tell, type Write } from './commit-queue.ts';
 import { checkedLimit } from './event-store.ts';
 import { checkRecord, type RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
-import { createCheckpoints } from './sqlite-checkpoints.ts';
+import { type Checkpoints, createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims, type SqliteClaims } from './sqlite-claims.ts';
 import { createSqliteDeliveries } from './sqlite-deliveries.ts';
 import { createDeliveryStore } from './sqlite-delivery-store.ts';
+import { createSqliteErasure } from './sqlite-erasure.ts';
 import { createEventStore } from './sqlite-event-store.ts';
 import { createSqliteEvents } from './sqlite-events.ts';
 import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
@@ -40,6 +40,8 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const CLAIM_BYTES = 64;
 const RECORD_BYTES = 256;
 const REFUSAL_BYTES = 256;
+/** Refused requests that are removed at a time. */
+const REMOVED = 16;
 
 /**
  * Opens the file, or creates it with mode 0600; it is this process’s alone until `close()`.
@@ -52,7 +54,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const totals = createSqliteTotals(db);
   const writer = createSqliteWriter(db, { claims, journals: [claims, totals], now });
   const health = createSqliteHealth(options.path, () => writer.tryWrite());
-  const queue = openQueue(db, options, { writer, health });
+  const checkpoints = createCheckpoints(db, (error) =>
+    options.onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
+  );
+  const queue = openQueue(options, { writer, health, checkpoints });
   loadInPieces(claims, queue);
   const deliveries = createSqliteDeliveries(db, totals);
   const events = createEventStore({
@@ -60,38 +65,49 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     retention: createSqliteRetention(db, { deliveries, totals }),
     queue,
   });
+  const refused = refusedStore(createSqliteRefused(db), queue, now);
+  const upkeep = createUpkeep({
+    ...{ db, queue, checkpoints, events, refused },
+    path: options.path === ':memory:' ? undefined : options.path,
+    vacuum: createSqliteVacuum(db),
+    erasure: createSqliteErasure(db, deliveries),
+  });
+  const close = async (): Promise<void> => {
+    await events.settled();
+    await upkeep.stop();
+    if (queue.closed) return;
+    queue.close();
+    db.close();
+    upkeep.close();
+  };
+  await upkeep.resume().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     events,
     deliveries: createDeliveryStore({ db, deliveries, totals, queue, now }),
     claims: claimStore(claims, queue),
     records: recordStore(createSqliteRecords(db), queue, now),
-    refused: refusedStore(createSqliteRefused(db), queue, now),
-    upkeep: createUpkeep(createSqliteVacuum(db), queue),
+    refused,
+    upkeep,
     fault: () => (queue.closed ? 'The store is closed.' : health.fault()),
     figures: { writes: queue, space: createSqliteSpace(db, options.path) },
-    close: async () => {
-      await events.settled();
-      if (queue.closed) return;
-      queue.close();
-      db.close();
-    },
+    close,
   };
 }
 
 interface CommitParts {
   readonly writer: SqliteWriter;
   readonly health: SqliteHealth;
+  readonly checkpoints: Checkpoints;
 }
 
 /** Where all writes wait for the next commit. */
 function openQueue(
-  db: DatabaseSync,
-  { maxQueued = 10_000, onProblem }: SqliteStoreOptions,
-  { writer, health }: CommitParts,
+  { maxQueued = 10_000 }: SqliteStoreOptions,
+  { writer, health, checkpoints }: CommitParts,
 ): CommitQueue {
-  const checkpoints = createCheckpoints(db, (error) =>
-    onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
-  );
   const commit = (batch: readonly Write[]): readonly Tell[] => {
     try {
       health.assertPresent();
@@ -178,6 +194,10 @@ function refusedStore(refused: SqliteRefused, queue: CommitQueue, now: () => num
       const limit = checkedLimit(query.limit);
       assertOpen(queue);
       return refused.list(query, limit, now());
+    },
+    remove: async (ids) => {
+      for (let at = 0; at < ids.length; at += REMOVED)
+        await queue.add(REFUSAL_BYTES, () => refused.remove(ids.slice(at, at + REMOVED)));
     },
     sweep: async () => {
       assertOpen(queue);

@@ -12,6 +12,7 @@ export { testEventStore } from './event-store-contract.ts';
 export { testRecordStore } from './record-store-contract.ts';
 export { testRefusedStore } from './refused-store-contract.ts';
 export type { StoreContractOptions, StorePart } from './store-bench.ts';
+export { testStoreUpkeep } from './store-upkeep-contract.ts';
 export {
   type ActionAnswer,
   type LoggedLine,

@@ -12,6 +12,7 @@ import {
   testEventStore,
   testRecordStore,
   testRefusedStore,
+  testStoreUpkeep,
 } from '../../src/testing/index.ts';
 
 interface Clock {
@@ -34,4 +35,5 @@ for (const [name, create] of Object.entries(STORES)) {
   testClaimStore({ describe, it, name, create });
   testRecordStore({ describe, it, name, create });
   testRefusedStore({ describe, it, name, create });
+  testStoreUpkeep({ describe, it, name, create });
 }

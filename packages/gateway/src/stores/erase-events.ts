@@ -1,0 +1,178 @@
+/** Erases events, and proves that nothing of them is left in the store's files (ADR 47). */
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { CommitQueue } from './commit-queue.ts';
+import type { BodyDigest, EventStore, KeptEvent } from './event-store.ts';
+import { findLeavings } from './leavings-search.ts';
+import type { OwnFile } from './own-file.ts';
+import type { RefusedStore } from './refused-store.ts';
+import type { Checkpoints } from './sqlite-checkpoints.ts';
+import type { SqliteErasure } from './sqlite-erasure.ts';
+import type { EraseOptions, EraseReport } from './store-upkeep.ts';
+
+export interface EraseParts {
+  readonly db: DatabaseSync;
+  readonly queue: CommitQueue;
+  readonly checkpoints: Checkpoints;
+  readonly erasure: SqliteErasure;
+  readonly events: EventStore;
+  readonly refused: RefusedStore;
+  /** Undefined in memory: what is overwritten there is nowhere else. */
+  readonly file: OwnFile | undefined;
+  /** Does something while the file stays as it is. */
+  readonly holding: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** Looked for in one reading of the file: some 20 MB of memory. */
+const MAX_SLICES = 100_000;
+/** Noted, or read, at a time. */
+const PAGE = 200;
+/** What a step writes besides a body that is overwritten. */
+const STEP_BYTES = 16 * 1024;
+
+export async function eraseEvents(
+  parts: EraseParts,
+  options: EraseOptions,
+  signal: AbortSignal,
+): Promise<EraseReport> {
+  const ids = await matchingEvents(parts.events, options, signal);
+  const refusals = await matchingRefusals(parts.refused, options, signal);
+  const counts = { events: ids.length, refused: refusals.length };
+  if (options.isDryRun === true || counts.events + counts.refused === 0) return { ...counts, cancelled: 0 };
+  await inPages(ids, (page) => write(parts.queue, () => parts.erasure.begin(page)));
+  await parts.refused.remove(refusals);
+  let cancelled = 0;
+  let copiedMs: number | undefined;
+  const others = new Set(ids);
+  for (let at = 0; at < ids.length; ) {
+    const slices: Buffer[] = [];
+    const from = at;
+    for (; at < ids.length && slices.length < MAX_SLICES; at++) {
+      const row = await eraseOne(parts, ids[at] ?? '', others);
+      slices.push(...(row?.slices ?? []));
+      cancelled += row?.cancelled ?? 0;
+      signal.throwIfAborted();
+    }
+    const tookMs = await prove(parts, slices, signal);
+    if (tookMs !== undefined) copiedMs = (copiedMs ?? 0) + tookMs;
+    await inPages(ids.slice(from, at), (page) => write(parts.queue, () => parts.erasure.end(page)));
+  }
+  parts.checkpoints.empty();
+  return { ...counts, cancelled, ...(copiedMs !== undefined && { copiedMs }) };
+}
+
+/** What a killed process had begun: its slices are lost with it, so the whole file is copied. */
+export async function finishErasure(
+  parts: Pick<EraseParts, 'db' | 'queue' | 'checkpoints' | 'erasure' | 'events'>,
+): Promise<void> {
+  const ids = parts.erasure.pending();
+  if (ids.length === 0) return;
+  const others = new Set(ids);
+  for (const id of ids) await eraseOne(parts, id, others);
+  copyWhole(parts);
+  await inPages(ids, (page) => write(parts.queue, () => parts.erasure.end(page)));
+  parts.checkpoints.empty();
+}
+
+async function eraseOne(
+  { events, queue, erasure }: Pick<EraseParts, 'events' | 'queue' | 'erasure'>,
+  id: string,
+  others: ReadonlySet<string>,
+) {
+  const event = await events.get(id);
+  // Retention may have taken it meanwhile.
+  if (event === undefined || event.erased !== undefined) return undefined;
+  const digest = digestOf(event);
+  return queue.add(STEP_BYTES + digest.bodyBytes, (nowMs) => erasure.erase({ id, digest, others }, nowMs));
+}
+
+function digestOf({ body, hashed }: KeptEvent): BodyDigest {
+  return hashed ?? { sha256: createHash('sha256').update(body).digest('hex'), bodyBytes: body.byteLength };
+}
+
+/** @returns how long the whole file was copied, where that was necessary */
+async function prove(
+  parts: EraseParts,
+  slices: readonly Buffer[],
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { file, holding } = parts;
+  if (file === undefined) return undefined;
+  const pages = await holding(() => findLeavings(file, slices, signal));
+  return pages.length === 0 ? undefined : copyWhole(parts);
+}
+
+/** SQLite copies all that is kept into pages without leavings. @returns how long nothing else was done */
+function copyWhole({ db, checkpoints }: Pick<EraseParts, 'db' | 'checkpoints'>): number {
+  const startMs = performance.now();
+  db.exec('VACUUM');
+  checkpoints.empty();
+  return Math.ceil(performance.now() - startMs);
+}
+
+function write(queue: CommitQueue, change: () => void): Promise<void> {
+  return queue.add(STEP_BYTES, change);
+}
+
+async function inPages(
+  ids: readonly string[],
+  use: (page: readonly string[]) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += PAGE) await use(ids.slice(at, at + PAGE));
+}
+
+async function matchingEvents(
+  events: EventStore,
+  { ids, matches, headersOf = ({ headers }) => headers }: EraseOptions,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const isMatch = async (id: string): Promise<boolean> => {
+    const event = await events.get(id);
+    return (
+      event !== undefined && event.erased === undefined && matches({ ...event, headers: headersOf(event) })
+    );
+  };
+  const matching: string[] = [];
+  for await (const id of ids ?? allEvents(events)) {
+    signal.throwIfAborted();
+    if (await isMatch(id)) matching.push(id);
+    await turn();
+  }
+  return matching;
+}
+
+async function* allEvents(events: EventStore): AsyncGenerator<string> {
+  for (let after = 0, more = true; more; ) {
+    const page = await events.follow({ after, limit: PAGE });
+    for (const { id } of page) yield id;
+    more = page.length === PAGE;
+    after = page.at(-1)?.place ?? after;
+  }
+}
+
+async function matchingRefusals(
+  refused: RefusedStore,
+  { ids, matches, openRefusal }: EraseOptions,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (openRefusal === undefined) return [];
+  const matching: string[] = [];
+  for await (const id of ids ?? allRefusals(refused)) {
+    signal.throwIfAborted();
+    const refusal = await refused.get(id);
+    const request = refusal && (await openRefusal(refusal));
+    if (request !== undefined && matches(request)) matching.push(id);
+    await turn();
+  }
+  return matching;
+}
+
+async function* allRefusals(refused: RefusedStore): AsyncGenerator<string> {
+  for (let before = Number.MAX_SAFE_INTEGER, more = true; more; ) {
+    const page = await refused.list({ before, limit: PAGE });
+    for (const { id } of page) yield id;
+    more = page.length === PAGE;
+    before = page.at(-1)?.place ?? before;
+  }
+}

@@ -1,0 +1,34 @@
+/** Brings a store's file to what a new one is: the schema of this build, and pages that can be given back. */
+
+import { existsSync } from 'node:fs';
+import { SetupError } from '@countersign/core';
+import { NAME_ANOTHER_FILE } from './foreign-file.ts';
+import { openSqliteStore } from './sqlite.ts';
+import { openSqliteFile } from './sqlite-open.ts';
+
+export interface Migration {
+  readonly schemaVersion: number;
+  /** How long the file was copied, so that it can give room back. Absent: it could already. */
+  readonly copiedMs?: number;
+}
+
+/**
+ * No gateway may have the file open. The schema is brought up by every start as well; the copy needs as much room again as the file takes.
+ * @throws SetupError where the file is not there, is not ours, is of a newer build, or is held by another process
+ */
+export async function migrateStore(path: string): Promise<Migration> {
+  if (!existsSync(path)) throw new SetupError('store', `${path} is not there`, NAME_ANOTHER_FILE);
+  // What a killed process had begun is ended first.
+  const store = await openSqliteStore({ path });
+  const { schemaVersion, canShrink } = await store.upkeep.stats();
+  await store.close();
+  if (canShrink) return { schemaVersion };
+  const db = await openSqliteFile({ path });
+  const startMs = performance.now();
+  try {
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+  return { schemaVersion, copiedMs: Math.ceil(performance.now() - startMs) };
+}
