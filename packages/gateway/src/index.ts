@@ -44,8 +44,6 @@ export { storeProblem, storeWarning } from './stores/inspect-store.ts';
 export { type Migration, migrateStore } from './stores/migrate-store.ts';
 export {
   type OpenStoreOptions,
-  type OpenStoreOptions,
-  openStore,
   openStore,
   storeAddress,
 } from './stores/open-store.ts';

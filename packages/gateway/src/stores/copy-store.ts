@@ -74,7 +74,7 @@ async function syncFolder(folder: string): Promise<void> {
 function asSetupError(error: unknown, file: string): unknown {
   if (!(error instanceof Error && 'code' in error) || error.name === 'AbortError') return error;
   return error.code === 'EEXIST'
-    ? new SetupError('backup', `${file} exists`, 'Name a file that does not exist yet.')
+    ? new SetupError('backup', `${file} exists, and is left as it is`, 'Name a file that does not exist yet.')
     : new SetupError(
         'backup',
         `${file} cannot be written (${String(error.code)})`,

@@ -52,7 +52,8 @@ function rowsOf(db: DatabaseSync): SnapshotRows {
   return Object.fromEntries(Object.entries(STATEMENTS).map(([name, sql]) => [name, db.prepare(sql).all()]));
 }
 
-function findingsOf(rows: SnapshotRows): readonly StoreFinding[] {
+/** Of what the statements gave. */
+export function findingsOf(rows: SnapshotRows): readonly StoreFinding[] {
   const findings: StoreFinding[] = [];
   const faults = (rows['integrity'] ?? []).map(({ integrity_check: said }) => String(said));
   if (faults.join() !== 'ok')

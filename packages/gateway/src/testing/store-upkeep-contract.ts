@@ -110,7 +110,6 @@ function declareAll(test: DeclareTest<Part>): void {
         startedMs: NOW,
         tookMs: 1,
         code: 'status',
-        problem: 'no ana',
         answer: bytes('ana is unknown'),
       },
     });

@@ -8,6 +8,7 @@ import { migrateStore } from '../../src/stores/migrate-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
 import type { Store } from '../../src/stores/store.ts';
+import { findingsOf } from '../../src/stores/verify-store.ts';
 import { later, temporaryDir } from '../harness.ts';
 import { erasedEvent } from './erasing-events.ts';
 
@@ -77,7 +78,7 @@ it('a file that exists is left as it is, and so is one that cannot be written', 
   const taken = join(dir, 'taken.db');
   writeFileSync(taken, 'mine');
   await expect(store.upkeep.backup(taken)).rejects.toThrow(
-    `backup: ${taken} exists. Name a file that does not exist yet.`,
+    `backup: ${taken} exists, and is left as it is. Name a file that does not exist yet.`,
   );
   expect(readFileSync(taken, 'utf8')).toBe('mine');
   const nowhere = join(dir, 'no', 'copy.db');
@@ -124,6 +125,26 @@ it('what is damaged is found: totals, orphans, bodies, the file itself', async (
   later(() => damaged.close());
   const found = await damaged.upkeep.verify().catch((error: unknown) => error);
   expect(JSON.stringify(found) + String(found)).toMatch(/The file is damaged|cannot be read|malformed/);
+});
+
+it('what else is found: a damaged file, an erasure that was not finished', () => {
+  const findings = findingsOf({
+    integrity: [
+      { integrity_check: 'Tree 4 page 9: btreeInitPage() returns error code 11' },
+      { integrity_check: 'more' },
+    ],
+    erasures: [{ number: 2 }],
+  });
+  expect(findings).toEqual([
+    {
+      code: 'file-damaged',
+      problem: 'The file is damaged: Tree 4 page 9: btreeInitPage() returns error code 11; more.',
+    },
+    {
+      code: 'erasure-unfinished',
+      problem: 'Events whose erasure was not finished: 2. The next start finishes it.',
+    },
+  ]);
 });
 
 it('a file of an older build gives room back once it is migrated; a newer one is refused', async () => {
