@@ -1,28 +1,30 @@
 /** Holds what stands in a store against what the senders were told. */
 import type { Faults } from './fault.ts';
 import type { Ledger } from './ledger.ts';
-import { holdsBytes, openStoreReader, type StoredEvent } from './read-store.ts';
+import { exportedEvents, holdsBytes, readFile, type StoredEvent } from './read-store.ts';
 import { CREDENTIALS, digestOf, type GateName, headerOf, isProved, NUMBER_HEADER } from './sent-request.ts';
 
 /** Judges a store's file. @returns how many events are in it */
-export function judgeFile(path: string, ledger: Ledger, faults: Faults): number {
+export async function judgeFile(path: string, ledger: Ledger, faults: Faults): Promise<number> {
   if (holdsBytes(path, CREDENTIALS))
     faults.add('secret-shown', `${CREDENTIALS}… stands in the store in the clear`);
-  const reader = openStoreReader(path);
-  try {
-    const integrity = reader.integrity();
-    if (integrity !== 'ok') faults.add('damaged', `SQLite says of the store: ${integrity.slice(0, 300)}`);
-    return judgeEvents(reader.events(), ledger, faults);
-  } finally {
-    reader.close();
-  }
+  const exported = await judgeEvents(exportedEvents(path), ledger, faults);
+  const { integrity, events } = readFile(path);
+  if (integrity !== 'ok') faults.add('damaged', `SQLite says of the store: ${integrity.slice(0, 300)}`);
+  if (events !== exported)
+    faults.add('damaged', `${events} events are in the store, and ${exported} are exported`);
+  return events;
 }
 
 /** @returns how many there are */
-export function judgeEvents(events: Iterable<StoredEvent>, ledger: Ledger, faults: Faults): number {
+async function judgeEvents(
+  events: AsyncIterable<StoredEvent>,
+  ledger: Ledger,
+  faults: Faults,
+): Promise<number> {
   const times = new Map<number, number[]>();
   let count = 0;
-  for (const event of events) {
+  for await (const event of events) {
     count++;
     const n = Number(headerOf(event.headers, NUMBER_HEADER) ?? Number.NaN);
     const entry = ledger.entries.get(n);

@@ -100,7 +100,7 @@ export async function endWorld(world: World, mostRepeated: number): Promise<Endi
   if (overdue !== 0) faults.add('overdue', `countersign_deliveries_overdue is ${overdue}`);
   const code = await gateway.stop();
   if (code !== 0) faults.add('gateway-ended', `the last stop ended with ${code}: ${lastLines(work.logFile)}`);
-  const stored = judgeFile(work.storeFile, ledger, faults);
+  const stored = await judgeFile(work.storeFile, ledger, faults);
   return { repeated, stored, delivered: sink.taken.size };
 }
 

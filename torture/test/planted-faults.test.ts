@@ -12,7 +12,7 @@ import { createRequestSource } from '../engine/sent-request.ts';
 import { type KillsOptions, runKills } from '../trials/kills.ts';
 
 const SEED = 20_261_127;
-const ONE = '(SELECT id FROM events WHERE length(body) > 40 ORDER BY id LIMIT 1)';
+const ONE = '(SELECT id FROM events WHERE length(body) > 40 AND encoding IS NULL ORDER BY id LIMIT 1)';
 
 let folder: string;
 let soundStore: string;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The codes of what is found once the statement was run on a copy of the sound store. */
-function codesAfter(plant: (db: DatabaseSync) => void): readonly string[] {
+async function codesAfter(plant: (db: DatabaseSync) => void): Promise<readonly string[]> {
   const path = join(folder, 'spoilt.db');
   copyStore(soundStore, path);
   const db = new DatabaseSync(path);
@@ -47,18 +47,18 @@ function codesAfter(plant: (db: DatabaseSync) => void): readonly string[] {
     db.close();
   }
   const faults = createFaults();
-  judgeFile(path, ledger, faults);
+  await judgeFile(path, ledger, faults);
   return faults.codes;
 }
 
 describe('a store that was killed over and over', () => {
-  it('holds what was acknowledged, once, to the byte', () => {
+  it('holds what was acknowledged, once, to the byte', async () => {
     expect(soundFaults.all).toEqual([]);
     expect(ledger.acknowledged).toBeGreaterThan(100);
-    expect(codesAfter(() => {})).toEqual([]);
+    expect(await codesAfter(() => {})).toEqual([]);
   });
 
-  it('has a forged request and an odd header among what is sent', () => {
+  it('has a forged request and an odd header among what is sent', async () => {
     const wires = [...ledger.entries.values()].map(({ n }) => createRequestSource({ seed: SEED }).make(n, 0));
     expect(wires.some(({ isForged }) => isForged)).toBe(true);
     expect(wires.some(({ wire }) => wire.includes('x-tWICE'))).toBe(true);
@@ -69,12 +69,12 @@ describe('a store that was killed over and over', () => {
 });
 
 describe('the judge of a store', () => {
-  it('misses an acknowledged event that is gone', () => {
-    expect(codesAfter((db) => db.exec(`DELETE FROM events WHERE id = ${ONE}`))).toEqual(['lost']);
+  it('misses an acknowledged event that is gone', async () => {
+    expect(await codesAfter((db) => db.exec(`DELETE FROM events WHERE id = ${ONE}`))).toEqual(['lost']);
   });
 
-  it('sees one bit of a body that is another', () => {
-    const codes = codesAfter((db) => {
+  it('sees one bit of a body that is another', async () => {
+    const codes = await codesAfter((db) => {
       const { id, body } = db.prepare(`SELECT id, body FROM events WHERE id = ${ONE}`).get() ?? {};
       const bytes = Buffer.from(body as Uint8Array);
       bytes[30] = (bytes[30] ?? 0) ^ 1;
@@ -86,25 +86,25 @@ describe('the judge of a store', () => {
   it.each([
     ['a header’s value', 'application/json', 'application/JSON'],
     ['a header’s name', 'Content-Type', 'content-type'],
-  ])('sees %s in another case', (_, from, to) => {
-    const codes = codesAfter((db) => {
+  ])('sees %s in another case', async (_, from, to) => {
+    const codes = await codesAfter((db) => {
       db.prepare(`UPDATE events SET headers = replace(headers, ?, ?) WHERE id = ${ONE}`).run(from, to);
     });
     expect(codes).toEqual(['altered']);
   });
 
-  it('sees a target that is another', () => {
-    expect(codesAfter((db) => db.exec(`UPDATE events SET url = url || '0' WHERE id = ${ONE}`))).toEqual([
-      'altered',
-    ]);
+  it('sees a target that is another', async () => {
+    expect(await codesAfter((db) => db.exec(`UPDATE events SET url = url || '0' WHERE id = ${ONE}`))).toEqual(
+      ['altered'],
+    );
   });
 
-  it('counts an event that is there twice', () => {
-    const codes = codesAfter((db) => copyEvent(db, { id: 'ffffffff-0000-7000-8000-000000000000' }));
+  it('counts an event that is there twice', async () => {
+    const codes = await codesAfter((db) => copyEvent(db, { id: 'ffffffff-0000-7000-8000-000000000000' }));
     expect(codes).toEqual(['duplicate']);
   });
 
-  it('finds a forged request that is kept', () => {
+  it('finds a forged request that is kept', async () => {
     const requests = createRequestSource({ seed: SEED });
     const n = [...ledger.entries.values()].find(({ isForged }) => isForged)?.n ?? 0;
     const { wire, gate } = requests.make(n, 0);
@@ -114,19 +114,21 @@ describe('the judge of a store', () => {
       lines.flatMap((line) => [/^[^:]+/.exec(line)?.[0], line.replace(/^[^:]+: /, '')]),
     );
     const body = Buffer.from(rest.join('\r\n\r\n'), 'latin1');
-    const codes = codesAfter((db) =>
+    const codes = await codesAfter((db) =>
       copyEvent(db, { id: 'ffffffff-0000-7000-8000-000000000000', gate, headers, body }),
     );
     expect(codes).toContain('unverified');
   });
 
-  it('sees a credential in the clear', () => {
-    const codes = codesAfter((db) => db.exec("CREATE TABLE notes AS SELECT 'Bearer withheld-1' AS text"));
+  it('sees a credential in the clear', async () => {
+    const codes = await codesAfter((db) =>
+      db.exec("CREATE TABLE notes AS SELECT 'Bearer withheld-1' AS text"),
+    );
     expect(codes).toEqual(['secret-shown']);
   });
 
-  it('finds an event that nobody sent', () => {
-    const codes = codesAfter((db) => {
+  it('finds an event that nobody sent', async () => {
+    const codes = await codesAfter((db) => {
       db.exec(
         `UPDATE events SET headers = replace(headers, '"X-Torture-Number","', '"X-Torture-Number","99') WHERE id = ${ONE}`,
       );

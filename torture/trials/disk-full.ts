@@ -79,7 +79,7 @@ async function fillAndMakeRoom(world: World, ballast: string): Promise<TrialResu
   await sender.pause();
   const copy = join(work.folder, 'full.db');
   copyStore(work.storeFile, copy);
-  const storedWhenFull = judgeFile(copy, ledger, faults);
+  const storedWhenFull = await judgeFile(copy, ledger, faults);
   rmSync(ballast);
   await expectHealth(world, 200);
   sender.start();

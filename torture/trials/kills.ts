@@ -48,7 +48,7 @@ async function killAndJudge(world: World, options: KillsOptions): Promise<TrialR
   for (let kill = 1; kill <= options.kills; kill++) {
     await sink.setMood(SINK_MOODS[kill % SINK_MOODS.length] ?? 'well');
     if (await killOnce(world, draw)) killedInStart++;
-    if (kill % JUDGED_EVERY === 0 || kill === options.kills) judgeAsLeft(world, kill);
+    if (kill % JUDGED_EVERY === 0 || kill === options.kills) await judgeAsLeft(world, kill);
   }
   options.spoilBeforeRepeats?.(work.storeFile);
   await gateway.start();
@@ -108,10 +108,10 @@ async function killOnce(world: World, draw: () => number): Promise<boolean> {
 }
 
 /** With nobody sending, so that what is not answered now never is. */
-function judgeAsLeft({ options, work, ledger, sender }: World, kill: number): void {
+async function judgeAsLeft({ options, work, ledger, sender }: World, kill: number): Promise<void> {
   const copy = join(work.folder, 'copy.db');
   copyStore(work.storeFile, copy);
-  const events = judgeFile(copy, ledger, options.faults);
+  const events = await judgeFile(copy, ledger, options.faults);
   options.say(
     `${kill} kills: ${sender.counts.acknowledged} acknowledged, ${events} in the store, ${options.faults.count} faults`,
   );
