@@ -13,8 +13,8 @@ export interface DestinationConfig {
   /** Which events; as written, for the filter to judge. Absent: all that come to it. */
   readonly when?: Readonly<Record<string, unknown>>;
   readonly transform?: TransformConfig;
-  /** Absent: nothing is signed anew. */
-  readonly sign?: SignConfig;
+  /** `sender`: as the gate’s sender signs, by the gate’s own key. Absent: nothing is signed anew. */
+  readonly sign?: SignConfig | 'sender';
   /** What becomes of the sender’s proof. Absent: passed through, or dropped where `sign` is there. */
   readonly proof?: 'pass' | 'drop';
   /** In lower case: headers that pass although they override what is known of the request, or were withheld. */

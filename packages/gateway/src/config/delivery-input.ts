@@ -57,8 +57,11 @@ export interface DestinationInput {
    * received.
    */
   readonly transform?: string;
-  /** Signs each attempt anew, in place of the sender’s proof. Default: nothing is signed anew. */
-  readonly sign?: SignInput;
+  /**
+   * Signs each attempt anew, in place of the sender’s proof: as the sender does, with the gate’s own key (sender), so that the time is fresh however late
+   * it is sent; or with a key of yours. Default: nothing is signed anew.
+   */
+  readonly sign?: 'sender' | SignInput;
   /** What becomes of the sender’s proof: passed through, or left out. Default: pass; drop where sign is there. */
   readonly proof?: 'pass' | 'drop';
   /** Headers that are sent although they are withheld (credentials; needs storeKey) or override what is known of the request. Default: none. */

@@ -125,9 +125,9 @@ function orderRules(path: ValuePath, { order }: Mapping): readonly Finding[] {
 }
 
 function signRules(path: ValuePath, { sign, proof }: Mapping): readonly Finding[] {
-  if (!isMapping(sign)) return [];
+  if (sign === undefined) return [];
   const findings: Finding[] = [];
-  if (sign['provider'] !== undefined && sign['scheme'] !== undefined) {
+  if (isMapping(sign) && sign['provider'] !== undefined && sign['scheme'] !== undefined) {
     findings.push({
       path: [...path, 'sign'],
       problem: 'has provider and scheme',
@@ -217,7 +217,15 @@ function operatorRules(tree: unknown, written: readonly Written[]): readonly Fin
     });
   }
   const name = valueAt(tree, ['operatorEvents']);
-  if (typeof name !== 'string' || written.some((destination) => destination.name === name)) return findings;
+  const operator = written.find((destination) => destination.name === name);
+  if (operator?.destination['sign'] === 'sender') {
+    findings.push({
+      path: [...operator.path, 'sign'],
+      problem: 'is sender, and the gateway’s own events have none',
+      expected: 'a secret to sign with',
+    });
+  }
+  if (typeof name !== 'string' || operator !== undefined) return findings;
   return [
     ...findings,
     { path: ['operatorEvents'], problem: 'is the name of no destination', expected: 'a destination’s name' },

@@ -35,7 +35,14 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
         ),
         'events are sent as received',
       ),
-      sign: optional(signSchema(), 'nothing is signed anew'),
+      sign: optional(
+        either(oneOf(['sender']), signSchema(), {
+          expected: 'sender, or a mapping such as { secret: "${env:NAME}" }',
+          description:
+            'Signs each attempt anew, in place of the sender’s proof: as the sender does, with the gate’s own key (sender), so that the time is fresh however late it is sent; or with a key of yours.',
+        }),
+        'nothing is signed anew',
+      ),
       proof: optional(
         oneOf(['pass', 'drop'], 'What becomes of the sender’s proof: passed through, or left out.'),
         'pass; drop where sign is there',

@@ -34,18 +34,15 @@ export interface DeliveriesOptions {
   readonly lifecycle: Lifecycle;
 }
 
-/** What proves a gate's requests; undefined for a gate of unsigned ones. */
-type Scheme = Gate['scheme'] | undefined;
-
 export interface Deliveries {
   readonly control: DeliveryControl;
   readonly figures: DeliveryFigures;
   /**
-   * Names what proves a gate's requests, and the headers that are withheld from its events.
+   * Names a gate, undefined where nothing proves its requests, and the headers that are withheld from its events.
    * @returns which destinations an event of the gate goes to. Undefined: it delivers nowhere
    * @throws SetupError for a filter or a signature that cannot work
    */
-  addGate(gate: string, scheme: Scheme, withheld: readonly string[]): Promise<Matching | undefined>;
+  addGate(name: string, gate: Gate | undefined, withheld: readonly string[]): Promise<Matching | undefined>;
   /** An event was kept with deliveries to these. */
   readonly wake: (names: readonly string[]) => void;
   /** What is to be said of filters, and of the keys that deliveries are signed with. */
@@ -70,7 +67,7 @@ class OpenDeliveries implements Deliveries, Part {
   readonly #options: DeliveriesOptions;
   readonly #open = new Map<string, OpenDelivery>();
   readonly #transforms = new Map<string, LoadedTransform>();
-  readonly #schemes = new Map<string, Scheme>();
+  readonly #gates = new Map<string, Gate | undefined>();
   readonly #withheld = new Map<string, readonly string[]>();
   readonly #preparations = new Map<string, Promise<DeliveryPreparation>>();
   /** By the option that they are of: one destination may be that of many gates. */
@@ -120,25 +117,30 @@ class OpenDeliveries implements Deliveries, Part {
     }
   }
 
-  async addGate(gate: string, scheme: Scheme, withheld: readonly string[]): Promise<Matching | undefined> {
-    this.#schemes.set(gate, scheme);
-    this.#withheld.set(gate, withheld);
-    const destinations = destinationsOf(gate, this.#options.config);
+  async addGate(
+    name: string,
+    gate: Gate | undefined,
+    withheld: readonly string[],
+  ): Promise<Matching | undefined> {
+    this.#gates.set(name, gate);
+    this.#withheld.set(name, withheld);
+    const destinations = destinationsOf(name, this.#options.config);
     if (destinations.length === 0) return undefined;
     // What cannot be signed is told at the start.
     for (const destination of destinations) {
-      const { signer } = await this.#preparationOf(gate, destination);
+      const { signer } = await this.#preparationOf(name, destination);
       const typePath = `${destination.option}.when.type`;
-      if (destination.when?.['type'] !== undefined && (scheme === undefined || !namesEventType(scheme)))
-        this.#warnings.set(`${typePath} ${gate}`, [configWarning(typePath, 'untyped-events', gate)]);
+      if (destination.when?.['type'] !== undefined && (gate === undefined || !namesEventType(gate.scheme)))
+        this.#warnings.set(`${typePath} ${name}`, [configWarning(typePath, 'untyped-events', name)]);
       const path = `${destination.option}.sign.secret`;
-      if (signer)
+      // Of the gate’s own keys the gate says it.
+      if (signer && destination.sign !== 'sender')
         this.#warnings.set(
           path,
           signer.warnings.map((warning) => ({ path, ...warning })),
         );
     }
-    return this.#matching(destinations, gate);
+    return this.#matching(destinations, name);
   }
 
   warnings(): readonly ConfigWarning[] {
@@ -206,7 +208,7 @@ class OpenDeliveries implements Deliveries, Part {
     const preparation = createDeliveryPreparation(
       { keepHeaders, ...(proof !== undefined && { proof }), ...(sign && { sign }) },
       {
-        ...{ scheme: this.#schemes.get(gate), option, sealer, now },
+        ...{ gate: this.#gates.get(gate), option, sealer, now },
         target: target.kind === 'http' ? new URL(target.url) : undefined,
         ...(transform && { transform: () => transform }),
       },
@@ -240,7 +242,7 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async #preview(event: KeptEvent, config: DestinationConfig): Promise<Preview> {
-    const filtered = createFilteredEvent(event, this.#schemes.get(event.gate));
+    const filtered = createFilteredEvent(event, this.#gates.get(event.gate)?.scheme);
     const matches = await this.#matching([config], event.gate)(filtered);
     if (matches.length === 0) return { kind: 'unmatched' };
     const preparation = await this.#preparationOf(event.gate, config);

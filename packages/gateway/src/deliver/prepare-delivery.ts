@@ -6,7 +6,12 @@ import type { KeptEvent } from '../stores/event-store.ts';
 import { createDeliveryHeaders, type DeliveredEvent, type SenderProof } from './delivery-headers.ts';
 import type { LoadedTransform } from './load-transform.ts';
 import { runTransform, type TransformOutcome } from './run-transform.ts';
-import { createDeliverySigner, type DeliverySigner, type SignConfig } from './sign-delivery.ts';
+import {
+  createDeliverySigner,
+  createSenderSigner,
+  type DeliverySigner,
+  type SignConfig,
+} from './sign-delivery.ts';
 
 /** How a destination wants its deliveries. */
 export interface PreparationConfig {
@@ -14,13 +19,13 @@ export interface PreparationConfig {
   readonly proof?: SenderProof;
   /** Headers that pass although they override what is known of the request, or were withheld: in lower case. */
   readonly keepHeaders?: readonly string[];
-  /** Absent: nothing is signed anew. */
-  readonly sign?: SignConfig;
+  /** `sender`: as the gate’s sender signs. Absent: nothing is signed anew. */
+  readonly sign?: SignConfig | 'sender';
 }
 
 export interface PreparationOptions {
-  /** What proves the requests of the event’s gate. Undefined: nothing. */
-  readonly scheme: Gate['scheme'] | undefined;
+  /** The event’s gate. Undefined: nothing proves its requests. */
+  readonly gate: Gate | undefined;
   /** Where the configuration stands, for errors. */
   readonly option: string;
   /** Where deliveries go; undefined where that is no URL. */
@@ -72,7 +77,7 @@ export async function createDeliveryPreparation(
   { proof, keepHeaders = [], sign }: PreparationConfig,
   options: PreparationOptions,
 ): Promise<DeliveryPreparation> {
-  const { scheme, option, target, now, sealer, transform } = options;
+  const { gate, option, target, now, sealer, transform } = options;
   if (sign !== undefined && proof === 'pass') {
     throw new SetupError(
       `${option}.proof`,
@@ -80,9 +85,13 @@ export async function createDeliveryPreparation(
       'Leave out one of proof and sign: what is signed anew leaves the sender’s proof out.',
     );
   }
-  const signer = sign && (await createDeliverySigner(sign, { option: `${option}.sign`, target, now }));
+  const signing = { option: `${option}.sign`, target, now };
+  const signer =
+    sign === 'sender'
+      ? await createSenderSigner(gate, signing)
+      : sign && (await createDeliverySigner(sign, signing));
   const makeHeaders = createDeliveryHeaders({
-    scheme,
+    scheme: gate?.scheme,
     proof: signer ? 'drop' : (proof ?? 'pass'),
     keepHeaders,
     signed: signer?.headers ?? [],

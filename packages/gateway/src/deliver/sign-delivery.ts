@@ -87,6 +87,37 @@ export async function createDeliverySigner(
       'Use a longer key, or set allowShortKey beside it.',
     );
   }
+  return signerOf(gate, options);
+}
+
+/**
+ * As the sender signs: with the gate’s own scheme, and the key of its ring that signs now, so that what is sent again days later is as fresh as new.
+ * @param gate of the event; undefined at one of unsigned requests
+ * @throws SetupError where the gate has no key that can sign, or its proof is no header
+ */
+export async function createSenderSigner(
+  gate: Gate | undefined,
+  options: DeliverySignerOptions,
+): Promise<DeliverySigner> {
+  const { option } = options;
+  if (gate === undefined)
+    throw new SetupError(
+      option,
+      'is sender, and the gate takes unsigned requests',
+      'Name a secret to sign with.',
+    );
+  if (gate.scheme.headers.proof.length === 0) {
+    throw new SetupError(
+      option,
+      `is sender, and the proof of ${gate.provider} does not stand in a header`,
+      'Leave it out, and the sender’s own proof is passed through; or name a secret to sign with.',
+    );
+  }
+  return signerOf(gate, options);
+}
+
+async function signerOf(gate: Gate, options: DeliverySignerOptions): Promise<DeliverySigner> {
+  const [key] = gate.keys.list();
   refuseUnaddressed(gate, options);
   const target = options.target ?? new URL(NOWHERE);
   const { needsNonce, headerNames } = await tryOut(gate, target, options.option);

@@ -51,7 +51,7 @@ async function openKeepOutcome(gate: GateConfig, parts: OutcomeParts): Promise<O
     ...{ gate, scheme, events: store.events, now, newEventId },
     providerName: coreGate?.provider ?? 'none',
     vault: createHeaderVault(secrets, sealer),
-    matching: await deliveries.addGate(gate.name, scheme, secrets),
+    matching: await deliveries.addGate(gate.name, coreGate, secrets),
     wake: deliveries.wake,
   });
 }

@@ -51,6 +51,10 @@ describe('the rules of a destination', () => {
       'another name than the one that it stands under',
       { gates: { g: gate }, destinations: { a: { name: 'b', to: TO } } },
     ],
+    [
+      'operator events signed as a sender does',
+      { gates: { g: gate }, destinations: { ops: { to: TO, sign: 'sender' } }, operatorEvents: 'ops' },
+    ],
     ['operator events to nobody', { gates: { g: gate }, operatorEvents: 'ops' }],
     ['a gate called as the gateway’s own events', { gates: { countersign: gate } }],
   ])('refuse %s', (_what, config) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdminClient } from '@countersign/api';
+import { createGate, HeaderList, type Refused, sign, type Verdict } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { DestinationInput } from '../../src/config/config-input.ts';
 import type { DeliveryView } from '../../src/stores/delivery-store.ts';
@@ -320,4 +321,65 @@ it('a gateway that starts again goes on where it stopped', async () => {
   second.gateway.deliveries.wake(undefined);
   await until(2);
   expect(await settled(second.gateway.store, 'delivered')).toHaveLength(1);
+});
+
+it('an event is signed as its sender does, anew for each attempt: a receiver that checks the time takes it days later', async () => {
+  let nowMs = Date.now();
+  const day = 86_400_000;
+  const key = 'a signing secret of more than sixteen bytes';
+  const verdicts: string[] = [];
+  const check = createGate({ provider: 'slack', keys: [{ secret: key }], now: () => nowMs });
+  const { url, received, until } = await receiver((response, number) => {
+    const { headers, body } = received[number - 1] as Received;
+    const flat = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
+    const verdict = check.verify({ method: 'POST', url: '/hook', headers: HeaderList.fromRaw(flat), body });
+    verdicts.push((verdict as Verdict).ok ? 'genuine' : (verdict as Refused).reason);
+    response.statusCode = number === 1 ? 503 : 200;
+    response.end();
+  });
+  const gates = {
+    slack: {
+      path: '/slack',
+      provider: 'slack' as const,
+      keys: [{ secret: key }],
+      keep: { deliver: [{ to: url, sign: 'sender' as const, retries: ['1ms'] }] },
+    },
+  };
+  const gateway = await start(gates, { now: () => nowMs });
+  const signed = await sign(
+    { method: 'POST', url: '/slack', headers: {}, body: '{"n":1}' },
+    { provider: 'slack', keys: [{ secret: key }], now: () => nowMs },
+  );
+  const pairs = Array.from({ length: signed.headers.flat.length / 2 }, (_, i): [string, string] => [
+    signed.headers.flat[2 * i] ?? '',
+    signed.headers.flat[2 * i + 1] ?? '',
+  ]);
+  const answer = await fetch(`${gateway.publicUrl}/slack`, {
+    method: 'POST',
+    headers: pairs,
+    body: '{"n":1}',
+  });
+  expect(answer.status).toBe(200);
+  await until(2);
+  nowMs += 3 * day;
+  await settled(gateway.store, 'delivered');
+  const [delivery] = (await gateway.store.deliveries.list({})).deliveries;
+  await gateway.store.deliveries.send(delivery?.eventId ?? '', { destination: 'slack' });
+  gateway.deliveries.wake('slack');
+  await until(3);
+  expect(verdicts).toEqual(['genuine', 'genuine', 'genuine']);
+  const stamps = received.map(({ headers }) => Number(headers['x-slack-request-timestamp']));
+  expect((stamps[2] ?? 0) - (stamps[0] ?? 0)).toBeGreaterThanOrEqual((3 * day) / 1_000 - 1);
+});
+
+it('what cannot be signed as its sender does is told at the start', async () => {
+  const deliver = [{ to: 'http://127.0.0.1:9/', sign: 'sender' as const }];
+  const path = '/a';
+  await expect(start({ a: { path, provider: 'none', keep: { deliver } } })).rejects.toThrow(
+    'gates.a.keep.deliver[0].sign: is sender, and the gate takes unsigned requests. Name a secret to sign with.',
+  );
+  const form = { path, provider: 'flow-production-tracking', keys: [{ secret: SECRET }], keep: { deliver } } as const;
+  await expect(start({ a: form })).rejects.toThrow(
+    'gates.a.keep.deliver[0].sign: is sender, and the proof of flow-production-tracking does not stand in a header. Leave it out, and the sender’s own proof is passed through; or name a secret to sign with.',
+  );
 });

@@ -37,7 +37,7 @@ async function eventOf() {
 
 async function prepared(config: PreparationConfig, transform?: Transform) {
   const preparation = await createDeliveryPreparation(config, {
-    scheme: github.scheme,
+    gate: github,
     option: 'deliver[0]',
     target: new URL('https://sink.example/in'),
     sealer,
