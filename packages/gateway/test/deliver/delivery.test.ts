@@ -378,7 +378,12 @@ it('what cannot be signed as its sender does is told at the start', async () => 
   await expect(start({ a: { path, provider: 'none', keep: { deliver } } })).rejects.toThrow(
     'gates.a.keep.deliver[0].sign: is sender, and the gate takes unsigned requests. Name a secret to sign with.',
   );
-  const form = { path, provider: 'flow-production-tracking', keys: [{ secret: SECRET }], keep: { deliver } } as const;
+  const form = {
+    path,
+    provider: 'flow-production-tracking',
+    keys: [{ secret: SECRET }],
+    keep: { deliver },
+  } as const;
   await expect(start({ a: form })).rejects.toThrow(
     'gates.a.keep.deliver[0].sign: is sender, and the proof of flow-production-tracking does not stand in a header. Leave it out, and the sender’s own proof is passed through; or name a secret to sign with.',
   );
