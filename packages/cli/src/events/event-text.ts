@@ -3,17 +3,15 @@ import type { AttemptView, DeliveryWithAttemptsView, EventView, HeaderView } fro
 import { counted, duration } from '@countersign/core/amounts';
 import { type Style, SYMBOLS, table } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
-import { attemptRemedy } from './attempt-remedy.ts';
 import { paintState, timeText } from './event-rows.ts';
 import { readableBody } from './readable-body.ts';
 
 export function eventText(event: EventView, style: Style): string {
-  const body = new Uint8Array(Buffer.from(event.bodyBase64, 'base64'));
   return [
     ...headLines(event, style),
     '',
     ...event.headers.map((header) => headerLine(header, style)),
-    ...(event.erasedAt === undefined ? ['', ...readableBody(body)] : []),
+    ...(event.erasedAt === undefined ? ['', ...bodyLines(event, style)] : []),
     '',
     ...deliveryLines(event, style),
   ].join('\n');
@@ -44,6 +42,19 @@ function headLines(event: EventView, style: Style): readonly string[] {
   return table(rows).split('\n');
 }
 
+function bodyLines(
+  { bodyBase64, bodyBytes, bodySha256, masked }: EventView,
+  style: Style,
+): readonly string[] {
+  if (bodySha256 !== undefined) {
+    return [`Of its body of ${counted(bodyBytes, 'byte')} the SHA-256 is kept: ${visibleText(bodySha256)}`];
+  }
+  return [
+    ...(masked === true ? [style.dim('*** stands for what the gate’s keep.mask hides.')] : []),
+    ...readableBody(new Uint8Array(Buffer.from(bodyBase64, 'base64'))),
+  ];
+}
+
 function evidenceText({ reading, timestamp, evidence }: NonNullable<EventView['verdict']>): string {
   const parts = [
     ...(reading === undefined ? [] : [`reading ${reading}`]),
@@ -70,7 +81,7 @@ function deliveryLines({ deliveries, destinations }: EventView, style: Style): r
 }
 
 export function deliveryText(delivery: DeliveryWithAttemptsView, style: Style): readonly string[] {
-  const { destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
+  const { event, destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
   const notes = [
     ...(state === 'waiting' ? [`next attempt ${timeText(dueAt)}`] : []),
     ...(state === 'cancelled' && code !== '' ? [visibleText(code)] : []),
@@ -81,6 +92,11 @@ export function deliveryText(delivery: DeliveryWithAttemptsView, style: Style): 
     `${style.bold(visibleText(destination))}  ${paintState(state, style)}  ${[counted(attempts, 'attempt'), ...notes].join(', ')}`,
     ...(left > 0 ? [style.dim(`  … ${counted(left, 'earlier attempt')}`)] : []),
     ...history.flatMap((attempt, i) => attemptLines(attempt, i === history.length - 1, style)),
+    ...(state === 'dead'
+      ? [
+          `  ${SYMBOLS.remedy} Once that is mended: countersign deliveries redrive --event ${visibleText(event)}`,
+        ]
+      : []),
   ];
 }
 
@@ -95,13 +111,11 @@ function attemptLines(attempt: AttemptView, isLast: boolean, style: Style): read
   ];
   if (!isLast) return lines;
   const answer = answerBytes(attempt);
-  const remedy = isDelivered ? undefined : attemptRemedy(code);
   return [
     ...lines,
     ...(answer === undefined || answer.length === 0
       ? []
       : readableBody(answer).map((line) => style.dim(`      | ${line}`))),
-    ...(remedy === undefined ? [] : [`      ${SYMBOLS.remedy} ${remedy}`]),
   ];
 }
 

@@ -38,6 +38,8 @@ const KNOWN: readonly string[] = [
   'deliveries',
   'erasedAt',
   'erasedSha256',
+  'bodySha256',
+  'masked',
 ];
 
 /** @throws UsageError where a member is missing or of the wrong type. */

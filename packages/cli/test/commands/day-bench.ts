@@ -41,6 +41,7 @@ admin: { token: ${TOKEN} }
 gates:
   hooks: { path: /hooks, provider: github, keys: [{ secret: "\${env:SECRET}" }], keep: {} }
   open: { path: "/open/*", provider: none, keep: {} }
+  masked: { path: /masked, provider: none, keep: { mask: { members: [email] } } }
 `,
   );
   const env = { SECRET, HOME: cwd };

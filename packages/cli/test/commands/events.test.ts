@@ -37,7 +37,7 @@ describe('countersign events list', () => {
     const { ask, adminUrl } = await startDay();
     expect(await ask(['events', 'list', '--gate', 'hook'])).toMatchObject({
       code: 2,
-      err: `countersign: ${adminUrl}: the admin API answered 404: the gateway has no gate of this name; did you mean hooks? (gates: hooks, open)\n  → Name a gate of the configuration that the gateway was started with.\n`,
+      err: `countersign: ${adminUrl}: the admin API answered 404: the gateway has no gate of this name; did you mean hooks? (gates: hooks, open, masked)\n  → Name a gate of the configuration that the gateway was started with.\n`,
     });
   });
 
@@ -71,8 +71,8 @@ describe('countersign events show', () => {
     expect(out).toContain('authorization: [a secret, not kept]\n');
     expect(out).not.toContain('s3cret');
     expect(out).toContain('{\n  "zen": "Keep it logically awesome."\n}\n');
-    expect(out.slice(out.indexOf('shop'))).toMatch(
-      /^shop {2}dead {2}1 attempt\n {2}✗ 1 {2}\S+ \S+ {2}status 500 {2}12 ms\n {6}The receiver answered 500\.\n {6}\| \{\n {6}\| {3}"error": "no such table: orders"\n {6}\| \}\n {6}→ Look at the answer, and at the receiver’s log; mend it there, then: countersign deliveries redrive\.\n$/,
+    expect(out.slice(out.indexOf('shop')).replaceAll(id, 'ID')).toMatch(
+      /^shop {2}dead {2}1 attempt\n {2}✗ 1 {2}\S+ \S+ {2}status 500 {2}12 ms\n {6}The receiver answered 500\.\n {6}\| \{\n {6}\| {3}"error": "no such table: orders"\n {6}\| \}\n {2}→ Once that is mended: countersign deliveries redrive --event ID\n$/,
     );
   });
 
@@ -228,16 +228,26 @@ describe('countersign events test', () => {
     expect(spawnSync(process.execPath, ['--test', file]).status).toBe(0);
   }, 60_000);
 
-  it('is not made of an event that was erased', async () => {
+  it.each([
+    [{ erasedAt: '2026-11-27T09:00:00.000Z' }, 'the event was erased', 'Nothing of it is kept but its hash.'],
+    [
+      { masked: true },
+      'something of the event is masked',
+      'Choose an event of a gate that keeps all of it and masks nothing.',
+    ],
+    [
+      { bodySha256: '00' },
+      'the body of the event is not kept',
+      'Choose an event of a gate that keeps all of it and masks nothing.',
+    ],
+  ])('is not made of an event that is not whole: %j', async (more, says, remedy) => {
     const { ask, keep, env } = await startDay();
     const id = await keep(1);
-    const erased = async (url: string, init: RequestInit): Promise<Response> => {
-      const view = await (await fetch(url, init)).json();
-      return Response.json({ ...view, erasedAt: '2026-11-27T09:00:00.000Z' });
-    };
-    expect(await ask(['events', 'test', id], { env, fetch: erased as typeof fetch })).toMatchObject({
+    const changed = async (url: string, init: RequestInit): Promise<Response> =>
+      Response.json({ ...(await (await fetch(url, init)).json()), ...more });
+    expect(await ask(['events', 'test', id], { env, fetch: changed as typeof fetch })).toMatchObject({
       code: 2,
-      err: 'countersign: the event was erased\n  → Nothing of it is kept but its hash.\n',
+      err: `countersign: ${says}\n  → ${remedy}\n`,
     });
   });
 

@@ -207,6 +207,27 @@ describe('countersign events follow', () => {
     expect(existsSync(`${file}.part`)).toBe(false);
   }, 60_000);
 
+  it('sends nothing of which a part is masked or was not kept, and says so', async () => {
+    const day = await startDay();
+    const local = await startLocal();
+    const body = Buffer.from('{"email":"ada@example.org"}');
+    const masked = await day.keep(1, { gate: 'masked', body });
+    const hashed = { sha256: '0'.repeat(64), bodyBytes: 7 };
+    const empty = await day.keep(2, { hashed, body: new Uint8Array(0) });
+    await day.keep(3);
+    const { ended, said } = follow(day, ['--to', local.url, '--from', 'start', '--once']);
+    expect(await ended).toEqual([0, null]);
+    expect(bodiesOf(local)).toEqual(['{"n":3}']);
+    expect(said.err).toContain(`! The event ${masked} is not sent: something of it is masked.\n`);
+    expect(said.err).toContain(`! The event ${empty} is not sent: its body is not kept.\n`);
+    const shown = [await day.ask(['events', 'show', masked]), await day.ask(['events', 'show', empty])];
+    expect(shown[0]?.out).toContain(
+      '*** stands for what the gate’s keep.mask hides.\n{\n  "email": "***"\n}\n',
+    );
+    expect(shown[1]?.out).toContain(`Of its body of 7 bytes the SHA-256 is kept: ${hashed.sha256}\n`);
+    expect(shown.map(({ out }) => out).join('')).not.toContain('ada@');
+  }, 60_000);
+
   it('ends with 2 where nobody answers, or the token is wrong', async () => {
     const cwd = newFolder();
     const env = { COUNTERSIGN_ADMIN_TOKEN: 'x', HOME: cwd };

@@ -48,13 +48,15 @@ function eventOf(value: Json): KeptEvent | Problem {
   if (headers === undefined) return { problem: 'headers is not an array of pairs of byte strings' };
   const body = bytesOf(value['bodyBase64']);
   if (body === undefined) return { problem: 'bodyBase64 is not base64' };
+  const hashed = hashedOf(value, body);
   const { bodySha256 } = value;
   // Absent: written by hand, or by another program.
-  if (bodySha256 !== undefined && bodySha256 !== createHash('sha256').update(body).digest('hex'))
+  if (hashed === undefined && bodySha256 !== undefined && bodySha256 !== sha256(body))
     return { problem: 'the body has another hash than bodySha256: it is not what was exported' };
   return {
     ...{ id, gate, method, url, provider, keyId, receivedMs: receivedAtMs, headers, body },
     ...(typeof type === 'string' && { type }),
+    ...(hashed && { hashed }),
     ...withheldOf(value),
     ...forwardedOf(value['forwarded']),
     ...verdictOf(value['verdict']),
@@ -74,6 +76,17 @@ function bytesOf(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) return undefined;
   const bytes = Buffer.from(value, 'base64');
   return bytes.toString('base64') === value ? new Uint8Array(bytes) : undefined;
+}
+
+/** What a gate keeps in place of a body. */
+function hashedOf({ hashedBytes, bodySha256 }: Json, body: Uint8Array): KeptEvent['hashed'] {
+  const isHashed = Number.isSafeInteger(hashedBytes) && body.length === 0;
+  if (!isHashed || typeof bodySha256 !== 'string' || !/^[0-9a-f]{64}$/.test(bodySha256)) return undefined;
+  return { sha256: bodySha256, bodyBytes: Number(hashedBytes) };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** What is sealed opens under the storeKey that it was sealed with, and under its own id. */

@@ -40,4 +40,7 @@ it('an event that was exported is kept once, without a claim; of an erased one t
   expect((await store.events.get('a'))?.url).toBe('/');
   expect(await importEvent(store.events, { id: 'b', erased: { sha256: '' } })).toBe('erased');
   expect(await store.events.list()).toHaveLength(1);
+  const hashed = { ...EXPORTED, id: 'c', bodyBase64: '', hashedBytes: 7, bodySha256: '0'.repeat(64) };
+  expect(await importEvent(store.events, hashed)).toBe('imported');
+  expect((await store.events.get('c'))?.hashed).toEqual({ sha256: '0'.repeat(64), bodyBytes: 7 });
 });

@@ -156,7 +156,7 @@ interface Delivering {
   readonly call: Call;
 }
 
-/** Until somebody has taken it. Undefined for one that was erased. */
+/** Until somebody has taken it. Undefined for one that was erased, or is not shown whole. */
 async function deliver(
   { id, erasedAt }: EventSummaryView,
   delivering: Delivering,
@@ -164,6 +164,12 @@ async function deliver(
   const { ask, server, signal, call } = delivering;
   if (erasedAt !== undefined) return undefined;
   const event = await untilAnswered(delivering, () => ask('event', { id }));
+  // It would be another request: nothing could be proved of it.
+  if (event.masked === true || event.bodySha256 !== undefined) {
+    const why = event.masked === true ? 'something of it is masked' : 'its body is not kept';
+    call.output.warn(`The event ${visibleText(id)} is not sent: ${why}.`);
+    return undefined;
+  }
   const withheld = event.headers.filter((header) => header.withheld !== undefined).map(({ name }) => name);
   if (withheld.length > 0)
     call.output.warn(

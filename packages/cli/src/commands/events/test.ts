@@ -40,6 +40,12 @@ export const testEvent: SubCommand = {
     const event = await withAdmin(call, ({ call: ask }) => ask('event', { id }));
     if (event.erasedAt !== undefined)
       throw new UsageError('the event was erased', 'Nothing of it is kept but its hash.');
+    if (event.masked === true || event.bodySha256 !== undefined) {
+      throw new UsageError(
+        event.masked === true ? 'something of the event is masked' : 'the body of the event is not kept',
+        'Choose an event of a gate that keeps all of it and masks nothing.',
+      );
+    }
     const loaded = await loadConfiguration(args.text('config'), io);
     const { gates } = loaded.config;
     const gate = gates.find(({ name }) => name === event.gate);
