@@ -18,7 +18,7 @@ const page = readFileSync(join(ROOT, 'docs/operate.md'), 'utf8');
 const day = page.slice(page.indexOf('## A day'), page.indexOf('\n## ', page.indexOf('## A day') + 1));
 
 function stepsOf(text: string): readonly Step[] {
-  return [...text.matchAll(/```console\n(.*?)```|<!-- day: (.*?) -->/gs)].flatMap(
+  return [...text.matchAll(/```text\n(.*?)```|<!-- day: (.*?) -->/gs)].flatMap(
     ([, block, what]): readonly Step[] => {
       if (block === undefined) return [{ kind: 'happens', what: what ?? '' }];
       return block
