@@ -33,7 +33,13 @@ let faulty = 0;
 for (const { name, summary, run } of trials) {
   say(`${name}: ${summary}`);
   const faults = createFaults();
-  const result = await run({ seed, kills, connections, faults, say: (line) => say(`  ${line}`) });
+  const result = await run({ seed, kills, connections, faults, say: (line) => say(`  ${line}`) }).catch(
+    (error: unknown): TrialResult => {
+      // The other trials are to be run all the same.
+      faults.add('nothing-tried', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return { figures: {} };
+    },
+  );
   results[name] = { ...result, faults: { count: faults.count, all: faults.all } };
   if (faults.count > 0) faulty++;
   if (values.json) continue;

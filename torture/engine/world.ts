@@ -40,9 +40,14 @@ export async function openWorld(options: TrialOptions, parts: WorldParts = {}): 
     sink: sink.address,
     ...(parts.storeFolder !== undefined && { storeFolder: parts.storeFolder }),
   });
-  const gateway = createGatewayProcess({
+  let restarts = 0;
+  const gateway: GatewayProcess = createGatewayProcess({
     ...work,
-    onUnasked: (problem) => faults.add('gateway-ended', `${problem}: ${lastLines(work.logFile)}`),
+    onUnasked(problem) {
+      faults.add('gateway-ended', `${problem}: ${lastLines(work.logFile)}`);
+      // Who sends waits for it, and the rest of the trial is to be seen.
+      if (restarts++ < MOST_RESTARTS) void gateway.start();
+    },
     ...parts.gateway?.(work),
   });
   const sender = createSender({
@@ -69,6 +74,9 @@ export async function openWorld(options: TrialOptions, parts: WorldParts = {}): 
     },
   };
 }
+
+/** One that cannot start would be started for ever. */
+const MOST_RESTARTS = 3;
 
 export interface Ending {
   readonly repeated: number;
