@@ -3,11 +3,11 @@
  * Each server in a fresh process on one core, wrk on the other; every round measures all of them, and a ratio is
  * to the raw server of the same round.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { positive, readArguments } from '../scripts/read-arguments.ts';
+import { requireLoadTools } from './http/load-tools.ts';
 import { type RequestFile, SECRET, writeRequests } from './http/request-file.ts';
 import { type Outcome, runServer } from './http/run-server.ts';
 import { chosenBy } from './measure/options.ts';
@@ -85,7 +85,7 @@ const allSubjects: readonly Subject[] = [
 const choice = chosenBy(allSubjects, values.only);
 const subjects = allSubjects.filter((subject) => subject.name === RAW || choice.includes(subject));
 
-requireTools();
+requireLoadTools('http');
 const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
 if (statfsSync(folder).type === TMPFS)
   console.log('Note: the temporary folder is in memory, so that an fsync costs nothing.');
@@ -175,24 +175,4 @@ function gateway(name: string, gate: string, store = `sqlite:./${name}.db`): rea
     `listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' }\nstore: '${store}'\ngates:\n  bench: { path: '/actions/:action', provider: ${gate} }\n`,
   );
   return ['gateway', file];
-}
-
-function requireTools(): void {
-  for (const [tool, argument, install] of [
-    ['wrk', '-v', 'apt-get install wrk'],
-    ['taskset', '-V', 'apt-get install util-linux'],
-  ] as const) {
-    if (spawnSync(tool, [argument]).error) {
-      console.error(
-        `http: ${tool} is not installed; the load comes from it.\n  → ${install} (Debian, Ubuntu), then start this again.`,
-      );
-      process.exit(2);
-    }
-  }
-  if (availableParallelism() < 2) {
-    console.error(
-      'http: two cores are needed, one for the server and one for the load.\n  → Run it on a larger machine.',
-    );
-    process.exit(2);
-  }
 }

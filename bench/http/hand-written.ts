@@ -1,6 +1,6 @@
 /** The servers that a gateway is compared with, each as a careful person writes it. */
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import { SECRET } from './request-file.ts';
@@ -33,7 +33,8 @@ export const fastifyActing: Start = () =>
     return { result: `sent "${parameters.subject}" to ${parameters.recipient}`, error: '' };
   });
 
-function isGenuine(header: string | readonly string[] | undefined, body: Buffer): boolean {
+/** GitHub's check. */
+export function isGenuine(header: string | readonly string[] | undefined, body: Buffer): boolean {
   if (typeof header !== 'string' || !header.startsWith('sha256=')) return false;
   const received = Buffer.from(header.slice(7), 'hex');
   const expected = createHmac('sha256', key).update(body).digest();
@@ -43,14 +44,23 @@ function isGenuine(header: string | readonly string[] | undefined, body: Buffer)
 function listen(
   answer: (request: IncomingMessage, body: Buffer) => { status: number; text: string },
 ): Promise<number> {
+  return listenForBodies((request, response, body) => {
+    const { status, text } = answer(request, body);
+    response.writeHead(status, { 'content-type': 'text/plain', 'content-length': text.length });
+    response.end(text);
+  });
+}
+
+/** node:http that calls `take` with each request once its body is there. @returns the port */
+export function listenForBodies(
+  take: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void,
+): Promise<number> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      const { status, text } = answer(request, body);
-      response.writeHead(status, { 'content-type': 'text/plain', 'content-length': text.length });
-      response.end(text);
+      take(request, response, body);
     });
   });
   return new Promise((resolve) => {

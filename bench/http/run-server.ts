@@ -9,7 +9,7 @@ import { PATH, type RequestFile } from './request-file.ts';
 const HERE = import.meta.dirname;
 const SERVER_CPU = '0';
 const LOAD_CPU = '1';
-const CONNECTIONS = 64;
+export const CONNECTIONS = 64;
 
 export interface ServerRun {
   /** Arguments of server.ts. */

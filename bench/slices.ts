@@ -1,0 +1,166 @@
+/**
+ * Prevents: a store that is quick in a test of ten events and slow after a year. What keeping an event costs, and each list and each total, at
+ * 10⁴, 10⁵, 10⁶ and 10⁷ events of 100 bytes, against a store of 10⁴ beside it: the two in turn, by CPU time, so that the machine's weather
+ * is the same for both.
+ */
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { positive, readArguments } from '../scripts/read-arguments.ts';
+import { printTargets, type Target } from './measure/report.ts';
+import { quantile } from './measure/rounds.ts';
+import { type FilledStore, openFilledStore } from './slices/filled-store.ts';
+import { readingsOf } from './slices/readings.ts';
+
+const { values } = readArguments('node bench/slices.ts [--up-to 1e6] [--rounds 15]', {
+  options: { 'up-to': { type: 'string', default: '1e6' }, rounds: { type: 'string', default: '15' } },
+});
+const upTo = positive(values['up-to'], '--up-to');
+const rounds = positive(values.rounds, '--rounds');
+const SLICE = 10_000;
+const SMALLEST = 10_000;
+const KEPT_A_SPELL = 1_000;
+const READ_A_SPELL_MS = 10;
+const FLAT = 0.2;
+/** With its indexes, its claim, its delivery; and the log. */
+const BYTES_AN_EVENT = 1_000;
+const FILLED_A_STEP = 50_000;
+
+/** How much more than in the store of 10⁴. */
+interface Cost {
+  readonly name: string;
+  readonly ratio: number;
+  readonly micros: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-slices-'));
+assertRoom();
+try {
+  await main();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function main(): Promise<void> {
+  const file = join(folder, 'large.db');
+  const large = await openFilledStore(file);
+  const table = new Map<string, Map<number, Cost>>();
+  const sizes: number[] = [];
+  for (let size = SMALLEST; size <= upTo; size *= 10) {
+    await fill(large, size);
+    sizes.push(size);
+    for (const cost of await costsAt(large, join(folder, `beside-${size}`))) {
+      const row = table.get(cost.name) ?? new Map<number, Cost>();
+      table.set(cost.name, row.set(size, cost));
+    }
+    console.error(`measured at ${size} (${(statSync(file).size / 1e6).toFixed(0)} MB)`);
+  }
+  await large.close();
+  report(table, sizes);
+}
+
+async function fill(filled: FilledStore, size: number): Promise<void> {
+  const beganMs = performance.now();
+  const from = filled.size;
+  for (let toldAt = from; filled.size < size; ) {
+    await filled.keep(Math.min(FILLED_A_STEP, size - filled.size));
+    await filled.deliver();
+    if (filled.size - toldAt < 1e6) continue;
+    toldAt = filled.size;
+    const perSecond = (1_000 * (toldAt - from)) / (performance.now() - beganMs);
+    console.error(`  ${(toldAt / 1e6).toFixed(0)} million kept (${(perSecond / 1_000).toFixed(1)}k/s)`);
+  }
+}
+
+/** Of a slice of 10⁴ kept events, and of each list. */
+async function costsAt(large: FilledStore, beside: string): Promise<readonly Cost[]> {
+  mkdirSync(beside);
+  const small = await openFilledStore(join(beside, 'small.db'));
+  try {
+    await fill(small, SMALLEST);
+    const keep = (filled: FilledStore) => async (): Promise<number> => {
+      await filled.keep(KEPT_A_SPELL);
+      return KEPT_A_SPELL;
+    };
+    const costs = [await compare('an event, kept', SLICE / KEPT_A_SPELL, keep(large), keep(small))];
+    await large.deliver();
+    await small.deliver();
+    const readings = await readingsOf(small);
+    for (const [at, { name, read }] of (await readingsOf(large)).entries())
+      costs.push(await compare(name, rounds, repeated(read), repeated(readings[at]?.read ?? read)));
+    return costs;
+  } finally {
+    await small.close();
+    rmSync(beside, { recursive: true });
+  }
+}
+
+/** Reads for a spell. @returns how often */
+function repeated(read: () => Promise<void>): () => Promise<number> {
+  return async () => {
+    let times = 0;
+    for (const { user, system } = process.cpuUsage(); ; ) {
+      await read();
+      times++;
+      const now = process.cpuUsage();
+      if (now.user + now.system - user - system >= READ_A_SPELL_MS * 1_000) return times;
+    }
+  };
+}
+
+/** In turn, the first time for the code to settle. */
+async function compare(
+  name: string,
+  pairs: number,
+  large: () => Promise<number>,
+  small: () => Promise<number>,
+): Promise<Cost> {
+  const ratios: number[] = [];
+  const micros: number[] = [];
+  for (let pair = 0; pair <= pairs; pair++) {
+    const [own, other] =
+      pair % 2 === 0
+        ? [await microsOf(large), await microsOf(small)]
+        : [await microsOf(small), await microsOf(large)].toReversed();
+    if (pair === 0 || own === undefined || other === undefined) continue;
+    ratios.push(own / other);
+    micros.push(own);
+  }
+  return { name, ratio: quantile(ratios, 0.5), micros: quantile(micros, 0.5) };
+}
+
+/** CPU time of one, all threads. */
+async function microsOf(spell: () => Promise<number>): Promise<number> {
+  const before = process.cpuUsage();
+  const times = await spell();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / times;
+}
+
+function report(table: ReadonlyMap<string, ReadonlyMap<number, Cost>>, sizes: readonly number[]): void {
+  console.log('CPU time at so many events, times the same in a store of 10,000 beside it (µs)');
+  const width = Math.max(...[...table.keys()].map(({ length }) => length));
+  console.log(`  ${''.padEnd(width)}${sizes.map((size) => String(size).padStart(16)).join('')}`);
+  const targets: Target[] = [];
+  for (const [name, row] of table) {
+    const cells = [...row.values()].map(({ ratio, micros }) =>
+      `${ratio.toFixed(2)} (${micros.toFixed(1)})`.padStart(16),
+    );
+    console.log(`  ${name.padEnd(width)}${cells.join('')}`);
+    const most = Math.max(...[...row.values()].map(({ ratio }) => ratio));
+    // Cheaper than in the small store is no fault.
+    targets.push({ what: name, value: most, atMost: 1 + FLAT });
+  }
+  if (!printTargets(targets)) process.exitCode = 1;
+}
+
+function assertRoom(): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const needed = upTo * BYTES_AN_EVENT;
+  if (bavail * bsize >= needed * 1.5) return;
+  rmSync(folder, { recursive: true });
+  console.error(
+    `slices: ${(needed / 1e9).toFixed(0)} GB are needed in ${tmpdir()}, and ${((bavail * bsize) / 1e9).toFixed(0)} GB are free.\n  → Make room, or give fewer events: --up-to 1e6`,
+  );
+  process.exit(2);
+}
