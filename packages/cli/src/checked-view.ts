@@ -9,6 +9,7 @@ import {
   gateCoverage,
   type LoadedConfig,
 } from '@countersign/gateway';
+import { deliveredView } from './delivered-text.ts';
 import { keptRefusedView } from './kept-refused-text.ts';
 
 export interface CheckedGate {
@@ -53,7 +54,11 @@ export function checkedView(
   return {
     ok: isOk,
     file,
-    gates: gates.map((gate) => ({ ...gateView(gate, nowMs), ...keptRefusedView(gate.config, config) })),
+    gates: gates.map((gate) => ({
+      ...gateView(gate, nowMs),
+      ...deliveredView(gate.config, config),
+      ...keptRefusedView(gate.config, config),
+    })),
     sessions: config.sessions.map(({ name, broker, at }) => ({
       name,
       broker,

@@ -25,6 +25,7 @@ import {
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
 import { configuredGate, loadConfiguration } from '../config-gate.ts';
 import { coverageLines, warningLine } from '../coverage-text.ts';
+import { deliveredLines } from '../delivered-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeFailure } from '../failure.ts';
 import { registrationWarnings } from '../flowent/registration-warnings.ts';
@@ -171,6 +172,7 @@ function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Re
   }
   const coverage = coverageOfChecked(checked);
   if (coverage !== undefined) for (const line of coverageLines(coverage, style)) print(`  ${line}`);
+  for (const line of deliveredLines(config, all)) print(`  delivers  ${line}`);
   print(`  refused   ${keptRefusedText(config, all)}`);
 }
 

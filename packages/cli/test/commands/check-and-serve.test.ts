@@ -251,6 +251,37 @@ sessions:
   });
 });
 
+describe('check of a gate that delivers', () => {
+  const gate = `  g:
+    path: /g
+    ${HMAC.replace(', ', '\n    ')}
+    keep:
+      deliver:
+        - { name: shop, to: "http://127.0.0.1:9/secret-path", when: { json: { a: 1 } }, order: { json: b } }
+        - { name: lines, file: ./events.jsonl, proof: drop }
+        - { name: again, to: "http://127.0.0.1:9/", sign: sender }
+        - { name: crm, command: [./import.sh], sign: { secret: another-secret-of-more-than-16-bytes, encoding: utf8 } }
+`;
+
+  it('says where to, and how', async () => {
+    const folder = folderOf(gate);
+    const { out } = await run(['check'], { cwd: folder });
+    expect(out.split('\n').filter((line) => line.includes('delivers'))).toEqual([
+      '  delivers  shop: http http://127.0.0.1:9/…, by json, in order by key',
+      `  delivers  lines: file ${join(folder, 'events.jsonl')}, without the sender’s proof`,
+      '  delivers  again: http http://127.0.0.1:9/…, signed anew as its sender signs',
+      `  delivers  crm: command ${join(folder, 'import.sh')}, signed anew`,
+    ]);
+  });
+
+  it('says it in JSON too', async () => {
+    const { out } = await run(['check', '--json'], { cwd: folderOf(gate) });
+    const [{ delivers }] = JSON.parse(out).gates;
+    expect(delivers[0]).toEqual({ name: 'shop', kind: 'http', target: 'http://127.0.0.1:9/…' });
+    expect(delivers).toHaveLength(4);
+  });
+});
+
 describe('check of actions that are to be registered', () => {
   const registering = (apiUrl: string): string =>
     `  g: { path: "/a/:action", provider: flowent, keys: [{ secret: a-secret-of-more-than-16-bytes }], answer: { actions: ./actions.js, register: { apiUrl: "${apiUrl}", apiToken: a-secret-of-more-than-16-bytes } } }`;

@@ -17,10 +17,11 @@ import { createFilteredEvent } from './filtered-event.ts';
 import { type LoadedTransform, loadTransform } from './load-transform.ts';
 import { createMatching, type Matching } from './matching.ts';
 import { OpenDelivery } from './open-delivery.ts';
-import { openDestination, targetText } from './open-destination.ts';
+import { openDestination } from './open-destination.ts';
 import { createOperatorEvents } from './operator-events.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
 import { createSettlements } from './settlements.ts';
+import { targetText } from './target-text.ts';
 
 export interface DeliveriesOptions {
   readonly config: Config;

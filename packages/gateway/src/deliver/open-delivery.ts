@@ -14,13 +14,13 @@ import type { DestinationStatus } from './delivery-control.ts';
 import type { Destination } from './destination.ts';
 import { createDestinationHealth, type DestinationHealth } from './destination-health.ts';
 import { judgeAttempt } from './judge-attempt.ts';
-import { targetText } from './open-destination.ts';
 import type { TellOperator } from './operator-events.ts';
 import type { DeliveryPreparation } from './prepare-delivery.ts';
 import { Pump } from './pump.ts';
 import { createRetrySchedule, type RetrySchedule } from './retry-schedule.ts';
 import { createSendRate, type SendRate } from './send-rate.ts';
 import type { Settlements } from './settlements.ts';
+import { targetText } from './target-text.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 export interface OpenDeliveryOptions {
