@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 export interface Checkpoints {
-  /** Copies the whole log into the file, and cuts it off: what was overwritten in the file is in no log either. @throws Error where it cannot */
+  /** Copies the whole log into the file, and cuts it off, unless the file is held: what was overwritten in the file is in no log either. @throws Error where it cannot */
   empty(): void;
   /** Does the same, and copies nothing more until the result is called: the file stays as it is meanwhile, and the log grows. */
   hold(): () => void;
@@ -27,6 +27,7 @@ export function createCheckpoints(db: DatabaseSync, onProblem: (error: unknown) 
   let scheduled = false;
   let holders = 0;
   const empty = (): void => {
+    if (holders > 0) return;
     truncate.get();
     pages = 0;
   };

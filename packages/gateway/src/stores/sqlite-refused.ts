@@ -10,6 +10,8 @@ export interface SqliteRefused {
   list(query: RefusedListOptions, limit: number, nowMs: number): readonly ListedRefusal[];
   /** Within a transaction. */
   remove(ids: readonly string[]): void;
+  /** Deletes all of them, in a transaction of its own. @returns whether there was one */
+  removeAll(): boolean;
   hasEnded(nowMs: number): boolean;
   /** Within a transaction: deletes some of what has ended. */
   purge(nowMs: number): void;
@@ -44,6 +46,7 @@ function prepareStatements(db: DatabaseSync) {
       DELETE FROM refused WHERE place IN (
         SELECT place FROM refused WHERE until_ms <= ? ORDER BY until_ms LIMIT ${PURGED})`),
     remove: db.prepare('DELETE FROM refused WHERE id = ?'),
+    removeAll: db.prepare('DELETE FROM refused'),
     ended: db.prepare('SELECT 1 FROM refused WHERE until_ms <= ? LIMIT 1'),
     get: db.prepare('SELECT * FROM refused WHERE id = ? AND until_ms > ?'),
     all: list('AND place < ?'),
@@ -52,9 +55,11 @@ function prepareStatements(db: DatabaseSync) {
 }
 
 class RefusedTable implements SqliteRefused {
+  readonly #db: DatabaseSync;
   readonly #sql: Statements;
 
   constructor(db: DatabaseSync) {
+    this.#db = db;
     this.#sql = prepareStatements(db);
   }
 
@@ -93,6 +98,16 @@ class RefusedTable implements SqliteRefused {
 
   remove(ids: readonly string[]): void {
     for (const id of ids) this.#sql.remove.run(id);
+  }
+
+  removeAll(): boolean {
+    // They are encrypted: to overwrite them as well would write as much as they take, on a disk that is full.
+    this.#db.exec('PRAGMA secure_delete = OFF');
+    try {
+      return Number(this.#sql.removeAll.run().changes) > 0;
+    } finally {
+      this.#db.exec('PRAGMA secure_delete = ON');
+    }
   }
 
   hasEnded(nowMs: number): boolean {

@@ -2,7 +2,9 @@
 
 import type { ClaimStore } from './claim-store.ts';
 import { CommitQueue, type Tell, type Write } from './commit-queue.ts';
+import { createDiskWatch, type DiskWatch } from './disk-watch.ts';
 import { checkedLimit } from './event-store.ts';
+import { orWithRoom, type RoomParts } from './make-room.ts';
 import { checkRecord, type RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
 import { type Checkpoints, createCheckpoints } from './sqlite-checkpoints.ts';
@@ -43,6 +45,9 @@ const REFUSAL_BYTES = 256;
 /** Refused requests that are removed at a time. */
 const REMOVED = 16;
 
+const ROOM_MADE =
+  'the disk is full: the refused requests that were kept are deleted, so that events still find room';
+
 /**
  * Opens the file, or creates it with mode 0600; it is this process’s alone until `close()`.
  * @throws SetupError where it cannot be opened, is not ours, was written by a newer version, or is held by another process.
@@ -57,7 +62,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const checkpoints = createCheckpoints(db, (error) =>
     options.onProblem?.('the store’s log could not be copied into its file; it grows until it can', error),
   );
-  const queue = openQueue(options, { writer, health, checkpoints });
+  const path = options.path === ':memory:' ? undefined : options.path;
+  const refusals = createSqliteRefused(db);
+  const room = {
+    removeRefused: () => refusals.removeAll(),
+    emptyLog: () => checkpoints.empty(),
+    onRemoved: () => options.onProblem?.(ROOM_MADE, new StoreError('failed', 'The disk is full.')),
+  };
+  const disk = createDiskWatch(path, room);
+  const queue = openQueue(options, { writer, health, checkpoints, room, disk });
   loadInPieces(claims, queue);
   const deliveries = createSqliteDeliveries(db, totals);
   const events = createEventStore({
@@ -65,10 +78,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     retention: createSqliteRetention(db, { deliveries, totals }),
     queue,
   });
-  const refused = refusedStore(createSqliteRefused(db), queue, now);
+  const refused = refusedStore({ refused: refusals, queue, now, isLow: disk.isLow });
   const upkeep = createUpkeep({
     ...{ db, queue, checkpoints, events, refused },
-    path: options.path === ':memory:' ? undefined : options.path,
+    path,
     vacuum: createSqliteVacuum(db),
     erasure: createSqliteErasure(db, deliveries),
   });
@@ -101,17 +114,20 @@ interface CommitParts {
   readonly writer: SqliteWriter;
   readonly health: SqliteHealth;
   readonly checkpoints: Checkpoints;
+  readonly room: RoomParts;
+  readonly disk: DiskWatch;
 }
 
 /** Where all writes wait for the next commit. */
 function openQueue(
   { maxQueued = 10_000 }: SqliteStoreOptions,
-  { writer, health, checkpoints }: CommitParts,
+  { writer, health, checkpoints, room, disk }: CommitParts,
 ): CommitQueue {
   const commit = (batch: readonly Write[]): readonly Tell[] => {
     try {
       health.assertPresent();
-      const tells = writer.commit(batch);
+      disk.look(batch.reduce((sum, { bytes }) => sum + bytes, 0));
+      const tells = orWithRoom(() => writer.commit(batch), room);
       health.wrote();
       checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
       return tells;
@@ -179,9 +195,17 @@ function recordStore(records: SqliteRecords, queue: CommitQueue, now: () => numb
   };
 }
 
-function refusedStore(refused: SqliteRefused, queue: CommitQueue, now: () => number): RefusedStore {
+interface RefusedParts {
+  readonly refused: SqliteRefused;
+  readonly queue: CommitQueue;
+  readonly now: () => number;
+  readonly isLow: () => boolean;
+}
+
+function refusedStore({ refused, queue, now, isLow }: RefusedParts): RefusedStore {
   return {
-    keep: (refusals, boundsOf) => {
+    keep: async (refusals, boundsOf) => {
+      if (isLow()) throw new StoreError('failed', 'The disk is nearly full: refused requests are not kept.');
       const bytes = refusals.map(({ head, body }) => head.byteLength + body.byteLength + REFUSAL_BYTES);
       const all = bytes.reduce((sum, count) => sum + count, 0);
       return queue.add(all, (nowMs) => refused.keep(refusals, boundsOf, nowMs));

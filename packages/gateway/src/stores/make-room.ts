@@ -1,0 +1,49 @@
+/** Where the disk is full, refused requests go before an event is refused. */
+import { StoreError } from './store.ts';
+
+export interface RoomParts {
+  /** Deletes what nobody was promised. @returns whether there was any */
+  readonly removeRefused: () => boolean;
+  /** Gives the room of the log back. */
+  readonly emptyLog: () => void;
+  /** Told when something was deleted. */
+  readonly onRemoved: () => void;
+}
+
+/** https://www.sqlite.org/rescode.html#full */
+const FULL = 13;
+
+/** Does `commit`; where it fails for want of room and some can be made, once more. @throws what `commit` does */
+export function orWithRoom<Result>(commit: () => Result, parts: RoomParts): Result {
+  try {
+    return commit();
+  } catch (error) {
+    if (!isFull(error) || !makeRoom(parts)) throw error;
+    return commit();
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const cause = error instanceof StoreError ? error.cause : undefined;
+  return cause instanceof Error && 'errcode' in cause && cause.errcode === FULL;
+}
+
+function makeRoom({ removeRefused, emptyLog, onRemoved }: RoomParts): boolean {
+  const isRemoved = succeeds(removeRefused);
+  if (isRemoved) onRemoved();
+  // A log that was copied whole begins anew: it has room where the file has.
+  const isEmptied = succeeds(() => {
+    emptyLog();
+    return true;
+  });
+  return isRemoved || isEmptied;
+}
+
+/** Where even that does not fit, the first failure counts. */
+function succeeds(work: () => boolean): boolean {
+  try {
+    return work();
+  } catch {
+    return false;
+  }
+}
