@@ -22,6 +22,7 @@ export { targetText } from './deliver/target-text.ts';
 export { type DryStart, dryStart } from './dry-start.ts';
 export { createCoreGate, noValidKey } from './gates/core-gate.ts';
 export { gateCoverage } from './gates/gate-coverage.ts';
+export { type JudgedKept, type JudgeKeptParts, judgeKept } from './gates/judge-kept.ts';
 export type { OpenGate } from './gates/open-gate.ts';
 export { type Gateway, startGateway } from './gateway.ts';
 export type { GatewayOptions } from './gateway-options.ts';

@@ -41,6 +41,12 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
       return { kept: request, beside: await readBeside(source, request) };
     }),
   );
+  if (kept.view.masked === true) {
+    throw new UsageError(
+      'the gateway shows this request with parts of it masked, and as it stands there it proves nothing',
+      'Stop the gateway and run the same again: then the file is read, which has the request as it came.',
+    );
+  }
   const gateConfig = gateOf(kept, config, named);
   const isAsThen = args.text('now') === undefined;
   const now = isAsThen ? () => Date.parse(kept.view.receivedAt) : readNow(args.text('now'), io.now);

@@ -1,0 +1,46 @@
+/** Judges a kept event again, as at the time when it came: by the keys and options that its gate has now. */
+import { MemoryReplayGuard, requestFrom, type Verdict } from '@countersign/core';
+import type { GateConfig } from '../config/config.ts';
+import type { Sealer } from '../sealed/seal.ts';
+import { unsealedHeaders } from '../sealed/withheld-headers.ts';
+import type { KeptEvent } from '../stores/event-store.ts';
+import { createCoreGate } from './core-gate.ts';
+
+/**
+ * `unsigned`: the gate takes requests without a proof. `headers-sealed`: the values that are withheld were not kept, or do not open.
+ * `body-not-kept`: its gate keeps the SHA-256 in its place, or it was erased.
+ */
+export type JudgedKept =
+  | { readonly kind: 'judged'; readonly verdict: Verdict }
+  | { readonly kind: 'unsigned' | 'headers-sealed' | 'body-not-kept' };
+
+export interface JudgeKeptParts {
+  /** Of the storeKey. */
+  readonly sealer: Sealer | undefined;
+  /** Fetches key sets. Default: as a gate’s. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/**
+ * Claims nothing, and takes nothing for a repeat. A key with a `from` later than the event is not one that it may be proved by.
+ * @throws SetupError for a gate that cannot work
+ */
+export async function judgeKept(
+  event: KeptEvent,
+  config: GateConfig,
+  { sealer, fetch }: JudgeKeptParts,
+): Promise<JudgedKept> {
+  if (event.hashed !== undefined || event.erased !== undefined) return { kind: 'body-not-kept' };
+  const headers = unsealedHeaders(event, sealer);
+  if (headers === undefined) return { kind: 'headers-sealed' };
+  const now = (): number => event.receivedMs;
+  const gate = createCoreGate(config, {
+    replay: new MemoryReplayGuard(),
+    now,
+    ...(fetch && { fetch }),
+  });
+  if (gate === undefined) return { kind: 'unsigned' };
+  const { method, url, body, forwarded } = event;
+  const request = requestFrom({ method, url, headers, body, ...(forwarded && { forwarded }) });
+  return { kind: 'judged', verdict: await gate.verify(request) };
+}
