@@ -36,7 +36,7 @@ export interface PumpOptions {
 
 export type HeldBy = 'throttled' | 'circuit-open' | 'rate-limited';
 
-/** Bodies in memory at once, of one destination. */
+/** Bodies in memory at once, of one destination; one more may be as long as it is. */
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Sent, and not written down yet: where the disk is slow the sending waits for it. */
 const MAX_UNSETTLED = 1_024;
@@ -44,17 +44,24 @@ const MAX_UNSETTLED = 1_024;
 const LEASE_MS = 60_000;
 /** How long a store that failed is left alone. */
 const PAUSE_MS = 1_000;
+/** Nothing waits longer than that to be looked for: a clock may be set, a lease may end. */
+const LOOK_MS = 60_000;
 
 export class Pump {
   readonly #options: PumpOptions;
   #inFlight = 0;
   #unsettled = 0;
+  /** Sent, and not taken by the store though it was asked: it is asked again. */
+  #unwritten = 0;
+  /** Of the bodies that are not settled. */
+  #bytes = 0;
   #isScheduled = false;
   #isTaking = false;
   #isEnding = false;
   #heldBy: HeldBy | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #idle: (() => void)[] = [];
+  readonly #pauses = new Set<() => void>();
 
   constructor(options: PumpOptions) {
     this.#options = options;
@@ -90,12 +97,15 @@ export class Pump {
   async end(): Promise<void> {
     this.#isEnding = true;
     clearTimeout(this.#timer);
+    for (const goOn of this.#pauses) goOn();
     this.#options.settlements.flush();
     if (this.#inFlight + this.#unsettled === 0) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #room(): number {
+    // What is sent while the store takes nothing would be sent again: it is not known to have been sent.
+    if (this.#unwritten > 0 || this.#bytes >= MAX_BYTES) return 0;
     return Math.min(this.#options.throttle.limit - this.#inFlight, MAX_UNSETTLED - this.#unsettled);
   }
 
@@ -124,11 +134,18 @@ export class Pump {
     const nowMs = now();
     const drain = this.#options.drain();
     const limit = Math.min(room, rate?.room(nowMs) ?? room, drain?.room(nowMs) ?? room);
-    const options = { destination: name, limit, maxBytes: MAX_BYTES, leaseMs: timeoutMs + LEASE_MS, nowMs };
-    const taking = store.take(options);
-    // A store that answers at once is not waited for: a turn for each would be a fifth of the time.
-    const dues = taking instanceof Promise ? await taking : taking;
-    if (dues.length === 0) circuit.report('neither');
+    const maxBytes = MAX_BYTES - this.#bytes;
+    let dues: readonly DueDelivery[] = [];
+    try {
+      const taking = store.take({ destination: name, limit, maxBytes, leaseMs: timeoutMs + LEASE_MS, nowMs });
+      // A store that answers at once is not waited for: a turn for each would be a fifth of the time.
+      dues = taking instanceof Promise ? await taking : taking;
+    } finally {
+      // No attempt will tell the circuit what became of its probe.
+      if (dues.length === 0) circuit.report('neither');
+    }
+    // It has ended while a long body was read. The leases end with the process, or by themselves.
+    if (this.#isEnding) return;
     rate?.spend(dues.length);
     drain?.spend(dues.length);
     for (const due of dues) this.#send(due);
@@ -139,7 +156,7 @@ export class Pump {
     }
     const nextMs = await store.nextDueMs(name);
     if (nextMs === undefined || nextMs > now()) this.#options.onCaughtUp();
-    if (nextMs !== undefined) this.#wakeIn(Math.max(1, nextMs - now()));
+    this.#wakeIn(nextMs === undefined ? LOOK_MS : Math.max(1, nextMs - now()));
   }
 
   #hold(): { readonly by: HeldBy; readonly waitMs: number } | undefined {
@@ -156,14 +173,15 @@ export class Pump {
   #wakeIn(ms: number): void {
     clearTimeout(this.#timer);
     if (this.#isEnding) return;
-    // The clock may be set meanwhile: nothing waits longer than that for it.
-    this.#timer = setTimeout(() => this.wake(), timerDelay(Math.min(ms, 60_000)));
+    this.#timer = setTimeout(() => this.wake(), timerDelay(Math.min(ms, LOOK_MS)));
   }
 
   #send(due: DueDelivery): void {
+    const bytes = due.event.body.byteLength;
     this.#inFlight++;
     this.#unsettled++;
-    const { attempt, judge, now, settlements } = this.#options;
+    this.#bytes += bytes;
+    const { attempt, judge, now } = this.#options;
     const startedMs = now();
     attempt(due)
       .then((tried) => judge(due, tried, startedMs))
@@ -171,13 +189,55 @@ export class Pump {
         this.#inFlight--;
         this.wake();
       })
-      .then((settlement) => settlements.add(settlement, due.orderKey !== undefined || this.#isEnding))
+      .then((settlement) => this.#write(settlement, due.orderKey !== undefined))
       .catch((error: unknown) => this.#failed(error))
-      .finally(() => this.#settled());
+      .finally(() => this.#settled(bytes));
   }
 
-  #settled(): void {
+  /** What the store does not take is not sent again for that: it is asked again, for as long as the lease lasts. */
+  async #write(settlement: Settlement, isUrgent: boolean): Promise<void> {
+    const { settlements, timeoutMs, onError } = this.#options;
+    const untilMs = performance.now() + timeoutMs + LEASE_MS;
+    try {
+      await settlements.add(settlement, isUrgent || this.#isEnding);
+      return;
+    } catch (error) {
+      if (this.#isEnding) throw error;
+      onError(error);
+    }
+    this.#unwritten++;
+    try {
+      for (;;) {
+        await this.#pause();
+        try {
+          await settlements.add(settlement, true);
+          return;
+        } catch (error) {
+          if (this.#isEnding || performance.now() > untilMs) throw error;
+        }
+      }
+    } finally {
+      this.#unwritten--;
+    }
+  }
+
+  /** Is over when the pump ends. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        clearTimeout(timer);
+        this.#pauses.delete(goOn);
+        resolve();
+      };
+      const timer = setTimeout(goOn, PAUSE_MS);
+      this.#pauses.add(goOn);
+      if (this.#isEnding) goOn();
+    });
+  }
+
+  #settled(bytes: number): void {
     this.#unsettled--;
+    this.#bytes -= bytes;
     this.wake();
     if (this.#isEnding && this.#inFlight + this.#unsettled === 0) for (const resolve of this.#idle) resolve();
   }
