@@ -1,6 +1,10 @@
 /** One attempt: makes the message, sends it within its time, says what became of it. */
+import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { DueDelivery } from '../stores/delivery-store.ts';
+import type { KeptEvent } from '../stores/event-store.ts';
+import { attemptFailed } from './attempt-failed.ts';
 import type { AttemptCode, AttemptFailed, AttemptResult, Destination } from './destination.ts';
+import { hiddenAnswer } from './hidden-answer.ts';
 import type { DeliveryPreparation, PreparedDelivery } from './prepare-delivery.ts';
 
 export type Tried =
@@ -21,6 +25,10 @@ export interface AttemptParts {
   readonly stop: AbortSignal;
 }
 
+/** An empty body in its place would be another event. */
+const NO_BODY =
+  'The body of the event is not kept any more, or was not kept: there is nothing that could be sent. Have the sender send it again.';
+
 /** Why an attempt ends early where nobody stops. */
 const TIMEOUT = new DOMException('The attempt took too long.', 'TimeoutError');
 
@@ -28,6 +36,8 @@ const TIMEOUT = new DOMException('The attempt took too long.', 'TimeoutError');
 export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<Tried> {
   const { event } = due;
   const number = due.attempts + 1;
+  if (event.hashed !== undefined || event.erased !== undefined)
+    return { kind: 'sent', result: attemptFailed('body-not-kept', NO_BODY, { ends: 'delivery' }) };
   try {
     const preparation = await parts.preparationOf(event.gate);
     const covered = event.verdict?.coveredHeaders;
@@ -36,11 +46,29 @@ export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<Tr
     if (prepared.kind === 'failed') return { kind: 'unprepared', failed: prepared };
     const { method, headers, body } = prepared;
     const message = { event, destination: parts.name, attempt: number, method, headers, body };
-    return { kind: 'sent', result: await within(parts, (signal) => parts.destination.send(message, signal)) };
+    const result = await within(parts, (signal) => parts.destination.send(message, signal));
+    return { kind: 'sent', result: withoutSecrets(result, headers, secretNames(preparation, event)) };
   } catch (error) {
     // A destination never rejects: this is a bug of ours, or of a transformation's module.
     return { kind: 'sent', result: crashed(error) };
   }
+}
+
+/** Names of headers in lower case. */
+function secretNames({ signer }: DeliveryPreparation, { withheld }: KeptEvent): readonly string[] {
+  return [...CREDENTIALS, ...(signer?.secretHeaders ?? []), ...(withheld?.names ?? [])];
+}
+
+function withoutSecrets(
+  result: AttemptResult,
+  headers: readonly string[],
+  names: readonly string[],
+): AttemptResult {
+  if (result.answer === undefined) return result;
+  const secrets = headers.filter(
+    (_, i) => i % 2 === 1 && names.includes((headers[i - 1] ?? '').toLowerCase()),
+  );
+  return { ...result, answer: hiddenAnswer(result.answer, secrets) };
 }
 
 async function within(

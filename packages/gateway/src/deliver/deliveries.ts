@@ -92,6 +92,7 @@ class OpenDeliveries implements Deliveries, Part {
     const tell = createOperatorEvents({
       ...{ destination: operatorEvents, events: store.events, newEventId, log },
       wake: (name) => this.wake([name]),
+      isMuted: () => operatorEvents !== undefined && this.#isMuted(operatorEvents),
     });
     const settlements = createSettlements(store.deliveries);
     const commandHost = (): CommandHost => (this.#commandHost ??= openCommandHost());
@@ -149,8 +150,12 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   #matching(destinations: readonly DestinationConfig[], gate: string): Matching {
-    const isMuted = (name: string): boolean => this.#open.get(name)?.health.condition.isMuted === true;
+    const isMuted = (name: string): boolean => this.#isMuted(name);
     return createMatching(destinations, { withheld: this.#withheld.get(gate) ?? [], isMuted });
+  }
+
+  #isMuted(name: string): boolean {
+    return this.#open.get(name)?.health.condition.isMuted === true;
   }
 
   readonly wake = (names: readonly string[]): void => {

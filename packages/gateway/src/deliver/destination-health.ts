@@ -78,7 +78,7 @@ class Health implements DestinationHealth {
   }
 
   async set(condition: Partial<Omit<DestinationCondition, 'sinceMs'>>, nowMs: number): Promise<void> {
-    const { reason: _, drainPerSecond: __, failingSinceMs, failingTold, ...rest } = this.#condition;
+    const { reason, drainPerSecond, failingSinceMs, failingTold, ...rest } = this.#condition;
     const isResumed = condition.state === 'active' && rest.state !== 'active';
     const failing = {
       ...(failingSinceMs !== undefined && { failingSinceMs }),
@@ -86,6 +86,11 @@ class Health implements DestinationHealth {
     };
     this.#condition = {
       ...rest,
+      // Who mutes it changes neither why it rests nor how fast it catches up.
+      ...(condition.state === undefined && {
+        ...(reason !== undefined && { reason }),
+        ...(drainPerSecond !== undefined && { drainPerSecond }),
+      }),
       // Who resumes it gives it all the time anew.
       ...(!isResumed && failing),
       ...condition,

@@ -58,6 +58,7 @@ export type AttemptCode =
   | 'not-stored'
   | 'action-failed'
   | 'address-refused'
+  | 'body-not-kept'
   | 'cancelled';
 
 /** A destination that is open. */

@@ -180,7 +180,8 @@ export class OpenDelivery {
   }
 
   #caughtUp(): void {
-    if (this.#drain === undefined) return;
+    // It may have been paused, or have said that it is gone, while the last was looked for.
+    if (this.#drain === undefined || this.health.condition.state !== 'active') return;
     this.#drain = undefined;
     this.health.set({ state: 'active' }, this.#options.now()).catch(this.#onError);
   }

@@ -42,6 +42,8 @@ export interface OperatorEventsOptions {
   readonly events: Pick<EventStore, 'keep'>;
   readonly newEventId: () => string;
   readonly wake: (destination: string) => void;
+  /** Whether it is muted at present. */
+  readonly isMuted: () => boolean;
   readonly log: Log;
 }
 
@@ -63,7 +65,7 @@ const REMEMBER_MS = 30 * 24 * 3_600_000;
 export type TellOperator = (news: OperatorNews) => void;
 
 export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
-  const { destination, events, newEventId, wake, log } = options;
+  const { destination, events, newEventId, wake, isMuted, log } = options;
   const exhausted = new Map<string, { readonly toldMs: number; number: number }>();
   const keep = (news: OperatorNews, more: object): void => {
     const { nowMs, kind } = news;
@@ -86,7 +88,7 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
           claim: { identity: identityOf(news), untilMs: receivedMs + REMEMBER_MS },
         },
         [],
-        [{ destination }],
+        [{ destination, ...(isMuted() && { isMuted: true }) }],
       )
       .then(
         () => wake(destination),

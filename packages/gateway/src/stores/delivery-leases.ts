@@ -2,7 +2,9 @@
 
 export interface DeliveryLeases {
   /** @returns the lease */
-  take(place: number, destination: string, untilMs: number): number;
+  take(place: number, destination: string, nowMs: number, leaseMs: number): number;
+  /** What was taken later than now, by a clock that was ahead, was taken now. */
+  rebase(nowMs: number): void;
   /** Whether somebody has it at that time. */
   isTaken(place: number, nowMs: number): boolean;
   holds(place: number, lease: number): boolean;
@@ -14,7 +16,8 @@ export interface DeliveryLeases {
 interface Lease {
   readonly lease: number;
   readonly destination: string;
-  readonly untilMs: number;
+  readonly takenMs: number;
+  readonly leaseMs: number;
 }
 
 export function createDeliveryLeases(): DeliveryLeases {
@@ -28,13 +31,20 @@ export function createDeliveryLeases(): DeliveryLeases {
     counts.set(lease.destination, (counts.get(lease.destination) ?? 1) - 1);
   };
   return {
-    take: (place, destination, untilMs) => {
+    take: (place, destination, nowMs, leaseMs) => {
       drop(place);
-      leases.set(place, { lease: ++last, destination, untilMs });
+      leases.set(place, { lease: ++last, destination, takenMs: nowMs, leaseMs });
       counts.set(destination, (counts.get(destination) ?? 0) + 1);
       return last;
     },
-    isTaken: (place, nowMs) => (leases.get(place)?.untilMs ?? Number.NEGATIVE_INFINITY) > nowMs,
+    rebase: (nowMs) => {
+      for (const [place, lease] of leases)
+        if (lease.takenMs > nowMs) leases.set(place, { ...lease, takenMs: nowMs });
+    },
+    isTaken: (place, nowMs) => {
+      const lease = leases.get(place);
+      return lease !== undefined && lease.takenMs + lease.leaseMs > nowMs;
+    },
     holds: (place, lease) => leases.get(place)?.lease === lease,
     release: (place, lease) => {
       if (leases.get(place)?.lease === lease) drop(place);

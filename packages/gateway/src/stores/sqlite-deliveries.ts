@@ -19,7 +19,8 @@ import { StoreError } from './store.ts';
 
 /** A delivery whose event may have a long body, which is unpacked in another thread. */
 export interface ReadDelivery extends Omit<DueDelivery, 'event'> {
-  readonly event: MaybePromise<KeptEvent>;
+  /** Undefined where it is damaged, or gone. */
+  readonly event: MaybePromise<KeptEvent> | undefined;
 }
 
 export interface SqliteDeliveries {
@@ -32,7 +33,8 @@ export interface SqliteDeliveries {
   /** False where it is not in a state to be changed so, or on its way. */
   change(row: Row, change: DeliveryChange, nowMs: number): boolean;
   countDue(destination: string, beforeMs: number, limit: number, nowMs: number): number;
-  rebase(nowMs: number): number;
+  /** The clock was set back, perhaps: no lease lasts longer for that. */
+  rebaseLeases(nowMs: number): void;
   /** Nobody has it any more: after the commit. */
   release(place: number, lease: number): void;
 }
@@ -66,9 +68,6 @@ function prepareStatements(db: DatabaseSync) {
     blocking: db.prepare(`
       SELECT * FROM deliveries INDEXED BY deliveries_by_key
       WHERE destination = ? AND order_key = ? AND blocks = 1 ORDER BY place LIMIT 1`),
-    rebase: db.prepare(`
-      UPDATE deliveries SET due_ms = due_ms - set_ms + ?1, set_ms = ?1
-      WHERE state = 'waiting' AND due_ms > ?1 AND set_ms > ?1`),
   };
 }
 
@@ -119,41 +118,18 @@ class Deliveries implements SqliteDeliveries {
     const rows = this.#sql.due.all(destination, nowMs, limit + this.#leases.count(destination));
     const taken: ReadDelivery[] = [];
     let bytes = 0;
-    for (const row of rows) {
-      const place = Number(row['place']);
-      if (this.#leases.isTaken(place, nowMs)) continue;
-      const delivery = this.#read(place);
-      if (delivery === undefined) {
-        // Its event is damaged or gone: it must not be looked at again and again.
-        this.#leases.take(place, destination, nowMs + leaseMs);
-        continue;
-      }
-      bytes += delivery.bodyBytes;
+    for (const { place: value } of rows) {
+      const place = Number(value);
+      const row = this.#leases.isTaken(place, nowMs) ? undefined : this.#sql.get.get(place);
+      if (row === undefined) continue;
+      const eventRow = this.#sql.event.get(String(row['event_id']));
+      bytes += Number(eventRow?.['body_bytes'] ?? 0);
       if (taken.length > 0 && bytes > maxBytes) break;
-      taken.push({ ...delivery.due, lease: this.#leases.take(place, destination, nowMs + leaseMs) });
+      const lease = this.#leases.take(place, destination, nowMs, leaseMs);
+      taken.push({ ...dueOf(row), place, lease, event: eventRow && readable(eventRow) });
       if (taken.length === limit) break;
     }
     return taken;
-  }
-
-  #read(
-    place: number,
-  ): { readonly due: Omit<ReadDelivery, 'lease'>; readonly bodyBytes: number } | undefined {
-    const row = this.#sql.get.get(place);
-    const eventRow = row && this.#sql.event.get(String(row['event_id']));
-    const event = eventRow && readable(eventRow);
-    if (row === undefined || event === undefined) return undefined;
-    const { order_key: orderKey } = row;
-    const due = {
-      place,
-      event,
-      attempts: Number(row['attempts']),
-      round: Number(row['round']),
-      beganMs: Number(row['began_ms']),
-      dueMs: Number(row['due_ms']),
-      ...(typeof orderKey === 'string' && { orderKey }),
-    };
-    return { due, bodyBytes: Number(eventRow?.['body_bytes']) };
   }
 
   nextDueMs(destination: string, nowMs: number): number | undefined {
@@ -223,8 +199,8 @@ class Deliveries implements SqliteDeliveries {
     return true;
   }
 
-  rebase(nowMs: number): number {
-    return Number(this.#sql.rebase.run(Math.floor(nowMs)).changes);
+  rebaseLeases(nowMs: number): void {
+    this.#leases.rebase(nowMs);
   }
 
   release(place: number, lease: number): void {
@@ -266,6 +242,17 @@ class Deliveries implements SqliteDeliveries {
   #count(destination: string, state: DeliveryState, number: number): void {
     this.#totals.add({ kind: 'deliveries', name: destination, state }, number, 0);
   }
+}
+
+function dueOf(row: Row): Omit<DueDelivery, 'place' | 'lease' | 'event'> {
+  const { order_key: orderKey } = row;
+  return {
+    attempts: Number(row['attempts']),
+    round: Number(row['round']),
+    beganMs: Number(row['began_ms']),
+    dueMs: Number(row['due_ms']),
+    ...(typeof orderKey === 'string' && { orderKey }),
+  };
 }
 
 /** Undefined for one that is damaged. */

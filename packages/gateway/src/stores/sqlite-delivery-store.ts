@@ -2,11 +2,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { MaybePromise } from '@countersign/core';
 import type { CommitQueue } from './commit-queue.ts';
-import type { DeliveryStore, DueDelivery, NewDelivery } from './delivery-store.ts';
+import type { DeliveryStore, DueDelivery, NewDelivery, Settlement } from './delivery-store.ts';
 import { checkedLimit } from './event-store.ts';
 import type { ReadDelivery, SqliteDeliveries } from './sqlite-deliveries.ts';
 import { createSqliteDeliveryLists } from './sqlite-delivery-lists.ts';
 import { createSqliteDestinations } from './sqlite-destinations.ts';
+import { createSqliteRebase, type RebaseCursor } from './sqlite-rebase.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
 import { StoreError } from './store.ts';
 
@@ -24,6 +25,7 @@ const DELIVERY_BYTES = 512;
 export function createDeliveryStore({ db, deliveries, totals, queue, now }: DeliveryTables): DeliveryStore {
   const lists = createSqliteDeliveryLists(db, deliveries, totals);
   const destinations = createSqliteDestinations(db);
+  const rebase = createSqliteRebase(db, totals);
   const open = (): void => {
     if (queue.closed) throw new StoreError('closed', 'The store is closed.');
   };
@@ -31,10 +33,22 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
     change: (nowMs: number) => Result,
     bytes: number = DELIVERY_BYTES,
   ): Promise<Result> => queue.add(bytes, change);
+  const settle = async (settlement: Settlement): Promise<boolean> => {
+    const { place, lease, attempt } = settlement;
+    const bytes = DELIVERY_BYTES + (attempt?.answer?.byteLength ?? 0);
+    const isOurs = await write((nowMs) => deliveries.settle(settlement, nowMs), bytes);
+    deliveries.release(place, lease);
+    return isOurs;
+  };
+  const bury = ({ place, lease }: ReadDelivery): void => {
+    const attempt = { startedMs: now(), tookMs: 0, code: 'event-damaged', problem: DAMAGED };
+    // Where that cannot be written it is looked at again when its lease has ended.
+    settle({ place, lease, state: 'dead', attempt }).catch(() => {});
+  };
   return {
     take: (options) => {
       open();
-      return unpacked(deliveries.take(options));
+      return unpacked(deliveries.take(options), bury);
     },
     nextDueMs: (destination) => {
       open();
@@ -44,13 +58,7 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
       open();
       return deliveries.countDue(destination, beforeMs, limit, now());
     },
-    settle: async (settlement) => {
-      const { place, lease, attempt } = settlement;
-      const bytes = DELIVERY_BYTES + (attempt?.answer?.byteLength ?? 0);
-      const isOurs = await write((nowMs) => deliveries.settle(settlement, nowMs), bytes);
-      deliveries.release(place, lease);
-      return isOurs;
-    },
+    settle,
     send: (eventId: string, delivery: NewDelivery) =>
       write((nowMs) => deliveries.send(eventId, delivery, nowMs)),
     get: async (eventId, destination) => {
@@ -79,20 +87,45 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
       return destinations.list();
     },
     setCondition: (name, condition) => write(() => destinations.set(name, condition)),
-    rebase: (nowMs) => write(() => deliveries.rebase(nowMs)),
+    rebase: async (nowMs) => {
+      deliveries.rebaseLeases(nowMs);
+      let brought = 0;
+      let next: RebaseCursor | undefined;
+      do {
+        const from = next;
+        const step = await write(() => rebase.step(nowMs, from));
+        brought += step.changed;
+        next = step.next;
+      } while (next !== undefined);
+      return brought;
+    },
   };
 }
 
-/** At once, unless a long body is unpacked. One that is damaged is left out: it is looked at again when its lease has ended. */
-function unpacked(taken: readonly ReadDelivery[]): MaybePromise<readonly DueDelivery[]> {
+/** What the operator reads of it. */
+const DAMAGED =
+  'The event is damaged in the store, or gone, and cannot be sent. Put back the store from a backup, or have the sender send it again.';
+
+/** At once, unless a long body is unpacked. One that is damaged is a dead letter: it must neither hold up the others nor vanish. */
+function unpacked(
+  taken: readonly ReadDelivery[],
+  bury: (damaged: ReadDelivery) => void,
+): MaybePromise<readonly DueDelivery[]> {
   const ready = taken.filter(isReady);
   if (ready.length === taken.length) return ready;
-  const all = taken.map(async (due) => ({ ...due, event: await due.event }));
-  return Promise.allSettled(all).then((results) =>
-    results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-  );
+  const all = taken.map(async (read): Promise<DueDelivery | undefined> => {
+    try {
+      const event = await read.event;
+      if (event !== undefined) return { ...read, event };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+    bury(read);
+    return undefined;
+  });
+  return Promise.all(all).then((dues) => dues.filter((due) => due !== undefined));
 }
 
 function isReady(due: ReadDelivery): due is DueDelivery {
-  return !(due.event instanceof Promise);
+  return due.event !== undefined && !(due.event instanceof Promise);
 }

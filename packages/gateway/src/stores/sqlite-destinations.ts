@@ -13,9 +13,32 @@ export function createSqliteDestinations(db: DatabaseSync): SqliteDestinations {
   const write = db.prepare('INSERT OR REPLACE INTO destinations (name, condition) VALUES (?, ?)');
   return {
     list: () =>
-      new Map(read.all().map(({ name, condition }) => [String(name), JSON.parse(String(condition))])),
+      new Map(read.all().map(({ name, condition }) => [String(name), conditionOf(String(condition))])),
     set: (name, condition) => {
       write.run(name, JSON.stringify(condition));
     },
   };
+}
+
+const STATES: readonly unknown[] = ['active', 'paused', 'disabled'] satisfies DestinationCondition['state'][];
+
+/** What is said of a destination whose condition a disk has damaged: it was not to be sent to, for all that is known, and nothing is lost. */
+const DAMAGED: DestinationCondition = {
+  state: 'paused',
+  isMuted: false,
+  reason: 'condition-damaged',
+  sinceMs: 0,
+};
+
+function conditionOf(json: string): DestinationCondition {
+  try {
+    const condition: DestinationCondition | null = JSON.parse(json);
+    const isWhole =
+      STATES.includes(condition?.state) &&
+      typeof condition?.isMuted === 'boolean' &&
+      Number.isFinite(condition.sinceMs);
+    return isWhole ? condition : DAMAGED;
+  } catch {
+    return DAMAGED;
+  }
 }

@@ -3,7 +3,14 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { MaybePromise } from '@countersign/core';
 import { unpackBody } from './body-packing.ts';
 import { endsOf } from './claim-row.ts';
-import type { EventSummary, Forwarded, KeptEvent, WithheldHeaders } from './event-store.ts';
+import type {
+  Erased,
+  EventSummary,
+  Forwarded,
+  KeptEvent,
+  KeptVerdict,
+  WithheldHeaders,
+} from './event-store.ts';
 import { StoreError } from './store.ts';
 
 export type Row = Record<string, SQLOutputValue>;
@@ -15,7 +22,7 @@ export function summaryOf(row: Row): EventSummary {
     bodyBytes: Number(row['body_bytes']),
     place: Number(row['place']),
     ...(typeof destinations === 'number' && { destinations }),
-    ...(typeof erased === 'string' && { erasedMs: JSON.parse(erased).erasedMs }),
+    ...(typeof erased === 'string' && { erasedMs: Number(objectOf(erased)['erasedMs']) }),
   };
 }
 
@@ -48,8 +55,8 @@ function eventWith(row: Row, body: Uint8Array, more: Pick<KeptEvent, 'hashed'> =
       : undefined),
     ...(typeof row['withheld'] === 'string' && { withheld: withheldOf(row) }),
     ...(typeof row['forwarded'] === 'string' && { forwarded: forwardedOf(row['forwarded']) }),
-    ...(typeof verdict === 'string' && { verdict: JSON.parse(verdict) }),
-    ...(typeof erased === 'string' && { erased: JSON.parse(erased) }),
+    ...(typeof verdict === 'string' && { verdict: objectOf(verdict) as unknown as KeptVerdict }),
+    ...(typeof erased === 'string' && { erased: objectOf(erased) as unknown as Erased }),
   };
 }
 
@@ -74,14 +81,31 @@ function withheldOf({ withheld, sealed }: Row): WithheldHeaders {
 }
 
 function forwardedOf(json: string): Forwarded {
-  const { scheme, host }: Forwarded = JSON.parse(json);
+  const { scheme, host }: Forwarded = objectOf(json);
   return { ...(scheme !== undefined && { scheme }), ...(host !== undefined && { host }) };
 }
 
 function texts(value: SQLOutputValue | undefined): readonly string[] {
-  const list: unknown = JSON.parse(text(value));
+  const list = parsed(text(value));
   if (Array.isArray(list)) return list.map(String);
   throw new StoreError('failed', 'An event’s headers are damaged in the store.');
+}
+
+/** A disk may have damaged it: nothing of it is read then, and who reads many goes on with the next. */
+function objectOf(json: string): Readonly<Record<string, unknown>> {
+  const value = parsed(json);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
+  throw new StoreError('failed', 'A part of an event is damaged in the store.');
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // The cause quotes the text.
+    throw new StoreError('failed', 'A part of an event is damaged in the store.');
+  }
 }
 
 function text(value: SQLOutputValue | undefined): string {

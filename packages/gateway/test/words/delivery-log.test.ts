@@ -1,12 +1,14 @@
 /** What operators are told of deliveries, beside what brings it about. */
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it, vi } from 'vitest';
 import { attempt } from '../../src/deliver/attempts.ts';
 import { createOperatorEvents } from '../../src/deliver/operator-events.ts';
 import type { DueDelivery } from '../../src/stores/delivery-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { StoreError } from '../../src/stores/store.ts';
 import { event } from '../../src/testing/kept-events.ts';
-import { actionsModule, later, SECRET, start } from '../harness.ts';
+import { actionsModule, later, SECRET, start, temporaryDir } from '../harness.ts';
 
 const gate = { path: '/a', provider: 'hmac', keys: [{ secret: SECRET }] } as const;
 const TO = 'http://127.0.0.1:9/';
@@ -78,6 +80,7 @@ it('news for the operator: in the log; and that an event of it could not be kept
     },
     newEventId: () => 'id',
     wake: () => {},
+    isMuted: () => false,
     log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },
   });
   const destination = 'd';
@@ -123,6 +126,55 @@ it('a destination that breaks its word', async () => {
       code: 'not-started',
       problem: 'The attempt could not be made: a is not a function. This is a fault of the gateway.',
     },
+  });
+});
+
+it('an event whose body is not kept: nothing else is sent in its place', async () => {
+  const sent = vi.fn();
+  const erased = { sha256: 'a', bodyBytes: 1, erasedMs: 1 };
+  for (const left of [{ hashed: { sha256: 'a', bodyBytes: 1 } }, { erased }]) {
+    const due = { place: 1, lease: 1, attempts: 0, round: 0, beganMs: 0, dueMs: 0 };
+    const tried = await attempt(
+      { ...due, event: event(1, { body: new Uint8Array(0), ...left }) },
+      {
+        name: 'd',
+        destination: { kind: 'http', send: sent, close: async () => {} },
+        preparationOf: sent,
+        timeoutMs: 1_000,
+        stop: new AbortController().signal,
+      },
+    );
+    expect(tried).toEqual({
+      kind: 'sent',
+      result: {
+        ok: false,
+        code: 'body-not-kept',
+        problem:
+          'The body of the event is not kept any more, or was not kept: there is nothing that could be sent. Have the sender send it again.',
+        ends: 'delivery',
+      },
+    });
+  }
+  expect(sent).not.toHaveBeenCalled();
+});
+
+it('an event that is damaged in the store', async () => {
+  const path = join(temporaryDir(), 'store.db');
+  const before = await openStore(`sqlite:${path}`);
+  await before.events.keep(event(1), [], [{ destination: 'd' }]);
+  await before.close();
+  const db = new DatabaseSync(path);
+  db.exec("UPDATE events SET headers = '['");
+  db.close();
+  const store = await openStore(`sqlite:${path}`);
+  later(() => store.close());
+  const [limit, maxBytes, leaseMs] = [10, 1_000, 60_000];
+  await store.deliveries.take({ destination: 'd', limit, maxBytes, leaseMs, nowMs: Date.now() + 1 });
+  await vi.waitFor(async () => {
+    const [attempted] = await store.deliveries.attempts(1);
+    expect(attempted?.problem).toBe(
+      'The event is damaged in the store, or gone, and cannot be sent. Put back the store from a backup, or have the sender send it again.',
+    );
   });
 });
 
