@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Evidence } from '@countersign/core';
 import { expect, it, vi } from 'vitest';
 import { openStore } from '../../src/stores/open-store.ts';
 import { event } from '../../src/testing/kept-events.ts';
@@ -18,7 +19,7 @@ async function damagedStore(damage: string, bodies: readonly Uint8Array[] = []):
     const body = bodies[n];
     await store.events.keep(
       event(n, {
-        verdict: { evidence: [] },
+        verdict: { evidence: {} as Evidence },
         withheld: { names: ['x'] },
         forwarded: { host: 'h' },
         ...(body && { body }),
