@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'no-such-delivery'
   | 'no-such-destination'
   | 'event-erased'
+  | 'not-backed-up'
   | 'no-such-refusal'
   | 'refusal-unreadable'
   | 'method-not-allowed'
@@ -52,6 +53,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'no-such-refusal': { status: 404, title: 'There is no such refused request' },
   'refusal-unreadable': { status: 404, title: 'The refused request was stored under another storeKey' },
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
+  'not-backed-up': { status: 409, title: 'The store was not backed up' },
   'event-erased': { status: 409, title: 'The event was erased' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },

@@ -7,11 +7,12 @@ import { EVENT_ROUTES, type EventApi } from './event-routes.ts';
 import { ID_TEXT, wordField } from './fields.ts';
 import type { ClaimView, RefusedPage, RefusedQuery, RefusedView, ReleasedView } from './refused-types.ts';
 import { GET, type RouteTable, type StreamOf } from './route.ts';
+import { STORE_ROUTES, type StoreApi } from './store-routes.ts';
 import type { GateView, HealthView, LiveView, ReadyView, SessionView, VerdictQuery } from './types.ts';
 import { VERDICT_KINDS } from './verdicts.ts';
 
 /** The routes of the admin API, by what they take and give. */
-export type AdminApi = OwnApi & EventApi & DeliveryApi;
+export type AdminApi = OwnApi & EventApi & DeliveryApi & StoreApi;
 
 type OwnApi = {
   readonly health: { readonly reply: HealthView };
@@ -123,4 +124,9 @@ const OWN_ROUTES: RouteTable<OwnApi> = {
   },
 };
 
-export const ROUTES: RouteTable<AdminApi> = { ...OWN_ROUTES, ...EVENT_ROUTES, ...DELIVERY_ROUTES };
+export const ROUTES: RouteTable<AdminApi> = {
+  ...OWN_ROUTES,
+  ...EVENT_ROUTES,
+  ...DELIVERY_ROUTES,
+  ...STORE_ROUTES,
+};

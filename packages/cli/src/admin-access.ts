@@ -140,6 +140,8 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'no-such-event': 'Compare the id with `countersign events list`.',
   'no-such-delivery': '`countersign events show ID` says where an event was on its way to.',
   'no-such-destination': '`countersign deliveries destinations` lists them.',
+  'not-backed-up':
+    'Name a file that is not there, in a folder of the gateway’s machine that its user may write to.',
   'event-erased': 'Nothing of it is kept but its hash: its sender may have it still.',
   'no-such-refusal': REFUSAL_NOT_KEPT,
   'refusal-unreadable': OTHER_STORE_KEY,

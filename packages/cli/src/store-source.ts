@@ -6,6 +6,7 @@ import { type Config, openAdminOfFile, storeAddress } from '@countersign/gateway
 import { type Admin, refusedByFile, withAdmin } from './admin-source.ts';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
+import { loadConfiguration } from './config-gate.ts';
 import { GATEWAY_OPTIONS } from './day-options.ts';
 import { openStoreFile } from './store-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,8 +39,16 @@ export async function withStore<Result>(call: Call, use: (admin: Admin) => Promi
   }
 }
 
+/** The store that a command opens by itself: no gateway is asked. @throws UsageError, ConfigError */
+export async function storeOf({ args, io }: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions'>> {
+  const address = args.text('store');
+  if (address === undefined) return (await loadConfiguration(args.text('config'), io)).config;
+  if (args.flag('config')) throw new UsageError('--store and --config are given', 'Give one of them.');
+  return { store: readAddress(address, io.cwd), gates: [], sessions: [] };
+}
+
 /** @throws SetupError for what is no address */
-export function readAddress(address: string, cwd: string): Config['store'] {
+function readAddress(address: string, cwd: string): Config['store'] {
   const store = storeAddress(address);
   return store.kind === 'memory' ? store : { ...store, file: resolve(cwd, store.file) };
 }

@@ -9,6 +9,7 @@ import type { Wellbeing } from './http/health.ts';
 import { type Listening, listen } from './http/listener.ts';
 import type { Receiver } from './http/receive.ts';
 import type { RequestLog } from './http/request-log.ts';
+import { erasePayloads } from './keeping/erase-payloads.ts';
 import { createMasks } from './keeping/masks.ts';
 import { closedBy } from './lifecycle.ts';
 import type { GatewayFigures } from './metrics/gateway-metrics.ts';
@@ -36,7 +37,7 @@ export async function listenForAdmins(
   parts: GateParts,
   administration: Administration,
 ): Promise<Listening | undefined> {
-  const { config, now, log, store, guards, refused, findings, lifecycle } = parts;
+  const { config, now, log, store, guards, refused, findings, lifecycle, sealer } = parts;
   const { gates, sessions, wellbeing, requestLog, token } = administration;
   const address = config.listen.admin;
   if (!address) return undefined;
@@ -57,6 +58,12 @@ export async function listenForAdmins(
     releaseClaim: (gate, identity) =>
       guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),
     verdicts,
+    upkeep: store.upkeep,
+    async erase(match, isDryRun) {
+      // What was refused a moment ago is in the store then.
+      await refused.flush();
+      return erasePayloads(store, { match, isDryRun, sealer });
+    },
     figures: figuresOf(parts, administration, process.figures, () => listening.admin?.connections ?? 0),
     token,
     host: address.host,

@@ -35,7 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'events',
-    summary: 'kept events: lists, shows, searches, follows and sends them again; writes one as a test',
+    summary: 'kept events: lists, shows, searches, follows, sends again, erases; writes one as a test',
     load: async () => (await import('./events.ts')).events,
   },
   {
@@ -45,7 +45,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'store',
-    summary: 'the store: exports events as lines of JSON, and imports them',
+    summary: 'the store: statistics, export, import, verify, backup, migrate',
     load: async () => (await import('./store.ts')).store,
   },
   {

@@ -2,6 +2,7 @@
 import { TOKEN_VARIABLE } from '../admin-option.ts';
 import type { Command } from '../command.ts';
 import { commandOf } from '../sub-commands.ts';
+import { eraseEvents } from './events/erase.ts';
 import { followEvents } from './events/follow.ts';
 import { listEvents } from './events/list.ts';
 import { resendEvents } from './events/resend.ts';
@@ -12,11 +13,11 @@ import { testEvent } from './events/test.ts';
 export const events: Command = commandOf(
   {
     name: 'events',
-    summary: 'kept events: lists, shows, searches, follows and sends them again; writes one as a test',
+    summary: 'kept events: lists, shows, searches, follows, sends again, erases; writes one as a test',
     details: [
       `The gateway that runs is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}; where none runs, the store’s file is opened. With --admin and $${TOKEN_VARIABLE} no configuration is needed.`,
       'Exit code 0: done. 1: not all of it was done, or nothing was found. 2: wrong usage or set-up; nothing was done.',
     ],
   },
-  [listEvents, showEvent, searchEvents, followEvents, resendEvents, testEvent],
+  [listEvents, showEvent, searchEvents, followEvents, resendEvents, eraseEvents, testEvent],
 );

@@ -1,14 +1,18 @@
 /** `countersign store`: what a gateway's store holds, as a whole. */
 import type { Command } from '../command.ts';
 import { commandOf } from '../sub-commands.ts';
+import { backupStore } from './store/backup.ts';
 import { exportStore } from './store/export.ts';
 import { importStore } from './store/import.ts';
+import { migrateStore } from './store/migrate.ts';
+import { storeStats } from './store/stats.ts';
+import { verifyStore } from './store/verify.ts';
 
 export const store: Command = commandOf(
   {
     name: 'store',
-    summary: 'the store: exports events as lines of JSON, and imports them',
+    summary: 'the store: statistics, export, import, verify, backup, migrate',
     details: ['Exit code 0: done. 1: not all of it was done. 2: wrong usage or set-up; nothing was done.'],
   },
-  [exportStore, importStore],
+  [storeStats, exportStore, importStore, verifyStore, backupStore, migrateStore],
 );

@@ -8,10 +8,16 @@ const FEW = 10;
 
 /**
  * @param deed what would be done, e.g. `25 deliveries are redriven`
+ * @param few so many are changed without a question; default: 10
  * @throws UsageError where nobody can be asked.
  */
-export async function isAgreed({ args, io }: Call, count: number, deed: string): Promise<boolean> {
-  if (count <= FEW || args.flag('yes')) return true;
+export async function isAgreed(
+  { args, io }: Call,
+  count: number,
+  deed: string,
+  few: number = FEW,
+): Promise<boolean> {
+  if (count <= few || args.flag('yes')) return true;
   if (canAsk(io)) return confirm(`${deed}. Go on?`, io);
   throw new UsageError(`${deed}, and nobody was asked`, 'Add --yes; --dry-run only counts.');
 }

@@ -267,3 +267,43 @@ describe('countersign events test', () => {
     });
   });
 });
+
+describe('countersign events erase', () => {
+  it('counts first, asks, and leaves nothing but a hash in the store', async () => {
+    const { ask, keep, cwd } = await startDay();
+    const body = Buffer.from('{"customer":{"email":"ada.lovelace@example.org"}}');
+    const id = await keep(1, { body }, [{ destination: 'shop' }]);
+    await keep(2);
+    const erase = ['events', 'erase', '--match', 'member:customer.email=ada.lovelace@example.org'];
+    expect((await ask([...erase, '--dry-run'])).out).toBe('1 event would be erased for good.\n');
+    expect(await ask(erase)).toMatchObject({
+      code: 2,
+      err: 'countersign: 1 event would be erased for good, and nobody was asked\n  → Add --yes; --dry-run only counts.\n',
+    });
+    expect(readFileSync(join(cwd, 'store.db-wal')).includes('ada.lovelace')).toBe(true);
+    expect((await ask([...erase, '--yes'])).out).toMatch(
+      /^1 event erased\. Of their deliveries 1 that waited is cancelled\./,
+    );
+    for (const file of ['store.db', 'store.db-wal'])
+      expect(readFileSync(join(cwd, file)).includes('ada.lovelace')).toBe(false);
+    const { out } = await ask(['events', 'show', id]);
+    expect(out).toMatch(/erased {4}.*of its body the SHA-256 is left: [0-9a-f]{64}\n/);
+    expect(await ask(['events', 'resend', id])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the event was erased'),
+    });
+    expect((await ask(['events', 'list'])).out).toContain('erased\n');
+    const none = await ask([
+      'events',
+      'erase',
+      '--match',
+      'header:x-a=b',
+      '--match',
+      'text=c',
+      '--gate',
+      'open',
+      '--json',
+    ]);
+    expect(JSON.parse(none.out)).toEqual({ events: 0, refused: 0, cancelled: 0 });
+  });
+});

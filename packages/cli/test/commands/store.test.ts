@@ -1,4 +1,5 @@
 /** `countersign store export` and `import`. */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -98,5 +99,55 @@ describe('countersign store export and import', () => {
     const { cwd, env } = await startDay();
     const { code, err } = await run(['store', 'import', '-'], { cwd, env });
     expect([code, err]).toEqual([2, expect.stringContaining('is held by another process')]);
+  });
+});
+
+describe('countersign store stats, verify, backup and migrate', () => {
+  it('tell of the store, copy it while the gateway answers, and the copy is whole', async () => {
+    const { ask, keep, cwd, env } = await startDay();
+    for (const n of [1, 2]) await keep(n, {}, [{ destination: 'shop' }]);
+    const stats = await ask(['store', 'stats']);
+    expect(stats.out.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
+      ...['store', 'schema', 'file', 'log', 'events', 'received', 'deliveries', 'refused', ''],
+    ]);
+    expect(stats.out).toContain('events      2, of 14 bytes of bodies\n');
+    expect(await ask(['store', 'verify'])).toMatchObject({ code: 0, out: '✓ 2 events, all whole.\n' });
+    const copy = JSON.parse((await ask(['store', 'backup', 'backup.db', '--json'])).out);
+    expect(copy).toEqual({
+      file: join(cwd, 'backup.db'),
+      bytes: expect.any(Number),
+      sha256: createHash('sha256')
+        .update(readFileSync(join(cwd, 'backup.db')))
+        .digest('hex'),
+    });
+    const again = await ask(['store', 'backup', 'backup.db']);
+    expect(again.code).toBe(2);
+    expect(again.err).toContain(
+      '→ Name a file that is not there, in a folder of the gateway’s machine that its user may write to.',
+    );
+    const verified = await run(['store', 'verify', '--store', 'backup.db', '--json'], { cwd });
+    expect(JSON.parse(verified.out)).toEqual({ events: 2, findings: [] });
+    expect(
+      JSON.parse((await run(['store', 'stats', '--store', 'backup.db', '--json'], { cwd })).out),
+    ).toMatchObject({
+      ...{ events: 2, deliveries: 2, bodyBytes: 14, file: join(cwd, 'backup.db') },
+    });
+    const migrated = await run(['store', 'migrate', '--store', 'backup.db'], { cwd, env });
+    expect(migrated).toMatchObject({ code: 0, out: expect.stringMatching(/^The store has schema \d+\.\n$/) });
+  });
+
+  it('verify ends with 1 where something is not whole', async () => {
+    const { ask, env } = await startDay();
+    const fetched: typeof fetch = async (input, init) =>
+      String(input).endsWith('/verify')
+        ? Response.json({
+            events: 1,
+            findings: [{ code: 'totals-differ', problem: 'Totals are not what is there.' }],
+          })
+        : fetch(input, init);
+    expect(await ask(['store', 'verify'], { env, fetch: fetched })).toMatchObject({
+      code: 1,
+      out: '✗ totals-differ: Totals are not what is there.\n',
+    });
   });
 });

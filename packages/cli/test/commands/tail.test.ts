@@ -204,6 +204,11 @@ describe('countersign tail', () => {
     ['no-such-event', 404, 'Compare the id with `countersign events list`.'],
     ['no-such-delivery', 404, '`countersign events show ID` says where an event was on its way to.'],
     ['no-such-destination', 404, '`countersign deliveries destinations` lists them.'],
+    [
+      'not-backed-up',
+      409,
+      'Name a file that is not there, in a folder of the gateway’s machine that its user may write to.',
+    ],
     ['event-erased', 409, 'Nothing of it is kept but its hash: its sender may have it still.'],
     ['method-not-allowed', 405, OTHER_VERSION],
     ['body-too-large', 413, OTHER_VERSION],

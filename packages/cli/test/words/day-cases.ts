@@ -3,16 +3,18 @@ import type { UsageCase } from './usage-cases.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
 const TIMES = 'Give one with its zone, e.g. 2026-11-27T09:00:00Z, a date, or how long ago: 90s, 15m, 2h, 3d.';
+const FORMS = 'Write text=TEXT, id=ID, header:NAME=VALUE or member:PATH=VALUE.';
+
 export const dayCases: readonly UsageCase[] = [
   {
     args: ['events'],
     says: 'no events command was given',
-    remedy: 'Say one of list, show, search, follow, resend, test.',
+    remedy: 'Say one of list, show, search, follow, resend, erase, test.',
   },
   {
     args: ['events', 'lst'],
     says: 'there is no countersign events lst',
-    remedy: 'Did you mean list? Say one of list, show, search, follow, resend, test.',
+    remedy: 'Did you mean list? Say one of list, show, search, follow, resend, erase, test.',
   },
   {
     args: ['events', 'list', '--to', 'x'],
@@ -104,6 +106,27 @@ export const dayCases: readonly UsageCase[] = [
     args: ['store', 'export', '--store', 'a.db'],
     says: 'no gateway is asked, and there is no store to look into',
     remedy: 'Start it, or say where it is: --admin URL.',
+  },
+  { args: ['events', 'erase'], says: 'nothing says what is erased', remedy: `Add --match WHAT. ${FORMS}` },
+  {
+    args: ['events', 'erase', '--match', 'header=x'],
+    says: '--match does not say what is erased',
+    remedy: FORMS,
+  },
+  {
+    args: ['events', 'erase', '--match', 'text:a=x'],
+    says: '--match does not say what is erased',
+    remedy: FORMS,
+  },
+  {
+    args: ['events', 'erase', '--match', 'text=a', '--match', 'text=b'],
+    says: '--match is given twice of one kind',
+    remedy: 'Give one of each kind; all of them must hold.',
+  },
+  {
+    args: ['store', 'migrate'],
+    says: 'a store in memory has no file',
+    remedy: 'Name one, e.g. --store sqlite:countersign.db.',
   },
   {
     args: ['store', 'import', 'x'],

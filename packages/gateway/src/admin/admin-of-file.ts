@@ -8,9 +8,12 @@ import {
   PROBLEMS,
   ROUTES,
   type Route,
+  type StoreApi,
 } from '@countersign/api';
 import type { Config, GateConfig } from '../config/config.ts';
+import { erasePayloads } from '../keeping/erase-payloads.ts';
 import { createMasks } from '../keeping/masks.ts';
+import { createSealer, readStoreKey } from '../sealed/seal.ts';
 import { openStore } from '../stores/open-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { createDeliveryHandlers } from './delivery-handlers.ts';
@@ -18,9 +21,10 @@ import { createEventHandlers } from './event-handlers.ts';
 import { type ImportResult, importEvent } from './import-event.ts';
 import { Problem } from './problem.ts';
 import { readInput } from './read-input.ts';
+import { createStoreHandlers } from './store-handlers.ts';
 
 /** What is answered where no gateway runs. */
-export type FileApi = EventApi & DeliveryApi;
+export type FileApi = EventApi & DeliveryApi & StoreApi;
 
 export interface AdminOfFile {
   /** As the client of the admin API; `AdminError` for what it would refuse. */
@@ -36,6 +40,8 @@ export interface AdminOfFile {
 /** What of a configuration says where the file is, and who has kept what is in it. */
 export interface FileConfig {
   readonly store: Config['store'];
+  /** What is sealed is looked into where there is one. */
+  readonly storeKey?: Config['storeKey'];
   readonly gates: readonly Pick<GateConfig, 'name' | 'outcome'>[];
   readonly sessions: readonly { readonly name: string }[];
 }
@@ -48,10 +54,11 @@ const SILENT: EventParts['log'] = { info() {}, warn() {} };
  * @throws SetupError where it cannot be opened, or a gateway that runs holds it.
  */
 export async function openAdminOfFile(
-  { store: address, gates, sessions }: FileConfig,
+  { store: address, storeKey, gates, sessions }: FileConfig,
   now: () => number = Date.now,
 ): Promise<AdminOfFile> {
   const store = await openStore(address, { now });
+  const sealer = storeKey && createSealer(readStoreKey(storeKey.reveal()));
   const parts: EventParts = {
     keepers: () => [...gates, ...sessions].map(({ name }) => name),
     masks: createMasks(gates),
@@ -63,6 +70,11 @@ export async function openAdminOfFile(
   const handlers: Readonly<Record<keyof FileApi, (input: never) => unknown>> = {
     ...createEventHandlers(parts),
     ...createDeliveryHandlers(parts),
+    ...createStoreHandlers({
+      ...parts,
+      upkeep: store.upkeep,
+      erase: (match, isDryRun) => erasePayloads(store, { match, isDryRun, sealer }),
+    }),
   };
   return {
     async call<Name extends keyof FileApi>(name: Name, input: InputOf<FileApi[Name]>) {

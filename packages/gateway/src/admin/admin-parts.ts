@@ -9,7 +9,9 @@ import type { GatewayFigures } from '../metrics/gateway-metrics.ts';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { HeldClaim } from '../stores/claim-store.ts';
 import type { DeliveryStore } from '../stores/delivery-store.ts';
+import type { EraseMatch } from '../stores/erase-match.ts';
 import type { EventStore } from '../stores/event-store.ts';
+import type { EraseReport, StoreUpkeep } from '../stores/store-upkeep.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { Problem } from './problem.ts';
 import type { StreamReply } from './stream-reply.ts';
@@ -54,6 +56,8 @@ export interface AdminParts extends Omit<EventParts, 'keepers'> {
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   /** What becomes of each request. */
   readonly verdicts: LiveFeed<LiveView>;
+  readonly upkeep: Pick<StoreUpkeep, 'stats' | 'verify' | 'backup'>;
+  readonly erase: (match: EraseMatch, isDryRun: boolean) => Promise<EraseReport>;
   readonly figures: GatewayFigures;
   readonly log: Log;
 }

@@ -18,6 +18,7 @@ import { createDeliveryHandlers } from './delivery-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { Problem } from './problem.ts';
 import { showRefused } from './show-kept.ts';
+import { createStoreHandlers } from './store-handlers.ts';
 import { StreamReply } from './stream-reply.ts';
 import { unknownGate } from './unknown-gate.ts';
 import { claimView, gateView, refusedPage } from './views.ts';
@@ -40,6 +41,7 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
     releaseClaim: (input) => releaseClaim(parts, input),
     ...createEventHandlers(kept),
     ...createDeliveryHandlers(kept),
+    ...createStoreHandlers({ ...kept, upkeep: parts.upkeep, erase: parts.erase }),
     refused: (input) => listRefused(parts, input),
     refusedRequest: (input) => showRefused(parts, input.id),
     liveVerdicts: (input) => followVerdicts(parts, input),

@@ -2,14 +2,13 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { counted } from '@countersign/core/amounts';
-import { type AdminOfFile, type Config, type ImportResult, openAdminOfFile } from '@countersign/gateway';
+import { type AdminOfFile, type ImportResult, openAdminOfFile } from '@countersign/gateway';
 import { createLineSplitter } from '../../batch/line-splitter.ts';
 import { type Call, CONFIG_FILE } from '../../command.ts';
-import { loadConfiguration } from '../../config-gate.ts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { createProgress } from '../../progress.ts';
-import { readAddress } from '../../store-source.ts';
+import { storeOf } from '../../store-source.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -38,7 +37,7 @@ export const importStore: SubCommand = {
   ],
   async run(call, [path = '']) {
     const { args, io, output } = call;
-    const { store, gates, sessions } = await targetOf(call);
+    const { store, gates, sessions } = await storeOf(call);
     if (store.kind === 'memory')
       throw new UsageError(
         'a store in memory is gone with the command',
@@ -74,13 +73,6 @@ interface Counts {
   there: number;
   erased: number;
   refused: number;
-}
-
-async function targetOf({ args, io }: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions'>> {
-  const address = args.text('store');
-  if (address === undefined) return (await loadConfiguration(args.text('config'), io)).config;
-  if (args.flag('config')) throw new UsageError('--store and --config are given', 'Give one of them.');
-  return { store: readAddress(address, io.cwd), gates: [], sessions: [] };
 }
 
 async function importLine(file: AdminOfFile, { bytes }: Line): Promise<ImportResult> {

@@ -1,0 +1,62 @@
+/** Rows of the route table: the store as a whole. */
+import { ID_TEXT, type TextField } from './fields.ts';
+import { GET, POST, type RouteTable } from './route.ts';
+import type {
+  BackupInput,
+  EraseInput,
+  EraseView,
+  StoreCopyView,
+  StoreStatsView,
+  StoreVerifiedView,
+} from './store-types.ts';
+
+export type StoreApi = {
+  readonly storeStats: { readonly reply: StoreStatsView };
+  readonly verifyStore: { readonly reply: StoreVerifiedView };
+  readonly backupStore: { readonly body: BackupInput; readonly reply: StoreCopyView };
+  readonly eraseEvents: { readonly body: EraseInput; readonly reply: EraseView };
+};
+
+const TEXT: TextField = { kind: 'text', pattern: /^.{1,500}$/s, mustBe: '1 to 500 characters' };
+/** A relative one would be of the gateway’s folder, which who asks may not know. */
+const ABSOLUTE: TextField = {
+  kind: 'text',
+  pattern: /^(?:\/|[A-Za-z]:[\\/])[^\0]{1,1000}$/,
+  mustBe: 'an absolute path',
+};
+
+export const STORE_ROUTES: RouteTable<StoreApi> = {
+  storeStats: {
+    ...GET,
+    path: '/api/store',
+    answers: 'how much the store holds, and how large its file is',
+  },
+  verifyStore: {
+    ...POST,
+    path: '/api/store/verify',
+    answers: 'whether all is whole that the store holds, and what is not; it goes on working meanwhile',
+  },
+  backupStore: {
+    ...POST,
+    path: '/api/store/backup',
+    body: { file: { ...ABSOLUTE, optional: false } },
+    answers:
+      'the copy of the store as it is when it is asked for, which the gateway has written on its own machine, into a file that was not there',
+  },
+  eraseEvents: {
+    ...POST,
+    path: '/api/events/erase',
+    body: {
+      gate: { ...ID_TEXT, optional: true },
+      id: { ...ID_TEXT, optional: true },
+      text: { ...TEXT, optional: true },
+      headerName: { ...ID_TEXT, optional: true },
+      headerValue: { ...TEXT, optional: true },
+      memberPath: { ...TEXT, optional: true },
+      memberValue: { ...TEXT, optional: true },
+      dryRun: { kind: 'flag', optional: true },
+    },
+    answers:
+      'how many events and refused requests it has erased, or would: all of which everything holds that is given, by id, text, a header’s value or a member of JSON. It cannot be undone',
+  },
+};

@@ -1,0 +1,92 @@
+/** `countersign events erase`: a person's payloads, for good. */
+import type { EraseInput, EraseView } from '@countersign/api';
+import { counted, duration } from '@countersign/core/amounts';
+import { withAdmin } from '../../admin-source.ts';
+import type { Arguments } from '../../arguments.ts';
+import { CHANGE_OPTIONS, checkedId, GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
+import { isAgreed } from '../../events/agreed.ts';
+import { EXIT } from '../../exit-codes.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { UsageError } from '../../usage-error.ts';
+
+export const eraseEvents: SubCommand = {
+  name: 'erase',
+  usage: '--match WHAT [--match WHAT] [--gate NAME] [--dry-run] [--yes]',
+  details:
+    'erase takes events and refused requests out of every file of the store, for good; of each event a hash and its length stay. WHAT is text=TEXT, id=ID, header:NAME=VALUE or member:PATH=VALUE (e.g. member:customer.email=ada@example.org); of several all must hold. Backups and what was delivered are yours to see to.',
+  options: {
+    match: { value: 'WHAT', repeatable: true, description: 'text=…, id=…, header:NAME=… or member:PATH=…' },
+    ...GATE_OPTION,
+    ...CHANGE_OPTIONS,
+    ...GATEWAY_OPTIONS,
+    ...JSON_OPTION,
+  },
+  takes: [],
+  examples: [
+    {
+      note: 'how many there are of a person',
+      command: 'countersign events erase --match text=ada@example.org --dry-run',
+    },
+  ],
+  async run(call) {
+    const { args, output } = call;
+    const match = readMatches(args);
+    return withAdmin(call, async ({ call: ask }) => {
+      const found = await ask('eraseEvents', { ...match, dryRun: true });
+      const deed = `${requestsText(found)} would be erased for good`;
+      if (args.flag('dry-run')) {
+        if (args.flag('json')) output.json({ ...found, dryRun: true });
+        else output.print(`${deed}.`);
+        return EXIT.ok;
+      }
+      if (found.events + found.refused > 0 && !(await isAgreed(call, found.events + found.refused, deed, 0)))
+        return EXIT.refused;
+      const report = await ask('eraseEvents', match);
+      if (args.flag('json')) output.json(report);
+      else output.print(reportText(report));
+      return EXIT.ok;
+    });
+  },
+};
+
+function requestsText({ events, refused }: EraseView): string {
+  return refused === 0
+    ? counted(events, 'event')
+    : `${counted(events, 'event')} and ${counted(refused, 'refused request')}`;
+}
+
+function reportText(report: EraseView): string {
+  const { cancelled, copiedMs } = report;
+  return [
+    `${requestsText(report)} erased.`,
+    ...(cancelled > 0
+      ? [`Of their deliveries ${cancelled} that waited ${cancelled === 1 ? 'is' : 'are'} cancelled.`]
+      : []),
+    ...(copiedMs === undefined ? [] : [`The file was copied for it, which took ${duration(copiedMs)}.`]),
+  ].join(' ');
+}
+
+const FORMS = 'Write text=TEXT, id=ID, header:NAME=VALUE or member:PATH=VALUE.';
+
+function readMatches(args: Arguments): EraseInput {
+  const texts = args.texts('match');
+  if (texts.length === 0) throw new UsageError('nothing says what is erased', `Add --match WHAT. ${FORMS}`);
+  const parts = texts.map(readMatch);
+  const names = parts.flatMap((part) => Object.keys(part));
+  if (new Set(names).size < names.length)
+    throw new UsageError(
+      '--match is given twice of one kind',
+      'Give one of each kind; all of them must hold.',
+    );
+  return { gate: args.text('gate'), ...Object.assign({}, ...parts) };
+}
+
+function readMatch(text: string): EraseInput {
+  const [, kind = '', name, value = ''] = /^(text|id|header|member)(?::([^=]+))?=(.+)$/s.exec(text) ?? [];
+  const isNamed = kind === 'header' || kind === 'member';
+  if (kind === '' || isNamed !== (name !== undefined))
+    throw new UsageError('--match does not say what is erased', FORMS);
+  if (kind === 'header') return { headerName: name, headerValue: value };
+  if (kind === 'member') return { memberPath: name, memberValue: value };
+  return kind === 'id' ? { id: checkedId(value) } : { text: value };
+}

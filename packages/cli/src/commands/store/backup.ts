@@ -1,0 +1,28 @@
+/** `countersign store backup`. */
+import { resolve } from 'node:path';
+import { counted } from '@countersign/core/amounts';
+import { JSON_OPTION } from '../../day-options.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { STORE_OPTIONS, withStore } from '../../store-source.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { visibleText } from '../../visible-text.ts';
+
+export const backupStore: SubCommand = {
+  name: 'backup',
+  usage: 'FILE [--store ADDRESS | --config FILE]',
+  details:
+    'backup copies the store as it is into a file that must not be there yet, while the gateway answers: the gateway writes it, on its own machine. To restore, stop the gateway and put the copy in the place of the store’s file, without its -wal file.',
+  options: { ...STORE_OPTIONS, ...JSON_OPTION },
+  takes: ['FILE'],
+  examples: [{ note: 'the store of the gateway that runs', command: 'countersign store backup backup.db' }],
+  async run(call, [path = '']) {
+    const file = resolve(call.io.cwd, path);
+    const copy = await withStore(call, ({ call: ask }) => ask('backupStore', { file }));
+    if (call.args.flag('json')) call.output.json(copy);
+    else
+      call.output.print(
+        `${visibleText(copy.file)}: ${counted(copy.bytes, 'byte')}, SHA-256 ${visibleText(copy.sha256)}`,
+      );
+    return EXIT.ok;
+  },
+};

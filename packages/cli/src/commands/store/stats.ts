@@ -1,0 +1,45 @@
+/** `countersign store stats`. */
+import type { StoreStatsView } from '@countersign/api';
+import { counted } from '@countersign/core/amounts';
+import { JSON_OPTION } from '../../day-options.ts';
+import { timeText } from '../../events/event-rows.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { table } from '../../output.ts';
+import { STORE_OPTIONS, withStore } from '../../store-source.ts';
+import type { SubCommand } from '../../sub-commands.ts';
+import { visibleText } from '../../visible-text.ts';
+
+export const storeStats: SubCommand = {
+  name: 'stats',
+  usage: '[--store ADDRESS | --config FILE]',
+  details: 'stats says how much the store holds, and how large its file is.',
+  options: { ...STORE_OPTIONS, ...JSON_OPTION },
+  takes: [],
+  examples: [],
+  async run(call) {
+    const stats = await withStore(call, ({ call: ask }) => ask('storeStats', {}));
+    if (call.args.flag('json')) call.output.json(stats);
+    else call.output.print(table(rowsOf(stats)));
+    return EXIT.ok;
+  },
+};
+
+function rowsOf(stats: StoreStatsView): readonly (readonly string[])[] {
+  const { file, schemaVersion, fileBytes, logBytes, freeBytes, canShrink } = stats;
+  const { events, bodyBytes, deliveries, refused, oldestAt, newestAt } = stats;
+  return [
+    ['store', file === undefined ? 'in memory' : visibleText(file)],
+    ['schema', String(schemaVersion)],
+    [
+      'file',
+      `${counted(fileBytes, 'byte')}, of which ${freeBytes} are free${canShrink ? '' : '; it does not get shorter: countersign store migrate'}`,
+    ],
+    ['log', counted(logBytes, 'byte')],
+    ['events', `${events}, of ${counted(bodyBytes, 'byte')} of bodies`],
+    ...(oldestAt === undefined || newestAt === undefined
+      ? []
+      : [['received', `${timeText(oldestAt)} to ${timeText(newestAt)}`]]),
+    ['deliveries', String(deliveries)],
+    ['refused', String(refused)],
+  ];
+}
