@@ -90,14 +90,14 @@ async function main(): Promise<void> {
       expects: 'success',
       log: join(folder, 'server.log'),
     });
-    const one: Measured = { ...subject, running: counting(running), spells: [], answered: 0, drives: 0 };
-    measured.push(one);
-    await warmUp(one.running, load);
+    const current: Measured = { ...subject, running: counting(running), spells: [], answered: 0, drives: 0 };
+    measured.push(current);
+    await warmUp(current.running, load);
     console.error(`warm: ${subject.name}`);
   }
   for (let round = 0; round < rounds; round++) {
-    for (const one of round % 2 === 0 ? measured : measured.toReversed())
-      one.spells.push(await one.running.drive(load, SPELL_SECONDS));
+    for (const entry of round % 2 === 0 ? measured : measured.toReversed())
+      entry.spells.push(await entry.running.drive(load, SPELL_SECONDS));
     console.error(`round ${round + 1} of ${rounds}`);
   }
   for (const { running } of measured) await running.stop();
@@ -111,10 +111,10 @@ function counting(running: RunningServer): RunningServer {
     ...running,
     async drive(load, seconds) {
       const driven = await running.drive(load, seconds);
-      const one = measured.find((candidate) => candidate.running.stop === running.stop);
-      if (one !== undefined) {
-        one.answered += driven.requests;
-        one.drives++;
+      const entry = measured.find((candidate) => candidate.running.stop === running.stop);
+      if (entry !== undefined) {
+        entry.answered += driven.requests;
+        entry.drives++;
       }
       return driven;
     },
@@ -180,7 +180,7 @@ function perSecond({ requests, seconds }: Driven): number {
 
 /** The median of a server's figure over another's, round by round. */
 function ratio(name: string, base: string, read: (driven: Driven) => number): number | undefined {
-  const [own, other] = [name, base].map((wanted) => measured.find((one) => one.name === wanted)?.spells);
+  const [own, other] = [name, base].map((title) => measured.find((entry) => entry.name === title)?.spells);
   if (own === undefined || other === undefined) return undefined;
   return quantile(
     own.map((driven, round) => read(driven) / read(other[round] as Driven)),

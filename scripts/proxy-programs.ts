@@ -27,13 +27,15 @@ const COMMANDS: Readonly<Record<ProxyProgram, Command>> = {
 };
 
 /** Debian’s are in /usr/sbin, which is not on every PATH. */
-const PATH = `${process.env['PATH']}:/usr/sbin:/sbin`;
+function searchPath(): string {
+  return `${process.env['PATH']}:/usr/sbin:/sbin`;
+}
 
 /** E.g. `1.22.1`; undefined where it is not installed. */
 export function versionOf(program: ProxyProgram): string | undefined {
   const { stdout, stderr } = spawnSync(program, COMMANDS[program].version, {
     encoding: 'utf8',
-    env: { ...process.env, PATH },
+    env: { ...process.env, PATH: searchPath() },
   });
   return /\d+\.\d+\.\d+/.exec(`${stdout ?? ''}${stderr ?? ''}`)?.[0];
 }
@@ -61,7 +63,7 @@ export async function startProgram(
   const child = spawn(program, COMMANDS[program].run(file, folder), {
     stdio: ['ignore', 'ignore', 'pipe'],
     // Caddy keeps its state below them.
-    env: { ...process.env, PATH, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    env: { ...process.env, PATH: searchPath(), HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
   });
   // Also where this process ends early.
   const end = (): boolean => child.kill('SIGKILL');

@@ -52,11 +52,11 @@ it('has a client with which a backend works off every kept event, the oldest fir
   // What the page leaves to its reader. It ends once the third body is worked off: the loop has no end.
   const own = `
     import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-    const lastSeen = async () => (existsSync('last') ? readFileSync('last', 'utf8') : undefined);
+    const lastPlace = async () => (existsSync('last') ? Number(readFileSync('last', 'utf8')) : 0);
     let worked = 0;
     const work = async (body) => { console.log(body.toString()); worked++; };
-    const remember = async (id) => { writeFileSync('last', id); if (worked === 3) process.exit(); };`;
-  const code = own + loop?.replace("gate: 'github', limit: 100", "gate: 'inbox', limit: 2");
+    const remember = async (place) => { writeFileSync('last', String(place)); if (worked === 3) process.exit(); };`;
+  const code = own + loop?.replace("gate: 'github', place", "gate: 'inbox', limit: 2, place");
   expect(await runExample(gateway, cwd, code)).toEqual([0, null, 'body 0\nbody 1\nbody 2\n']);
   await keep(5);
   expect(await runExample(gateway, cwd, code)).toEqual([0, null, 'body 3\nbody 4\nbody 5\n']);

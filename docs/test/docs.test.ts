@@ -15,6 +15,10 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const env = {
   ...process.env,
   NO_COLOR: '1',
+  ADMIN_TOKEN: 'an-admin-token-of-27-bytes!',
+  ORDERS_SECRET: 'an-orders-secret-of-26-byte',
+  OPS_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  SLACK_SIGNING_SECRET: 'a-slack-secret-of-24-byte',
   GITHUB_WEBHOOK_SECRET: 'a-github-secret-of-27-bytes',
   STRIPE_WEBHOOK_SECRET: 'whsec_a_stripe_secret',
   WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',

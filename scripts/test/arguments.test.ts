@@ -36,6 +36,8 @@ const READERS: Readonly<Record<string, string>> = {
   'scripts/read-arguments.ts': 'It is what the others read theirs by.',
   'scripts/run.mjs': 'It runs on old Nodes, and its tasks have their own.',
   'bench/run.ts': 'What follows a bench’s name is the bench’s.',
+  'bench/deliver/backlog.ts': 'A bench starts it.',
+  'bench/deliver/sink.ts': 'A bench starts it.',
   'bench/http/server.ts': 'A bench starts it.',
   'bench/against/in-process.ts': 'A bench starts it.',
   'interop/vectors/run.ts': 'interop/run.ts starts it.',

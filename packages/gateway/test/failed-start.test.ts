@@ -46,6 +46,7 @@ const PARTS = [
   'the watcher of gates.acted.answer.actions',
   'gates.acted',
   'the claims from before the start',
+  'what is kept no longer',
   'sessions.first',
   'the public listener',
   'the figures of the process',

@@ -157,10 +157,8 @@ function natsRules(path: ValuePath, { nats }: Mapping): readonly Finding[] {
     ];
   }
   if ((nats['user'] === undefined) === (nats['password'] === undefined)) return [];
-  const lacking = nats['user'] === undefined ? 'user' : 'password';
-  return [
-    { path: [...path, 'nats'], problem: `has no ${lacking}`, expected: 'user and password, or neither' },
-  ];
+  const problem = nats['user'] === undefined ? 'has a password, and no user' : 'has a user, and no password';
+  return [{ path: [...path, 'nats'], problem, expected: 'user and password, or neither' }];
 }
 
 function metadataRules(path: ValuePath, { to }: Mapping): readonly Finding[] {

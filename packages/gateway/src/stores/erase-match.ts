@@ -21,7 +21,7 @@ export type Matcher = (request: Erasable) => boolean;
 
 /** @throws RangeError where it would match everything. */
 export function createMatcher({ gate, ids, header, member, text }: EraseMatch): Matcher {
-  if ([ids, header, member, text].every((given) => given === undefined) || text === '')
+  if ([ids, header, member, text].every((condition) => condition === undefined) || text === '')
     throw new RangeError('what is erased must be named: by ids, header, member or text');
   const tests: Matcher[] = [];
   if (gate !== undefined) tests.push((request) => request.gate === gate);

@@ -39,7 +39,7 @@ async function keepAll(store: Stored, count: number): Promise<void> {
     const who = n % 3 === 0 ? 'ana' : 'bob';
     return event(n, { body: bodyOf(n, who), headers: ['X-User', who, 'X-N', `${n}`] });
   });
-  await Promise.all(kept.map((one) => store.events.keep(one, [], [{ destination: 'a' }])));
+  await Promise.all(kept.map((keptEvent) => store.events.keep(keptEvent, [], [{ destination: 'a' }])));
 }
 
 function declareAll(test: DeclareTest<Part>): void {

@@ -17,6 +17,7 @@ describe('the rules of a destination', () => {
     ['values for a command that is not there', { to: TO, pass: [{ source: 'entire-query' }] }],
     ['two kinds of credentials', { nats: { token: 'a', nkey: 'b' } }],
     ['a user without a password', { nats: { user: 'a' } }],
+    ['a password without a user', { nats: { password: 'a' } }],
     ['an order without a place of its key', { to: TO, order: {} }],
     ['an order with two places of its key', { to: TO, order: { json: 'a', header: 'b' } }],
     ['a signature by two schemes', { to: TO, sign: { ...SIGN, provider: 'hmac', scheme: {} } }],

@@ -201,8 +201,8 @@ function createTeller({
   const { style } = output;
   if (args.flag('json')) {
     return ({ id, gate, type, receivedAt, method, url }, result) => {
-      const told = { event: id, gate, ...(type !== undefined && { type }), receivedAt, method, url };
-      output.json({ ...told, ...(result && resultView(result)) });
+      const row = { event: id, gate, ...(type !== undefined && { type }), receivedAt, method, url };
+      output.json({ ...row, ...(result && resultView(result)) });
     };
   }
   return (event, result) => {
