@@ -53,6 +53,7 @@ async function main(): Promise<void> {
       const row = table.get(cost.name) ?? new Map<number, Cost>();
       table.set(cost.name, row.set(size, cost));
     }
+    for (const [name, row] of table) console.error(`  ${name}: ${row.get(size)?.ratio.toFixed(2)}`);
     console.error(`measured at ${size} (${(statSync(file).size / 1e6).toFixed(0)} MB)`);
   }
   await large.close();

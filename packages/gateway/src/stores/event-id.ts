@@ -1,9 +1,10 @@
 /** Ids of events: UUIDv7 (RFC 9562 §5.7), in order of time. */
 import { randomFillSync } from 'node:crypto';
 
-/** Ids made of one draw of randomness; a system call for each would cost more than the id. */
+/** Ids made of one draw of randomness; a system call for each would cost more than the id, and so would its hex. */
 const POOL_IDS = 128;
 const RANDOM_BYTES = 8;
+const RANDOM_DIGITS = 2 * RANDOM_BYTES;
 
 /**
  * Makes a maker. Ids of one maker ascend strictly, also within a millisecond and where the clock is set back:
@@ -11,28 +12,44 @@ const RANDOM_BYTES = 8;
  */
 export function createEventIds(now: () => number): () => string {
   const pool = Buffer.alloc(POOL_IDS * RANDOM_BYTES);
-  let used = pool.length;
+  let digits = '';
+  let used = 0;
   let lastMs = 0;
   let count = 0;
+  /** Of the millisecond, up to the count. */
+  let head = headOf(lastMs);
   return () => {
     const nowMs = Math.floor(now());
     if (nowMs > lastMs) {
       lastMs = nowMs;
       count = 0;
+      head = headOf(lastMs);
     } else if (++count > 0xfff) {
       lastMs++;
       count = 0;
+      head = headOf(lastMs);
     }
-    if (used >= pool.length) {
-      randomFillSync(pool);
+    if (used >= digits.length) {
+      digits = randomDigits(pool);
       used = 0;
     }
-    const time = lastMs.toString(16).padStart(12, '0');
-    // The variant: 10 in the two highest bits.
-    pool[used] = ((pool[used] ?? 0) & 0x3f) | 0x80;
-    const random = pool.toString('hex', used, used + RANDOM_BYTES);
-    used += RANDOM_BYTES;
     const counter = count.toString(16).padStart(3, '0');
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${random.slice(0, 4)}-${random.slice(4)}`;
+    const id = `${head}${counter}-${digits.slice(used, used + 4)}-${digits.slice(used + 4, used + RANDOM_DIGITS)}`;
+    used += RANDOM_DIGITS;
+    return id;
   };
+}
+
+function headOf(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7`;
+}
+
+function randomDigits(pool: Buffer): string {
+  randomFillSync(pool);
+  for (let at = 0; at < pool.length; at += RANDOM_BYTES) {
+    // The variant: 10 in the two highest bits.
+    pool[at] = ((pool[at] ?? 0) & 0x3f) | 0x80;
+  }
+  return pool.toString('hex');
 }

@@ -87,6 +87,10 @@ function prepareStatements(db: DatabaseSync) {
     expired: db.prepare(`
       SELECT row, gate, hex(identity) AS identity, until_ms FROM claims
       WHERE (until_ms, row) > (?, ?) AND until_ms <= ? ORDER BY until_ms, row LIMIT ?`),
+    nextToPass: db.prepare(
+      'SELECT until_ms FROM claims WHERE (until_ms, row) > (?, ?) ORDER BY until_ms, row LIMIT 1',
+    ),
+    firstToEnd: db.prepare('SELECT min(until_ms) AS until_ms FROM claims'),
     remove: db.prepare('DELETE FROM claims WHERE row = ?'),
   };
 }
@@ -102,6 +106,8 @@ class ClaimTable implements SqliteClaims {
   readonly #lastOfBefore: number;
   /** The last row from before the start that was passed over. */
   #passed = { untilMs: 0, row: 0 };
+  /** Until then there is nothing to purge: to look for it in each batch would be a tenth of what an event costs. */
+  #quietUntilMs = EVER_MS;
 
   constructor(db: DatabaseSync, startMs: number) {
     this.#sql = prepareStatements(db);
@@ -155,7 +161,7 @@ class ClaimTable implements SqliteClaims {
   release(claim: Pick<Claim, 'gate' | 'identity'>, nowMs: number): boolean {
     const holder = this.#held(claim, claimKey(claim.gate, claim.identity), nowMs);
     if (holder === undefined) return false;
-    this.#sql.end.run(holder.row);
+    this.#end(holder.row);
     return true;
   }
 
@@ -163,8 +169,13 @@ class ClaimTable implements SqliteClaims {
     const holder = this.#held(claim, claimKey(claim.gate, claim.identity), nowMs);
     if (holder === undefined || Number(holder.values['fresh_until_ms'] ?? holder.values['until_ms']) > nowMs)
       return false;
-    this.#sql.end.run(holder.row);
+    this.#end(holder.row);
     return true;
+  }
+
+  #end(row: number): void {
+    this.#sql.end.run(row);
+    this.#quietUntilMs = EVER_MS;
   }
 
   purge(nowMs: number, limit: number): void {
@@ -173,9 +184,11 @@ class ClaimTable implements SqliteClaims {
     this.#pieces.write(this.#index);
     // A clock that is ahead is set right some day, and what it has ended is needed then.
     const overMs = this.#steady(nowMs);
-    for (const values of longExpired.all(overMs - CLOCK_GRACE_MS, limit)) this.#forget(claimRowOf(values));
-    for (const values of expired.all(this.#passed.untilMs, this.#passed.row, overMs, limit)) {
-      const expiredRow = claimRowOf(values);
+    if (overMs < this.#quietUntilMs) return;
+    const forgotten = longExpired.all(overMs - CLOCK_GRACE_MS, limit).map(claimRowOf);
+    for (const claimRow of forgotten) this.#forget(claimRow);
+    const ended = expired.all(this.#passed.untilMs, this.#passed.row, overMs, limit).map(claimRowOf);
+    for (const expiredRow of ended) {
       const { row, claim } = expiredRow;
       if (row <= this.#lastOfBefore) this.#passed = { untilMs: claim.untilMs, row };
       else {
@@ -183,6 +196,16 @@ class ClaimTable implements SqliteClaims {
         this.#forget(expiredRow);
       }
     }
+    if (forgotten.length < limit && ended.length < limit) this.#quietUntilMs = this.#nextPurgeMs();
+  }
+
+  #nextPurgeMs(): number {
+    const next = this.#sql.nextToPass.get(this.#passed.untilMs, this.#passed.row);
+    const first = this.#sql.firstToEnd.get()?.['until_ms'];
+    return Math.min(
+      next === undefined ? Number.POSITIVE_INFINITY : Number(next['until_ms']),
+      typeof first === 'number' ? first + CLOCK_GRACE_MS : Number.POSITIVE_INFINITY,
+    );
   }
 
   mark(): number {
@@ -190,6 +213,7 @@ class ClaimTable implements SqliteClaims {
   }
 
   undo(mark: number): void {
+    this.#quietUntilMs = EVER_MS;
     for (let at = this.#changes.length - 1; at >= mark; at--) {
       const { added, key, row } = this.#changes[at] as Change;
       if (added) {
@@ -255,6 +279,7 @@ class ClaimTable implements SqliteClaims {
     this.#sql.insert.run(
       ...[row, gate, identity, untilMs, freshUntilMs ?? null, eventId, answer ?? null, Math.floor(nowMs)],
     );
+    this.#quietUntilMs = Math.min(this.#quietUntilMs, untilMs);
     this.#changes.push({ added: true, key, row });
     this.#index.add(key, row);
     this.#pieces.add(key, row);

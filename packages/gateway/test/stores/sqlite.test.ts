@@ -109,6 +109,33 @@ describe('the file', () => {
     await store.close();
     expect(raw((db) => db.prepare('SELECT count(*) AS n FROM claims').get()?.['n'])).toBe(501);
   });
+
+  it('forgets each claim with the next write once it has ended, whichever were taken before it', async () => {
+    const nowMs = Date.now();
+    const laterMs = nowMs + 60_000;
+    const identityOf = (n: number): Uint8Array => new Uint8Array(16).fill(n);
+    let store = await openSqliteStore({ path });
+    const remember = (n: number, untilMs: number): Promise<unknown> =>
+      store.claims.remember({ gate: 'g', identity: identityOf(n), untilMs });
+    const left = async (): Promise<readonly unknown[]> => {
+      await store.close();
+      const rows = raw((db) => db.prepare('SELECT hex(identity) AS identity FROM claims').all());
+      store = await openSqliteStore({ path });
+      return rows.map(({ identity }) => Number.parseInt(String(identity).slice(0, 2), 16));
+    };
+    await remember(1, laterMs);
+    await remember(2, nowMs - 1);
+    await remember(3, laterMs);
+    expect(await left()).toEqual([1, 3]);
+    await remember(4, laterMs);
+    await store.claims.release('g', identityOf(4));
+    await remember(5, laterMs);
+    await remember(6, nowMs - 2);
+    await remember(7, nowMs - 3);
+    await remember(8, laterMs);
+    expect(await left()).toEqual([1, 3, 5, 8]);
+    await store.close();
+  });
 });
 
 describe('what it refuses at start, unchanged', () => {
