@@ -2,14 +2,17 @@
 import { configSchema } from '../packages/gateway/src/config/schema.ts';
 import { type OptionRow, optionsOf } from '../packages/gateway/src/config/schema-walk.ts';
 
-/** Of the two places of a destination the pages have one. */
+/** Of the three places of a destination the pages have one. */
 const DESTINATION = 'gates.NAME.keep.deliver[].';
-const DESTINATION_AT_TOP = 'destinations.NAME.';
+const OTHER_DESTINATIONS = ['destinations.NAME.', 'sessions.NAME.deliver[].'];
 
 const PARTS: readonly { readonly title: string; readonly below: string }[] = [
   { title: 'The whole', below: '' },
   { title: 'A gate, `gates.NAME`', below: 'gates.NAME.' },
-  { title: 'A destination, `gates.NAME.keep.deliver[]` or `destinations.NAME`', below: DESTINATION },
+  {
+    title: 'A destination, `gates.NAME.keep.deliver[]`, `sessions.NAME.deliver[]` or `destinations.NAME`',
+    below: DESTINATION,
+  },
   { title: 'A session, `sessions.NAME`', below: 'sessions.NAME.' },
 ];
 
@@ -19,7 +22,9 @@ const [START, END] = ['<!-- options -->', '<!-- /options -->'];
 export function withOptionTables(page: string): string {
   const [before, after] = [page.split(START)[0], page.split(END)[1]];
   if (before === undefined || after === undefined) throw new Error(`the page has no place for ${START}`);
-  const rows = optionsOf(configSchema()).filter(({ path }) => !path.startsWith(DESTINATION_AT_TOP));
+  const rows = optionsOf(configSchema()).filter(
+    ({ path }) => !OTHER_DESTINATIONS.some((place) => path.startsWith(place)),
+  );
   const tables = PARTS.map(({ title, below }) => {
     const own = rows.filter(({ path }) => partOf(path) === below);
     const lines = own.map((row) => tableLine(row, below));

@@ -225,6 +225,11 @@ export interface SessionInput extends BrokerInput {
   readonly requestsPerMinute?: NumberInput;
   /** Time limit for one call to the vendor. Default: 10s. */
   readonly timeout?: DurationText;
+  /**
+   * Where events (incode: webhooks, and what became of approvals) are delivered, each to all that want it: destinations, or names of those at the top.
+   * Default: none.
+   */
+  readonly deliver?: readonly (string | DestinationInput)[];
 }
 
 /** At least `secret`, or `form: issued` with its client, or `ips`. Where `ips` is given with one of the others, both must hold. */

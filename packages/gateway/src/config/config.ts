@@ -252,6 +252,8 @@ export interface SessionBaseConfig {
   readonly timeoutMs: number;
   /** How callers prove themselves: the vendor's webhooks, or who asks for the backend's token. */
   readonly auth: SessionAuthConfig;
+  /** Names of destinations: where its webhooks go, and what its broker tells. */
+  readonly deliver: readonly string[];
 }
 
 export type SessionAuthConfig =

@@ -27,7 +27,7 @@ export interface MaskInput {
 
 /** Where kept events go. Give one of `to`, `actions`, `command`, `nats` and `file`. */
 export interface DestinationInput {
-  /** Its name, in the log and for `countersign deliveries`. Default: that of its gate, where that has one of its own. */
+  /** Its name, in the log and for `countersign deliveries`. Default: that of its gate or session, where that has one of its own. */
   readonly name?: string;
   /** The URL that events are sent to by POST (or the sender’s method), byte for byte. Default: another target. */
   readonly to?: string;
@@ -49,7 +49,7 @@ export interface DestinationInput {
   readonly file?: string;
   /**
    * Which events: by type, header and json, all of which must hold; within one, any of its values. A * stands for any characters. Default: every event of
-   * the gate.
+   * the gate or session.
    */
   readonly when?: WhenInput;
   /**

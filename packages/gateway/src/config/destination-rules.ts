@@ -57,16 +57,24 @@ interface DeliverList {
 }
 
 function deliverLists(tree: unknown): readonly DeliverList[] {
-  const gates = valueAt(tree, ['gates']);
-  return Object.keys(isMapping(gates) ? gates : {}).flatMap((owner) => {
-    const path = ['gates', owner, 'keep', 'deliver'];
-    const items = valueAt(tree, path);
-    return Array.isArray(items) ? [{ path, owner, items }] : [];
+  return OWNERS.flatMap(({ all, below }) => {
+    const owners = valueAt(tree, [all]);
+    return Object.keys(isMapping(owners) ? owners : {}).flatMap((owner) => {
+      const path = [all, owner, ...below];
+      const items = valueAt(tree, path);
+      return Array.isArray(items) ? [{ path, owner, items }] : [];
+    });
   });
 }
 
+/** Whose events are delivered. */
+const OWNERS = [
+  { all: 'gates', below: ['keep', 'deliver'] },
+  { all: 'sessions', below: ['deliver'] },
+] as const;
+
 function inlineOf({ path, owner, items }: DeliverList): readonly Written[] {
-  // The gate’s name is that of its one destination.
+  // The gate’s or session’s name is that of its one destination.
   const implied = items.filter(isMapping).length === 1 ? owner : undefined;
   return items.flatMap((destination, at) => {
     if (!isMapping(destination)) return [];
@@ -176,7 +184,7 @@ function nameRules(written: readonly Written[]): readonly Finding[] {
       return [
         {
           path,
-          problem: 'has no name, and its gate has other destinations',
+          problem: `has no name, and its ${path[0] === 'sessions' ? 'session' : 'gate'} has other destinations`,
           expected: 'a name for each, such as name: billing',
         },
       ];
@@ -204,16 +212,12 @@ function referenceRules({ path, items }: DeliverList, names: readonly string[]):
 }
 
 function operatorRules(tree: unknown, written: readonly Written[]): readonly Finding[] {
-  const gates = valueAt(tree, ['gates']);
-  const findings: Finding[] = [];
-  if (isMapping(gates) && Object.hasOwn(gates, OPERATOR_GATE)) {
-    findings.push({
-      path: ['gates', OPERATOR_GATE],
-      place: 'key',
-      problem: 'is the name under which the gateway’s own events are kept',
-      expected: 'another name',
-    });
-  }
+  const findings = OWNERS.flatMap(({ all }): readonly Finding[] => {
+    const owners = valueAt(tree, [all]);
+    if (!isMapping(owners) || !Object.hasOwn(owners, OPERATOR_GATE)) return [];
+    const problem = 'is the name under which the gateway’s own events are kept';
+    return [{ path: [all, OPERATOR_GATE], place: 'key', problem, expected: 'another name' }];
+  });
   const name = valueAt(tree, ['operatorEvents']);
   const operator = written.find((destination) => destination.name === name);
   if (operator?.destination['sign'] === 'sender') {

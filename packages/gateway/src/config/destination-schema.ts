@@ -24,10 +24,10 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
     {
       name: optional(
         plainText('Its name, in the log and for `countersign deliveries`.', 'a name'),
-        'that of its gate, where that has one of its own',
+        'that of its gate or session, where that has one of its own',
       ),
       ...targetMembers(),
-      when: optional(whenSchema(), 'every event of the gate'),
+      when: optional(whenSchema(), 'every event of the gate or session'),
       transform: optional(
         plainText(
           'A module, relative to this file, whose function makes of an event what is sent; MODULE#NAME names one of its exports.',
@@ -218,11 +218,10 @@ function targetOf(written: WrittenTarget): TargetConfig | undefined {
   return file === undefined ? undefined : { kind: 'file', path: file };
 }
 
-/** Makes the schema of the list `deliver`: destinations, or names of those at the top. */
-export function deliverSchema(): Schema<
-  readonly (string | ReadDestination)[],
-  readonly (string | DestinationInput)[]
-> {
+/** Makes the schema of the list `deliver`: destinations, or names of those at the top. @param what is delivered */
+export function deliverSchema(
+  what: string,
+): Schema<readonly (string | ReadDestination)[], readonly (string | DestinationInput)[]> {
   return list(
     either(
       plainText('The name of a destination at the top.', 'the name of a destination'),
@@ -234,8 +233,7 @@ export function deliverSchema(): Schema<
     ),
     {
       expected: 'a list of destinations, such as [{ to: http://127.0.0.1:9000/hook }]',
-      description:
-        'Where events are delivered, each to all that want it: destinations, or names of those at the top.',
+      description: `Where ${what} are delivered, each to all that want it: destinations, or names of those at the top.`,
     },
   );
 }

@@ -20,7 +20,7 @@ export function keepSchema(): Schema<ReadKeep, KeepInput> {
   const written = mapping(
     'Stores the request byte-exact, acknowledges it after the commit, and delivers it.',
     {
-      deliver: withDefault(deliverSchema(), []),
+      deliver: withDefault(deliverSchema('events'), []),
       for: optional(
         duration(
           'For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least.',

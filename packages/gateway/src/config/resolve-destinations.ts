@@ -1,4 +1,4 @@
-/** Destinations with their names and absolute paths: those at the top, then those of the gates. */
+/** Destinations with their names and absolute paths: those at the top, then those of gates and sessions. */
 import { resolve as resolvePath } from 'node:path';
 import type { DestinationConfig, TargetConfig } from './delivery-config.ts';
 import type { ReadDestination } from './destination-schema.ts';

@@ -31,7 +31,7 @@ export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Co
     limits: { maxBodyBytesInFlight: Math.max(LEAST_ROOM_BYTES, 3 * largestBody), ...read.limits },
     ...(storeKey !== undefined && { storeKey }),
     gates,
-    sessions: Object.entries(sessions).map(([name, session]) => resolveSession(name, session)),
+    sessions: Object.entries(sessions).map(([name, session]) => resolveSession(name, session, list)),
     destinations: list.destinations,
   };
 }
@@ -53,10 +53,11 @@ function resolveOutcome(
 }
 
 /** The rules made sure of what the broker needs. */
-function resolveSession(name: string, session: ReadSession): SessionConfig {
+function resolveSession(name: string, session: ReadSession, list: DestinationList): SessionConfig {
   const id = brokerOf(name, session.broker);
   if (id === undefined) throw new TypeError(`the session ${name} has no broker`);
   const broker = BROKERS[id];
   const { at, requestsPerMinute, timeoutMs, auth, origins = broker.defaultOrigins(session) } = session;
-  return { name, at, origins, requestsPerMinute, timeoutMs, auth, ...broker.settings(session) };
+  const deliver = list.namesOf(name, session.deliver, `sessions.${name}.deliver`);
+  return { name, at, origins, requestsPerMinute, timeoutMs, auth, deliver, ...broker.settings(session) };
 }

@@ -9,6 +9,7 @@ import {
 } from '../sessions/brokers/all.generated.ts';
 import type { SessionAuthConfig, SessionConfig, SessionCredentialConfig } from './config.ts';
 import type { SessionAuthInput, SessionInput } from './config-input.ts';
+import { deliverSchema, type ReadDestination } from './destination-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import {
@@ -30,6 +31,7 @@ export interface ReadSession
     Pick<SessionConfig, 'at' | 'requestsPerMinute' | 'timeoutMs' | 'auth'> {
   readonly broker?: BrokerId;
   readonly origins?: readonly string[];
+  readonly deliver: readonly (string | ReadDestination)[];
 }
 
 /** Makes the schema of a session. */
@@ -68,6 +70,7 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
         120,
       ),
       timeout: withDefault(duration('Time limit for one call to the vendor.', 120_000), '10s'),
+      deliver: withDefault(deliverSchema('events (incode: webhooks, and what became of approvals)'), []),
     },
   );
   return into(written, ({ auth = 'none', timeout, ...rest }) => ({

@@ -98,7 +98,10 @@ function intakeWarnings({ gates, limits }: Config): readonly ConfigWarning[] {
 /** What is allowed, and is a risk that the operator should know of. */
 export function configWarnings(config: Config): readonly ConfigWarning[] {
   const { token } = config.admin;
-  const keeping = config.gates.filter((gate) => gate.outcome.kind === 'keep').map((gate) => gate.name);
+  const keeping = [
+    ...config.gates.filter(({ outcome }) => outcome.kind === 'keep'),
+    ...config.sessions.filter(({ deliver }) => deliver.length > 0),
+  ].map(({ name }) => name);
   const losesEvents = config.store.kind === 'memory' && keeping.length > 0;
   return [
     ...(token !== undefined && token.reveal().length < MIN_TOKEN_LENGTH

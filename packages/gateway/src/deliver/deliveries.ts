@@ -44,6 +44,12 @@ export interface Deliveries {
    * @throws SetupError for a filter or a signature that cannot work
    */
   addGate(name: string, gate: Gate | undefined, withheld: readonly string[]): Promise<Matching | undefined>;
+  /** The same of a session. @param scheme what proves its webhooks; undefined where nothing does, or a token that was issued here */
+  addSession(
+    name: string,
+    scheme: Gate['scheme'] | undefined,
+    withheld: readonly string[],
+  ): Promise<Matching | undefined>;
   /** An event was kept with deliveries to these. */
   readonly wake: (names: readonly string[]) => void;
   /** What is to be said of filters, and of the keys that deliveries are signed with. */
@@ -62,14 +68,25 @@ export async function openDeliveries(options: DeliveriesOptions): Promise<Delive
   return deliveries;
 }
 
+/** A gate or session whose events are delivered. */
+interface Source {
+  /** Absent where nothing proves its requests, and of a session. */
+  readonly gate: Gate | undefined;
+  /** What proves its requests. */
+  readonly scheme: Gate['scheme'] | undefined;
+  /** Lower-case names of headers. */
+  readonly withheld: readonly string[];
+  /** Whether its events may have types. */
+  readonly isTyped: boolean;
+}
+
 class OpenDeliveries implements Deliveries, Part {
   readonly control: DeliveryControl;
   readonly figures: DeliveryFigures;
   readonly #options: DeliveriesOptions;
   readonly #open = new Map<string, OpenDelivery>();
   readonly #transforms = new Map<string, LoadedTransform>();
-  readonly #gates = new Map<string, Gate | undefined>();
-  readonly #withheld = new Map<string, readonly string[]>();
+  readonly #sources = new Map<string, Source>();
   readonly #preparations = new Map<string, Promise<DeliveryPreparation>>();
   /** By the option that they are of: one destination may be that of many gates. */
   readonly #warnings = new Map<string, readonly ConfigWarning[]>();
@@ -119,20 +136,33 @@ class OpenDeliveries implements Deliveries, Part {
     }
   }
 
-  async addGate(
+  addGate(
     name: string,
     gate: Gate | undefined,
     withheld: readonly string[],
   ): Promise<Matching | undefined> {
-    this.#gates.set(name, gate);
-    this.#withheld.set(name, withheld);
+    const isTyped = gate !== undefined && namesEventType(gate.scheme);
+    return this.#add(name, { gate, scheme: gate?.scheme, withheld, isTyped });
+  }
+
+  addSession(
+    name: string,
+    scheme: Source['scheme'],
+    withheld: readonly string[],
+  ): Promise<Matching | undefined> {
+    // Its own token is nothing to sign with: who gets it could speak for the vendor.
+    return this.#add(name, { gate: undefined, scheme, withheld, isTyped: true });
+  }
+
+  async #add(name: string, source: Source): Promise<Matching | undefined> {
+    this.#sources.set(name, source);
     const destinations = destinationsOf(name, this.#options.config);
     if (destinations.length === 0) return undefined;
     // What cannot be signed is told at the start.
     for (const destination of destinations) {
       const { signer } = await this.#preparationOf(name, destination);
       const typePath = `${destination.option}.when.type`;
-      if (destination.when?.['type'] !== undefined && (gate === undefined || !namesEventType(gate.scheme)))
+      if (destination.when?.['type'] !== undefined && !source.isTyped)
         this.#warnings.set(`${typePath} ${name}`, [configWarning(typePath, 'untyped-events', name)]);
       const path = `${destination.option}.sign.secret`;
       // Of the gate’s own keys the gate says it.
@@ -151,7 +181,7 @@ class OpenDeliveries implements Deliveries, Part {
 
   #matching(destinations: readonly DestinationConfig[], gate: string): Matching {
     const isMuted = (name: string): boolean => this.#isMuted(name);
-    return createMatching(destinations, { withheld: this.#withheld.get(gate) ?? [], isMuted });
+    return createMatching(destinations, { withheld: this.#sources.get(gate)?.withheld ?? [], isMuted });
   }
 
   #isMuted(name: string): boolean {
@@ -214,7 +244,9 @@ class OpenDeliveries implements Deliveries, Part {
     const preparation = createDeliveryPreparation(
       { keepHeaders, ...(proof !== undefined && { proof }), ...(sign && { sign }) },
       {
-        ...{ gate: this.#gates.get(gate), option, sealer, now },
+        ...{ option, sealer, now },
+        gate: this.#sources.get(gate)?.gate,
+        scheme: this.#sources.get(gate)?.scheme,
         target: target.kind === 'http' ? new URL(target.url) : undefined,
         ...(transform && { transform: () => transform }),
       },
@@ -248,7 +280,7 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async #preview(event: KeptEvent, config: DestinationConfig): Promise<Preview> {
-    const filtered = createFilteredEvent(event, this.#gates.get(event.gate)?.scheme);
+    const filtered = createFilteredEvent(event, this.#sources.get(event.gate)?.scheme);
     const matches = await this.#matching([config], event.gate)(filtered);
     if (matches.length === 0) return { kind: 'unmatched' };
     const preparation = await this.#preparationOf(event.gate, config);
@@ -261,9 +293,13 @@ class OpenDeliveries implements Deliveries, Part {
   }
 }
 
-/** Of a gate that keeps. */
-function destinationsOf(gate: string, { gates, destinations }: Config): readonly DestinationConfig[] {
-  const outcome = gates.find(({ name }) => name === gate)?.outcome;
-  const names = outcome?.kind === 'keep' ? outcome.deliver : [];
+/** Of a gate that keeps, or of a session: no two share a name. */
+function destinationsOf(
+  source: string,
+  { gates, sessions, destinations }: Config,
+): readonly DestinationConfig[] {
+  const outcome = gates.find(({ name }) => name === source)?.outcome;
+  const session = sessions.find(({ name }) => name === source);
+  const names = outcome?.kind === 'keep' ? outcome.deliver : (session?.deliver ?? []);
   return destinations.filter(({ name }) => names.includes(name));
 }

@@ -24,8 +24,10 @@ export interface PreparationConfig {
 }
 
 export interface PreparationOptions {
-  /** The event’s gate. Undefined: nothing proves its requests. */
+  /** The event’s gate. Undefined: nothing proves its requests, or it is a session’s event. */
   readonly gate: Gate | undefined;
+  /** What proves the requests. Default: the gate’s. */
+  readonly scheme?: Gate['scheme'] | undefined;
   /** Where the configuration stands, for errors. */
   readonly option: string;
   /** Where deliveries go; undefined where that is no URL. */
@@ -77,7 +79,7 @@ export async function createDeliveryPreparation(
   { proof, keepHeaders = [], sign }: PreparationConfig,
   options: PreparationOptions,
 ): Promise<DeliveryPreparation> {
-  const { gate, option, target, now, sealer, transform } = options;
+  const { gate, scheme = gate?.scheme, option, target, now, sealer, transform } = options;
   if (sign !== undefined && proof === 'pass') {
     throw new SetupError(
       `${option}.proof`,
@@ -91,7 +93,7 @@ export async function createDeliveryPreparation(
       ? await createSenderSigner(gate, signing)
       : sign && (await createDeliverySigner(sign, signing));
   const makeHeaders = createDeliveryHeaders({
-    scheme: gate?.scheme,
+    scheme,
     proof: signer ? 'drop' : (proof ?? 'pass'),
     keepHeaders,
     signed: signer?.headers ?? [],

@@ -44,6 +44,8 @@ export interface Broker<
     readonly noneWarning: string;
     readonly noneLogged: string;
   };
+  /** Whether it keeps events, which a session may `deliver`. */
+  readonly keepsEvents: boolean;
   /** No two share their path. */
   readonly routes: readonly BrokerRoute<Path>[];
   /** What concerns several members at once. @param session as written. */
@@ -152,9 +154,23 @@ export interface BrokerParts {
   /** Encrypted records of this session, shared with other gateways. @param kind names the space. */
   readonly records: (kind: string) => SealedRecords;
   readonly leases: Leases;
-  /** Keeps a request byte-exact, as an event. */
-  readonly keep: (call: SessionCall) => Promise<void>;
+  /** Keeps a request byte-exact, as an event. @param type what the vendor calls this kind of event */
+  readonly keep: (call: SessionCall, type: string) => Promise<void>;
+  /** Keeps what the broker itself has done, as an event: resolves once it is durable. The same deed is told once. */
+  readonly tell: (deed: SessionDeed) => Promise<void>;
   readonly log: SessionLog;
+}
+
+/** What a broker has done, for whoever the session's events go to. */
+export interface SessionDeed {
+  /** Such as `approval.approved`. */
+  readonly type: string;
+  /** What it was done to: with the type, what tells one deed from another. */
+  readonly subject: string;
+  /** Written as JSON, in the clear: no secret may be in it. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** For how long it is not told again. */
+  readonly rememberMs: number;
 }
 
 export interface BrokerUpstream {

@@ -1,9 +1,9 @@
 /** Puts the sessions of a configuration together: broker, storage, tokens, limits, and their endpoints on the listener. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionView, TokenView } from '@countersign/api';
-import type { SignedRequest } from '@countersign/core';
 import type { PathSegment, SessionConfig } from '../config/config.ts';
 import { parsePathPattern } from '../config/path-pattern.ts';
+import type { Deliveries } from '../deliver/deliveries.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { PathRoute } from '../paths/path-table.ts';
@@ -12,7 +12,7 @@ import { createLeases } from '../sealed/lease.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { createSealedRecords } from '../sealed/sealed-records.ts';
 import { createSealedCache } from '../sealed/token-cache.ts';
-import { createHeaderVault, type HeaderVault } from '../sealed/withheld-headers.ts';
+import { createHeaderVault } from '../sealed/withheld-headers.ts';
 import type { Store } from '../stores/store.ts';
 import { timerDelay } from '../timer-delay.ts';
 import { createTokenManager } from '../tokens/token-manager.ts';
@@ -20,7 +20,8 @@ import type { BrokerParts, OpenBroker, SessionAnswer, SessionLog, SessionRoute }
 import { BROKERS } from './brokers/all.generated.ts';
 import { failureView, type WatchedUpstream, watchUpstream } from './last-failure.ts';
 import { createSessionEndpoint } from './session-endpoint.ts';
-import { createSessionProof, PROOF_KEY_ID, type SessionProof } from './session-proof.ts';
+import { createSessionEvents } from './session-events.ts';
+import { createSessionProof, type SessionProof } from './session-proof.ts';
 import type { SessionEndpoint } from './session-route.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -33,6 +34,7 @@ export interface OpenSessionsOptions {
   /** Calls the vendors. */
   readonly fetch: typeof globalThis.fetch;
   readonly newEventId: () => string;
+  readonly deliveries: Pick<Deliveries, 'addGate' | 'wake'>;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
 }
@@ -62,7 +64,7 @@ const WEBHOOKS_PER_MINUTE = 6_000;
 /** A client needs one token an hour; who guesses at its secret gets no further than this. */
 const TOKENS_PER_MINUTE = 30;
 
-/** @throws SetupError for a proof that cannot be judged. */
+/** @throws SetupError for a proof that cannot be judged, and for deliveries that cannot be made. */
 export async function openSessions(options: OpenSessionsOptions): Promise<OpenSessions> {
   const opened: OpenSession[] = [];
   for (const config of options.sessions) opened.push(await openSession(config, options));
@@ -93,10 +95,12 @@ async function openSession(config: SessionConfig, options: OpenSessionsOptions):
   const log = createSessionLog(config.name, options.log);
   const declared = BROKERS[config.broker];
   const upstreams: WatchedUpstream[] = [];
-  const broker = await declared.open(
-    config,
-    createParts(config, proof, log, { ...options, signal: closing.signal, upstreams }),
-  );
+  const { keep, tell } = await openEvents(config, proof, options);
+  const broker = await declared.open(config, {
+    ...createParts(config, log, { ...options, signal: closing.signal, upstreams }),
+    keep,
+    tell,
+  });
   if (proof === undefined) log.warn({}, declared.auth.noneLogged);
   const pages = createRateLimit({ perMinute: config.requestsPerMinute, now });
   const webhooks = createRateLimit({ perMinute: WEBHOOKS_PER_MINUTE, now });
@@ -159,12 +163,25 @@ interface SessionOptions extends OpenSessionsOptions {
   readonly upstreams: WatchedUpstream[];
 }
 
-function createParts(
+async function openEvents(
   config: SessionConfig,
   proof: SessionProof | undefined,
+  { store: { events }, sealer, deliveries, now, newEventId }: OpenSessionsOptions,
+): Promise<Pick<BrokerParts, 'keep' | 'tell'>> {
+  const secrets = proof?.headers ?? [];
+  return createSessionEvents({
+    ...{ session: config, isProved: proof !== undefined, events, now, newEventId },
+    vault: createHeaderVault(secrets, sealer),
+    matching: await deliveries.addGate(config.name, proof?.scheme, secrets),
+    wake: deliveries.wake,
+  });
+}
+
+function createParts(
+  config: SessionConfig,
   log: SessionLog,
   options: SessionOptions,
-): BrokerParts {
+): Omit<BrokerParts, 'keep' | 'tell'> {
   const {
     store: { records },
     sealer,
@@ -174,7 +191,6 @@ function createParts(
     upstreams,
   } = options;
   const { name } = config;
-  const vault = createHeaderVault(proof?.headers ?? [], sealer);
   const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
     delay(timerDelay(ms), undefined, { signal });
   const { timeoutMs } = config;
@@ -208,30 +224,8 @@ function createParts(
       }),
     records: (kind) => createSealedRecords({ records, space: `${name}:${kind}`, sealer }),
     leases,
-    keep: ({ request }) => keep(config, proof, vault, options, request),
     log,
   };
-}
-
-async function keep(
-  { name, broker }: SessionConfig,
-  proof: SessionProof | undefined,
-  vault: HeaderVault,
-  { store: { events }, newEventId, now }: SessionOptions,
-  { method, url, headers, body }: SignedRequest,
-): Promise<void> {
-  const id = newEventId();
-  await events.keep({
-    id,
-    gate: name,
-    provider: broker,
-    keyId: proof === undefined ? 'none' : PROOF_KEY_ID,
-    receivedMs: Math.floor(now()),
-    method,
-    url,
-    ...vault.withhold(id, headers.flat),
-    body,
-  });
 }
 
 function createSessionLog(session: string, log: Log): SessionLog {

@@ -1,5 +1,12 @@
 /** What the callers of a session's guarded routes prove themselves by: an address, a shared token, a token that we have issued. */
-import { createGate, REFUSALS, type Refused, type SchemeDeclaration, SetupError } from '@countersign/core';
+import {
+  createGate,
+  type Gate,
+  REFUSALS,
+  type Refused,
+  type SchemeDeclaration,
+  SetupError,
+} from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
 import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
@@ -12,6 +19,8 @@ import { createTokenRoute } from './token-route.ts';
 export type SessionRefused = Pick<Refused, 'reason' | 'step' | 'message'> & Partial<Pick<Refused, 'remedy'>>;
 
 export interface SessionProof {
+  /** What proves a request. Undefined: tokens that were issued here, or the address alone. */
+  readonly scheme: Gate['scheme'] | undefined;
   /** Lower-case names of the headers that carry it. A page must be allowed to send them, and events are kept without their values. */
   readonly headers: readonly string[];
   /** What a refusal says of how to do better (RFC 9110 §11.6.1); names and values in turn. */
@@ -47,6 +56,7 @@ export function createSessionProof(
   const foreign = (exchange: SessionExchange): SessionRefused | undefined =>
     addresses && refuseAddress(addresses, exchange.remoteAddress);
   return {
+    scheme: proof?.scheme,
     headers: proof?.headers ?? NONE,
     challenge: proof?.challenge ?? NONE,
     tokenRoute: proof?.tokenRoute,
@@ -83,6 +93,7 @@ function tokenProof(
   const keys = [{ id: PROOF_KEY_ID, secret: secret.reveal() }];
   const gate = namingOption(`sessions.${session}.auth`, () => createGate({ scheme, id: session, keys, now }));
   return {
+    scheme: gate.scheme,
     headers: secretHeaders(gate.scheme),
     challenge: NONE,
     tokenRoute: undefined,
@@ -131,6 +142,7 @@ function issuedProof(
     );
   };
   return {
+    scheme: undefined,
     headers: ['authorization'],
     challenge: ['www-authenticate', 'Bearer error="invalid_token"'],
     tokenRoute: createTokenRoute(credential, tokens),

@@ -39,11 +39,12 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
     ...{ clientSecret: 's', auth: { form: 'issued', clientId: 'c', clientSecret: 's' } },
   };
   const isIssued = /(tokenUrl|sessions\.NAME\.clientSecret|scope|auth\.client)/.test(path);
+  const deliver = path.startsWith('sessions.NAME.deliver[]') && { deliver: [destinationFor(path)] };
   const tree: Tree = {
     ...{ publicUrl: 'https://gate.example', storeKey: 'ab'.repeat(32) },
     ...{
       gates: { g: gate },
-      sessions: { s: isIssued ? oauth : { broker: 'incode', ...incode } },
+      sessions: { s: isIssued ? oauth : { broker: 'incode', ...incode, ...deliver } },
       destinations: { d: destinationFor(path) },
     },
   };
@@ -162,16 +163,14 @@ describe('every secret', () => {
 
   it('is among those that are known', () => {
     const paths = secrets.map(({ path }) => path.replace('NAME.', ''));
+    const ofDestination = ['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'];
     expect(paths).toEqual([
       ...['admin.token', 'storeKey', 'gates.keys[].secret', 'gates.answer.register.apiToken'],
-      ...['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'].map(
-        (member) => `gates.keep.deliver[].${member}`,
-      ),
+      ...ofDestination.map((member) => `gates.keep.deliver[].${member}`),
       ...['sessions.apiKey', 'sessions.adminToken', 'sessions.adminPassword', 'sessions.clientSecret'],
       ...['sessions.auth.secret', 'sessions.auth.clientSecret'],
-      ...['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'].map(
-        (member) => `destinations.${member}`,
-      ),
+      ...ofDestination.map((member) => `sessions.deliver[].${member}`),
+      ...ofDestination.map((member) => `destinations.${member}`),
     ]);
   });
 

@@ -1,66 +1,10 @@
 /** Events that are kept at a real gateway and delivered to real servers. */
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAdminClient } from '@countersign/api';
 import { createGate, HeaderList, type Refused, sign, type Verdict } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { DestinationInput } from '../../src/config/config-input.ts';
-import type { DeliveryView } from '../../src/stores/delivery-store.ts';
-import type { Store } from '../../src/stores/store.ts';
 import { later, SECRET, start, type TestOptions } from '../harness.ts';
-
-interface Received {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
-
-interface Receiver {
-  readonly url: string;
-  readonly received: Received[];
-  /** Resolves when so many have come. */
-  until(count: number): Promise<readonly Received[]>;
-}
-
-type Answer = (response: ServerResponse, number: number) => void;
-
-async function receiver(answer: Answer = (response) => response.end()): Promise<Receiver> {
-  const received: Received[] = [];
-  const waiting = new Set<() => void>();
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece));
-    request.on('end', () => {
-      const { method = '', url = '', headers } = request;
-      received.push({ method, url, headers, body: Buffer.concat(pieces) });
-      answer(response, received.length);
-      for (const look of waiting) look();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/hook?a=1`,
-    received,
-    until: (count) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          if (received.length < count) return;
-          waiting.delete(look);
-          resolve(received);
-        };
-        waiting.add(look);
-        look();
-      }),
-  };
-}
+import { receiver, settled } from './receiver.ts';
 
 const TOKEN = 'the token of a partner';
 
@@ -86,25 +30,6 @@ async function gatewayTo(deliver: readonly (string | DestinationInput)[], option
     expect(response.status).toBe(200);
   };
   return { gateway, send };
-}
-
-/** Asks the store again whenever something was written, until a delivery is in that state. */
-async function settled(
-  store: Store,
-  state: DeliveryView['state'],
-  count = 1,
-): Promise<readonly DeliveryView[]> {
-  for (;;) {
-    const { deliveries } = await store.deliveries.list({ state });
-    if (deliveries.length >= count) return deliveries;
-    // A write is done when all before it are: nothing is waited for longer than the next commit.
-    await store.records.put({
-      space: 'test',
-      key: String(Math.random()),
-      version: 0,
-      bytes: new Uint8Array(1),
-    });
-  }
 }
 
 it('an event is delivered, byte for byte, and noted as delivered', async () => {

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { isLong, longReason } from '../../../../scripts/effort.ts';
 import { createSealedRecords } from '../../src/sealed/sealed-records.ts';
 import { createApprovals } from '../../src/sessions/brokers/incode/approvals.ts';
 import { UpstreamError } from '../../src/sessions/upstream-error.ts';
 import { openStore } from '../../src/stores/open-store.ts';
-import { later, send, temporaryDir } from '../harness.ts';
+import { send, temporaryDir } from '../harness.ts';
 import { ADMIN_TOKEN, API_KEY, PASSWORD, startIncodeUpstream } from './incode-upstream.ts';
+import { startChild } from './start-child.ts';
 import { finished, incodeInput, json, STORE_KEY, startBench, stepsIn } from './support.ts';
 
 const IDS = Array.from({ length: 50 }, (_, n) => `int-${n}`);
@@ -37,6 +35,7 @@ describe('an approval that cannot be let go of', () => {
       now: Date.now,
       wait: async () => {},
       callTimeoutMs: 1_000,
+      tell: async () => {},
       log: { info: () => {}, error: () => {}, warn: (fields, message) => told.push({ ...fields, message }) },
     });
     await expect(approvals.approve('int-1')).rejects.toThrow('the score did not come');
@@ -180,33 +179,6 @@ describe('/approve', () => {
 });
 
 describe('a gateway that is killed', () => {
-  async function startChild(dir: string, session: object, aheadMs = 0) {
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions',
-        'countersign-source',
-        join(import.meta.dirname, 'sessions-child.ts'),
-        dir,
-        JSON.stringify(session),
-        STORE_KEY,
-        String(aheadMs),
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    later(() => void child.kill('SIGKILL'));
-    const log: string[] = [];
-    const url = await new Promise<string>((resolve, reject) => {
-      child.once('exit', () => reject(new Error('the gateway has ended')));
-      createInterface(child.stdout).on('line', (line) => {
-        log.push(line);
-        const { publicUrl } = JSON.parse(line);
-        if (publicUrl !== undefined) resolve(publicUrl);
-      });
-    });
-    return { child, url, log };
-  }
-
   const sendAll = (url: string) =>
     Promise.allSettled(
       Array.from({ length: WEBHOOKS }, (_, n) =>

@@ -80,6 +80,7 @@ export const incode: Broker<
       'auth is none: webhooks are taken from anybody. What they say is not believed; the score is fetched.',
     noneLogged: 'webhooks are taken from anybody (auth: none)',
   },
+  keepsEvents: true,
   routes: [
     { method: 'GET', path: '/start', caller: 'page', isGuarded: false },
     { method: 'GET', path: '/onboarding-url', caller: 'page', isGuarded: false },

@@ -56,6 +56,7 @@ export const oauth2ClientCredentials: Broker<
       'auth is none: anybody who reaches /token gets the backend’s own token, whatever origins says: browsers heed that, other programs do not.',
     noneLogged: 'anybody gets the backend’s token from /token (auth: none)',
   },
+  keepsEvents: false,
   routes: [{ method: 'GET', path: '/token', caller: 'page', isGuarded: true }],
   rules: () => [],
   defaultOrigins: () => [],

@@ -50,7 +50,18 @@ export interface ApprovalsOptions {
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** How long one call may take; longer, and the gateway that made it is taken for dead. */
   readonly callTimeoutMs: number;
+  /** Tells of an outcome, durably; of a repeated one nothing. */
+  readonly tell: (outcome: ApprovalOutcome) => Promise<void>;
   readonly log: SessionLog;
+}
+
+/** What became of a subject. It is told before it is written: who is killed between the two finds the record unfinished, and tells it again. */
+export interface ApprovalOutcome {
+  readonly step: Extract<ApprovalStep, 'approved' | 'declined' | 'unconfirmed'>;
+  readonly subject: string;
+  readonly answer: ApprovalAnswer;
+  /** As long as its record is kept. */
+  readonly rememberMs: number;
 }
 
 type ApprovalStep = 'seen' | 'scored' | 'approving' | 'approved' | 'declined' | 'unconfirmed';
@@ -192,8 +203,10 @@ class StoredApprovals implements Approvals {
     if (step === 'approving' || step === 'unconfirmed') return this.#lookUp(row);
     if (step !== 'scored') {
       if (!(await this.#isPassed(row))) {
+        const { declined } = this.#options.steps;
+        await this.#tell('declined', row.subject, declined, KEPT_UNDONE_MS);
         await row.write('declined', 0, KEPT_UNDONE_MS);
-        return this.#options.steps.declined;
+        return declined;
       }
       await row.write('scored', LEASE_MS, KEPT_MS);
     }
@@ -226,7 +239,7 @@ class StoredApprovals implements Approvals {
     try {
       answer = await steps.approve(row.subject);
     } catch (error) {
-      if (error instanceof UpstreamError && error.mayBeDone) await row.write('unconfirmed', 0, KEPT_MS);
+      if (error instanceof UpstreamError && error.mayBeDone) await this.#leaveUnconfirmed(row);
       // No call was sent, or it was refused: the next webhook tries again.
       else await row.release('scored', KEPT_MS);
       throw error;
@@ -240,7 +253,7 @@ class StoredApprovals implements Approvals {
     await row.write('approving', LEASE_MS, KEPT_MS);
     const answer = await steps.findApproved(row.subject);
     if (answer !== undefined) return this.#finish(row.subject, answer);
-    await row.write('unconfirmed', 0, KEPT_MS);
+    await this.#leaveUnconfirmed(row);
     log.error(
       { interviewId: row.subject, step: 'unconfirmed' },
       'an approval was sent and its answer was lost; it is not sent again: look the interview up at the vendor',
@@ -248,9 +261,24 @@ class StoredApprovals implements Approvals {
     return steps.unconfirmed;
   }
 
+  async #leaveUnconfirmed(row: Row): Promise<void> {
+    await this.#tell('unconfirmed', row.subject, this.#options.steps.unconfirmed, KEPT_MS);
+    await row.write('unconfirmed', 0, KEPT_MS);
+  }
+
+  #tell(
+    step: ApprovalOutcome['step'],
+    subject: string,
+    answer: ApprovalAnswer,
+    rememberMs: number,
+  ): Promise<void> {
+    return this.#options.tell({ step, subject, answer, rememberMs });
+  }
+
   /** It is done, whoever holds the record meanwhile. */
   async #finish(subject: string, answer: ApprovalAnswer): Promise<ApprovalAnswer> {
     const { records, now, log } = this.#options;
+    await this.#tell('approved', subject, answer, KEPT_MS);
     const state: State = { step: 'approved', holder: this.#holder, heldUntilMs: 0, answer };
     for (;;) {
       const version = (await records.read(subject))?.version ?? 0;

@@ -1,5 +1,6 @@
 /** What the routes of Incode's token server answer. */
 
+import { isObject } from '@countersign/core/is-object';
 import type { TokenSource } from '../../../tokens/static-token.ts';
 import { type BrokerParts, type OpenBroker, type SessionCall, SessionRefusal } from '../../broker.ts';
 import type { Upstream, UpstreamAnswer } from '../../upstream.ts';
@@ -37,6 +38,13 @@ export function openIncode(settings: IncodeSettings, parts: BrokerParts): OpenBr
     now: parts.now,
     wait: parts.wait,
     callTimeoutMs: parts.timeoutMs,
+    tell: ({ step, subject, answer, rememberMs }) =>
+      parts.tell({
+        type: `approval.${step}`,
+        subject,
+        data: { interviewId: subject, ...toldAnswer(answer) },
+        rememberMs,
+      }),
     log: parts.log,
   });
   const incode: Incode = { parts, api, admin, interviews, approvals };
@@ -131,7 +139,7 @@ async function verifyAttempt({ api }: Incode, call: SessionCall): Promise<Upstre
 async function keepWebhook({ parts }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
   const data = call.json();
   const { interviewId, status } = readWebhook(data);
-  await parts.keep(call);
+  await parts.keep(call, status);
   parts.log.info(
     { interviewId, step: 'webhook', onboardingStatus: status.slice(0, 64) },
     'a webhook was received',
@@ -200,6 +208,13 @@ function approvedAnswer(answer: UpstreamAnswer): ApprovalAnswer {
     answer[name],
   ]);
   return { success: true, data: Object.fromEntries(data) };
+}
+
+/** Without the person's token: events are kept in the clear, and delivered. */
+function toldAnswer({ data, ...answer }: ApprovalAnswer): ApprovalAnswer {
+  if (!isObject(data)) return answer;
+  const { token: _, ...told } = data;
+  return { ...answer, data: told };
 }
 
 /** The members that are plain values: no more is known of what the vendor may add. */
