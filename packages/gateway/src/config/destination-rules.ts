@@ -184,7 +184,10 @@ function nameRules(written: readonly Written[]): readonly Finding[] {
       return [
         {
           path,
-          problem: `has no name, and its ${path[0] === 'sessions' ? 'session' : 'gate'} has other destinations`,
+          problem:
+            path[0] === 'sessions'
+              ? 'has no name, and its session has other destinations'
+              : 'has no name, and its gate has other destinations',
           expected: 'a name for each, such as name: billing',
         },
       ];

@@ -63,6 +63,70 @@ describe('the rules of a destination', () => {
   });
 });
 
+const session = {
+  ...{ apiUrl: 'https://api.example.com', apiKey: 'k', clientId: 'c', flowId: 'f', adminToken: 't' },
+  auth: 'none',
+};
+const oauth = {
+  ...{ broker: 'oauth2-client-credentials', tokenUrl: 'https://a.example/t', clientId: 'c' },
+  ...{ clientSecret: 'a secret of a client', auth: 'none' },
+};
+
+describe('the rules of what a session delivers', () => {
+  it.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>?]>([
+    ['one destination where there is to be a list', { incode: { ...session, deliver: { to: TO } } }],
+    ['one without a target', { incode: { ...session, deliver: [{}] } }],
+    ['one with two targets', { incode: { ...session, deliver: [{ to: TO, file: './a' }] } }],
+    ['a metadata service', { incode: { ...session, deliver: [{ to: 'http://169.254.169.254/latest' }] } }],
+    ['an order without a place of its key', { incode: { ...session, deliver: [{ to: TO, order: {} }] } }],
+    ['a misspelt member', { incode: { ...session, deliver: [{ to: TO, retry: ['5s'] }] } }],
+    ['a misspelt list', { incode: { ...session, delivers: [{ to: TO }] } }],
+    ['two without names', { incode: { ...session, deliver: [{ to: TO }, { to: TO }] } }],
+    [
+      'two sessions’ of one name',
+      {
+        incode: { ...session, deliver: [{ to: TO, name: 'a' }] },
+        other: { ...session, broker: 'incode', at: '/b', deliver: [{ to: TO, name: 'a' }] },
+      },
+    ],
+    [
+      'a name that one of a gate has',
+      { incode: { ...session, deliver: [{ to: TO, name: 'g' }] } },
+      { gates: { g: { ...gate, ...deliver({ to: TO }) } } },
+    ],
+    ['a name of no destination', { incode: { ...session, deliver: ['crm'] } }],
+    [
+      'a name that stands twice',
+      { incode: { ...session, deliver: ['a', 'a'] } },
+      { destinations: { a: { to: TO } } },
+    ],
+    ['a session that keeps no events', { partner: { ...oauth, deliver: [{ to: TO }] } }],
+    ['a session called as the gateway’s own events', { countersign: { ...session, broker: 'incode' } }],
+  ])('refuse %s', (_what, sessions, more = {}) => {
+    expect(refusal({ store: 'memory:', sessions, ...more })).toMatchSnapshot();
+  });
+
+  it('take destinations of its own, by its name, and those at the top', () => {
+    const { config, warnings } = parseConfig(
+      {
+        store: 'memory:',
+        sessions: { incode: { ...session, deliver: [{ to: TO }, 'crm'] } },
+        destinations: { crm: { file: './lines.jsonl' } },
+      },
+      { ...options, baseDir: '/srv' },
+    );
+    expect(config.sessions[0]?.deliver).toEqual(['incode', 'crm']);
+    expect(config.destinations.map(({ name, option }) => [name, option])).toEqual([
+      ['crm', 'destinations.crm'],
+      ['incode', 'sessions.incode.deliver[0]'],
+    ]);
+    expect(warnings.map(({ code, sentence }) => [code, sentence])).toContainEqual([
+      'events-in-memory',
+      'Events that incode keeps are lost when the process ends.',
+    ]);
+  });
+});
+
 const KEPT = { kind: 'keep', isHashOnly: false, mask: { headers: [], members: [] } };
 
 it('a destination has all its defaults, absolute paths and a name', () => {

@@ -3,7 +3,7 @@ import { createAdminClient } from '@countersign/api';
 import { createGate, HeaderList, type Refused, sign, type Verdict } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { DestinationInput } from '../../src/config/config-input.ts';
-import { later, SECRET, start, type TestOptions } from '../harness.ts';
+import { SECRET, start, type TestOptions } from '../harness.ts';
 import { receiver, settled } from './receiver.ts';
 
 const TOKEN = 'the token of a partner';

@@ -114,11 +114,18 @@ describe('a webhook', () => {
     expect((await gateway.store.events.list())[0]?.type).toBeUndefined();
   });
 
+  it('cannot be asked for what is withheld of it: the start says where', async () => {
+    const deliver = [{ to: 'http://127.0.0.1:9', when: { header: { 'X-Hook-Token': 'a' } } }];
+    await expect(startBench({ auth: { header: 'x-hook-token', secret: TOKEN }, deliver })).rejects.toThrow(
+      /^sessions\.incode\.deliver\[0\]\.when\.header\.X-Hook-Token: /,
+    );
+  });
+
   it('that could not be kept is not acknowledged, and nothing is delivered', async () => {
     const { url, received } = await receiver();
     const store = await openStore(':memory:');
     later(() => store.close());
-    const events = { ...store.events, keep: async () => Promise.reject(new StoreError('full', 'full')) };
+    const events = { ...store.events, keep: async () => Promise.reject(new StoreError('failed', 'full')) };
     const { post } = await startBench({ deliver: [{ to: url }] }, { sharedStore: { ...store, events } });
     expect((await post('/webhook', finished('int-1'))).status).toBe(503);
     expect(received).toEqual([]);
@@ -259,7 +266,7 @@ describe('what became of an approval', () => {
         ...store.events,
         keep: (event, further, deliveries) =>
           isFull
-            ? Promise.reject(new StoreError('full', 'full'))
+            ? Promise.reject(new StoreError('failed', 'full'))
             : store.events.keep(event, further, deliveries),
       },
     };
@@ -329,7 +336,8 @@ describe('destinations of every kind', () => {
     await settled(gateway.store, 'delivered', 3);
     expect(JSON.parse(readFileSync(join(dir, 'command.json'), 'utf8'))).toEqual(body);
     const line = JSON.parse(readFileSync(join(dir, 'lines.jsonl'), 'utf8'));
-    expect(line).toMatchObject({ gate: 'incode', provider: 'incode', type: 'approval.approved' });
+    expect(line).toMatchObject({ gate: 'incode', provider: 'incode', method: 'POST' });
+    expect(JSON.parse(Buffer.from(line.bodyBase64, 'base64').toString())).toEqual(body);
   });
 
   it.skipIf(!hasNatsServer)(`a stream of NATS gets them by type${natsReason}`, async () => {
