@@ -60,8 +60,8 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
       if (opened) gates.push(opened);
       else problems.push(...(await allProblems(gate, parts)));
     }
-    ofDeliveries = parts.deliveries.warnings();
     sessions = await attempt(problems, () => openSessionsOf(parts));
+    ofDeliveries = parts.deliveries.warnings();
     const endpoints = (): unknown =>
       createPathTable(
         endpointsOf({

@@ -42,6 +42,7 @@ export function destinationRules(tree: unknown): readonly Finding[] {
         top.map(([name]) => name),
       ),
     ),
+    ...lists.flatMap((list) => sessionSignRules(list, written)),
     ...operatorRules(tree, written),
   ];
 }
@@ -212,6 +213,22 @@ function referenceRules({ path, items }: DeliverList, names: readonly string[]):
     const expected = names.length === 0 ? 'destinations at the top' : `one of ${names.join(', ')}`;
     return [{ path: [...path, at], problem: 'is no destination at the top', expected }];
   });
+}
+
+/** What the broker tells has no sender; and a session's token, sent as a proof, would be good for another webhook. */
+function sessionSignRules({ path, items }: DeliverList, written: readonly Written[]): readonly Finding[] {
+  if (path[0] !== 'sessions') return [];
+  return written
+    .filter(
+      ({ path: at, name, destination }) =>
+        items.includes(destination) || (at[0] === 'destinations' && items.includes(name)),
+    )
+    .filter(({ destination }) => destination['sign'] === 'sender')
+    .map((one) => ({
+      path: [...one.path, 'sign'],
+      problem: 'is sender, and a session’s events have none that signs',
+      expected: 'a secret to sign with',
+    }));
 }
 
 function operatorRules(tree: unknown, written: readonly Written[]): readonly Finding[] {

@@ -136,11 +136,7 @@ class OpenDeliveries implements Deliveries, Part {
     }
   }
 
-  addGate(
-    name: string,
-    gate: Gate | undefined,
-    withheld: readonly string[],
-  ): Promise<Matching | undefined> {
+  addGate(name: string, gate: Gate | undefined, withheld: readonly string[]): Promise<Matching | undefined> {
     const isTyped = gate !== undefined && namesEventType(gate.scheme);
     return this.#add(name, { gate, scheme: gate?.scheme, withheld, isTyped });
   }

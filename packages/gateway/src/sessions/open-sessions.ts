@@ -34,7 +34,7 @@ export interface OpenSessionsOptions {
   /** Calls the vendors. */
   readonly fetch: typeof globalThis.fetch;
   readonly newEventId: () => string;
-  readonly deliveries: Pick<Deliveries, 'addGate' | 'wake'>;
+  readonly deliveries: Pick<Deliveries, 'addSession' | 'wake'>;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
 }
@@ -172,7 +172,7 @@ async function openEvents(
   return createSessionEvents({
     ...{ session: config, isProved: proof !== undefined, events, now, newEventId },
     vault: createHeaderVault(secrets, sealer),
-    matching: await deliveries.addGate(config.name, proof?.scheme, secrets),
+    matching: await deliveries.addSession(config.name, proof?.scheme, secrets),
     wake: deliveries.wake,
   });
 }

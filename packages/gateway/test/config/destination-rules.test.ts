@@ -100,6 +100,15 @@ describe('the rules of what a session delivers', () => {
       { incode: { ...session, deliver: ['a', 'a'] } },
       { destinations: { a: { to: TO } } },
     ],
+    [
+      'the sender’s signature, which a session has not',
+      { incode: { ...session, deliver: [{ to: TO, sign: 'sender' }] } },
+    ],
+    [
+      'a destination at the top with the sender’s signature',
+      { incode: { ...session, deliver: ['crm'] } },
+      { destinations: { crm: { to: TO, sign: 'sender' } } },
+    ],
     ['a session that keeps no events', { partner: { ...oauth, deliver: [{ to: TO }] } }],
     ['a session called as the gateway’s own events', { countersign: { ...session, broker: 'incode' } }],
   ])('refuse %s', (_what, sessions, more = {}) => {

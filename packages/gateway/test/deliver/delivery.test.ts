@@ -4,7 +4,7 @@ import { createGate, HeaderList, type Refused, sign, type Verdict } from '@count
 import { describe, expect, it } from 'vitest';
 import type { DestinationInput } from '../../src/config/config-input.ts';
 import { SECRET, start, type TestOptions } from '../harness.ts';
-import { receiver, settled } from './receiver.ts';
+import { type Received, receiver, settled } from './receiver.ts';
 
 const TOKEN = 'the token of a partner';
 

@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdminClient, createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { dryStart } from '../../src/dry-start.ts';
 import type { KeptEvent } from '../../src/stores/event-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { type Store, StoreError } from '../../src/stores/store.ts';
@@ -150,7 +152,24 @@ describe('a webhook', () => {
     const all = await until(attempts + 1);
     expect(all.at(-1)?.body.toString()).toBe(body);
     expect(new Set(all.map(({ headers }) => headers['countersign-event'])).size).toBe(1);
-  }, 30_000);
+  }, 60_000);
+});
+
+it('a check says what is odd about the keys that a session’s deliveries are signed with, and nothing of its types', async () => {
+  const deliver = [
+    {
+      to: 'http://127.0.0.1:9/',
+      when: { type: 'approval.*' },
+      sign: { secret: 'whsec_c2hvcnQ=', allowShortKey: true },
+    },
+  ];
+  const sessions = { incode: incodeInput('http://127.0.0.1:9', { deliver }) };
+  const { config } = parseConfig({ store: 'memory:', sessions }, { baseDir: '/', env: {} });
+  const { warnings, problems } = await dryStart(config);
+  expect(problems).toEqual([]);
+  expect(warnings.map(({ path, code }) => [path, code])).toEqual([
+    ['sessions.incode.deliver[0].sign.secret', 'key-short'],
+  ]);
 });
 
 describe('what became of an approval', () => {
@@ -243,7 +262,7 @@ describe('what became of an approval', () => {
           isDead ? Promise.reject(new StoreError('closed', 'dead')) : store.records.put(write),
       },
     };
-    const first = await startBench({ deliver, timeout: '100ms' }, { sharedStore: dying });
+    const first = await startBench({ deliver }, { sharedStore: dying });
     first.upstream.statusTells = true;
     expect((await first.post('/approve', finished('int-1'))).status).toBe(503);
     const next = { sharedStore: store, upstream: first.upstream, now: () => Date.now() + 60_000 };
@@ -303,7 +322,7 @@ describe('what became of an approval', () => {
     expect(told(await until(1))).toMatchObject([{ type: 'approval.approved' }]);
     expect(received).toHaveLength(1);
     expect(upstream.approved).toEqual(['int-1']);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('destinations of every kind', () => {
