@@ -56,7 +56,7 @@ export function checkedView(
     file,
     gates: gates.map((gate) => ({
       ...gateView(gate, nowMs),
-      ...deliveredView(gate.config, config),
+      ...deliveredView(gate.config.name, config),
       ...keptRefusedView(gate.config, config),
     })),
     sessions: config.sessions.map(({ name, broker, at }) => ({
@@ -66,6 +66,7 @@ export function checkedView(
       routes: sessionRoutes
         .filter(({ session }) => session === name)
         .map(({ methods, path }) => ({ methods, path })),
+      ...deliveredView(name, config),
     })),
     warnings,
     problems: [...(fault?.problems ?? []), ...idle],

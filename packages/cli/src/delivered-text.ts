@@ -1,11 +1,11 @@
 /** What a configuration says of where events are delivered, in words and for machines. */
-import { type Config, type DestinationConfig, type GateConfig, targetText } from '@countersign/gateway';
+import { type Config, type DestinationConfig, destinationsOf, targetText } from '@countersign/gateway';
 
-type Destinations = Pick<Config, 'destinations'>;
+type Destinations = Pick<Config, 'gates' | 'sessions' | 'destinations'>;
 
-/** A line a destination, for `check`; none where the gate delivers nowhere. */
-export function deliveredLines(gate: GateConfig, config: Destinations): readonly string[] {
-  return destinationsOf(gate, config).map(
+/** A line a destination, for `check`; none where the gate or session of that name delivers nowhere. */
+export function deliveredLines(source: string, config: Destinations): readonly string[] {
+  return destinationsOf(source, config).map(
     (destination) =>
       `${destination.name}: ${destination.target.kind} ${targetText(destination.target)}${[
         ...conditionText(destination),
@@ -17,9 +17,9 @@ export function deliveredLines(gate: GateConfig, config: Destinations): readonly
   );
 }
 
-/** Empty where the gate delivers nowhere. */
-export function deliveredView(gate: GateConfig, config: Destinations): object {
-  const destinations = destinationsOf(gate, config);
+/** Empty where the gate or session of that name delivers nowhere. */
+export function deliveredView(source: string, config: Destinations): object {
+  const destinations = destinationsOf(source, config);
   if (destinations.length === 0) return {};
   return {
     delivers: destinations.map(({ name, target }) => ({
@@ -28,14 +28,6 @@ export function deliveredView(gate: GateConfig, config: Destinations): object {
       target: targetText(target),
     })),
   };
-}
-
-function destinationsOf(
-  { outcome }: GateConfig,
-  { destinations }: Destinations,
-): readonly DestinationConfig[] {
-  if (outcome.kind !== 'keep') return [];
-  return destinations.filter(({ name }) => outcome.deliver.includes(name));
 }
 
 function conditionText({ when }: DestinationConfig): readonly string[] {

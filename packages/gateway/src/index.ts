@@ -18,6 +18,7 @@ export {
 export { setUpProblems } from './config/finding.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';
+export { destinationsOf } from './deliver/destinations-of.ts';
 export { targetText } from './deliver/target-text.ts';
 export { type DryStart, dryStart } from './dry-start.ts';
 export { createCoreGate, noValidKey } from './gates/core-gate.ts';

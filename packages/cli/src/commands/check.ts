@@ -142,7 +142,7 @@ function printReport({ file, config, gates, sessionRoutes, findings }: Checked, 
   // Beside what keeps it from starting, a half of it would only be in the way.
   if (fault === undefined) {
     for (const gate of gates) printGate(gate, config, report);
-    for (const session of config.sessions) printSession(session, sessionRoutes, report);
+    for (const session of config.sessions) printSession(session, config, sessionRoutes, report);
   }
   if (warnings.length > 0) print('');
   for (const warning of joinedWarnings(warnings)) report.say(warningLine(warning, errorStyle));
@@ -172,12 +172,13 @@ function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Re
   }
   const coverage = coverageOfChecked(checked);
   if (coverage !== undefined) for (const line of coverageLines(coverage, style)) print(`  ${line}`);
-  for (const line of deliveredLines(config, all)) print(`  delivers  ${line}`);
+  for (const line of deliveredLines(config.name, all)) print(`  delivers  ${line}`);
   print(`  refused   ${keptRefusedText(config, all)}`);
 }
 
 function printSession(
   { name, broker, at }: LoadedConfig['config']['sessions'][number],
+  all: LoadedConfig['config'],
   sessionRoutes: DryStart['sessionRoutes'],
   { print, style }: Output,
 ): void {
@@ -186,6 +187,7 @@ function printSession(
     .filter(({ session }) => session === name)
     .map((route) => sessionRouteCells(route, style));
   if (rows.length > 0) print(table(rows, '  '));
+  for (const line of deliveredLines(name, all)) print(`  delivers  ${line}`);
 }
 
 function lastLine({ idle, mendable }: Findings, { style, isStrict }: Report): string {

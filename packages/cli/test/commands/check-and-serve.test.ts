@@ -282,6 +282,32 @@ describe('check of a gate that delivers', () => {
   });
 });
 
+describe('check of a session that delivers', () => {
+  it('says where to, and how, in words and in JSON', async () => {
+    const cwd = newFolder();
+    writeFileSync(
+      join(cwd, 'countersign.yaml'),
+      `store: ":memory:"
+sessions:
+  incode:
+    apiUrl: http://127.0.0.1:9
+    apiKey: an-api-key-of-incode
+    clientId: c
+    flowId: f
+    adminToken: an-admin-token-of-incode
+    auth: none
+    deliver: [{ to: "http://127.0.0.1:9/secret-path", when: { type: "approval.*" } }]
+`,
+    );
+    const { out } = await run(['check'], { cwd });
+    expect(out).toContain('\n  delivers  incode: http http://127.0.0.1:9/…, by type\n');
+    const view = JSON.parse((await run(['check', '--json'], { cwd })).out);
+    expect(view.sessions[0].delivers).toEqual([
+      { name: 'incode', kind: 'http', target: 'http://127.0.0.1:9/…' },
+    ]);
+  });
+});
+
 describe('check of actions that are to be registered', () => {
   const registering = (apiUrl: string): string =>
     `  g: { path: "/a/:action", provider: flowent, keys: [{ secret: a-secret-of-more-than-16-bytes }], answer: { actions: ./actions.js, register: { apiUrl: "${apiUrl}", apiToken: a-secret-of-more-than-16-bytes } } }`;

@@ -12,6 +12,7 @@ import type { KeptEvent } from '../stores/event-store.ts';
 import type { Store } from '../stores/store.ts';
 import { type CommandHost, openCommandHost } from './command-host.ts';
 import type { DeliveryControl, Preview } from './delivery-control.ts';
+import { destinationsOf } from './destinations-of.ts';
 import { deliveryFigures } from './figures.ts';
 import { createFilteredEvent } from './filtered-event.ts';
 import { type LoadedTransform, loadTransform } from './load-transform.ts';
@@ -287,15 +288,4 @@ class OpenDeliveries implements Deliveries, Part {
     const secretHeaders = [...(preparation.signer?.secretHeaders ?? []), ...(event.withheld?.names ?? [])];
     return { kind: 'message', method, headers, secretHeaders, body, target: targetText(config.target) };
   }
-}
-
-/** Of a gate that keeps, or of a session: no two share a name. */
-function destinationsOf(
-  source: string,
-  { gates, sessions, destinations }: Config,
-): readonly DestinationConfig[] {
-  const outcome = gates.find(({ name }) => name === source)?.outcome;
-  const session = sessions.find(({ name }) => name === source);
-  const names = outcome?.kind === 'keep' ? outcome.deliver : (session?.deliver ?? []);
-  return destinations.filter(({ name }) => names.includes(name));
 }
