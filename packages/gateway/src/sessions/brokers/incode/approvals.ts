@@ -203,10 +203,11 @@ class StoredApprovals implements Approvals {
     if (step === 'approving' || step === 'unconfirmed') return this.#lookUp(row);
     if (step !== 'scored') {
       if (!(await this.#isPassed(row))) {
-        const { declined } = this.#options.steps;
-        await this.#tell('declined', row.subject, declined, KEPT_UNDONE_MS);
+        const answer = this.#options.steps.declined;
+        const { subject } = row;
+        await this.#options.tell({ step: 'declined', subject, answer, rememberMs: KEPT_UNDONE_MS });
         await row.write('declined', 0, KEPT_UNDONE_MS);
-        return declined;
+        return answer;
       }
       await row.write('scored', LEASE_MS, KEPT_MS);
     }
@@ -262,23 +263,16 @@ class StoredApprovals implements Approvals {
   }
 
   async #leaveUnconfirmed(row: Row): Promise<void> {
-    await this.#tell('unconfirmed', row.subject, this.#options.steps.unconfirmed, KEPT_MS);
+    const { steps, tell } = this.#options;
+    const answer = steps.unconfirmed;
+    await tell({ step: 'unconfirmed', subject: row.subject, answer, rememberMs: KEPT_MS });
     await row.write('unconfirmed', 0, KEPT_MS);
-  }
-
-  #tell(
-    step: ApprovalOutcome['step'],
-    subject: string,
-    answer: ApprovalAnswer,
-    rememberMs: number,
-  ): Promise<void> {
-    return this.#options.tell({ step, subject, answer, rememberMs });
   }
 
   /** It is done, whoever holds the record meanwhile. */
   async #finish(subject: string, answer: ApprovalAnswer): Promise<ApprovalAnswer> {
-    const { records, now, log } = this.#options;
-    await this.#tell('approved', subject, answer, KEPT_MS);
+    const { records, tell, now, log } = this.#options;
+    await tell({ step: 'approved', subject, answer, rememberMs: KEPT_MS });
     const state: State = { step: 'approved', holder: this.#holder, heldUntilMs: 0, answer };
     for (;;) {
       const version = (await records.read(subject))?.version ?? 0;
