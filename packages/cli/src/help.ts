@@ -46,7 +46,7 @@ export function commandHelp(command: Command, style: Style): string {
     wrap(`${style.bold(`countersign ${name}`)}: ${summary}`, COLUMNS),
     '',
     style.bold('Usage'),
-    ...usage.map((line) => `  countersign ${line}`),
+    ...usage.map((line) => wrap(`countersign ${line}`, COLUMNS, '  ', '      ')),
     ...details.flatMap((paragraph) => ['', wrap(paragraph, COLUMNS, '  ')]),
     '',
     style.bold('Options'),

@@ -142,8 +142,12 @@ it('few write to the terminal without Output, each with a reason', () => {
   expect(writers.sort()).toEqual([
     // A result as its stable JSON, escaped by JSON itself.
     'batch/answer-lines.ts',
+    // A test file, in which texts are escaped for JavaScript.
+    'commands/events/test.ts',
     // A signed request, which is asked for byte by byte; refused where a terminal would act on it.
     'commands/sign.ts',
+    // Events as JSON, escaped by JSON itself.
+    'commands/store/export.ts',
     // The lines of the live feed, escaped by prettyLine and visibleJson.
     'commands/tail.ts',
     // The gateway's log, escaped by prettyLine.
@@ -153,6 +157,8 @@ it('few write to the terminal without Output, each with a reason', () => {
     'output.ts',
     // Nothing, to learn when all is read.
     'process-end.ts',
+    // How many are done, which is written over.
+    'progress.ts',
     'write-all.ts',
   ]);
 });

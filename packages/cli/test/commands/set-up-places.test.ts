@@ -67,6 +67,15 @@ const cases: readonly PlaceCase[] = [
     yaml: UNOPENED,
     place: /countersign\.yaml has a problem:\s+line 1:\d+ {2}store: /,
   },
+  ...[
+    ['events', 'list'],
+    ['deliveries', 'list'],
+    ['store', 'stats'],
+  ].map((args) => ({
+    args,
+    yaml: MISSPELT,
+    place: /countersign\.yaml has a problem:\s+line 2:\d+ {2}listen\.admim: /,
+  })),
   {
     args: ['tail'],
     yaml: MISSPELT,
