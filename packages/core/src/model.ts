@@ -38,6 +38,15 @@
  *   **action**: a handler of the operator's that answers. **reply**: what an outcome came to.
  * - **event**: a request that was kept, byte-exact. **record**: a small value under a key, encrypted by its owner. **store**: what keeps events,
  *   claims and records.
+ * - **destination**: where events go: a URL, a command, a file, a subject of NATS, an action. Its **condition** is what is kept of it: whether it is
+ *   active, paused or disabled, whether it is muted, since when it fails. **filter**: which events it gets. **transformation**: a function of the
+ *   operator's that makes of an event what it gets.
+ * - **delivery**: an event on its way to one destination. **attempt**: one try of a delivery (of a claim: one run of its request). **settlement**: what
+ *   an attempt did to its delivery, as it is written. **round**: all attempts from a delivery's beginning, or its last redrive, on. **dead**: said of a
+ *   delivery that gets no further attempt, by itself; these are the dead-letter queue. **redrive**: to begin a new round. **order key**: what
+ *   events share that one destination gets one after the other.
+ * - **upkeep**: what is done to a store as a whole: copied, verified, counted. **mask**: what of a kept request is shown to nobody. **erase**: to take
+ *   an event out of every file of the store; its **tombstone** stays.
  * - **session**: routes that a front end and a vendor call, below one path. **broker**: a vendor's part of one: what the routes answer.
  * - **sandbox**: a simulated platform.
  */

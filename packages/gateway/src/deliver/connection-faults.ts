@@ -24,7 +24,7 @@ const UNREACHABLE: Readonly<Record<string, (host: string) => string>> = {
   ENETUNREACH: (host) =>
     `There is no network to ${host}. See whether this machine has one, and for IPv6 too.`,
   EMFILE: () =>
-    'This process may open no more connections. Raise its limit of open files (ulimit -n), or lower maxConnections.',
+    'This process may open no more connections. Raise its limit of open files (ulimit -n), or lower the destination’s concurrency.',
 };
 
 /** Codes of OpenSSL and Node for a certificate that is not believed. */

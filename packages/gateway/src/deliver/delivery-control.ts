@@ -1,16 +1,18 @@
-/** packages/gateway/src/deliver/delivery-control.ts: what an operator can do with the destinations of the gateway that runs. The lead implements it (createDeliveries); the admin API asks it. */
+/** What an operator can do with the destinations of the gateway that runs. `deliveries.ts` implements it; the admin API asks it. */
 import type { DestinationCondition } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
+import type { Destination } from './destination.ts';
+import type { HeldBy } from './pump.ts';
 
 export interface DestinationStatus extends DestinationCondition {
   readonly name: string;
-  readonly kind: 'http' | 'action' | 'command' | 'nats' | 'file';
+  readonly kind: Destination['kind'];
   /** Where it goes, without credentials: for people. */
   readonly target: string;
   /** Attempts under way. */
   readonly inFlight: number;
-  /** Why nothing is sent at present though it is active: `throttled`, `circuit-open`, `rate-limited`. */
-  readonly heldBy?: 'throttled' | 'circuit-open' | 'rate-limited';
+  /** Why nothing is sent at present though it is active. */
+  readonly heldBy?: HeldBy;
 }
 
 /** What would be sent. */

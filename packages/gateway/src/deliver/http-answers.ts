@@ -26,7 +26,7 @@ function failureOf({ status, headers, host, nowMs }: HttpAnswerHead): AttemptFai
   if (status === 410)
     return attemptFailed(
       'gone',
-      `${host} answered 410: it wants no more events, and is sent none. Enable it again where that was a mistake.`,
+      `${host} answered 410: it wants no more events, and is sent none. Where that was a mistake, go on with countersign deliveries resume.`,
       { ends: 'destination' },
     );
   if (wantsNoMore(headers))

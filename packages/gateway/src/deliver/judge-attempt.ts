@@ -1,7 +1,7 @@
 /** What becomes of a delivery after an attempt: delivered, tried again, or dead. */
-import type { DueDelivery, Settlement } from '../stores/delivery-store.ts';
+import type { Attempt, DueDelivery, Settlement } from '../stores/delivery-store.ts';
 import type { Tried } from './attempts.ts';
-import { type AttemptFailed, MAX_ANSWER_BYTES } from './destination.ts';
+import { type AttemptFailed, type AttemptResult, MAX_ANSWER_BYTES } from './destination.ts';
 import { nextAttempt, type RetrySchedule } from './retry-schedule.ts';
 
 export interface JudgeOptions {
@@ -38,37 +38,28 @@ export function judgeAttempt(
   }
   const result = tried.kind === 'unprepared' ? tried.failed : tried.result;
   if ('ok' in result && result.ok) {
-    const { status, answer } = result;
-    const attempt = {
-      ...times,
-      code: 'delivered',
-      ...(status !== undefined && { status }),
-      ...(answer !== undefined && answer.byteLength > 0 && { answer: answer.subarray(0, MAX_ANSWER_BYTES) }),
-    };
+    const attempt = { ...times, code: 'delivered', ...answerOf(result) };
     return { settlement: { ...taken, state: 'delivered', attempt }, outcome: 'delivered', code: 'delivered' };
   }
   // A stop: it is nobody's failure.
   if (result.code === 'cancelled')
     return { settlement: { ...taken, state: 'waiting', dueMs: due.dueMs }, outcome: 'given-back' };
   const failed = 'ok' in result ? result : undefined;
-  const attempt = { ...times, code: result.code, problem: result.problem, ...saidOf(failed) };
-  const again = isOver(due, result.code, failed, options) ? undefined : nextOf(due, failed, endedMs, options);
+  const attempt = { ...times, code: result.code, problem: result.problem, ...answerOf(failed) };
+  const dueMs = isOver(due, result.code, failed, options) ? undefined : nextDueMs(due, failed, endedMs, options);
   return {
     settlement:
-      again === undefined
+      dueMs === undefined
         ? { ...taken, state: 'dead', attempt }
-        : { ...taken, state: 'waiting', dueMs: again, attempt },
-    outcome: again === undefined ? 'dead' : 'again',
+        : { ...taken, state: 'waiting', dueMs, attempt },
+    outcome: dueMs === undefined ? 'dead' : 'again',
     code: result.code,
     ...(failed && { failed }),
   };
 }
 
-function saidOf(failed: AttemptFailed | undefined): {
-  readonly status?: number;
-  readonly answer?: Uint8Array;
-} {
-  const { status, answer } = failed ?? {};
+/** What the destination answered, as far as it is kept. */
+function answerOf({ status, answer }: Partial<AttemptResult> = {}): Pick<Attempt, 'status' | 'answer'> {
   return {
     ...(status !== undefined && { status }),
     ...(answer !== undefined && answer.byteLength > 0 && { answer: answer.subarray(0, MAX_ANSWER_BYTES) }),
@@ -87,7 +78,7 @@ function isOver(
 }
 
 /** When the next attempt is due. Where a destination is gone the event waits for the operator, who may resume it. */
-function nextOf(
+function nextDueMs(
   { round, beganMs }: DueDelivery,
   failed: AttemptFailed | undefined,
   endedMs: number,

@@ -5,11 +5,11 @@ import type { KeptEvent } from '../stores/event-store.ts';
 import type { TransformEvent, TransformHeaders } from './define-transform.ts';
 import { textOfBytes } from './header-text.ts';
 import type { LoadedTransform } from './load-transform.ts';
-import { type DeliveryChange, readResult, WrongResult } from './transform-result.ts';
+import { type MessageChange, readResult, WrongResult } from './transform-result.ts';
 
 export type TransformOutcome =
   | { readonly kind: 'unchanged' | 'skipped' }
-  | { readonly kind: 'changed'; readonly change: DeliveryChange }
+  | { readonly kind: 'changed'; readonly change: MessageChange }
   | {
       readonly kind: 'failed';
       readonly code: 'transform-threw' | 'transform-late' | 'transform-wrong';

@@ -16,7 +16,6 @@ import { type KeyCode, keyReports, type Warning } from '@countersign/core/covera
 import type { ProofConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';
-import { USUAL_SIGNATURE } from './standard-webhooks.ts';
 
 /** How a destination’s deliveries are signed. */
 export interface SignConfig {
@@ -62,6 +61,9 @@ export interface DeliverySignerOptions {
   readonly target: URL | undefined;
   readonly now: () => number;
 }
+
+/** Signed so where nobody says otherwise: https://www.standardwebhooks.com, which receivers have libraries for. */
+const DEFAULT_PROVIDER = 'standard-webhooks';
 
 /** A shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
 const SHORTEST_KEY_BYTES = 8;
@@ -133,7 +135,7 @@ function gateOf({ secret, encoding, keyId, proof }: SignConfig, { now }: Deliver
   return createGate({
     ...(proof?.kind === 'scheme'
       ? { scheme: writtenScheme(proof.scheme) }
-      : { provider: writtenProvider(proof?.id ?? USUAL_SIGNATURE, proof?.options) }),
+      : { provider: writtenProvider(proof?.id ?? DEFAULT_PROVIDER, proof?.options) }),
     keys: [
       {
         secret: secret.reveal(),
@@ -174,14 +176,14 @@ function refuseUnaddressed({ coverage, provider }: Gate, { option, target }: Del
 }
 
 /** What signing asks for, and what it writes. */
-interface Tried {
+interface SigningNeeds {
   readonly needsNonce: boolean;
   /** Lower-case names of the headers that it added. */
   readonly headerNames: readonly string[];
 }
 
 /** Signs nothing in particular, so that what can never work fails at the start. */
-async function tryOut(gate: Gate, target: URL, option: string): Promise<Tried> {
+async function tryOut(gate: Gate, target: URL, option: string): Promise<SigningNeeds> {
   try {
     return await tryWith(gate, target, option, false);
   } catch (error) {
@@ -190,7 +192,7 @@ async function tryOut(gate: Gate, target: URL, option: string): Promise<Tried> {
   }
 }
 
-async function tryWith(gate: Gate, target: URL, option: string, needsNonce: boolean): Promise<Tried> {
+async function tryWith(gate: Gate, target: URL, option: string, needsNonce: boolean): Promise<SigningNeeds> {
   const draft = draftOf(TRIAL, target, needsNonce);
   const signed = await signedTrial(gate, draft, option);
   if (signed === undefined) return { needsNonce, headerNames: [] };

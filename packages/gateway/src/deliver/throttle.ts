@@ -3,8 +3,6 @@
 export interface Throttle {
   /** Attempts at once, from 1. */
   readonly limit: number;
-  /** Whether it has less than it may have. */
-  readonly isThrottled: boolean;
   /** An attempt went well. */
   well(): void;
   /** An attempt was too much, or hung. @param retryAfterMs how long it wants to be left alone */
@@ -23,9 +21,6 @@ export function createThrottle(most: number): Throttle {
   return {
     get limit() {
       return Math.max(1, Math.floor(limit));
-    },
-    get isThrottled() {
-      return limit < most;
     },
     well: () => {
       limit = Math.min(most, limit + 1 / limit);

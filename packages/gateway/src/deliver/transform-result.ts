@@ -5,7 +5,7 @@ import { isOfGateway } from '../passing-headers.ts';
 import { bytesOfText } from './header-text.ts';
 
 /** What is sent in place of what was received. */
-export interface DeliveryChange {
+export interface MessageChange {
   readonly body?: Uint8Array;
   /** By name: a new value as a byte string, or null where the header is left out. */
   readonly headers: Readonly<Record<string, string | null>>;
@@ -26,7 +26,7 @@ export class WrongResult extends Error {
 }
 
 /** The change; undefined where there is none. @throws WrongResult, and whatever a getter or `toJSON` of it throws */
-export function readResult(result: unknown): DeliveryChange | 'skip' | undefined {
+export function readResult(result: unknown): MessageChange | 'skip' | undefined {
   if (result === undefined || result === 'skip') return result;
   if (
     typeof result !== 'object' ||

@@ -35,6 +35,3 @@ export interface DeliveryFigures {
   destinations(): MaybePromise<readonly DestinationFigures[]>;
   attempts(): MaybePromise<readonly AttemptCount[]>;
 }
-
-/** Nothing is delivered anywhere. */
-export const NO_DELIVERIES: DeliveryFigures = { destinations: () => [], attempts: () => [] };

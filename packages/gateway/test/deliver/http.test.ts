@@ -107,7 +107,7 @@ it.each([
     {
       code: 'gone',
       ends: 'destination',
-      problem: `${HOST} answered 410: it wants no more events, and is sent none. Enable it again where that was a mistake.`,
+      problem: `${HOST} answered 410: it wants no more events, and is sent none. Where that was a mistake, go on with countersign deliveries resume.`,
     },
   ],
   [

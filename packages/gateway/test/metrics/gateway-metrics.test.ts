@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type DeliveryFigures, NO_DELIVERIES } from '../../src/metrics/delivery-figures.ts';
+import type { DeliveryFigures } from '../../src/metrics/delivery-figures.ts';
 import { gatewayMetrics } from '../../src/metrics/gateway-metrics.ts';
 import { send, temporaryDir } from '../harness.ts';
 import { startMeasured } from '../http/measured-gateway.ts';
@@ -35,6 +35,8 @@ tests:
       - { expr: 'count by (instance) (ALERTS{alertname="CountersignDeliveriesOverdue",alertstate="firing"})', eval_time: 15m, exp_samples: [{ labels: '{instance="a"}', value: 1 }] }
       - { expr: 'count by (gate) (ALERTS{alertname="CountersignGateRefusesAll",alertstate="firing"})', eval_time: 30m, exp_samples: [{ labels: '{gate="bad"}', value: 1 }] }
 `;
+
+const NO_DELIVERIES: DeliveryFigures = { destinations: () => [], attempts: () => [] };
 
 const DELIVERIES: DeliveryFigures = {
   destinations: () => [

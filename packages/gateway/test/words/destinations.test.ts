@@ -24,7 +24,7 @@ describe('an attempt by HTTP that found no connection', () => {
     ['ENETUNREACH', `There is no network to ${HOST}. See whether this machine has one, and for IPv6 too.`],
     [
       'EMFILE',
-      'This process may open no more connections. Raise its limit of open files (ulimit -n), or lower maxConnections.',
+      'This process may open no more connections. Raise its limit of open files (ulimit -n), or lower the destination’s concurrency.',
     ],
     [
       'CERT_HAS_EXPIRED',
@@ -196,7 +196,7 @@ describe('an attempt at NATS', () => {
     ],
     [
       { servers: ['nats://me:secret@127.0.0.1'] },
-      'servers: an address holds a user or a token. Leave it out, and set credentials.',
+      'servers: an address holds a user or a token. Leave it out, and give a token, a user and a password, an nkey or creds beside it.',
     ],
     [
       { subject: 'a.{kind}' },

@@ -98,7 +98,7 @@ function serverUrl(text: string): URL {
     throw new SetupError(
       'servers',
       'an address holds a user or a token',
-      'Leave it out, and set credentials.',
+      'Leave it out, and give a token, a user and a password, an nkey or creds beside it.',
     );
   return url;
 }
