@@ -1,5 +1,6 @@
 /** The text of a test file that a kept event is written as. */
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import type { SignedRequest } from '@countersign/core';
 import type { ThrowAwayGate } from './throw-away-gate.ts';
 
@@ -26,6 +27,7 @@ export function testText(parts: TestParts): string {
   return [
     `/** ${asComment(`The event ${id} of the gate ${gate}. ${signing}`)} */`,
     "import assert from 'node:assert/strict';",
+    ...(signed === undefined ? ["import { createHash } from 'node:crypto';"] : []),
     run,
     ...(signed === undefined ? [] : ["import { createGate, requestFrom } from '@countersign/core';"]),
     '',
@@ -88,10 +90,11 @@ function signedTests({ id, nowMs }: TestParts, { options, provesBody }: ThrowAwa
   ];
 }
 
-function unsignedTest({ id }: TestParts): readonly string[] {
+function unsignedTest({ id, request }: TestParts): readonly string[] {
   return [
-    `test(${literal(`the event ${id} is what came`)}, () => {`,
-    `  assert.equal(request.body.length, Buffer.byteLength(request.body));`,
+    `test(${literal(`the body of the event ${id} is byte for byte what came`)}, () => {`,
+    "  const hash = createHash('sha256').update(request.body).digest('hex');",
+    `  assert.equal(hash, ${literal(createHash('sha256').update(request.body).digest('hex'))});`,
     '  // What your own code makes of it:',
     '  // await handle(request.body);',
     '});',

@@ -31,7 +31,7 @@ describe('countersign events list', () => {
     const rest = await ask(['events', 'list', '--before', before ?? '', '--json']);
     expect(JSON.parse(rest.out)).toMatchObject({ url: '/open/1', place: 1 });
     const none = await ask(['events', 'list', '--type', 'none']);
-    expect(none).toEqual({ code: 0, out: '', err: 'No event is kept that is such.\n' });
+    expect(none).toEqual({ code: 0, out: '', err: 'No such event is kept.\n' });
   });
 
   it('names a gate that was meant', async () => {
