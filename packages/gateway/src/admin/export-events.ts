@@ -1,5 +1,4 @@
 /** Events as they are exported: pages of bounded size, whatever is kept. */
-import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { EventApi, ExportedEventView, ExportPage, InputOf } from '@countersign/api';
 import type { DeliveryView } from '../stores/delivery-store.ts';
@@ -8,6 +7,7 @@ import type { EventParts } from './admin-parts.ts';
 import { createSlices } from './loop-slices.ts';
 import type { Problem } from './problem.ts';
 import { unknownKeeper } from './unknown-gate.ts';
+import { base64Of } from './views.ts';
 
 /** Of a page. */
 const MAX_EVENTS = 500;
@@ -73,8 +73,4 @@ function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): Ex
       .map(({ destination, state, attempts }) => ({ destination, state, attempts }))
       .toReversed(),
   };
-}
-
-function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }

@@ -110,11 +110,13 @@ function forwardedOf(value: unknown): Pick<KeptEvent, 'forwarded'> {
 /** What the other gateway said. */
 function verdictOf(value: unknown): Pick<KeptEvent, 'verdict'> {
   if (!isObject(value) || !isObject(value['evidence'])) return {};
-  const { reading, timestampMs, evidence } = value;
+  const { reading, timestampMs, coveredHeaders, evidence } = value;
   return {
     verdict: {
       ...(typeof reading === 'string' && { reading }),
       ...(typeof timestampMs === 'number' && { timestampMs }),
+      // A delivery passes these on beside their proof.
+      ...(Array.isArray(coveredHeaders) && { coveredHeaders: coveredHeaders.map(String) }),
       // Written by `exportEvents`, and shown only.
       evidence: evidence as unknown as NonNullable<KeptEvent['verdict']>['evidence'],
     },

@@ -268,7 +268,7 @@ class OpenDeliveries implements Deliveries, Part {
     return {
       list: () => [...this.#open.values()].map(({ status }) => status),
       has: (name) => this.#open.has(name),
-      pause: (name) => this.#named(name).health.set({ state: 'paused', reason: 'by-hand' }, now()),
+      pause: (name) => this.#named(name).health.set({ state: 'paused', reason: 'paused-by-operator' }, now()),
       resume: (name, drainPerSecond) => this.#named(name).resume(drainPerSecond),
       mute: (name, isMuted) => this.#named(name).health.set({ isMuted }, now()),
       wake: (name) => this.wake(name === undefined ? [...this.#open.keys()] : [name]),

@@ -44,3 +44,16 @@ it('an event that was exported is kept once, without a claim; of an erased one t
   expect(await importEvent(store.events, hashed)).toBe('imported');
   expect((await store.events.get('c'))?.hashed).toEqual({ sha256: '0'.repeat(64), bodyBytes: 7 });
 });
+
+it('an event is imported with its verdict as it was exported', async () => {
+  const store = await openStore(':memory:');
+  later(() => store.close());
+  const verdict = {
+    reading: 'plain',
+    timestampMs: 1,
+    coveredHeaders: ['x-event'],
+    evidence: { provider: 'http-message-signatures', nowMs: 1 },
+  };
+  expect(await importEvent(store.events, { ...EXPORTED, verdict })).toBe('imported');
+  expect((await store.events.get('a'))?.verdict).toEqual(verdict);
+});
