@@ -46,7 +46,9 @@ export function judgeAttempt(
     return { settlement: { ...taken, state: 'waiting', dueMs: due.dueMs }, outcome: 'given-back' };
   const failed = 'ok' in result ? result : undefined;
   const attempt = { ...times, code: result.code, problem: result.problem, ...answerOf(failed) };
-  const dueMs = isOver(due, result.code, failed, options) ? undefined : nextDueMs(due, failed, endedMs, options);
+  const dueMs = isOver(due, result.code, failed, options)
+    ? undefined
+    : nextDueMs(due, failed, endedMs, options);
   return {
     settlement:
       dueMs === undefined

@@ -16,6 +16,7 @@ import { type KeyCode, keyReports, type Warning } from '@countersign/core/covera
 import type { ProofConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';
+import { USUAL_SIGNATURE } from './standard-webhooks.ts';
 
 /** How a destination’s deliveries are signed. */
 export interface SignConfig {
@@ -61,9 +62,6 @@ export interface DeliverySignerOptions {
   readonly target: URL | undefined;
   readonly now: () => number;
 }
-
-/** Signed so where nobody says otherwise: https://www.standardwebhooks.com, which receivers have libraries for. */
-const DEFAULT_PROVIDER = 'standard-webhooks';
 
 /** A shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
 const SHORTEST_KEY_BYTES = 8;
@@ -135,7 +133,7 @@ function gateOf({ secret, encoding, keyId, proof }: SignConfig, { now }: Deliver
   return createGate({
     ...(proof?.kind === 'scheme'
       ? { scheme: writtenScheme(proof.scheme) }
-      : { provider: writtenProvider(proof?.id ?? DEFAULT_PROVIDER, proof?.options) }),
+      : { provider: writtenProvider(proof?.id ?? USUAL_SIGNATURE, proof?.options) }),
     keys: [
       {
         secret: secret.reveal(),

@@ -80,9 +80,9 @@ export function createSqliteDeliveryLists(
       return row && deliveryOf(row);
     },
     list: ({ before = Number.MAX_SAFE_INTEGER, limit: _limit, ...match }, limit) => {
-      const deliveries_: DeliveryView[] = [];
-      const next = walk(match, before, limit, (row) => deliveries_.push(deliveryOf(row)) > 0);
-      return { deliveries: deliveries_, ...(next !== undefined && { next }) };
+      const views: DeliveryView[] = [];
+      const next = walk(match, before, limit, (row) => views.push(deliveryOf(row)) > 0);
+      return { deliveries: views, ...(next !== undefined && { next }) };
     },
     attempts: (place) => sql.attempts.all(place).map(attemptOf),
     totals: () =>

@@ -75,10 +75,12 @@ export function createSqliteErasure(
       if (row === undefined || row['erased'] !== null) return undefined;
       const neighbours = sql.near
         .all(String(row['gate']), Number(row['place']))
-        .filter((near_) => near_['erased'] === null && !others.has(String(near_['id'])))
+        .filter((neighbour) => neighbour['erased'] === null && !others.has(String(neighbour['id'])))
         .slice(0, NEIGHBOURS);
       sql.erase.run(JSON.stringify({ ...digest, erasedMs: Math.floor(nowMs) }), id);
-      const kept = [...neighbours, sql.event.get(id) ?? {}].map((near_) => recordImage(Object.values(near_)));
+      const kept = [...neighbours, sql.event.get(id) ?? {}].map((neighbour) =>
+        recordImage(Object.values(neighbour)),
+      );
       const cancelled = cancel(id, nowMs);
       sql.forgetKeys.run(id);
       const slices = [...slicesOf(recordImage(Object.values(row)), kept), ...forgetAnswers(id)];
