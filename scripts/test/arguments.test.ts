@@ -39,8 +39,6 @@ const READERS: Readonly<Record<string, string>> = {
   'bench/deliver/backlog.ts': 'A bench starts it.',
   'bench/deliver/sink.ts': 'A bench starts it.',
   'bench/http/server.ts': 'A bench starts it.',
-  'bench/deliver/backlog.ts': 'A bench starts it.',
-  'bench/deliver/sink.ts': 'A bench starts it.',
   'bench/against/in-process.ts': 'A bench starts it.',
   'interop/vectors/run.ts': 'interop/run.ts starts it.',
 };
