@@ -1,4 +1,4 @@
-/** The day in docs/operate.md, lived through: each command is run in a shell, and prints what the page says. */
+/** The day in docs/operate.md, lived through: each command is run in a shell, and prints what the page says, but for ids and times. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
