@@ -15,6 +15,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const env = {
   ...process.env,
   NO_COLOR: '1',
+  CRM_TOKEN: 'a-crm-token-of-22-byte',
   ADMIN_TOKEN: 'an-admin-token-of-27-bytes!',
   ORDERS_SECRET: 'an-orders-secret-of-26-byte',
   OPS_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',

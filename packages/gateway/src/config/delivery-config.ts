@@ -17,6 +17,8 @@ export interface DestinationConfig {
   readonly sign?: SignConfig | 'sender';
   /** What becomes of the sender’s proof. Absent: passed through, or dropped where `sign` is there. */
   readonly proof?: 'pass' | 'drop';
+  /** By name: headers that each message has besides, in place of the event’s. */
+  readonly headers: Readonly<Record<string, Secret>>;
   /** In lower case: headers that pass although they override what is known of the request, or were withheld. */
   readonly keepHeaders: readonly string[];
   /** Waits before each further attempt. Absent: those of Standard Webhooks. */

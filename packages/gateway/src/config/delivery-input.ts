@@ -66,6 +66,8 @@ export interface DestinationInput {
   readonly proof?: 'pass' | 'drop';
   /** Headers that are sent although they are withheld (credentials; needs storeKey) or override what is known of the request. Default: none. */
   readonly keepHeaders?: readonly string[];
+  /** Headers that each message has besides, in place of the event’s of that name. Their values are secrets: nothing shows them. */
+  readonly headers?: { readonly [name: string]: string };
   /**
    * The waits before each further attempt; each comes at a random moment of its wait (full jitter). Default: [5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h], as
    * Standard Webhooks has it.

@@ -5,8 +5,8 @@ import type { DestinationConfig, PassedConfig, TargetConfig } from './delivery-c
 import { natsSchema, orderSchema, passSchema, signSchema } from './destination-parts-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { readHttpTarget } from './read-text.ts';
-import { duration, integer, oneOf, plainText, readable } from './schema-leaves.ts';
-import { asWritten, either, into, list, mapping, type Schema } from './shape.ts';
+import { duration, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
+import { asWritten, byName, either, into, list, mapping, type Schema } from './shape.ts';
 import { DAY } from './units.ts';
 import { isMapping } from './value-path.ts';
 
@@ -64,6 +64,15 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
           },
         ),
         [],
+      ),
+      headers: withDefault(
+        byName(secretText('A value: a text, "${env:NAME}" or "${file:path}".'), {
+          expected: 'a mapping of headers by name, such as { authorization: "Bearer ${env:TOKEN}" }',
+          description:
+            'Headers that each message has besides, in place of the event’s of that name. Their values are secrets: nothing shows them.',
+          names: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+        }),
+        {},
       ),
       retries: optional(
         list(duration('A wait.', 31 * DAY), {

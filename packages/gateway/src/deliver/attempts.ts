@@ -55,8 +55,8 @@ export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<Tr
 }
 
 /** Names of headers in lower case. */
-function secretNames({ signer }: DeliveryPreparation, { withheld }: KeptEvent): readonly string[] {
-  return [...CREDENTIALS, ...(signer?.secretHeaders ?? []), ...(withheld?.names ?? [])];
+function secretNames({ secretHeaders }: DeliveryPreparation, { withheld }: KeptEvent): readonly string[] {
+  return [...CREDENTIALS, ...secretHeaders, ...(withheld?.names ?? [])];
 }
 
 function withoutSecrets(

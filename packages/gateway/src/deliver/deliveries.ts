@@ -236,10 +236,10 @@ class OpenDeliveries implements Deliveries, Part {
     const earlier = this.#preparations.get(key);
     if (earlier !== undefined) return earlier;
     const { sealer, now } = this.#options;
-    const { name, option, target, proof, keepHeaders, sign } = config;
+    const { name, option, target, proof, keepHeaders, headers, sign } = config;
     const transform = this.#transforms.get(name);
     const preparation = createDeliveryPreparation(
-      { keepHeaders, ...(proof !== undefined && { proof }), ...(sign && { sign }) },
+      { keepHeaders, headers, ...(proof !== undefined && { proof }), ...(sign && { sign }) },
       {
         ...{ option, sealer, now },
         gate: this.#sources.get(gate)?.gate,
@@ -285,7 +285,7 @@ class OpenDeliveries implements Deliveries, Part {
     if (prepared.kind === 'skipped') return { kind: 'skipped' };
     if (prepared.kind === 'failed') return { kind: 'failed', problem: prepared.problem };
     const { method, headers, body } = prepared;
-    const secretHeaders = [...(preparation.signer?.secretHeaders ?? []), ...(event.withheld?.names ?? [])];
+    const secretHeaders = [...preparation.secretHeaders, ...(event.withheld?.names ?? [])];
     return { kind: 'message', method, headers, secretHeaders, body, target: targetText(config.target) };
   }
 }

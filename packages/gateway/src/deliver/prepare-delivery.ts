@@ -1,9 +1,11 @@
 /** Makes of a kept event what one attempt sends: transformed, with its headers, signed. */
 import { type Gate, SetupError } from '@countersign/core';
+import type { Secret } from '../config/secret.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { unsealedHeaders } from '../sealed/withheld-headers.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import { createDeliveryHeaders, type DeliveredEvent, type SenderProof } from './delivery-headers.ts';
+import { bytesOfText } from './header-text.ts';
 import type { LoadedTransform } from './load-transform.ts';
 import { runTransform, type TransformOutcome } from './run-transform.ts';
 import {
@@ -19,6 +21,8 @@ export interface PreparationConfig {
   readonly proof?: SenderProof;
   /** Headers that pass although they override what is known of the request, or were withheld: in lower case. */
   readonly keepHeaders?: readonly string[];
+  /** Headers that each message has besides, in place of the event’s of that name: by name in any case. */
+  readonly headers?: Readonly<Record<string, Secret>>;
   /** `sender`: as the gate’s sender signs. Absent: nothing is signed anew. */
   readonly sign?: SignConfig | 'sender';
 }
@@ -70,13 +74,15 @@ export type PreparedDelivery =
 export interface DeliveryPreparation {
   /** Undefined where nothing is signed anew. */
   readonly signer: DeliverySigner | undefined;
+  /** Lower-case names of headers that it makes whose values are secrets. */
+  readonly secretHeaders: readonly string[];
   /** Never rejects but for a bug. */
   prepare(due: DueAttempt): Promise<PreparedDelivery>;
 }
 
 /** @throws SetupError for a configuration that contradicts itself, and a key that cannot sign */
 export async function createDeliveryPreparation(
-  { proof, keepHeaders = [], sign }: PreparationConfig,
+  { proof, keepHeaders = [], headers = {}, sign }: PreparationConfig,
   options: PreparationOptions,
 ): Promise<DeliveryPreparation> {
   const { gate, scheme = gate?.scheme, option, target, now, sealer, transform } = options;
@@ -98,8 +104,10 @@ export async function createDeliveryPreparation(
     keepHeaders,
     signed: signer?.headers ?? [],
   });
+  const own = ownHeaders(headers, signer, option);
   return {
     signer,
+    secretHeaders: [...(signer?.secretHeaders ?? []), ...Object.keys(own)],
     async prepare(due) {
       const { event, type } = due;
       const outcome = transform && (await runTransform(transform(), event, { type }));
@@ -107,18 +115,47 @@ export async function createDeliveryPreparation(
       if (outcome?.kind === 'skipped') return { kind: 'skipped' };
       const change = outcome?.kind === 'changed' ? outcome.change : undefined;
       const { body = event.body, method = event.method } = change ?? {};
-      const headers = makeHeaders({
+      const sent = makeHeaders({
         ...deliveredEvent(due, sealer),
         isChanged: body !== event.body && !Buffer.from(body).equals(event.body),
-        changes: change?.headers,
+        changes: { ...change?.headers, ...own },
       });
-      if (signer === undefined) return { kind: 'ready', method, headers, body };
-      const signed = await signer.sign({ eventId: event.id, method, headers, body });
+      if (signer === undefined) return { kind: 'ready', method, headers: sent, body };
+      const signed = await signer.sign({ eventId: event.id, method, headers: sent, body });
       return signed.ok
         ? { kind: 'ready', method, headers: signed.headers, body: signed.body }
         : { kind: 'failed', code: 'not-signed', problem: signed.problem };
     },
   };
+}
+
+/** By lower-case name, as byte strings. @throws SetupError for what no header can hold, and what the signature makes */
+function ownHeaders(
+  headers: Readonly<Record<string, Secret>>,
+  signer: DeliverySigner | undefined,
+  option: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([written, secret]) => {
+      const name = written.toLowerCase();
+      const value = bytesOfText(secret.reveal());
+      if (['\r', '\n', '\0'].some((char) => value.includes(char))) {
+        throw new SetupError(
+          `${option}.headers.${written}`,
+          'its value holds a line break or a NUL',
+          'Set it to the value alone: look for a second line in the variable or the file.',
+        );
+      }
+      if (signer?.headers.includes(name)) {
+        throw new SetupError(
+          `${option}.headers.${written}`,
+          'is a header that sign makes',
+          'Leave out one of the two.',
+        );
+      }
+      return [name, value];
+    }),
+  );
 }
 
 function deliveredEvent({ event, attempt, covered }: DueAttempt, sealer: Sealer | undefined): DeliveredEvent {

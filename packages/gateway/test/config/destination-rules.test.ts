@@ -155,6 +155,7 @@ it('a destination has all its defaults, absolute paths and a name', () => {
       {
         "concurrency": 32,
         "disableAfterMs": 432000000,
+        "headers": {},
         "keepHeaders": [],
         "name": "crm",
         "option": "destinations.crm",
@@ -178,6 +179,7 @@ it('a destination has all its defaults, absolute paths and a name', () => {
       {
         "concurrency": 32,
         "disableAfterMs": 432000000,
+        "headers": {},
         "keepHeaders": [],
         "name": "one",
         "option": "gates.one.keep.deliver[0]",
@@ -190,6 +192,7 @@ it('a destination has all its defaults, absolute paths and a name', () => {
       {
         "concurrency": 32,
         "disableAfterMs": 432000000,
+        "headers": {},
         "keepHeaders": [],
         "name": "lines",
         "option": "gates.two.keep.deliver[1]",

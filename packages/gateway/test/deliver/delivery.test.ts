@@ -313,3 +313,38 @@ it('what cannot be signed as its sender does is told at the start', async () => 
     'gates.a.keep.deliver[0].sign: is sender, and the proof of flow-production-tracking does not stand in a header. Leave it out, and the sender’s own proof is passed through; or name a secret to sign with.',
   );
 });
+
+it('a destination has headers of its own, which nothing shows', async () => {
+  const secret = 'Bearer a-token-that-nobody-may-see';
+  const { url, until } = await receiver((response) => {
+    response.statusCode = 400;
+    response.end(`what is ${secret}?`);
+  });
+  const headers = { Authorization: secret, 'x-trace': 'ours' };
+  const { gateway, send } = await gatewayTo([{ to: url, headers, retries: [] }]);
+  await send('{"n":1}', { 'X-Trace': 'of the sender', authorization: 'Bearer of-the-sender' });
+  const [received] = await until(1);
+  expect(received?.headers).toMatchObject({ authorization: secret, 'x-trace': 'ours' });
+  const [dead] = await settled(gateway.store, 'dead');
+  const [attempt] = await gateway.store.deliveries.attempts(dead?.place ?? 0);
+  expect(Buffer.from(attempt?.answer ?? []).toString()).not.toContain('a-token-that-nobody-may-see');
+  const event = await gateway.store.events.get(dead?.eventId ?? '');
+  expect(event && (await gateway.deliveries.preview(event, 'inbox'))).toMatchObject({
+    secretHeaders: expect.arrayContaining(['authorization', 'x-trace']),
+  });
+});
+
+it.each<[Record<string, string>, object, string]>([
+  [
+    { 'x-key': 'two\nlines' },
+    {},
+    'gates.inbox.keep.deliver[0].headers.x-key: its value holds a line break or a NUL. Set it to the value alone: look for a second line in the variable or the file.',
+  ],
+  [
+    { 'Webhook-Id': 'mine' },
+    { sign: { secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` } },
+    'gates.inbox.keep.deliver[0].headers.Webhook-Id: is a header that sign makes. Leave out one of the two.',
+  ],
+])('headers that no message can have are refused: %j', async (headers, more, problem) => {
+  await expect(gatewayTo([{ to: 'http://127.0.0.1:9/', headers, ...more }])).rejects.toThrow(problem);
+});

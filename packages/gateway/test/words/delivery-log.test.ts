@@ -116,6 +116,7 @@ it('a destination that breaks its word', async () => {
     },
     preparationOf: async () => ({
       signer: undefined,
+      secretHeaders: [],
       prepare: async () => ({ kind: 'ready', method: 'POST', headers: [], body: new Uint8Array(0) }),
     }),
     timeoutMs: 1_000,
