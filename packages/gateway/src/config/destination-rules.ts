@@ -224,8 +224,8 @@ function sessionSignRules({ path, items }: DeliverList, written: readonly Writte
         items.includes(destination) || (at[0] === 'destinations' && items.includes(name)),
     )
     .filter(({ destination }) => destination['sign'] === 'sender')
-    .map((one) => ({
-      path: [...one.path, 'sign'],
+    .map((destination) => ({
+      path: [...destination.path, 'sign'],
       problem: 'is sender, and a session’s events have none that signs',
       expected: 'a secret to sign with',
     }));

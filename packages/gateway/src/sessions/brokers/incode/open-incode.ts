@@ -213,8 +213,8 @@ function approvedAnswer(answer: UpstreamAnswer): ApprovalAnswer {
 /** Without the person's token: events are kept in the clear, and delivered. */
 function toldAnswer({ data, ...answer }: ApprovalAnswer): ApprovalAnswer {
   if (!isObject(data)) return answer;
-  const { token: _, ...told } = data;
-  return { ...answer, data: told };
+  const { token: _, ...others } = data;
+  return { ...answer, data: others };
 }
 
 /** The members that are plain values: no more is known of what the vendor may add. */
