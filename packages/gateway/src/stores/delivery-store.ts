@@ -129,7 +129,7 @@ export interface ChangeOptions {
   readonly before?: number;
   /** Changes nothing, and counts. */
   readonly isDryRun?: boolean;
-  /** Those changed at most, from 1 to 1,000. Default 100. */
+  /** Those changed at most, from 1 to 1,000; a step may end earlier. Default 100. */
   readonly limit?: number;
 }
 

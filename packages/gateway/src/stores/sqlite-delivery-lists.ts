@@ -26,6 +26,11 @@ export interface SqliteDeliveryLists {
 
 /** Rows looked at for a page: two milliseconds. */
 const LOOKED_AT = 1_000;
+/** A step of a change is no longer than that: a row takes 50 to 150 microseconds. */
+const CHANGED = 256;
+/** Beyond so many it ends after these milliseconds. */
+const CHANGED_AT_LEAST = 32;
+const CHANGE_MS = 2;
 
 export function createSqliteDeliveryLists(
   db: DatabaseSync,
@@ -62,13 +67,15 @@ export function createSqliteDeliveryLists(
     before: number,
     limit: number,
     use: (row: Row) => boolean,
+    mostMs: number = Number.POSITIVE_INFINITY,
   ): number | undefined => {
     const looked = hasMore(match) ? LOOKED_AT : limit + 1;
     const rows = rowsOf(match, before, looked);
+    const untilMs = performance.now() + mostMs;
     let used = 0;
     let last = before;
     for (const row of rows) {
-      if (used === limit) return last;
+      if (used === limit || (used >= CHANGED_AT_LEAST && performance.now() > untilMs)) return last;
       if (matches(row, match) && use(row)) used++;
       last = Number(row['place']);
     }
@@ -93,11 +100,12 @@ export function createSqliteDeliveryLists(
       })),
     change: ({ match, change, before = Number.MAX_SAFE_INTEGER, isDryRun = false }, limit, nowMs) => {
       let changed = 0;
-      const next = walk(match, before, limit, (row) => {
+      const use = (row: Row): boolean => {
         const isChanged = isDryRun ? isChangeable(row, change.kind) : deliveries.change(row, change, nowMs);
         if (isChanged) changed++;
         return isChanged;
-      });
+      };
+      const next = walk(match, before, Math.min(limit, CHANGED), use, CHANGE_MS);
       return { changed, ...(next !== undefined && { next }) };
     },
   };

@@ -21,8 +21,10 @@ export interface SqliteRebase {
   step(nowMs: number, from: RebaseCursor | undefined): RebaseStep;
 }
 
-/** Looked at in a step: half a millisecond, or two where all are changed. */
-const LOOKED_AT = 256;
+/** Looked at in a step: a millisecond. */
+const LOOKED_AT = 1_024;
+/** A step ends with so many, which take two. */
+const CHANGED = 256;
 
 export function createSqliteRebase(db: DatabaseSync, totals: SqliteTotals): SqliteRebase {
   const later = db.prepare(`
@@ -47,13 +49,15 @@ export function createSqliteRebase(db: DatabaseSync, totals: SqliteTotals): Sqli
       const { dueMs, place } = from?.destination === destination ? from : start;
       const rows = later.all(destination, dueMs, dueMs, place);
       let changed = 0;
+      let last: (typeof rows)[number] | undefined;
       for (const row of rows) {
+        if (changed === CHANGED) break;
+        last = row;
         if (Number(row['set_ms']) <= time) continue;
         bring.run(time, Number(row['place']));
         changed++;
       }
-      const last = rows.at(-1);
-      if (rows.length === LOOKED_AT && last !== undefined)
+      if ((rows.length === LOOKED_AT || changed === CHANGED) && last !== undefined)
         return {
           changed,
           next: { destination, dueMs: Number(last['due_ms']), place: Number(last['place']) },

@@ -1,0 +1,74 @@
+/** Changes of many deliveries go in steps: none holds the loop for as many as there are. */
+import { expect, it } from 'vitest';
+import { openStore } from '../../src/stores/open-store.ts';
+import { event } from '../../src/testing/kept-events.ts';
+import { later } from '../harness.ts';
+
+const NOW = 1_760_000_000_000;
+const MANY = 1_500;
+
+async function storeOfMany(now: () => number) {
+  const store = await openStore(':memory:', { now });
+  later(() => store.close());
+  const destinations = ['a', 'b'].map((destination) => ({ destination }));
+  await Promise.all(Array.from({ length: MANY }, (_, n) => store.events.keep(event(n), [], destinations)));
+  return store;
+}
+
+it('a change of all is made in steps that end early, and together they are all', async () => {
+  const store = await storeOfMany(() => NOW);
+  const change = { kind: 'cancel', code: 'cancelled-by-operator' } as const;
+  let changed = 0;
+  let next: number | undefined;
+  do {
+    const step = await store.deliveries.change({
+      ...{ match: { destination: 'a' }, change, limit: 1_000 },
+      ...(next !== undefined && { before: next }),
+    });
+    expect(step.changed).toBeLessThanOrEqual(256);
+    changed += step.changed;
+    next = step.next;
+  } while (next !== undefined);
+  expect(changed).toBe(MANY);
+  expect((await store.deliveries.totals()).find(({ state }) => state === 'cancelled')?.number).toBe(MANY);
+});
+
+it('a clock that was ahead when many were made is set right for each of them, of every destination', async () => {
+  let nowMs = NOW;
+  const store = await storeOfMany(() => nowMs);
+  nowMs -= 3_600_000;
+  let writes = 0;
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  const others = async (): Promise<void> => {
+    // Whoever writes meanwhile waits for a step, and not for all.
+    for (;;) {
+      await store.records.put({ space: 'test', key: String(writes), version: 0, bytes: new Uint8Array(1) });
+      writes++;
+      if (brought !== undefined) return resolve();
+    }
+  };
+  let brought: number | undefined;
+  const rebased = store.deliveries.rebase(nowMs);
+  const writing = others();
+  brought = await rebased;
+  await Promise.all([writing, done]);
+  expect(brought).toBe(2 * MANY);
+  expect(writes).toBeGreaterThan(5);
+  expect(await store.deliveries.countDue('a', nowMs, 2 * MANY)).toBe(MANY);
+  expect(await store.deliveries.countDue('b', nowMs, 2 * MANY)).toBe(MANY);
+});
+
+it('a lease that a clock ahead has given lasts as long as it was to last, once the clock is set back', async () => {
+  let nowMs = NOW;
+  const store = await openStore(':memory:', { now: () => nowMs });
+  later(() => store.close());
+  await store.events.keep(event(1), [], [{ destination: 'a' }]);
+  const take = () =>
+    store.deliveries.take({ destination: 'a', limit: 1, maxBytes: 1_000, leaseMs: 60_000, nowMs });
+  expect(await take()).toHaveLength(1);
+  nowMs -= 3_600_000;
+  await store.deliveries.rebase(nowMs);
+  expect(await take()).toEqual([]);
+  nowMs += 60_000;
+  expect(await take()).toHaveLength(1);
+});
