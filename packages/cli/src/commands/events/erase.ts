@@ -32,14 +32,14 @@ export const eraseEvents: SubCommand = {
     const { args, output } = call;
     const match = readMatches(args);
     return withAdmin(call, async ({ call: ask }) => {
-      const found = await ask('eraseEvents', { ...match, dryRun: true });
-      const deed = `${requestsText(found)} would be erased for good`;
+      const preview = await ask('eraseEvents', { ...match, dryRun: true });
+      const deed = `${requestsText(preview)} would be erased for good`;
       if (args.flag('dry-run')) {
-        if (args.flag('json')) output.json({ ...found, dryRun: true });
+        if (args.flag('json')) output.json({ ...preview, dryRun: true });
         else output.print(`${deed}.`);
         return EXIT.ok;
       }
-      if (found.events + found.refused > 0 && !(await isAgreed(call, found.events + found.refused, deed, 0)))
+      if (preview.events + preview.refused > 0 && !(await isAgreed(call, preview.events + preview.refused, deed, 0)))
         return EXIT.refused;
       const report = await ask('eraseEvents', match);
       if (args.flag('json')) output.json(report);
