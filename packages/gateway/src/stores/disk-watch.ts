@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { RoomParts } from './make-room.ts';
 
 export interface DiskWatch {
-  /** Before a batch is committed: looks now and then, in 10 µs. @param bytes of the batch */
+  /** Before a batch is committed: looks now and then, in 10 µs. @param bytes that the log grows by, roughly: several times those of a small batch */
   look(bytes: number): void;
   /** Whether so little is left that nothing is kept but what was promised. */
   isLow(): boolean;

@@ -6,6 +6,8 @@ export interface Checkpoints {
   empty(): void;
   /** Does the same, and copies nothing more until the result is called: the file stays as it is meanwhile, and the log grows. */
   hold(): () => void;
+  /** What the log grows by, roughly, with a transaction that is given so many bytes to write: several times as many where they are few. */
+  loggedBytes(bytes: number): number;
   /** A transaction was committed. @param bytes what it was given to write. */
   wrote(bytes: number): void;
 }
@@ -13,7 +15,7 @@ export interface Checkpoints {
 /** Pages of the log that are copied at once: 16 MB, some 20 ms. */
 const CHECKPOINT_PAGES = 1_000;
 /** Pages that even the smallest transaction writes anew: one of each table and index that it touches. */
-const PAGES_PER_COMMIT = 6;
+const PAGES_PER_COMMIT = 8;
 /** What a page holds besides what it is given: keys, lengths, room. */
 const FILLING = 1.2;
 
@@ -23,6 +25,7 @@ export function createCheckpoints(db: DatabaseSync, onProblem: (error: unknown) 
   // PASSIVE waits for nobody. It is made on the connection that writes: there is no other.
   const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   const truncate = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+  const pagesOf = (bytes: number): number => PAGES_PER_COMMIT + Math.ceil((bytes * FILLING) / pageBytes);
   let pages = 0;
   let scheduled = false;
   let holders = 0;
@@ -52,8 +55,9 @@ export function createCheckpoints(db: DatabaseSync, onProblem: (error: unknown) 
         isHeld = false;
       };
     },
+    loggedBytes: (bytes) => pagesOf(bytes) * pageBytes,
     wrote(bytes) {
-      pages += PAGES_PER_COMMIT + Math.ceil((bytes * FILLING) / pageBytes);
+      pages += pagesOf(bytes);
       if (pages < CHECKPOINT_PAGES || scheduled || holders > 0) return;
       scheduled = true;
       // The answers to this batch are written in the next turn; the turn after that is free.

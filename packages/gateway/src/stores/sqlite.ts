@@ -126,10 +126,11 @@ function openQueue(
   const commit = (batch: readonly Write[]): readonly Tell[] => {
     try {
       health.assertPresent();
-      disk.look(batch.reduce((sum, { bytes }) => sum + bytes, 0));
+      const bytes = batch.reduce((sum, write) => sum + write.bytes, 0);
+      disk.look(checkpoints.loggedBytes(bytes));
       const tells = orWithRoom(() => writer.commit(batch), room);
       health.wrote();
-      checkpoints.wrote(batch.reduce((sum, { bytes }) => sum + bytes, 0));
+      checkpoints.wrote(bytes);
       return tells;
     } catch (error) {
       if (error instanceof StoreError) health.failed(error);
