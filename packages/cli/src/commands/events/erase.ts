@@ -39,7 +39,10 @@ export const eraseEvents: SubCommand = {
         else output.print(`${deed}.`);
         return EXIT.ok;
       }
-      if (preview.events + preview.refused > 0 && !(await isAgreed(call, preview.events + preview.refused, deed, 0)))
+      if (
+        preview.events + preview.refused > 0 &&
+        !(await isAgreed(call, preview.events + preview.refused, deed, 0))
+      )
         return EXIT.refused;
       const report = await ask('eraseEvents', match);
       if (args.flag('json')) output.json(report);
