@@ -15,6 +15,9 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const env = {
   ...process.env,
   NO_COLOR: '1',
+  AMI_SECRET_TOKEN: 'a-secret-token-of-26-bytes',
+  AMI_RENDER_TOKEN: 'a-render-token-of-26-bytes',
+  CRM_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   CRM_TOKEN: 'a-crm-token-of-22-byte',
   ADMIN_TOKEN: 'an-admin-token-of-27-bytes!',
   ORDERS_SECRET: 'an-orders-secret-of-26-byte',
