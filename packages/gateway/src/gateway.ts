@@ -157,8 +157,11 @@ async function openAll(start: StartParts): Promise<Gateway> {
 /** Begins a minute after the start. */
 function keepInBounds({ config, store, now, log, lifecycle }: StartParts): void {
   const retention = createRetention({
-    ...{ gates: config.gates, events: store.events, upkeep: store.upkeep },
-    ...{ now, log },
+    gates: config.gates,
+    events: store.events,
+    upkeep: store.upkeep,
+    now,
+    log,
   });
   lifecycle.add(
     'what is kept no longer',

@@ -33,7 +33,11 @@ export function preflightHeaders({ origin, origins, methods, headers }: Prefligh
   const allowed = corsHeaders(origin, origins);
   if (allowed.length === 2) return allowed;
   return [
-    ...[...allowed, 'access-control-allow-methods', methods.join(', ')],
-    ...['access-control-allow-headers', ['content-type', ...headers].join(', '), ...PREFLIGHT],
+    ...allowed,
+    'access-control-allow-methods',
+    methods.join(', '),
+    'access-control-allow-headers',
+    ['content-type', ...headers].join(', '),
+    ...PREFLIGHT,
   ];
 }

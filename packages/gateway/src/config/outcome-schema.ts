@@ -48,7 +48,9 @@ export type ReadOutcome = Exclude<OutcomeConfig, KeepConfig> | ReadKeep;
 
 /** Of a gate that the rules refuse for the lack of an outcome. */
 const KEEP: ReadKeep = {
-  ...{ kind: 'keep', deliver: [], isHashOnly: false },
+  kind: 'keep',
+  deliver: [],
+  isHashOnly: false,
   mask: { headers: [], members: [] },
 };
 

@@ -153,8 +153,12 @@ class FlowentClient implements FlowentApi {
     const lost = createLostAnswers();
     try {
       return await this.#call({
-        ...{ method: 'POST', path: '/actions', body, read: readActionAnswer },
-        ...{ webhookUrl: webhook_url, onLostAnswer: lost.note },
+        method: 'POST',
+        path: '/actions',
+        body,
+        read: readActionAnswer,
+        webhookUrl: webhook_url,
+        onLostAnswer: lost.note,
       });
     } catch (error) {
       if (!isFlowentError(error, 'conflict') || !lost.any()) throw error;
@@ -170,8 +174,11 @@ class FlowentClient implements FlowentApi {
     { description, webhook_url, json_schema }: FlowentActionChange,
   ): Promise<FlowentAction> {
     return this.#call({
-      ...{ method: 'PUT', path: pathOf('PUT', name), body: { description, webhook_url, json_schema } },
-      ...{ read: readActionAnswer, webhookUrl: webhook_url },
+      method: 'PUT',
+      path: pathOf('PUT', name),
+      body: { description, webhook_url, json_schema },
+      read: readActionAnswer,
+      webhookUrl: webhook_url,
     });
   }
 

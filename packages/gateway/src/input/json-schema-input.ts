@@ -135,8 +135,17 @@ function checkKeywords(ajv: Ajv, root: JsonSchema, where: string): void {
 /** Where a schema may require what another one declares. */
 const PART_OF_OTHERS = /\.(\$defs|definitions|depend\w+|allOf|anyOf|oneOf|if|then|else|not)\b/;
 const DECLARE_MORE = [
-  ...['$ref', '$dynamicRef', 'additionalProperties', 'allOf', 'anyOf', 'dependencies', 'dependentSchemas'],
-  ...['if', 'oneOf', 'patternProperties', 'unevaluatedProperties'],
+  '$ref',
+  '$dynamicRef',
+  'additionalProperties',
+  'allOf',
+  'anyOf',
+  'dependencies',
+  'dependentSchemas',
+  'if',
+  'oneOf',
+  'patternProperties',
+  'unevaluatedProperties',
 ];
 
 /** A misspelt name would refuse every input. */

@@ -26,8 +26,25 @@ const VERDICT_COLUMNS = 26;
 
 /** What a record of a request has of its own; the rest of it is shown or left to the JSON form. */
 const REQUEST_FIELDS: readonly string[] = [
-  ...['level', 'time', 'msg', 'requestId', 'gate', 'session', 'method', 'path', 'verdict', 'reason'],
-  ...['step', 'message', 'remedy', 'keyId', 'reading', 'claim', 'status', 'durationMs', 'error'],
+  'level',
+  'time',
+  'msg',
+  'requestId',
+  'gate',
+  'session',
+  'method',
+  'path',
+  'verdict',
+  'reason',
+  'step',
+  'message',
+  'remedy',
+  'keyId',
+  'reading',
+  'claim',
+  'status',
+  'durationMs',
+  'error',
 ];
 
 /** @param json one line of the log’s JSON form. What is no JSON object is given back, like all of it without what a terminal would act on. */

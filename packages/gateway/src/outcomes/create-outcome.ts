@@ -48,7 +48,11 @@ async function openKeepOutcome(gate: GateConfig, parts: OutcomeParts): Promise<O
   const scheme = coreGate?.scheme;
   const secrets = scheme === undefined ? [] : secretHeaders(scheme);
   return createKeepOutcome({
-    ...{ gate, scheme, events: store.events, now, newEventId },
+    gate,
+    scheme,
+    events: store.events,
+    now,
+    newEventId,
     providerName: coreGate?.provider ?? 'none',
     vault: createHeaderVault(secrets, sealer),
     matching: await deliveries.addGate(gate.name, coreGate, secrets),

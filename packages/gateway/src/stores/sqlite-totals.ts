@@ -34,8 +34,11 @@ export function createSqliteTotals(db: DatabaseSync): SqliteTotals {
     },
     list: (kind) =>
       read.all(kind).map(({ name, state, number, bytes }) => ({
-        ...{ kind, name: String(name), state: String(state) },
-        ...{ number: Number(number), bytes: Number(bytes) },
+        kind,
+        name: String(name),
+        state: String(state),
+        number: Number(number),
+        bytes: Number(bytes),
       })),
     mark: () => changes.length,
     undo: (mark) => {

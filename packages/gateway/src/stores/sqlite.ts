@@ -80,7 +80,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   });
   const refused = refusedStore({ refused: refusals, queue, now, isLow: disk.isLow });
   const upkeep = createUpkeep({
-    ...{ db, queue, checkpoints, events, refused },
+    db,
+    queue,
+    checkpoints,
+    events,
+    refused,
     path,
     vacuum: createSqliteVacuum(db),
     erasure: createSqliteErasure(db, deliveries),

@@ -30,7 +30,10 @@ export async function take(
 ): Promise<readonly DueDelivery[]> {
   return store.deliveries.take({
     destination,
-    ...{ limit: 100, maxBytes: 1_000_000, leaseMs: 60_000, nowMs: NOW },
+    limit: 100,
+    maxBytes: 1_000_000,
+    leaseMs: 60_000,
+    nowMs: NOW,
     ...taking,
   });
 }

@@ -123,7 +123,10 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
         assert.ok(due !== undefined);
         const { place, lease } = due;
         await store.deliveries.settle({
-          ...{ place, lease, state: 'waiting', dueMs: NOW },
+          place,
+          lease,
+          state: 'waiting',
+          dueMs: NOW,
           attempt: { ...attempt, ...(n === 2 && { answer }) },
         });
       }

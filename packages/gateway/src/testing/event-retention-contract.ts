@@ -94,7 +94,11 @@ function declareAll(test: DeclareTest<'events' | 'deliveries'>): void {
     await events.keep(event(0), [], ordered);
     await events.keep(event(1), [], ordered);
     const [due] = await deliveries.take({
-      ...{ destination: 'a', limit: 10, maxBytes: 1_000, leaseMs: 1_000, nowMs: NOW },
+      destination: 'a',
+      limit: 10,
+      maxBytes: 1_000,
+      leaseMs: 1_000,
+      nowMs: NOW,
     });
     assert.ok(due !== undefined);
     const attempt = { startedMs: NOW, tookMs: 1, code: 'status', answer: Uint8Array.of(1) };

@@ -92,8 +92,12 @@ function declareAll(test: DeclareTest<Part>): void {
   }) => {
     const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
     const refusal = (id: string, body: string) => ({
-      ...{ id, gate: 'gate', receivedMs: NOW, untilMs: NOW + HOUR },
-      ...{ head: bytes('{}'), body: bytes(body) },
+      id,
+      gate: 'gate',
+      receivedMs: NOW,
+      untilMs: NOW + HOUR,
+      head: bytes('{}'),
+      body: bytes(body),
     });
     await store.refused.keep([refusal('r1', 'of ana'), refusal('r2', 'of bob')], () => ({
       atMost: 10,
@@ -101,11 +105,18 @@ function declareAll(test: DeclareTest<Part>): void {
     }));
     await store.events.keep(event(1, { body: bytes('of ana') }), [], [{ destination: 'a' }]);
     const [due] = await store.deliveries.take({
-      ...{ destination: 'a', limit: 1, maxBytes: 1_000, leaseMs: 1_000, nowMs: NOW },
+      destination: 'a',
+      limit: 1,
+      maxBytes: 1_000,
+      leaseMs: 1_000,
+      nowMs: NOW,
     });
     assert.ok(due !== undefined);
     await store.deliveries.settle({
-      ...{ place: due.place, lease: due.lease, state: 'waiting', dueMs: NOW + 5 },
+      place: due.place,
+      lease: due.lease,
+      state: 'waiting',
+      dueMs: NOW + 5,
       attempt: {
         startedMs: NOW,
         tookMs: 1,
