@@ -22,8 +22,17 @@ const root = join(import.meta.dirname, '..');
 const REQUIRED_FIELDS = ['description', 'keywords', 'homepage', 'repository', 'license'] as const;
 const TSC = join(root, 'node_modules/typescript/bin/tsc');
 const STRICTEST = [
-  ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--verbatimModuleSyntax'],
-  ...['--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'],
+  '--strict',
+  '--exactOptionalPropertyTypes',
+  '--noUncheckedIndexedAccess',
+  '--verbatimModuleSyntax',
+  '--noEmit',
+  '--module',
+  'nodenext',
+  '--target',
+  'es2024',
+  '--types',
+  'node',
 ];
 const problems: string[] = [];
 

@@ -10,8 +10,17 @@ export const SHOWN: readonly string[] = [
   'text',
   'json',
   'http',
-  ...['js', 'python', 'php', 'ruby', 'go', 'java', 'nginx'],
-  ...['caddyfile', 'haproxy', 'ini', 'dockerfile'],
+  'js',
+  'python',
+  'php',
+  'ruby',
+  'go',
+  'java',
+  'nginx',
+  'caddyfile',
+  'haproxy',
+  'ini',
+  'dockerfile',
 ];
 
 export interface CodeBlock {

@@ -40,7 +40,8 @@ const TASKS = {
   load: () => [node, '--conditions=countersign-source', 'torture/load.ts', ...rest],
   torture: () => [node, '--conditions=countersign-source', 'torture/run.ts', ...rest],
   'explain-corpus': () => [
-    ...[node, '--conditions=countersign-source'],
+    node,
+    '--conditions=countersign-source',
     // What other libraries say of the same requests.
     ...(rest.includes('--peers') ? ['interop/explained/run.ts'] : ['scripts/explain-corpus.ts']),
     ...rest,

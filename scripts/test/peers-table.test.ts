@@ -65,7 +65,10 @@ describe('a text names', () => {
 
 describe('the table as text', () => {
   const result: PeerResult = {
-    ...{ name: 'a|b', requests: 4, accepted: 1, ours: 4 },
+    name: 'a|b',
+    requests: 4,
+    accepted: 1,
+    ours: 4,
     texts: [{ text: 'no *signature*', count: 3, named: 2 }],
   };
 

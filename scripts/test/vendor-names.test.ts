@@ -52,13 +52,16 @@ describe('a vendor’s name in the packages', () => {
     };
     const asks = "export const isAcme = (id: string) => id === 'acme';\n";
     for (const path of [
-      ...[
-        'core/src/providers/acme.ts',
-        'gateway/src/sessions/brokers/other.ts',
-        'gateway/src/vendors/all.ts',
-      ],
-      ...['gateway/src/acme/client.ts', 'gateway/src/input/acme-input.ts', 'cli/src/demo/a.ts'],
-      ...['sandbox/src/a.ts', 'core/src/testing/a.ts', 'gateway/test/a.ts', 'core/src/a.generated.ts'],
+      'core/src/providers/acme.ts',
+      'gateway/src/sessions/brokers/other.ts',
+      'gateway/src/vendors/all.ts',
+      'gateway/src/acme/client.ts',
+      'gateway/src/input/acme-input.ts',
+      'cli/src/demo/a.ts',
+      'sandbox/src/a.ts',
+      'core/src/testing/a.ts',
+      'gateway/test/a.ts',
+      'core/src/a.generated.ts',
     ]) {
       write(path, asks);
     }

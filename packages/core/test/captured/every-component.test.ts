@@ -9,8 +9,16 @@ import { NOW, SECONDS } from '../tokens/mint.ts';
 const KEY = 'Vd3pQ0zkT9wXr2LmYb7HVd3pQ0zkT9wX';
 
 const COMPONENTS = [
-  ...['@method', '@scheme', '@authority', '@path', '@query', '@target-uri', '@request-target'],
-  ...['content-digest', 'x-a', 'host'],
+  '@method',
+  '@scheme',
+  '@authority',
+  '@path',
+  '@query',
+  '@target-uri',
+  '@request-target',
+  'content-digest',
+  'x-a',
+  'host',
 ];
 
 const lists = Array.from({ length: 2 ** COMPONENTS.length }, (_, bits) =>

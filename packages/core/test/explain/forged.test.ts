@@ -109,8 +109,18 @@ const template = (message: string): SchemeDeclaration => ({
 });
 
 const COMPONENTS: readonly string[] = [
-  ...['"@method"', '"@target-uri"', '"@authority"', '"@path"', '"@query"', '"@request-target"', '"@scheme"'],
-  ...['"content-digest"', '"content-type"', '"x-tenant"', '"x-tenant";sf', '"host"'],
+  '"@method"',
+  '"@target-uri"',
+  '"@authority"',
+  '"@path"',
+  '"@query"',
+  '"@request-target"',
+  '"@scheme"',
+  '"content-digest"',
+  '"content-type"',
+  '"x-tenant"',
+  '"x-tenant";sf',
+  '"host"',
 ];
 
 interface Forger {

@@ -12,7 +12,10 @@ const signature = createHmac('sha256', SECRET).update('{}').digest('hex');
 /** A row whose body is the one that was signed. */
 function row(id: string, isLast: boolean, body = '{}'): TrialHypothesis {
   return {
-    ...{ id, part: 'body', steps: ['compare'], isLast },
+    id,
+    part: 'body',
+    steps: ['compare'],
+    isLast,
     *changes({ request }) {
       yield { request: { ...request, body: Buffer.from(body) } };
     },

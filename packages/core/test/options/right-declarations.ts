@@ -148,7 +148,13 @@ export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly S
     {
       type: 'jwt',
       algorithm: ['RS256', 'ES256'],
-      ...{ jwks, issuer: 'a', audience: ['b'], typ: 'JWT', required: ['exp', 'sub'], leewayMs: 5, ip: true },
+      jwks,
+      issuer: 'a',
+      audience: ['b'],
+      typ: 'JWT',
+      required: ['exp', 'sub'],
+      leewayMs: 5,
+      ip: true,
     },
     {
       type: 'jwt',
@@ -172,7 +178,11 @@ export const RIGHT_SCHEMES: { readonly [Type in keyof SchemeOptions]: readonly S
       digest: 'sha-256',
       structuredFields: { 'x-a': 'item' },
       lifetime: 'bounded',
-      ...{ label: 'a', tag: 'b', maxAgeMs: 1, futureMs: 1, origin },
+      label: 'a',
+      tag: 'b',
+      maxAgeMs: 1,
+      futureMs: 1,
+      origin,
     },
   ],
 };

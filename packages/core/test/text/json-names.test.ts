@@ -102,8 +102,12 @@ describe('an object below the top', () => {
       start: json.indexOf('{"b'),
       end: json.indexOf(',"q'),
       spans: [
-        ...[json.indexOf('b'), json.indexOf('":{"x'), json.indexOf(',"\\')],
-        ...[json.indexOf('\\'), -json.indexOf('":{}'), json.indexOf('},"q')],
+        json.indexOf('b'),
+        json.indexOf('":{"x'),
+        json.indexOf(',"\\'),
+        json.indexOf('\\'),
+        -json.indexOf('":{}'),
+        json.indexOf('},"q'),
       ],
       texts: [undefined, 'a'],
     });

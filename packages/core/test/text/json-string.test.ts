@@ -15,8 +15,8 @@ import { Utf8Ahead } from '../../src/text/utf8-ahead.ts';
 import { utf8 } from './json-generators.ts';
 
 const POINTS = [
-  ...[0, 0x41, 0x7f, 0x80, 0xe9, 0x7ff, 0x800, 0x20ac, 0xd7ff, 0xe000, 0xfeff, 0xffff],
-  ...[0x10000, 0x1f680, 0x3ffff, 0x40000, 0xfffff, 0x100000, 0x10ffff],
+  0, 0x41, 0x7f, 0x80, 0xe9, 0x7ff, 0x800, 0x20ac, 0xd7ff, 0xe000, 0xfeff, 0xffff, 0x10000, 0x1f680, 0x3ffff,
+  0x40000, 0xfffff, 0x100000, 0x10ffff,
 ];
 
 describe('a character', () => {
@@ -97,34 +97,30 @@ describe('an escape', () => {
 describe('a string’s text', () => {
   it('is what JSON.parse reads, short and long', () => {
     const part = fc.constantFrom(
-      ...[
-        'a',
-        ' ',
-        '~',
-        '\\"',
-        '\\\\',
-        '\\/',
-        '\\b',
-        '\\f',
-        '\\n',
-        '\\r',
-        '\\t',
-        'ë',
-        '\u2028',
-        '🚀',
-        '\ufeff',
-      ],
-      ...[
-        '\\u0041',
-        '\\u00E9',
-        '\\ud83d',
-        '\\ude80',
-        '\\uD83D\\uDE80',
-        '\u007f',
-        '\u0080',
-        '\u07ff',
-        '\u0800',
-      ],
+      'a',
+      ' ',
+      '~',
+      '\\"',
+      '\\\\',
+      '\\/',
+      '\\b',
+      '\\f',
+      '\\n',
+      '\\r',
+      '\\t',
+      'ë',
+      '\u2028',
+      '🚀',
+      '\ufeff',
+      '\\u0041',
+      '\\u00E9',
+      '\\ud83d',
+      '\\ude80',
+      '\\uD83D\\uDE80',
+      '\u007f',
+      '\u0080',
+      '\u07ff',
+      '\u0800',
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => {

@@ -64,12 +64,19 @@ describe('the rules of a destination', () => {
 });
 
 const session = {
-  ...{ apiUrl: 'https://api.example.com', apiKey: 'k', clientId: 'c', flowId: 'f', adminToken: 't' },
+  apiUrl: 'https://api.example.com',
+  apiKey: 'k',
+  clientId: 'c',
+  flowId: 'f',
+  adminToken: 't',
   auth: 'none',
 };
 const oauth = {
-  ...{ broker: 'oauth2-client-credentials', tokenUrl: 'https://a.example/t', clientId: 'c' },
-  ...{ clientSecret: 'a secret of a client', auth: 'none' },
+  broker: 'oauth2-client-credentials',
+  tokenUrl: 'https://a.example/t',
+  clientId: 'c',
+  clientSecret: 'a secret of a client',
+  auth: 'none',
 };
 
 describe('the rules of what a session delivers', () => {

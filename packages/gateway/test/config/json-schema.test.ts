@@ -17,8 +17,13 @@ const fixture = (name: string) =>
   readYaml(readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8'), name).value;
 const gate = { path: '/a', provider: 'stripe', keys: [{ secret: 'x' }], keep: {} };
 const session = {
-  ...{ apiUrl: 'https://api.example.com', apiKey: 'x', clientId: 'c', flowId: 'f', adminToken: 't' },
-  ...{ auth: 'none', redirects: ['https://example.com'] },
+  apiUrl: 'https://api.example.com',
+  apiKey: 'x',
+  clientId: 'c',
+  flowId: 'f',
+  adminToken: 't',
+  auth: 'none',
+  redirects: ['https://example.com'],
 };
 
 describe('configJsonSchema', () => {

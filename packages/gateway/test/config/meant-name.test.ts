@@ -17,8 +17,18 @@ function messageOf(key: object): string {
 }
 
 it.each([
-  ...['publicKey', 'public_key', 'pem', 'key', 'value', 'token', 'signingSecret', 'webhookSecret'],
-  ...['webhook_secret', 'signing-key', 'privateKey', 'certificate'],
+  'publicKey',
+  'public_key',
+  'pem',
+  'key',
+  'value',
+  'token',
+  'signingSecret',
+  'webhookSecret',
+  'webhook_secret',
+  'signing-key',
+  'privateKey',
+  'certificate',
 ])('%s of a key is told to be secret, and its text is not shown', (name) => {
   const message = messageOf({ [name]: TEXT });
   expect(message).toContain(`gates.a.keys[0].${name}: is not known here`);

@@ -31,22 +31,29 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
   gate[outcome === '' ? 'keep' : outcome] =
     least[outcome] ?? (path.includes('deliver[]') ? { deliver: [destinationFor(path)] } : {});
   const incode: Tree = {
-    ...{ apiUrl: 'https://example.com', apiKey: 'k', clientId: 'c', flowId: 'f', adminEmail: 'e' },
-    ...{ adminPassword: 'p', auth: { secret: 's' } },
+    apiUrl: 'https://example.com',
+    apiKey: 'k',
+    clientId: 'c',
+    flowId: 'f',
+    adminEmail: 'e',
+    adminPassword: 'p',
+    auth: { secret: 's' },
   };
   const oauth: Tree = {
-    ...{ broker: 'oauth2-client-credentials', tokenUrl: 'https://example.com', clientId: 'c' },
-    ...{ clientSecret: 's', auth: { form: 'issued', clientId: 'c', clientSecret: 's' } },
+    broker: 'oauth2-client-credentials',
+    tokenUrl: 'https://example.com',
+    clientId: 'c',
+    clientSecret: 's',
+    auth: { form: 'issued', clientId: 'c', clientSecret: 's' },
   };
   const isIssued = /(tokenUrl|sessions\.NAME\.clientSecret|scope|auth\.client)/.test(path);
   const deliver = path.startsWith('sessions.NAME.deliver[]') && { deliver: [destinationFor(path)] };
   const tree: Tree = {
-    ...{ publicUrl: 'https://gate.example', storeKey: 'ab'.repeat(32) },
-    ...{
-      gates: { g: gate },
-      sessions: { s: isIssued ? oauth : { broker: 'incode', ...incode, ...deliver } },
-      destinations: { d: destinationFor(path) },
-    },
+    publicUrl: 'https://gate.example',
+    storeKey: 'ab'.repeat(32),
+    gates: { g: gate },
+    sessions: { s: isIssued ? oauth : { broker: 'incode', ...incode, ...deliver } },
+    destinations: { d: destinationFor(path) },
   };
   const named = path
     .replace('gates.NAME', 'gates.g')
@@ -60,19 +67,15 @@ function destinationFor(path: string): Tree {
   const at = /(?:deliver\[\]|destinations\.NAME)\.(.*)/.exec(path)?.[1] ?? '';
   const [member = ''] = at.split('.');
   const targets: Tree = {
-    ...{
-      nats: { nats: {} },
-      file: { file: './a' },
-      actions: { actions: './a.ts' },
-      command: { command: ['a'] },
-    },
-    ...{
-      action: { actions: './a.ts' },
-      environment: { command: ['a'] },
-      directory: { command: ['a'] },
-      pass: { command: ['a'] },
-      'pass[]': { command: ['a'], pass: [{ source: 'entire-query' }] },
-    },
+    nats: { nats: {} },
+    file: { file: './a' },
+    actions: { actions: './a.ts' },
+    command: { command: ['a'] },
+    action: { actions: './a.ts' },
+    environment: { command: ['a'] },
+    directory: { command: ['a'] },
+    pass: { command: ['a'] },
+    'pass[]': { command: ['a'], pass: [{ source: 'entire-query' }] },
   };
   return {
     ...((targets[member] as Tree) ?? { to: 'http://127.0.0.1:9' }),
@@ -165,10 +168,17 @@ describe('every secret', () => {
     const paths = secrets.map(({ path }) => path.replace('NAME.', ''));
     const ofDestination = ['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'];
     expect(paths).toEqual([
-      ...['admin.token', 'storeKey', 'gates.keys[].secret', 'gates.answer.register.apiToken'],
+      'admin.token',
+      'storeKey',
+      'gates.keys[].secret',
+      'gates.answer.register.apiToken',
       ...ofDestination.map((member) => `gates.keep.deliver[].${member}`),
-      ...['sessions.apiKey', 'sessions.adminToken', 'sessions.adminPassword', 'sessions.clientSecret'],
-      ...['sessions.auth.secret', 'sessions.auth.clientSecret'],
+      'sessions.apiKey',
+      'sessions.adminToken',
+      'sessions.adminPassword',
+      'sessions.clientSecret',
+      'sessions.auth.secret',
+      'sessions.auth.clientSecret',
       ...ofDestination.map((member) => `sessions.deliver[].${member}`),
       ...ofDestination.map((member) => `destinations.${member}`),
     ]);

@@ -4,8 +4,12 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 
 const incode = {
-  ...{ apiUrl: 'https://api.example.com', apiKey: 'hunter2-key', clientId: 'c', flowId: 'f' },
-  ...{ adminToken: 'hunter2-token', auth: 'none' },
+  apiUrl: 'https://api.example.com',
+  apiKey: 'hunter2-key',
+  clientId: 'c',
+  flowId: 'f',
+  adminToken: 'hunter2-token',
+  auth: 'none',
 };
 const parse = (sessions: object, more: object = {}, env: Record<string, string> = {}) =>
   parseConfig({ store: 'memory:', ...more, sessions }, { baseDir: '/srv', env });

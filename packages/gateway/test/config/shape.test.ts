@@ -21,7 +21,11 @@ function problemsOf(tree: unknown): readonly string[] {
 
 const GATE = { path: '/a', provider: 'none', respond: { status: 200 } };
 const SESSION = {
-  ...{ apiUrl: 'https://api.example.com', apiKey: 'k', clientId: 'c', flowId: 'f', adminToken: 't' },
+  apiUrl: 'https://api.example.com',
+  apiKey: 'k',
+  clientId: 'c',
+  flowId: 'f',
+  adminToken: 't',
   auth: { secret: 's' },
 };
 

@@ -31,8 +31,12 @@ const session = (auth: unknown, listen: Written = {}) => ({
   listen,
   sessions: {
     incode: {
-      ...{ apiUrl: 'https://api.example', apiKey: 'k0f9e8d7c6b5a4938', clientId: 'c', flowId: 'f' },
-      ...{ adminToken: 't0f9e8d7c6b5a49382716', auth },
+      apiUrl: 'https://api.example',
+      apiKey: 'k0f9e8d7c6b5a4938',
+      clientId: 'c',
+      flowId: 'f',
+      adminToken: 't0f9e8d7c6b5a49382716',
+      auth,
     },
   },
 });
@@ -116,17 +120,21 @@ describe('an upstream', () => {
   it.each(['127.0.0.1', '0.0.0.0', '[::]', '[::1]'])('that is the gateway on %s, in any spelling', (host) => {
     const listen = { public: `${host}:21010`, admin: 'off' };
     for (const name of [
-      ...[
-        '127.0.0.1',
-        'localhost',
-        'LOCALHOST',
-        'localhost.',
-        'a.localhost',
-        '127.1',
-        '2130706433',
-        '0x7f.1',
-      ],
-      ...['0.0.0.0', '0', '[::]', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:0:0:1]'],
+      '127.0.0.1',
+      'localhost',
+      'LOCALHOST',
+      'localhost.',
+      'a.localhost',
+      '127.1',
+      '2130706433',
+      '0x7f.1',
+      '0.0.0.0',
+      '0',
+      '[::]',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '[::ffff:7f00:1]',
+      '[0:0:0:0:0:0:0:1]',
     ]) {
       const gates = { g: { path: '/g', provider: 'github', keys, forward: { to: `http://${name}:21010` } } };
       expect(refusal({ listen, gates }), name).toContain('pass requests on to itself');

@@ -63,7 +63,9 @@ describe('the five calls', () => {
     await api.delete('send_email');
     expect(platform.calls()).toEqual(['DELETE /actions/send_email']);
     await expect(api.delete('send_email')).rejects.toMatchObject({
-      ...{ name: 'FlowentError', code: 'not-found', status: 404 },
+      name: 'FlowentError',
+      code: 'not-found',
+      status: 404,
       message: 'DELETE /actions/send_email was answered 404: action not found',
       remedy: 'List the actions: none has this name any more.',
     });
@@ -152,7 +154,9 @@ describe('the token', () => {
     });
     const { api } = startClient(platform.url);
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'unauthorized', status: 401, message: 'GET /actions was answered 401: no such tenant' },
+      code: 'unauthorized',
+      status: 401,
+      message: 'GET /actions was answered 401: no such tenant',
       remedy: 'Compare the API token with the one in the platform’s admin panel; make a new one there.',
     });
     expect(platform.exchanges()).toHaveLength(2);
@@ -170,7 +174,8 @@ describe('the token', () => {
       const { api, clock } = startClient(platform.url);
       for (let n = 0; n < 20; n++) {
         await expect(api.list()).rejects.toMatchObject({
-          ...{ code: 'unauthorized', status },
+          code: 'unauthorized',
+          status,
           message: `POST /token/exchange was answered ${status}: invalid api token`,
           remedy: expect.stringContaining('admin panel'),
         });
@@ -270,7 +275,9 @@ describe('a lost answer', () => {
       });
       const { api } = startClient(platform.url);
       await expect(api.create(draft)).rejects.toMatchObject({
-        ...{ code: 'conflict', status: 409, message: expect.stringContaining('action already exists') },
+        code: 'conflict',
+        status: 409,
+        message: expect.stringContaining('action already exists'),
         remedy: 'Update the action that has this name, or take another name.',
       });
       expect(platform.calls()).toHaveLength(refused + 1);

@@ -54,7 +54,9 @@ describe('another try', () => {
       const platform = await startPlatform({ answer: () => ({ status: 500, body: { error: 'oops' } }) });
       const { api, waits } = startClient(platform.url, { random: () => random });
       await expect(api.list()).rejects.toMatchObject({
-        ...{ code: 'unavailable', status: 500, message: 'GET /actions was answered 500: oops (try 4)' },
+        code: 'unavailable',
+        status: 500,
+        message: 'GET /actions was answered 500: oops (try 4)',
         remedy: 'Check that the platform is up and can be reached from here.',
       });
       expect(waits).toEqual(expected);
@@ -121,7 +123,9 @@ describe('Retry-After', () => {
     const headers = { 'retry-after': retryAfter };
     const { api, platform, waits } = await told({ status: 429, headers, body: { error: 'slow down' } });
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'rate-limited', status: 429, retryAfterMs: ms },
+      code: 'rate-limited',
+      status: 429,
+      retryAfterMs: ms,
       message: 'GET /actions was answered 429: slow down',
       remedy: expect.stringContaining(`Come back at ${new Date(NOW + ms).toISOString()}.`),
     });
@@ -141,7 +145,8 @@ describe('a platform that cannot be reached', () => {
     await platform.close();
     const { api } = startClient(platform.url);
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'unavailable', status: undefined },
+      code: 'unavailable',
+      status: undefined,
       message: 'POST /token/exchange had no answer (ECONNREFUSED) (try 4)',
     });
   });
@@ -149,7 +154,8 @@ describe('a platform that cannot be reached', () => {
   it('a platform that does not answer in time is `timeout`, with the time', async () => {
     const { api } = await told('hang-in-body');
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'timeout', message: 'GET /actions had no whole answer within 500 ms (try 4)' },
+      code: 'timeout',
+      message: 'GET /actions had no whole answer within 500 ms (try 4)',
     });
   });
 });
@@ -183,7 +189,7 @@ describe('an answer that is not what the API’s description says', () => {
   ])('%s is `malformed-answer`, at once', async (_, body, problem) => {
     const { api, platform } = await told({ body });
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'malformed-answer' },
+      code: 'malformed-answer',
       message: `GET /actions was answered with something else than described: ${problem}`,
       remedy: expect.stringContaining('Compare the API URL'),
     });
@@ -206,7 +212,8 @@ describe('an answer that is not what the API’s description says', () => {
     const elsewhere = await startPlatform();
     const { api } = await told({ status: 307, headers: { location: `${elsewhere.url}/actions` } });
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'malformed-answer', status: 307 },
+      code: 'malformed-answer',
+      status: 307,
       message: 'GET /actions was answered 307, a redirect, which is not followed',
     });
     expect(elsewhere.asked).toEqual([]);
@@ -242,7 +249,7 @@ describe('an answer that is not what the API’s description says', () => {
       exchange: () => ({ body: { jwt_token: 'jwt', token_type: 'Bearer', expires_in: 86_400, ...changes } }),
     });
     await expect(startClient(platform.url).api.list()).rejects.toMatchObject({
-      ...{ code: 'malformed-answer' },
+      code: 'malformed-answer',
       message: `POST /token/exchange was answered with something else than described: ${problem}`,
     });
     expect(platform.calls()).toEqual([]);
@@ -299,7 +306,9 @@ describe('the calls of an hour', () => {
     expect(platform.asked).toHaveLength(10);
     const freeMs = NOW + HOUR;
     await expect(api.list()).rejects.toMatchObject({
-      ...{ code: 'rate-limited', status: undefined, retryAfterMs: freeMs - clock.nowMs },
+      code: 'rate-limited',
+      status: undefined,
+      retryAfterMs: freeMs - clock.nowMs,
       message: 'GET /actions was not sent: the calls of this hour are used up',
       remedy: expect.stringContaining(`Come back at ${new Date(freeMs).toISOString()}.`),
     });

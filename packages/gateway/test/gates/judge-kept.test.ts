@@ -77,8 +77,14 @@ it.each(GENUINE)(
     // As a gate keeps it: what is secret is sealed.
     const vault = createHeaderVault(['authorization'], SEALER);
     await store.events.keep({
-      ...{ id: 'event-1', gate: 'g', provider, keyId: 'key-1', receivedMs: vector.now * 1_000 },
-      ...{ method: vector.method, url: vector.url, body: Buffer.from(vector.bodyBase64 ?? '', 'base64') },
+      id: 'event-1',
+      gate: 'g',
+      provider,
+      keyId: 'key-1',
+      receivedMs: vector.now * 1_000,
+      method: vector.method,
+      url: vector.url,
+      body: Buffer.from(vector.bodyBase64 ?? '', 'base64'),
       ...vault.withhold('event-1', flat),
     });
     const event = await store.events.get('event-1');

@@ -106,29 +106,25 @@ describe('an address from outside', () => {
   });
 
   it.each([
-    ...[
-      '',
-      ' ',
-      'localhost',
-      '127.1',
-      '0177.0.0.1',
-      '0x7f.0.0.1',
-      '2130706433',
-      '127.0.0.1:80',
-      '127.0.0.1.',
-    ],
-    ...[
-      '[::1]',
-      '::1/128',
-      '::g',
-      '1.2.3',
-      '1.2.3.4.5',
-      '256.1.1.1',
-      '01.1.1.1',
-      '1.1.1.1 ',
-      ':::',
-      '::ffff:1.2.3',
-    ],
+    '',
+    ' ',
+    'localhost',
+    '127.1',
+    '0177.0.0.1',
+    '0x7f.0.0.1',
+    '2130706433',
+    '127.0.0.1:80',
+    '127.0.0.1.',
+    '[::1]',
+    '::1/128',
+    '::g',
+    '1.2.3',
+    '1.2.3.4.5',
+    '256.1.1.1',
+    '01.1.1.1',
+    '1.1.1.1 ',
+    ':::',
+    '::ffff:1.2.3',
   ])('%j is none', (text) => {
     expect(publicOnly(text)).toBe('unreadable');
     expect(configured(text)).toBe('unreadable');
@@ -271,39 +267,38 @@ describe('a cloud’s metadata service', () => {
   );
 
   it.each([
-    ...[
-      '127.0.0.1',
-      '10.0.0.1',
-      '192.168.1.1',
-      '169.254.1.1',
-      '100.100.100.201',
-      '192.0.0.193',
-      '0.0.0.0',
-      '224.0.0.1',
-    ],
-    ...[
-      '::1',
-      '::ffff:10.0.0.1',
-      '64:ff9b::a00:1',
-      'fd00::1',
-      'fe80::1',
-      '2002:a00:1::1',
-      'fd00:ec2::253',
-      '8.8.8.8',
-    ],
+    '127.0.0.1',
+    '10.0.0.1',
+    '192.168.1.1',
+    '169.254.1.1',
+    '100.100.100.201',
+    '192.0.0.193',
+    '0.0.0.0',
+    '224.0.0.1',
+    '::1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::a00:1',
+    'fd00::1',
+    'fe80::1',
+    '2002:a00:1::1',
+    'fd00:ec2::253',
+    '8.8.8.8',
   ])('%s is none: an operator’s own address is taken as written', (address) => {
     expect(configured(address)).toBeUndefined();
   });
 
   it.each([
-    ...['http://169.254.169.254', 'http://0xa9fea9fe', 'http://[::ffff:a9fe:a9fe]', 'http://[fd00:ec2::254]'],
-    ...[
-      'http://100.100.100.200',
-      'http://192.0.0.192',
-      'http://[64:ff9b::a9fe:a9fe]',
-      'http://169.254.169.254.',
-    ],
-    ...['http://metadata.google.internal', 'http://METADATA.google.internal.', 'http://①⑥⑨.254.169.254'],
+    'http://169.254.169.254',
+    'http://0xa9fea9fe',
+    'http://[::ffff:a9fe:a9fe]',
+    'http://[fd00:ec2::254]',
+    'http://100.100.100.200',
+    'http://192.0.0.192',
+    'http://[64:ff9b::a9fe:a9fe]',
+    'http://169.254.169.254.',
+    'http://metadata.google.internal',
+    'http://METADATA.google.internal.',
+    'http://①⑥⑨.254.169.254',
   ])('%s is one by its host', (url) => {
     expect(isMetadataHost(new URL(url).hostname)).toBe(true);
   });

@@ -14,11 +14,17 @@ import { hmacHeaders, later, SECRET, send } from '../harness.ts';
 const METADATA = '169.254.169.254';
 const keys = [{ secret: SECRET }];
 const incode = {
-  ...{ apiUrl: 'https://api.example', apiKey: 'k', clientId: 'c', flowId: 'f' },
-  ...{ adminToken: 't', auth: 'none' as const },
+  apiUrl: 'https://api.example',
+  apiKey: 'k',
+  clientId: 'c',
+  flowId: 'f',
+  adminToken: 't',
+  auth: 'none' as const,
 };
 const oauth2 = {
-  ...{ tokenUrl: 'https://login.example/token', clientId: 'c', clientSecret: 's' },
+  tokenUrl: 'https://login.example/token',
+  clientId: 'c',
+  clientSecret: 's',
   auth: 'none' as const,
 };
 

@@ -55,7 +55,8 @@ describe('a circuit', () => {
         whenOpen: (retryAfterMs) => `open for ${retryAfterMs}`,
       });
     const fails = throughCircuit(circuit, () => Promise.reject(new Error('broken')), {
-      ...{ outcomeOf: () => 'well' as const, whenOpen: () => 'open' },
+      outcomeOf: () => 'well' as const,
+      whenOpen: () => 'open',
     });
     await expect(fails).rejects.toThrow('broken');
     for (let n = 0; n < 3; n++) expect(await go('ill')).toBe('ill');

@@ -66,7 +66,9 @@ describe('one outgoing call', () => {
     expect(await open().send(get(closed))).toMatchObject({ kind: 'not-sent', code: 'ECONNREFUSED' });
     const refusing = createOutgoingFetch({ policy: 'public', lookup: resolver(['10.0.0.1']).lookup });
     expect(await open({ fetch: refusing }).send({ ...get(closed), url: 'http://a.example' })).toMatchObject({
-      ...{ kind: 'not-sent', code: 'REFUSED_PRIVATE_ADDRESS', reason: 'REFUSED_PRIVATE_ADDRESS' },
+      kind: 'not-sent',
+      code: 'REFUSED_PRIVATE_ADDRESS',
+      reason: 'REFUSED_PRIVATE_ADDRESS',
     });
   });
 });

@@ -7,7 +7,9 @@ async function run(good: number, changes: { mayRepeat?: boolean; maxTries?: numb
   const waits: number[] = [];
   let result = 0;
   const last = await tryAgain(async () => ++result, {
-    ...{ mayRepeat: true, maxTries: 4, ...changes },
+    mayRepeat: true,
+    maxTries: 4,
+    ...changes,
     waitMsAfter: (value, tries) => (value < good ? 100 * tries : undefined),
     wait: async (ms) => void waits.push(ms),
   });

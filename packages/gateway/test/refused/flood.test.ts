@@ -28,7 +28,10 @@ function gatesOf(count: number): readonly GateConfig[] {
     Array.from({ length: count }, (_, n) => [
       `g${n}`,
       {
-        ...{ path: `/g${n}`, provider: 'github', keys: [{ secret: SECRET }], respond: { status: 204 } },
+        path: `/g${n}`,
+        provider: 'github',
+        keys: [{ secret: SECRET }],
+        respond: { status: 204 },
         keepRefused: true,
       },
     ]),
@@ -155,7 +158,10 @@ async function heldAfterFlood(keepRefused: boolean): Promise<number> {
   const gateway = await startMeasured({
     gates: {
       hook: {
-        ...{ path: '/hook', provider: 'github', keys: [{ secret: SECRET }], respond: { status: 204 } },
+        path: '/hook',
+        provider: 'github',
+        keys: [{ secret: SECRET }],
+        respond: { status: 204 },
         keepRefused,
       },
     },

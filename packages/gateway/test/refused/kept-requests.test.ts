@@ -57,24 +57,16 @@ describe('a refused request of a gate that keeps them', () => {
   it('is there whole under the id of its answer: method, target, headers in their order, body, address, reason', async () => {
     const gateway = await startKeeping();
     const body = Buffer.from(Array.from({ length: 3_000 }, (_, i) => i & 0xff));
-    const fields = Object.entries(forged()).flat();
     const headers = [
-      ...[
-        'Host',
-        'a.example',
-        'X-B',
-        '2',
-        'x-a',
-        '1',
-        'X-b',
-        '',
-        'X-Latin1',
-        'Zo\xeb',
-        'X-Utf8',
-        'Zo\xc3\xab',
-      ],
-      ...[...fields, 'Content-Length', '3000'],
-    ];
+      ['Host', 'a.example'],
+      ['X-B', '2'],
+      ['x-a', '1'],
+      ['X-b', ''],
+      ['X-Latin1', 'Zo\xeb'],
+      ['X-Utf8', 'Zo\xc3\xab'],
+      ...Object.entries(forged()),
+      ['Content-Length', '3000'],
+    ].flat();
     const fromMs = Date.now();
     const answer = await send(`${gateway.publicUrl}/hook?q=%zz`, { headers, body });
     expect(answer.status).toBe(401);
@@ -82,8 +74,14 @@ describe('a refused request of a gate that keeps them', () => {
     const view = await clientOf(gateway).call('refusedRequest', { id });
     expect(bodyOf(view).equals(body)).toBe(true);
     expect(view).toMatchObject({
-      ...{ id, gate: 'hook', method: 'POST', url: '/hook?q=%zz', remoteAddress: '127.0.0.1' },
-      ...{ reason: 'signature-mismatch', step: 'compare', bodyBytes: 3_000 },
+      id,
+      gate: 'hook',
+      method: 'POST',
+      url: '/hook?q=%zz',
+      remoteAddress: '127.0.0.1',
+      reason: 'signature-mismatch',
+      step: 'compare',
+      bodyBytes: 3_000,
     });
     expect(view.bodyLeftOut).toBeUndefined();
     const flat = view.headers.flatMap(({ name, value, valueBase64 }) => [

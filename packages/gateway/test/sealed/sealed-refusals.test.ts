@@ -12,11 +12,18 @@ const BOUNDS = { atMost: 100, maxBytes: 10_000_000, forMs: 1_000 };
 const ALL_BYTES = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('');
 
 const REQUEST: RefusedRequest = {
-  ...{ id: 'ab-1', gate: 'gate', receivedMs: NOW, reason: 'signature-mismatch', step: 'compare' },
-  ...{ message: 'none of the keys “proves” it', method: 'POST', url: `/p?q=${ALL_BYTES.slice(33)}` },
+  id: 'ab-1',
+  gate: 'gate',
+  receivedMs: NOW,
+  reason: 'signature-mismatch',
+  step: 'compare',
+  message: 'none of the keys “proves” it',
+  method: 'POST',
+  url: `/p?q=${ALL_BYTES.slice(33)}`,
   headers: ['X-All', ALL_BYTES, 'x-all', '', '__proto__', 'constructor'],
   forwarded: { scheme: 'https', host: 'a.example' },
-  ...{ remoteAddress: '2001:db8::1', bodyBytes: 256 },
+  remoteAddress: '2001:db8::1',
+  bodyBytes: 256,
   body: Uint8Array.from({ length: 256 }, (_, i) => i),
 };
 

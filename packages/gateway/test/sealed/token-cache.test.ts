@@ -66,7 +66,10 @@ describe('a token in a real SQLite file', () => {
     expect(after.upstream.logIns).toEqual([]);
     expect(after.problems).toEqual([]);
     expect(after.manager.status()).toEqual({
-      ...{ state: 'good', ageMs: HOUR, expiresAtMs: NOW + DAY, failures: 0 },
+      state: 'good',
+      ageMs: HOUR,
+      expiresAtMs: NOW + DAY,
+      failures: 0,
     });
   });
 

@@ -130,11 +130,14 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
       { ...(storeKey !== undefined && { storeKey }) },
     );
     const headers = [
-      ...Object.entries(hmacHeaders('x')).flat(),
-      ...['Host', 'gate.example'],
-      ...['AUTHORIZATION', 'Bearer one-bearer', 'authorization', 'Basic two-basic', 'X-Open', 'open'],
-      ...['Proxy-Authorization', 'Basic three-proxy', 'cookie', 'session=four-cookie'],
-    ];
+      ...Object.entries(hmacHeaders('x')),
+      ['Host', 'gate.example'],
+      ['AUTHORIZATION', 'Bearer one-bearer'],
+      ['authorization', 'Basic two-basic'],
+      ['X-Open', 'open'],
+      ['Proxy-Authorization', 'Basic three-proxy'],
+      ['cookie', 'session=four-cookie'],
+    ].flat();
     expect((await send(`${gateway.publicUrl}/keep`, { headers, body: 'x' })).status).toBe(200);
     const contents = await everything(gateway);
     expect(contents).not.toMatch(/one-bearer|two-basic|three-proxy|four-cookie/);

@@ -30,7 +30,11 @@ it.each(SIZES)('a body of %d bytes is exact when it is read, and when it is deli
     expect(Buffer.compare((await store.events.get(event(n).id))?.body ?? Buffer.alloc(0), body)).toBe(0);
   }
   const taken = await store.deliveries.take({
-    ...{ destination: 'a', limit: 10, maxBytes: 100_000_000, leaseMs: 1_000, nowMs: Date.now() },
+    destination: 'a',
+    limit: 10,
+    maxBytes: 100_000_000,
+    leaseMs: 1_000,
+    nowMs: Date.now(),
   });
   expect(
     taken.map((due) => Buffer.compare(due.event.body, bodies[taken.indexOf(due)] ?? due.event.body)),

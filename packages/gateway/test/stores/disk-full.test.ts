@@ -15,8 +15,12 @@ const MADE =
 async function refuse(store: Store, count: number): Promise<void> {
   for (let n = 0; n < count; n += 4) {
     const four = [n, n + 1, n + 2, n + 3].map((id) => ({
-      ...{ id: `r${id}`, gate: 'gate', receivedMs: Date.now(), untilMs: Date.now() + 3_600_000 },
-      ...{ head: randomBytes(200), body: randomBytes(40_000) },
+      id: `r${id}`,
+      gate: 'gate',
+      receivedMs: Date.now(),
+      untilMs: Date.now() + 3_600_000,
+      head: randomBytes(200),
+      body: randomBytes(40_000),
     }));
     await store.refused.keep(four, () => ({ atMost: 10_000, maxBytes: 100_000_000 }));
   }

@@ -113,8 +113,16 @@ function claimOf(n: number, ends: Pick<Claim, 'untilMs' | 'freshUntilMs'>): Clai
 
 function eventOf(id: string, claim: Claim): KeptEvent {
   return {
-    ...{ id, gate: 'gate', provider: 'p', keyId: 'k', receivedMs: NOW, method: 'POST', url: '/' },
-    ...{ headers: [], body: new Uint8Array(3), claim },
+    id,
+    gate: 'gate',
+    provider: 'p',
+    keyId: 'k',
+    receivedMs: NOW,
+    method: 'POST',
+    url: '/',
+    headers: [],
+    body: new Uint8Array(3),
+    claim,
   };
 }
 

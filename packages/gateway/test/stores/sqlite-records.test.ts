@@ -47,7 +47,11 @@ it('a record that cannot be held is rejected alone: what shares its transaction 
     records.put(record('c')),
   ]);
   expect(settled.map(({ status }) => status)).toEqual([
-    ...['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
   ]);
   expect(settled[2]).toMatchObject({ reason: { name: 'StoreError', code: 'failed' } });
   expect(await records.get('space', 'b')).toBeUndefined();

@@ -92,7 +92,9 @@ it('everything else of it is there as well', async () => {
   }
   expect(await store.claims.release('gate', new Uint8Array(16).fill(9))).toBe(true);
   expect(await store.records.get('incode:approvals', 'k')).toEqual({
-    ...{ key: 'k', version: 1, bytes: Uint8Array.of(1, 2, 3) },
+    key: 'k',
+    version: 1,
+    bytes: Uint8Array.of(1, 2, 3),
   });
   // Versions 1 and 2 were given before, the second to a record that has expired since.
   const version = await store.records.put({ space: 's', key: 'k', version: 0, bytes: Uint8Array.of(1) });

@@ -29,8 +29,24 @@ const stubsOfDrafts = (drafts: readonly FlowentActionDraft[]): ReturnType<typeof
 
 /** Names that a module cannot use as they are, and that become one when they are written in camel case. */
 const AWKWARD_NAMES = [
-  ...['send_email', 'send__email', '_send_email', 'sendemail', 'delete', 'default', 'await', 'define_action'],
-  ...['_', '__', '1', '1_a', '_1', 'action1', 'arguments', 'undefined', 'then', 'a'.repeat(100)],
+  'send_email',
+  'send__email',
+  '_send_email',
+  'sendemail',
+  'delete',
+  'default',
+  'await',
+  'define_action',
+  '_',
+  '__',
+  '1',
+  '1_a',
+  '_1',
+  'action1',
+  'arguments',
+  'undefined',
+  'then',
+  'a'.repeat(100),
 ];
 
 describe('stubs of actions that only the platform has', () => {
