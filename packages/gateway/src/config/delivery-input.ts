@@ -109,8 +109,8 @@ export interface NatsInput {
 
 export interface PassInput {
   /**
-   * Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method or remote-addr), string (the name
-   * itself), entire-payload, entire-headers, entire-query.
+   * Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method), string (the name itself),
+   * entire-payload, entire-headers, entire-query.
    */
   readonly source: PassedSource;
   /** Which of them. Default: none, for the entire ones. */

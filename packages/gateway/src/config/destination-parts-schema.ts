@@ -67,7 +67,7 @@ export function passSchema(): Schema<readonly PassedConfig[], readonly PassInput
     {
       source: oneOf(
         SOURCES,
-        'Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method or remote-addr), string (the name itself), entire-payload, entire-headers, entire-query.',
+        'Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method), string (the name itself), entire-payload, entire-headers, entire-query.',
       ),
       name: optional(plainText('Which of them.', 'a name'), 'none, for the entire ones'),
       envname: optional(plainText('The variable.', 'the name of a variable'), 'HOOK_ and the name'),
