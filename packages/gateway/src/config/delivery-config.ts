@@ -70,6 +70,7 @@ export type TargetConfig =
 /** A value of an event that a command gets as a variable, as adnanh/webhook’s `pass-environment-to-command` names it. */
 export interface PassedConfig {
   readonly source: PassedSource;
+  /** A header, a parameter of the query, a path such as `commits.0.id`, `method`, or the text itself. */
   readonly name?: string;
   /** Default `HOOK_` and the name. */
   readonly envname?: string;
@@ -92,9 +93,12 @@ export interface TransformConfig {
   readonly name?: string;
 }
 
+/** How a destination’s deliveries are signed anew. */
 export interface SignConfig {
   readonly secret: Secret;
+  /** Absent: the scheme’s. */
   readonly encoding?: KeyEncoding;
+  /** What the signature calls the key, where the scheme has a place for that. Absent: it is not named. */
   readonly keyId?: string;
   readonly allowShortKey?: boolean;
   /** Absent: Standard Webhooks. */

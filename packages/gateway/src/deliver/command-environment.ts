@@ -1,8 +1,9 @@
 /** What a command that is run for a message finds in its environment. */
+import type { PassedConfig } from '../config/delivery-config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Message } from './destination.ts';
 import { textOfBytes } from './header-text.ts';
-import { headersByName, type PassedValue, passedValues } from './passed-values.ts';
+import { headersByName, passedValues } from './passed-values.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +14,7 @@ export interface CommandEnvironmentOptions {
   /** The gateway's own. */
   readonly own: Variables;
   readonly entries: readonly EnvironmentEntry[];
-  readonly passed: readonly PassedValue[];
+  readonly passed: readonly PassedConfig[];
 }
 
 /** All that is handed on unasked: the gateway's environment holds its secrets. */

@@ -4,29 +4,13 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { parseExactJson } from '@countersign/core/parse-exact-json';
+import type { PassedConfig, PassedSource } from '../config/delivery-config.ts';
 import { isTooDeep } from '../input/find-hazard.ts';
 import type { Message } from './destination.ts';
 import { textOfBytes } from './header-text.ts';
 
-/** Where a value comes from, and what it is called. */
-export interface PassedValue {
-  readonly source:
-    | 'header'
-    | 'url'
-    | 'payload'
-    | 'request'
-    | 'string'
-    | 'entire-payload'
-    | 'entire-headers'
-    | 'entire-query';
-  /** A header, a parameter of the query, a path such as `commits.0.id`, `method`, or the text itself. */
-  readonly name?: string;
-  /** Default `HOOK_` and the name. */
-  readonly envname?: string;
-}
-
 /** Each value that is there, by the name that it is passed under. */
-export function passedValues(passed: readonly PassedValue[], message: Message): ReadonlyMap<string, string> {
+export function passedValues(passed: readonly PassedConfig[], message: Message): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   if (passed.length === 0) return values;
   const parts = new MessageParts(message);
@@ -38,7 +22,7 @@ export function passedValues(passed: readonly PassedValue[], message: Message): 
 }
 
 /** What the sources without a name are called there. */
-const ENTIRE: Readonly<Partial<Record<PassedValue['source'], string>>> = {
+const ENTIRE: Readonly<Partial<Record<PassedSource, string>>> = {
   'entire-payload': 'ENTIRE_PAYLOAD',
   'entire-headers': 'ENTIRE_HEADERS',
   'entire-query': 'ENTIRE_QUERY',
@@ -53,7 +37,7 @@ class MessageParts {
     this.#message = message;
   }
 
-  value(source: PassedValue['source'], name: string): string | undefined {
+  value(source: PassedSource, name: string): string | undefined {
     switch (source) {
       case 'string':
         return name;

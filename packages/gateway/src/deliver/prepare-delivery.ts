@@ -1,5 +1,6 @@
 /** Makes of a kept event what one attempt sends: transformed, with its headers, signed. */
 import { type Gate, SetupError } from '@countersign/core';
+import type { SignConfig } from '../config/delivery-config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { unsealedHeaders } from '../sealed/withheld-headers.ts';
@@ -8,12 +9,7 @@ import { createDeliveryHeaders, type DeliveredEvent, type SenderProof } from './
 import { bytesOfText } from './header-text.ts';
 import type { LoadedTransform } from './load-transform.ts';
 import { runTransform, type TransformOutcome } from './run-transform.ts';
-import {
-  createDeliverySigner,
-  createSenderSigner,
-  type DeliverySigner,
-  type SignConfig,
-} from './sign-delivery.ts';
+import { createDeliverySigner, createSenderSigner, type DeliverySigner } from './sign-delivery.ts';
 
 /** How a destination wants its deliveries. */
 export interface PreparationConfig {

@@ -4,7 +4,6 @@ import {
   createGate,
   type Gate,
   HeaderList,
-  type KeyEncoding,
   keyWarningText,
   SetupError,
   type SignedRequest,
@@ -13,22 +12,9 @@ import {
 } from '@countersign/core';
 import { counted } from '@countersign/core/amounts';
 import { type KeyCode, keyReports, type Warning } from '@countersign/core/coverage';
-import type { ProofConfig } from '../config/config.ts';
-import type { Secret } from '../config/secret.ts';
+import type { SignConfig } from '../config/delivery-config.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';
 import { USUAL_SIGNATURE } from './standard-webhooks.ts';
-
-/** How a destination’s deliveries are signed. */
-export interface SignConfig {
-  readonly secret: Secret;
-  /** Default: the scheme’s. */
-  readonly encoding?: KeyEncoding;
-  /** What the signature calls the key, where the scheme has a place for that. Default: it is not named. */
-  readonly keyId?: string;
-  readonly allowShortKey?: boolean;
-  /** Default: the provider `standard-webhooks`. */
-  readonly proof?: Exclude<ProofConfig, { readonly kind: 'none' }>;
-}
 
 /** A delivery that is to be signed. */
 export interface UnsignedDelivery {

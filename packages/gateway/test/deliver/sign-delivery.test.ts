@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { createGate, type Gate, type GateOptions, HeaderList } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SignConfig } from '../../src/config/delivery-config.ts';
 import { Secret } from '../../src/config/secret.ts';
-import {
-  createDeliverySigner,
-  type SignConfig,
-  type UnsignedDelivery,
-} from '../../src/deliver/sign-delivery.ts';
+import { createDeliverySigner, type UnsignedDelivery } from '../../src/deliver/sign-delivery.ts';
 
 const NOW = 1_760_000_000_000;
 const SECRET = 'a secret of thirty-two characters';

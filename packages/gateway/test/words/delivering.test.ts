@@ -1,10 +1,11 @@
 /** Each sentence of a destination’s filter, retries and signature that cannot work, beside what raises it. */
 import { SetupError } from '@countersign/core';
 import { expect, it } from 'vitest';
+import type { SignConfig } from '../../src/config/delivery-config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { createEventFilter, type EventFilterConfig } from '../../src/deliver/event-filter.ts';
 import { createRetrySchedule } from '../../src/deliver/retry-schedule.ts';
-import { createDeliverySigner, type SignConfig } from '../../src/deliver/sign-delivery.ts';
+import { createDeliverySigner } from '../../src/deliver/sign-delivery.ts';
 
 /** The whole message. */
 async function said(act: () => unknown): Promise<string> {

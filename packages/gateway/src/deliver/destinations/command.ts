@@ -1,5 +1,6 @@
 /** Deliveries to a command: the body on its standard input, all else in its environment, its exit code the answer. */
 import { SetupError } from '@countersign/core/setup-error';
+import type { PassedConfig } from '../../config/delivery-config.ts';
 import { closedDestination, endedBy } from '../attempt-failed.ts';
 import {
   canStand,
@@ -11,7 +12,6 @@ import { type CommandHost, openCommandHost } from '../command-host.ts';
 import type { CommandEnd } from '../command-messages.ts';
 import { exitResult, lostCommand, startFailure, tooSlow } from '../command-results.ts';
 import type { AttemptResult, Destination } from '../destination.ts';
-import type { PassedValue } from '../passed-values.ts';
 
 export interface CommandDestinationOptions {
   /** The program, found by PATH where it holds no slash, and its arguments: as they are, through no shell. */
@@ -21,7 +21,7 @@ export interface CommandDestinationOptions {
   /** Variables besides PATH, HOME, LANG and TZ: the gateway's own by name, or set. */
   readonly environment?: readonly EnvironmentEntry[];
   /** Values of the message under names of one's own, as adnanh/webhook's `pass-environment-to-command` names them. */
-  readonly passed?: readonly PassedValue[];
+  readonly passed?: readonly PassedConfig[];
   /** How long it may take to end after SIGTERM, before SIGKILL. Default 2,000. */
   readonly killAfterMs?: number;
   /** The gateway's own environment. Default `process.env`. */
