@@ -15,8 +15,16 @@ import type { AnswerInput, ForwardInput, RegisterInput, RespondInput } from './c
 import type { ReadKeep } from './keep-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { isOverriding } from './overriding-headers.ts';
-import { readUpstream } from './read-text.ts';
-import { duration, flag, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
+import {
+  duration,
+  flag,
+  integer,
+  oneOf,
+  plainText,
+  readable,
+  secretText,
+  serverAddress,
+} from './schema-leaves.ts';
 import { withinPatience } from './sender-patience.ts';
 import { asWritten, either, into, list, mapping, type Schema } from './shape.ts';
 import { SECOND } from './units.ts';
@@ -100,14 +108,7 @@ function registerSchema(): Schema<RegisterConfig, RegisterInput> {
   const written = mapping(
     'The platform that the actions are registered with, by `countersign actions push` and `serve --register`.',
     {
-      apiUrl: readable(
-        {
-          expected: 'an http or https URL without query, such as https://example.com/api/v1/gateway',
-          description: 'The base URL of the platform’s API.',
-          pattern: /^https?:\/\//,
-        },
-        readUpstream,
-      ),
+      apiUrl: serverAddress('The base URL of the platform’s API.', 'https://example.com/api/v1/gateway'),
       apiToken: secretText('The API token: "${env:NAME}" or "${file:path}".'),
       every: withDefault(duration('How often `serve --register` looks again.'), '10m'),
     },
@@ -121,14 +122,7 @@ export function forwardSchema(): Schema<WrittenForward, ForwardInput> {
   const written = mapping(
     'Passes the request to an upstream and replies with its answer.',
     {
-      to: readable(
-        {
-          expected: 'an http or https URL without query, such as http://127.0.0.1:9000',
-          description: 'The upstream; the request’s path is appended.',
-          pattern: /^https?:\/\//,
-        },
-        readUpstream,
-      ),
+      to: serverAddress('The upstream; the request’s path is appended.', 'http://127.0.0.1:9000'),
       timeout: optional(
         duration('How long the upstream may take to answer.'),
         '30s, or five sixths of what the sender waits where that is less',

@@ -5,7 +5,7 @@ import type { AddressRange } from '../client-address.ts';
 import { MAX_TIMER_MS } from '../timer-delay.ts';
 import { originOf } from './origin.ts';
 import { INTERPOLATED } from './proof-json-schema.ts';
-import { isMisfit, type Misfit, readAddressRange } from './read-text.ts';
+import { isMisfit, type Misfit, readAddressRange, readUpstream } from './read-text.ts';
 import { Secret } from './secret.ts';
 import { either, list, misread, type Schema } from './shape.ts';
 import {
@@ -154,6 +154,18 @@ export function oneOf<const T extends string>(words: readonly T[], description?:
       ...(description !== undefined && { description }),
     }),
   };
+}
+
+/** Where a server is reached: its URL, without its final slash. @param example for people */
+export function serverAddress(description: string, example: string): Schema<string, string> {
+  return readable<string>(
+    {
+      expected: `an http or https URL without query, such as ${example}`,
+      description,
+      pattern: /^https?:\/\//,
+    },
+    readUpstream,
+  );
 }
 
 /** An IP address or a range of them. */

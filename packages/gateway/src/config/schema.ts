@@ -14,8 +14,17 @@ import { gateSchema, type ReadGate } from './gate-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { limitsSchema, type ReadLimits } from './limits-schema.ts';
 import type { JsonSchema } from './proof-json-schema.ts';
-import { readAddress, readStore, readUpstream } from './read-text.ts';
-import { addressRange, integer, oneOf, plainText, readable, secret, secretText } from './schema-leaves.ts';
+import { readAddress, readStore } from './read-text.ts';
+import {
+  addressRange,
+  integer,
+  oneOf,
+  plainText,
+  readable,
+  secret,
+  secretText,
+  serverAddress,
+} from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { type ReadSession, sessionSchema } from './session-schema.ts';
 import { byName, into, list, mapping, type Schema } from './shape.ts';
@@ -123,13 +132,9 @@ function adminSchema() {
 }
 
 function publicUrlSchema() {
-  return readable(
-    {
-      expected: 'an http or https URL without query, such as https://gate.example.com',
-      description: 'Where senders reach the public listener; what platforms are told.',
-      pattern: /^https?:\/\//,
-    },
-    readUpstream,
+  return serverAddress(
+    'Where senders reach the public listener; what platforms are told.',
+    'https://gate.example.com',
   );
 }
 

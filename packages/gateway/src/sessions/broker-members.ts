@@ -1,7 +1,6 @@
 /** What the members of a broker's session may be. Each may be left out for the schema: what a broker needs, it says. */
 import { optional } from '../config/left-out.ts';
-import { readUpstream } from '../config/read-text.ts';
-import { duration, originList, readable, secret } from '../config/schema-leaves.ts';
+import { duration, originList, readable, secret, serverAddress } from '../config/schema-leaves.ts';
 import { Secret } from '../config/secret.ts';
 import type { Optional, Schema } from '../config/shape.ts';
 
@@ -37,17 +36,7 @@ export function requiredSecret(value: Secret | undefined): Secret {
 
 /** The address of a server. */
 export function addressMember(description: string): BrokerMember<string, string> {
-  return member(
-    readable<string>(
-      {
-        expected: 'an http or https URL without query, such as https://api.example.com',
-        description,
-        pattern: /^https?:\/\//,
-      },
-      readUpstream,
-    ),
-    NONE,
-  );
+  return member(serverAddress(description, 'https://api.example.com'), NONE);
 }
 
 /** A list of origins, or a text with commas. */
