@@ -18,7 +18,7 @@ export function pathFault(path: string): string | undefined {
 }
 
 /** With its percent-encoding undone; undefined where that fails. */
-function decodePath(path: string): string | undefined {
+export function decodePath(path: string): string | undefined {
   if (!path.includes('%')) return path;
   try {
     return decodeURIComponent(path);

@@ -3,6 +3,8 @@
  * into a wider one would be a way round the first; which readings an upstream makes is not known here, so all are tried.
  */
 
+import { decodePath } from './path-fault.ts';
+
 /** Each decoding may lay bare the next, behind servers that pass on what they have decoded. */
 const MAX_DECODINGS = 3;
 
@@ -31,7 +33,7 @@ export function otherSpellings(
   if (isOddTooOften(path)) return undefined;
   const texts = [path];
   while (texts.length <= MAX_DECODINGS) {
-    const text = decode(texts.at(-1) ?? '');
+    const text = decodePath(texts.at(-1) ?? '');
     if (text === undefined || text === texts.at(-1)) break;
     texts.push(text);
   }
@@ -56,7 +58,7 @@ function* spellings(texts: readonly string[], limit: number): Generator<readonly
     yield* spellingsOf(text, texts[i + 1], limit);
     if (!text.includes(';')) continue;
     const bare = text.replaceAll(/;[^/]*/g, '');
-    yield* spellingsOf(bare, decode(bare), limit);
+    yield* spellingsOf(bare, decodePath(bare), limit);
   }
 }
 
@@ -76,7 +78,7 @@ function* spellingsOf(
     yield* withAndWithoutParameters(slashed, (segment) => segment, limit);
   }
   if (whole !== undefined && !HIDDEN_CUT.test(text)) return;
-  if (isEncoded) yield* withAndWithoutParameters(text, (segment) => decode(segment) ?? segment, limit);
+  if (isEncoded) yield* withAndWithoutParameters(text, (segment) => decodePath(segment) ?? segment, limit);
 }
 
 /** Parameters: RFC 3986 §3.3. */
@@ -127,13 +129,4 @@ function beforeQuery(path: string): string {
 function endOf(text: string, char: string): number {
   const at = text.indexOf(char);
   return at < 0 ? text.length : at;
-}
-
-function decode(text: string): string | undefined {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
