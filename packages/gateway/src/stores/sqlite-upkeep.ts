@@ -40,7 +40,7 @@ export interface SqliteUpkeep extends StoreUpkeep {
 const SHRINK_BYTES = 512 * 1024;
 
 export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
-  const { db, path, queue, checkpoints, vacuum } = parts;
+  const { path, queue, checkpoints, vacuum } = parts;
   const file = path === undefined ? undefined : createOwnFile(path);
   const stopped = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
@@ -75,7 +75,7 @@ export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
     verify: (signal) => alone(signal, (until) => verifyStore({ ...parts, holding }, until)),
     stats: async () => {
       if (queue.closed) throw new StoreError('closed', 'The store is closed.');
-      return statsOf(db, path);
+      return statsOf(parts);
     },
     erase: (options) =>
       alone(options.signal, (until) => eraseEvents({ ...parts, file, holding }, options, until)),
@@ -88,10 +88,7 @@ export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
   };
 }
 
-/** https://www.sqlite.org/pragma.html#pragma_auto_vacuum */
-const INCREMENTAL = 2;
-
-function statsOf(db: DatabaseSync, path: string | undefined): StoreStats {
+function statsOf({ db, path, vacuum }: UpkeepParts): StoreStats {
   const numberOf = (sql: string): number | undefined => {
     const [value] = Object.values(db.prepare(sql).get() ?? {});
     return typeof value === 'number' ? value : undefined;
@@ -106,7 +103,7 @@ function statsOf(db: DatabaseSync, path: string | undefined): StoreStats {
     fileBytes: count('PRAGMA page_count') * pageBytes,
     logBytes: path === undefined ? 0 : (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0),
     freeBytes: count('PRAGMA freelist_count') * pageBytes,
-    canShrink: count('PRAGMA auto_vacuum') === INCREMENTAL,
+    canShrink: vacuum.canShrink,
     events: count(`SELECT total(number) FROM totals WHERE kind = 'events'`),
     bodyBytes: count(`SELECT total(bytes) FROM totals WHERE kind = 'events'`),
     deliveries: count(`SELECT total(number) FROM totals WHERE kind = 'deliveries'`),

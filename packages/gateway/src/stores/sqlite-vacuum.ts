@@ -2,6 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 export interface SqliteVacuum {
+  /** Whether free pages are given back at all. */
+  readonly canShrink: boolean;
   /** Within a transaction: a step, in a millisecond. @returns whether there is more to give back */
   shrink(): boolean;
 }
@@ -26,6 +28,7 @@ export function createSqliteVacuum(db: DatabaseSync): SqliteVacuum {
   const step = db.prepare(`PRAGMA incremental_vacuum(${STEP_PAGES})`);
   const surplus = (): number => freePages() - Math.max(LEAST_FREE_PAGES, pages() * FREE_PART);
   return {
+    canShrink,
     shrink: () => {
       if (!canShrink || surplus() < STEP_PAGES) return false;
       step.all();
