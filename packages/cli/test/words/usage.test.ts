@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { unquotedSentences } from '../../../../scripts/sentences.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../../../gateway/test/support/self-signed.ts';
 import { describeFailure } from '../../src/failure.ts';
 import { parseRawHttp } from '../../src/request-input/raw-http.ts';
 import { flowent } from '../../src/sandbox/flowent.ts';
 import { noAnswer } from '../../src/send-request.ts';
 import { newFolder, run } from '../support.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './self-signed.ts';
 import { CONFIGURATION, usageCases } from './usage-cases.ts';
 
 const NOW = 1_760_000_000_000;

@@ -6,8 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Destination } from '../../src/deliver/destination.ts';
 import { createHttpDestination, type HttpDestinationOptions } from '../../src/deliver/destinations/http.ts';
 import { messageOf, patience } from '../../src/testing/destination-bench.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../support/self-signed.ts';
 import { startHttp, startRaw } from './http-receivers.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './self-signed.ts';
 
 async function open(port: number, more: Partial<HttpDestinationOptions> = {}): Promise<Destination> {
   const url = `http://127.0.0.1:${port}/hooks`;

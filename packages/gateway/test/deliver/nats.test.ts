@@ -9,8 +9,8 @@ import { createNatsDestination, type NatsDestinationOptions } from '../../src/de
 import { createSubject } from '../../src/deliver/nats-subject.ts';
 import { messageOf, patience, until } from '../../src/testing/destination-bench.ts';
 import { event } from '../../src/testing/kept-events.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../support/self-signed.ts';
 import { hasNatsServer, natsReason, startNats } from './nats-server.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './self-signed.ts';
 
 type Server = Awaited<ReturnType<typeof startNats>>;
 
