@@ -146,7 +146,7 @@ function codeTable(warnings: readonly Warning[]): string {
 }
 
 /** What stands between each pair of marks in docs/coverage.md, by the mark's name. */
-export const COVERAGE_TABLES: Readonly<Record<string, string>> = {
+const COVERAGE_TABLES: Readonly<Record<string, string>> = {
   providers: providerTable(),
   coverage: codeTable(Object.values(SAMPLES).map((sample) => warningInWords(sample))),
   keys: codeTable(KEYS),

@@ -9,7 +9,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/check-options';
-import { listenForAdmins } from './admin-listener.ts';
+import { type Administration, listenForAdmins } from './admin-listener.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
@@ -24,18 +24,17 @@ import {
   type StartParts,
 } from './gates-and-sessions.ts';
 import { GATEWAY_OPTION_RULES, type GatewayOptions } from './gateway-options.ts';
-import { type BodyBudget, createBodyBudget } from './http/body-budget.ts';
+import { createBodyBudget } from './http/body-budget.ts';
 import { endpointsOf } from './http/endpoints.ts';
-import type { Wellbeing } from './http/health.ts';
 import { createPublicServer, type Listening, listen, urlOf } from './http/listener.ts';
 import { createReceiver, type Receiver } from './http/receive.ts';
-import { createRequestLog, type RequestLog, type VerdictListener } from './http/request-log.ts';
+import { createRequestLog, type VerdictListener } from './http/request-log.ts';
 import { createRetention } from './keeping/retention.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
-import { createOutsideCounts, type OutsideCounts } from './metrics/outside-counts.ts';
+import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
-import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
+import type { SessionRouteView } from './sessions/open-sessions.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
 import type { Store } from './stores/store.ts';
@@ -188,15 +187,11 @@ function learnClaims({ store, memories, now, log, lifecycle }: GateParts): void 
   );
 }
 
-/** What requests are received with. */
-interface Reception {
-  readonly gates: readonly OpenGate[];
-  readonly sessions: OpenSessions | undefined;
-  readonly wellbeing: Wellbeing;
-  readonly requestLog: RequestLog;
-  readonly outside: OutsideCounts;
-  readonly bodies: BodyBudget;
-}
+/** What requests are received with, and an administrator asks as well. */
+type Reception = Pick<
+  Administration,
+  'gates' | 'sessions' | 'wellbeing' | 'requestLog' | 'outside' | 'bodies'
+>;
 
 function openReceiver({ config, now, log }: StartParts, reception: Reception): Receiver {
   const { gates, sessions, wellbeing, requestLog, outside, bodies } = reception;

@@ -13,7 +13,7 @@ export type JsonValue =
   | { readonly kind: 'true' | 'false' | 'null' | 'object' | 'list' };
 
 /** Of one string, as it is written: what is longer is not decoded, which would take long. */
-export const MAX_STRING_BYTES: number = 64 * 1024;
+const MAX_STRING_BYTES: number = 64 * 1024;
 
 /** A text without a fault in it: its bytes, and where its value begins. */
 export interface JsonText {

@@ -1,6 +1,7 @@
 /** Sends the calls of the platform API: bounded in time and size, tried again where that can help. */
 
 import { duration } from '@countersign/core/amounts';
+import { MINUTE, SECOND } from '../config/units.ts';
 import type { CallBudget } from '../outgoing/call-budget.ts';
 import {
   createOutgoingClient,
@@ -54,9 +55,9 @@ export interface FlowentHttpOptions {
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Whoever asks for more patience than this is told to the caller and not waited for. */
-const MAX_RETRY_AFTER_MS = 60_000;
-const FIRST_BACK_OFF_MS = 1_000;
-const MAX_BACK_OFF_MS = 30_000;
+const MAX_RETRY_AFTER_MS: number = MINUTE;
+const FIRST_BACK_OFF_MS = SECOND;
+const MAX_BACK_OFF_MS = 30 * SECOND;
 const TRIED_AGAIN: ReadonlySet<FlowentErrorCode> = new Set(['rate-limited', 'unavailable', 'timeout']);
 
 type Tried<T> =

@@ -57,7 +57,7 @@ const HEAD_BYTES = 100;
 const PAGE_SIZE_AT = 16;
 const FREE_TRUNK_AT = 32;
 
-export function pageBytesOf(head: Buffer): number {
+function pageBytesOf(head: Buffer): number {
   const written = head.readUInt16BE(PAGE_SIZE_AT);
   return written === 1 ? 65_536 : written;
 }

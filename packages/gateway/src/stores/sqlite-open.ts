@@ -104,7 +104,7 @@ function isBusy(code: unknown): boolean {
 }
 
 /** Another process has the store’s file. */
-export class StoreHeldError extends SetupError {
+class StoreHeldError extends SetupError {
   readonly isHeld = true;
 }
 

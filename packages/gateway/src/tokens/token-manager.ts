@@ -1,5 +1,6 @@
 /** One short-lived token of an upstream, shared by all who call it. */
 
+import { MINUTE } from '../config/units.ts';
 import type { Leases } from '../sealed/lease.ts';
 import type { DatedToken, TokenCache } from '../sealed/token-cache.ts';
 import { type BackOff, createBackOff, type DatedFailure } from './back-off.ts';
@@ -71,9 +72,9 @@ export interface TokenStatus {
 const RENEW_FROM = 0.8;
 const RENEW_SPREAD = 0.05;
 /** Tokens refused sooner than this after they were issued point to the account and not to the token. */
-const FRESH_MS = 60_000;
+const FRESH_MS: number = MINUTE;
 /** A clock that is set back by more than this leaves the age of a token unknown. */
-const CLOCK_TOLERANCE_MS = 60_000;
+const CLOCK_TOLERANCE_MS: number = MINUTE;
 
 interface HeldToken extends DatedToken {
   readonly renewAtMs: number;
