@@ -8,7 +8,8 @@
  *   what they are made. **token claim**: a member of a token's payload, such as `exp`. RFC 7519 calls these `claims`, and so do a
  *   verdict, a draft and `sign --claims`: what they hold is a token's, never the replay guard's.
  * - **reading**: one way to read a request into a message; the first that matches wins and is named.
- * - **place**: where something stands, in a request, a file or a value.
+ * - **place**: where something stands: in a request, a file or a value; and in the store, as a number that grows with each event or delivery
+ *   and never comes again.
  * - **key ring**: the keys a gate accepts: a list, or what is fetched for a request.
  * - **step**: one of the ten on a request's way, in the order of `STEPS`. **passage**: one request on its way through the steps, and the record
  *   of it. **trace**: what of that record is for the operator.
@@ -18,7 +19,7 @@
  *   others throw: it has the problem as `message`, as JavaScript's errors do, and so has its line in the log. In what the admin API
  *   refuses with it is `detail` (RFC 9457).
  * - **claim**: one request's identity in the replay guard: `begin` → `commit` or `abort`; what is called `claim` or `claimId` is of it.
- *   **lease**: how long one that was begun is held without a word of its holder. **repeat**: a request whose claim is taken already.
+ *   **lease**: how long one that was begun is held without a word of its holder; so is a delivery that was taken to be sent. **repeat**: a request whose claim is taken already.
  *   **give up**: to forget a committed claim before its end, for want of room; never while a copy of its request is fresh.
  * - **receive**: to take a request in and see it through all steps; the first step, which holds it against the bounds, has its name.
  * - **act**: what is done with an accepted request, at most once; the step before the last. **respond**: to send the answer; the last step.
@@ -37,16 +38,18 @@
  * - **outcome**: what a gate does with an accepted request: answer, forward, keep or respond (a fixed answer, and nothing else).
  *   **action**: a handler of the operator's that answers. **reply**: what an outcome came to.
  * - **event**: a request that was kept, byte-exact. **record**: a small value under a key, encrypted by its owner. **store**: what keeps events,
- *   claims and records.
+ *   deliveries, claims, records and refused requests.
  * - **destination**: where events go: a URL, a command, a file, a subject of NATS, an action. Its **condition** is what is kept of it: whether it is
- *   active, paused or disabled, whether it is muted, since when it fails. **filter**: which events it gets. **transformation**: a function of the
- *   operator's that makes of an event what it gets.
+ *   active, paused (by an operator) or disabled (by its failures), whether it is **muted**, so that what comes for it is noted and not sent, and
+ *   since when it fails. **filter**: which events it gets. **transformation**: a function of the operator's that makes of an event what it gets.
  * - **delivery**: an event on its way to one destination. **attempt**: one try of a delivery (of a claim: one run of its request). **settlement**: what
- *   an attempt did to its delivery, as it is written. **round**: all attempts from a delivery's beginning, or its last redrive, on. **dead**: said of a
- *   delivery that gets no further attempt, by itself; these are the dead-letter queue. **redrive**: to begin a new round. **order key**: what
- *   events share that one destination gets one after the other.
+ *   an attempt did to its delivery, as it is written: then the attempt is settled. **round**: all attempts from a delivery's beginning, or its
+ *   last redrive, on. **dead**: said of a delivery that gets no further attempt by itself, a dead letter; these are the dead-letter queue.
+ *   **redrive**: to begin a new round. **order key**: what events share that one destination gets one after the other.
+ * - **drain**: to let what is there run out: what is under way, while a part that ends takes nothing new; what has waited for a destination that
+ *   is resumed, so many a second.
  * - **upkeep**: what is done to a store as a whole: copied, verified, counted. **mask**: what of a kept request is shown to nobody. **erase**: to take
- *   an event out of every file of the store; its **tombstone** stays.
+ *   an event out of every file of the store; its **tombstone** stays: the hash and the length of its body, and when it was erased.
  * - **session**: routes that a front end and a vendor call, below one path. **broker**: a vendor's part of one: what the routes answer.
  * - **sandbox**: a simulated platform.
  */
