@@ -2,12 +2,12 @@
 
 import { isMetadataHost } from '../outgoing/metadata-addresses.ts';
 import type { Finding } from './finding.ts';
+import { ENTRY_NAME, ENTRY_NAME_EXPECTED } from './names.ts';
 import { isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
 const TARGETS = ['to', 'actions', 'command', 'nats', 'file'] as const;
-const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 /** Under which operator events are kept. */
 export const OPERATOR_GATE = 'countersign';
 
@@ -87,12 +87,12 @@ function inlineOf({ path, owner, items }: DeliverList): readonly Written[] {
 function topRules(name: string, destination: Mapping): readonly Finding[] {
   const path = ['destinations', name];
   const findings: Finding[] = [];
-  if (!NAME.test(name)) {
+  if (!ENTRY_NAME.test(name)) {
     findings.push({
       path,
       place: 'key',
       problem: 'is not a name for a destination',
-      expected: NAME_EXPECTED,
+      expected: ENTRY_NAME_EXPECTED,
     });
   }
   if (destination['name'] !== undefined && destination['name'] !== name) {
@@ -104,8 +104,6 @@ function topRules(name: string, destination: Mapping): readonly Finding[] {
   }
   return findings;
 }
-
-const NAME_EXPECTED = 'a lower-case letter, then up to 62 lower-case letters, digits and hyphens';
 
 function targetRules(path: ValuePath, destination: Mapping): readonly Finding[] {
   const targets = TARGETS.filter((name) => destination[name] !== undefined);
@@ -199,8 +197,8 @@ function nameRules(written: readonly Written[]): readonly Finding[] {
     if (first !== undefined) {
       return [{ path: at, problem: `is the name of another destination`, expected: 'a name of its own' }];
     }
-    if (NAME.test(name) || path[0] === 'destinations') return [];
-    return [{ path: at, problem: 'is not a name for a destination', expected: NAME_EXPECTED }];
+    if (ENTRY_NAME.test(name) || path[0] === 'destinations') return [];
+    return [{ path: at, problem: 'is not a name for a destination', expected: ENTRY_NAME_EXPECTED }];
   });
 }
 

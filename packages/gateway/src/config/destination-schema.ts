@@ -4,6 +4,7 @@ import type { DestinationInput } from './config-input.ts';
 import type { DestinationConfig, PassedConfig, TargetConfig } from './delivery-config.ts';
 import { natsSchema, orderSchema, passSchema, signSchema } from './destination-parts-schema.ts';
 import { optional, withDefault } from './left-out.ts';
+import { HEADER_NAME } from './names.ts';
 import { readHttpTarget } from './read-text.ts';
 import { duration, integer, oneOf, plainText, readable, secretText } from './schema-leaves.ts';
 import { asWritten, byName, either, into, list, mapping, type Schema } from './shape.ts';
@@ -70,7 +71,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
           expected: 'a mapping of headers by name, such as { authorization: "Bearer ${env:TOKEN}" }',
           description:
             'Headers that each message has besides, in place of the event’s of that name. Their values are secrets: nothing shows them.',
-          names: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+          names: HEADER_NAME,
         }),
         {},
       ),

@@ -3,6 +3,7 @@ import type { KeepConfig, MaskConfig } from './config.ts';
 import type { KeepInput, MaskInput } from './delivery-input.ts';
 import { deliverSchema, type ReadDestination } from './destination-schema.ts';
 import { optional, withDefault } from './left-out.ts';
+import { HEADER_NAME } from './names.ts';
 import { duration, oneOf, plainText, readable, size } from './schema-leaves.ts';
 import { into, list, mapping, type Schema } from './shape.ts';
 import { DAY } from './units.ts';
@@ -66,9 +67,9 @@ function maskSchema(): Schema<MaskConfig, MaskInput> {
             {
               expected: 'the name of a header, such as x-user-email',
               description: 'A header’s name.',
-              pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+              pattern: HEADER_NAME,
             },
-            (text) => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? text.toLowerCase() : { misfit: true }),
+            (text) => (HEADER_NAME.test(text) ? text.toLowerCase() : { misfit: true }),
           ),
           { expected: 'a list, such as [x-user-email]', description: 'Headers, in any case.' },
         ),

@@ -8,9 +8,9 @@ import { destinationRules } from './destination-rules.ts';
 import type { Finding } from './finding.ts';
 import { gateRules } from './gate-rules.ts';
 import { defaultMethods } from './gate-schema.ts';
+import { ENTRY_NAME, ENTRY_NAME_EXPECTED } from './names.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
 import { isLoopback } from './read-text.ts';
-import { ENTRY_NAME } from './schema.ts';
 import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
 import { forwardTargetRules, listenAddress, meet, metadataRules } from './target-rules.ts';
 import { parseDuration } from './units.ts';
@@ -146,8 +146,12 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
 }
 
 function noName(path: readonly string[], what: string): Finding {
-  const expected = 'a lower-case letter, then up to 62 lower-case letters, digits and hyphens';
-  return { path, place: 'key', problem: `is not a name for a ${what}`, expected };
+  return {
+    path,
+    place: 'key',
+    problem: `is not a name for a ${what}`,
+    expected: ENTRY_NAME_EXPECTED,
+  };
 }
 
 function sessionsRules(tree: unknown): readonly Finding[] {

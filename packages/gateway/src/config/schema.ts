@@ -13,6 +13,7 @@ import { destinationSchema, type ReadDestination } from './destination-schema.ts
 import { gateSchema, type ReadGate } from './gate-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { limitsSchema, type ReadLimits } from './limits-schema.ts';
+import { ENTRY_NAME } from './names.ts';
 import type { JsonSchema } from './proof-json-schema.ts';
 import { readAddress, readStore } from './read-text.ts';
 import {
@@ -28,9 +29,6 @@ import {
 import { Secret } from './secret.ts';
 import { type ReadSession, sessionSchema } from './session-schema.ts';
 import { byName, into, list, mapping, type Schema } from './shape.ts';
-
-/** What the name of a gate or a session must match. */
-export const ENTRY_NAME: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** 32 bytes in hex. */
 const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
