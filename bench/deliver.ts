@@ -138,7 +138,10 @@ async function spell(gateway: LoadedGateway, sink: SinkProcess): Promise<readonl
   const { name, port, hangs } = gateway;
   const perSecond = positive(values['per-second'], '--per-second');
   gateway.sent += await sendSteadily({
-    ...{ port, perSecond, seconds: positive(values.seconds, '--seconds'), from: gateway.sent },
+    port,
+    perSecond,
+    seconds: positive(values.seconds, '--seconds'),
+    from: gateway.sent,
     pathOf: (serial) => `/g/${serial % DESTINATIONS}`,
   });
   const latenciesMs: number[] = [];

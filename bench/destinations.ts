@@ -22,8 +22,14 @@ const AT_ONCE = 32;
 const TARGET_PER_SECOND = 5_000;
 const MESSAGE = messageOf(1, {
   headers: [
-    ...['Content-Type', 'application/json', 'webhook-id', 'msg_1', 'webhook-timestamp', '1760000000'],
-    ...['webhook-signature', `v1,${'K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4='}`],
+    'Content-Type',
+    'application/json',
+    'webhook-id',
+    'msg_1',
+    'webhook-timestamp',
+    '1760000000',
+    'webhook-signature',
+    `v1,${'K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4='}`,
   ],
   body: Buffer.alloc(1_024, '{"a":1}'),
 });

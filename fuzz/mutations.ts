@@ -30,7 +30,17 @@ type Change = (bytes: Uint8Array, material: Material) => Uint8Array;
 /** Bytes that parsers give a meaning, and ends of ranges. */
 const TELLING = Uint8Array.from([
   ...Buffer.from('\0\t\n\r "\'\\%&+,-./:;=@[]{}()<>^|$`0129afzAFZ_~\x7f', 'latin1'),
-  ...[0x80, 0xbf, 0xc0, 0xc2, 0xe0, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0xff],
+  0x80,
+  0xbf,
+  0xc0,
+  0xc2,
+  0xe0,
+  0xe2,
+  0xed,
+  0xef,
+  0xf0,
+  0xf4,
+  0xff,
 ]);
 
 const CHANGES: readonly Change[] = [

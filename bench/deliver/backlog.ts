@@ -32,15 +32,15 @@ async function keepOne(): Promise<void> {
   const text = JSON.stringify({ n: serial++, sentMs: Date.now(), note: '' });
   const body = Buffer.from(text.replace('""', `"${'x'.repeat(BODY_BYTES - text.length)}"`));
   const event = {
-    ...{
-      id: newId(),
-      gate: 'bench',
-      provider: 'github',
-      keyId: 'now',
-      receivedMs: Date.now(),
-      method: 'POST',
-    },
-    ...{ url: '/bench', headers: ['Host', 'hooks.example.com', 'Content-Type', 'application/json'], body },
+    id: newId(),
+    gate: 'bench',
+    provider: 'github',
+    keyId: 'now',
+    receivedMs: Date.now(),
+    method: 'POST',
+    url: '/bench',
+    headers: ['Host', 'hooks.example.com', 'Content-Type', 'application/json'],
+    body,
   };
   await gateway.store.events.keep(event, [], [{ destination }]);
 }

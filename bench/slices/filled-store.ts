@@ -66,7 +66,9 @@ export async function openFilledStore(file: string): Promise<FilledStore> {
       if (dues.length === 0) return;
       const settled = dues.map(({ place, lease }) =>
         store.deliveries.settle({
-          ...{ place, lease, state: 'delivered' },
+          place,
+          lease,
+          state: 'delivered',
           attempt: { startedMs: Date.now(), tookMs: 3, code: 'delivered', status: 200 },
         }),
       );
@@ -97,16 +99,14 @@ function eventOf(id: string, n: number): KeptEvent {
   const receivedMs = Date.now();
   const identity = createHash('sha256').update(String(n)).digest().subarray(0, 16);
   return {
-    ...{
-      id,
-      gate: gateOf(n),
-      provider: 'github',
-      keyId: 'now',
-      receivedMs,
-      method: 'POST',
-      url: '/hook',
-      body,
-    },
+    id,
+    gate: gateOf(n),
+    provider: 'github',
+    keyId: 'now',
+    receivedMs,
+    method: 'POST',
+    url: '/hook',
+    body,
     type: 'order.paid',
     headers: ['Host', 'hooks.example.com', 'Content-Type', 'application/json', 'X-Id', String(n)],
     claim: { identity, untilMs: receivedMs + DAY_MS },

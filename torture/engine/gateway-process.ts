@@ -71,11 +71,7 @@ class Process implements GatewayProcess {
   async start(): Promise<boolean> {
     const { configFile, program = PROGRAM, wrapper = [], env } = this.#options;
     const { command: gateway = [process.execPath, join(program, 'bin/countersign.js')] } = this.#options;
-    const [command = process.execPath, ...args] = [
-      ...wrapper,
-      ...gateway,
-      ...['serve', '--config', configFile],
-    ];
+    const [command = process.execPath, ...args] = [...wrapper, ...gateway, 'serve', '--config', configFile];
     this.#isEnding = false;
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -192,8 +192,12 @@ function proofHeaders(gate: GateName, n: number, signedAtS: number, body: Buffer
     ];
   const id = `msg_${n}`;
   return [
-    ...['webhook-id', id, 'webhook-timestamp', `${signedAtS}`],
-    ...['webhook-signature', standardSignature(id, `${signedAtS}`, body)],
+    'webhook-id',
+    id,
+    'webhook-timestamp',
+    `${signedAtS}`,
+    'webhook-signature',
+    standardSignature(id, `${signedAtS}`, body),
   ];
 }
 
@@ -201,11 +205,17 @@ function proofHeaders(gate: GateName, n: number, signedAtS: number, body: Buffer
 function commonHeaders(n: number, body: Buffer, draw: () => number): RawHeaders {
   const odd = draw() % 8;
   return [
-    ...['Host', 'torture.test', 'Content-Type', 'application/json', 'X-Torture-Number', `${n}`],
+    'Host',
+    'torture.test',
+    'Content-Type',
+    'application/json',
+    'X-Torture-Number',
+    `${n}`,
     ...(odd === 0 ? ['X-Twice', 'a', 'accept', '*/*', 'x-tWICE', 'b,  c'] : []),
     ...(odd === 1 ? ['X-Bytes', Buffer.from([0xe9, 0x80, 0xff, 0x20, 0xc3]).toString('latin1')] : []),
     ...(odd === 2 ? ['X-Empty', '', 'Authorization', `${CREDENTIALS}${n}`] : []),
-    ...['content-length', `${body.length}`],
+    'content-length',
+    `${body.length}`,
   ];
 }
 

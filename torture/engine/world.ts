@@ -65,7 +65,13 @@ export async function openWorld(options: TrialOptions, parts: WorldParts = {}): 
     ...parts.sender?.(work),
   });
   return {
-    ...{ options, work, gateway, ledger, sender, sink, deliveries },
+    options,
+    work,
+    gateway,
+    ledger,
+    sender,
+    sink,
+    deliveries,
     async close() {
       sender.close();
       await gateway.kill();

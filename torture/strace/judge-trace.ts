@@ -8,8 +8,19 @@ import type { SystemCall } from './read-trace.ts';
 
 /** What the judge reads. */
 export const TRACED = [
-  ...['openat', 'close', 'accept4', 'read', 'recvfrom', 'write', 'writev', 'sendto', 'sendmsg'],
-  ...['pwrite64', 'pwritev', 'fsync', 'fdatasync'],
+  'openat',
+  'close',
+  'accept4',
+  'read',
+  'recvfrom',
+  'write',
+  'writev',
+  'sendto',
+  'sendmsg',
+  'pwrite64',
+  'pwritev',
+  'fsync',
+  'fdatasync',
 ].join(',');
 
 /** Frames of the log are this long before their page. */

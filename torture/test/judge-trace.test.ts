@@ -46,7 +46,12 @@ describe('an answer behind the fsync that covers its event', () => {
 
   it('is in order where threads come between, and the answer is gathered', async () => {
     const lines = [
-      ...[...OPEN, ASK, HEAD, PAGE, COMMIT_HEAD, COMMIT_PAGE],
+      ...OPEN,
+      ASK,
+      HEAD,
+      PAGE,
+      COMMIT_HEAD,
+      COMMIT_PAGE,
       '7 fsync(22 <unfinished ...>',
       '9 read(30, "x", 1) = 1',
       '7 <... fsync resumed>)               = 0',
@@ -90,8 +95,15 @@ describe('an answer that is early', () => {
 
   it('comes where the fsync began before the commit was written', async () => {
     const lines = [
-      ...[...OPEN, ASK, HEAD, PAGE, '9 fsync(22 <unfinished ...>', COMMIT_HEAD, COMMIT_PAGE],
-      ...['9 <... fsync resumed>) = 0', ANSWER],
+      ...OPEN,
+      ASK,
+      HEAD,
+      PAGE,
+      '9 fsync(22 <unfinished ...>',
+      COMMIT_HEAD,
+      COMMIT_PAGE,
+      '9 <... fsync resumed>) = 0',
+      ANSWER,
     ];
     expect(await sentencesOf(lines)).toEqual(['it was committed in line 8, and not synced']);
   });

@@ -40,7 +40,10 @@ it('what waits for a server that stalls is measured from when it was meant to be
   const { sent, refused } = await runPhase({
     address: { host: '127.0.0.1', port },
     requests: createRequestSource({ seed: 1, forgedPercent: 0, bodyBytes: 100 }),
-    ...{ connections: 1, first: 0, count: 30, perSecond: 200 },
+    connections: 1,
+    first: 0,
+    count: 30,
+    perSecond: 200,
   });
   expect(refused.size).toBe(0);
   expect(sent.map(({ n }) => n)).toEqual(Array.from({ length: 30 }, (_, n) => n));
@@ -55,7 +58,10 @@ it('another answer than 200 is counted, and is no latency', async () => {
   const { sent, refused } = await runPhase({
     address: { host: '127.0.0.1', port },
     requests: createRequestSource({ seed: 1, bodyBytes: 100 }),
-    ...{ connections: 2, first: 0, count: 10, perSecond: undefined },
+    connections: 2,
+    first: 0,
+    count: 10,
+    perSecond: undefined,
   });
   expect(sent).toEqual([]);
   expect([...refused]).toEqual([[503, 10]]);

@@ -63,19 +63,20 @@ async function killAndJudge(world: World, options: KillsOptions): Promise<TrialR
   }
   return {
     figures: {
-      ...{
-        kills: options.kills,
-        killedInStart,
-        sent: counts.sent,
-        acknowledged: ledger.acknowledged,
-        stored,
-      },
-      ...{ delivered, deliveries: world.deliveries.deliveries, moods: moodsMet(sink) },
-      ...{ forged: counts.forged, repeats: counts.repeats, twins: counts.twins, repeated },
-      ...{
-        connectionsLost: counts.lostConnections,
-        seconds: Math.round((performance.now() - startMs) / 1_000),
-      },
+      kills: options.kills,
+      killedInStart,
+      sent: counts.sent,
+      acknowledged: ledger.acknowledged,
+      stored,
+      delivered,
+      deliveries: world.deliveries.deliveries,
+      moods: moodsMet(sink),
+      forged: counts.forged,
+      repeats: counts.repeats,
+      twins: counts.twins,
+      repeated,
+      connectionsLost: counts.lostConnections,
+      seconds: Math.round((performance.now() - startMs) / 1_000),
     },
   };
 }

@@ -21,7 +21,8 @@ async function startTarget(testSigned: 'signed' | 'unsigned' = 'unsigned'): Prom
 
 for (const testSigned of ['unsigned', 'signed'] as const) {
   testFlowentPlatform({
-    ...{ describe, it },
+    describe,
+    it,
     name: `sandbox, ${testSigned} registration tests`,
     create: () => startTarget(testSigned),
   });

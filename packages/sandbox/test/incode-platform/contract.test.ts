@@ -8,7 +8,10 @@ import { startPlatform, startSession } from './support.ts';
 function targetOf(platform: IncodePlatform): IncodePlatformTarget {
   const { apiUrl, apiKey, clientId, flowId, admin } = platform;
   return {
-    ...{ apiUrl, apiKey, clientId, flowId },
+    apiUrl,
+    apiKey,
+    clientId,
+    flowId,
     adminEmail: admin.email,
     adminPassword: admin.password,
     finishedInterview: async (score) => {
@@ -21,7 +24,8 @@ function targetOf(platform: IncodePlatform): IncodePlatformTarget {
 }
 
 testIncodePlatform({
-  ...{ describe, it },
+  describe,
+  it,
   name: 'sandbox',
   create: async () => targetOf(await startPlatform({ now: Date.now })),
 });
