@@ -95,7 +95,7 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
     path: '/api/events/:id/preview/:destination',
     params: { id: ID, destination: ID },
     answers:
-      'what the destination would be sent of the event: filtered, transformed, signed; credentials are withheld, and nothing is sent',
+      'what the destination would be sent of the event: filtered, transformed, signed; credentials are withheld, and nothing is sent. Where the gate masks, it is made of the event as it is shown',
   },
   destinations: {
     ...GET,

@@ -170,4 +170,6 @@ export interface PreviewView {
   readonly method?: string;
   readonly headers?: readonly HeaderView[];
   readonly bodyBase64?: string;
+  /** It is made of the event as the gate’s `keep.mask` shows it: what is sent has the values, and another signature where it is signed anew. */
+  readonly masked?: true;
 }

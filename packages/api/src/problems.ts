@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'no-such-delivery'
   | 'no-such-destination'
   | 'event-erased'
+  | 'event-not-whole'
   | 'not-backed-up'
   | 'no-such-refusal'
   | 'refusal-unreadable'
@@ -55,6 +56,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
   'not-backed-up': { status: 409, title: 'The store was not backed up' },
   'event-erased': { status: 409, title: 'The event was erased' },
+  'event-not-whole': { status: 409, title: 'The event is not there whole' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },
   'internal-error': { status: 500, title: 'The gateway failed' },

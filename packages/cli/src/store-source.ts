@@ -28,7 +28,7 @@ export async function withStore<Result>(call: Call, use: (admin: Admin) => Promi
   if (other !== undefined) throw new UsageError(`--store and --${other} are given`, 'Give one of them.');
   const store = readAddress(address, io.cwd);
   const file = await openStoreFile(store, 'no gateway is asked', () =>
-    openAdminOfFile({ store, gates: [], sessions: [] }, io.now),
+    openAdminOfFile({ store, gates: [], sessions: [], destinations: [] }, io.now),
   );
   try {
     return await use({ call: (name, input) => file.call(name, input), url: undefined });
@@ -40,11 +40,11 @@ export async function withStore<Result>(call: Call, use: (admin: Admin) => Promi
 }
 
 /** The store that a command opens by itself: no gateway is asked. @throws UsageError, ConfigError */
-export async function storeOf({ args, io }: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions'>> {
+export async function storeOf({ args, io }: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions' | 'destinations'>> {
   const address = args.text('store');
   if (address === undefined) return (await loadConfiguration(args.text('config'), io)).config;
   if (args.flag('config')) throw new UsageError('--store and --config are given', 'Give one of them.');
-  return { store: readAddress(address, io.cwd), gates: [], sessions: [] };
+  return { store: readAddress(address, io.cwd), gates: [], sessions: [], destinations: [] };
 }
 
 /** @throws SetupError for what is no address */

@@ -52,7 +52,8 @@ export async function listenForAdmins(
     deliveries: store.deliveries,
     control: administration.deliveries.control,
     refused,
-    masks: createMasks(config.gates),
+    masks: createMasks(config),
+    destinations: config.destinations,
     findClaim: (gate, identity) => store.claims.find(gate, identity, now()),
     // A gate may be gone whose claims the store still holds.
     releaseClaim: (gate, identity) =>

@@ -29,6 +29,7 @@ import { endpointsOf } from './http/endpoints.ts';
 import { createPublicServer, type Listening, listen, urlOf } from './http/listener.ts';
 import { createReceiver, type Receiver } from './http/receive.ts';
 import { createRequestLog, type VerdictListener } from './http/request-log.ts';
+import { keepersOf } from './keeping/keepers.ts';
 import { createRetention } from './keeping/retention.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
@@ -156,7 +157,7 @@ async function openAll(start: StartParts): Promise<Gateway> {
 /** Begins a minute after the start. */
 function keepInBounds({ config, store, now, log, lifecycle }: StartParts): void {
   const retention = createRetention({
-    gates: config.gates,
+    keepers: keepersOf(config),
     events: store.events,
     upkeep: store.upkeep,
     now,

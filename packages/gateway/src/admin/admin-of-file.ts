@@ -10,9 +10,9 @@ import {
   type Route,
   type StoreApi,
 } from '@countersign/api';
-import type { Config, GateConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { erasePayloads } from '../keeping/erase-payloads.ts';
-import { createMasks } from '../keeping/masks.ts';
+import { createMasks, type MasksConfig } from '../keeping/masks.ts';
 import { createSealer, readStoreKey } from '../sealed/seal.ts';
 import { openStore } from '../stores/open-store.ts';
 import type { EventParts } from './admin-parts.ts';
@@ -38,12 +38,10 @@ export interface AdminOfFile {
 }
 
 /** What of a configuration says where the file is, and who has kept what is in it. */
-export interface FileConfig {
+export interface FileConfig extends MasksConfig {
   readonly store: Config['store'];
   /** What is sealed is looked into where there is one. */
   readonly storeKey?: Config['storeKey'];
-  readonly gates: readonly Pick<GateConfig, 'name' | 'outcome'>[];
-  readonly sessions: readonly { readonly name: string }[];
 }
 
 /** Nobody reads a log of it. */
@@ -54,14 +52,16 @@ const SILENT: EventParts['log'] = { info() {}, warn() {} };
  * @throws SetupError where it cannot be opened, or a gateway that runs holds it.
  */
 export async function openAdminOfFile(
-  { store: address, storeKey, gates, sessions }: FileConfig,
+  config: FileConfig,
   now: () => number = Date.now,
 ): Promise<AdminOfFile> {
+  const { store: address, storeKey, gates, sessions, destinations } = config;
   const store = await openStore(address, { now });
   const sealer = storeKey && createSealer(readStoreKey(storeKey.reveal()));
   const parts: EventParts = {
     keepers: () => [...gates, ...sessions].map(({ name }) => name),
-    masks: createMasks(gates),
+    masks: createMasks(config),
+    destinations,
     events: store.events,
     deliveries: store.deliveries,
     now,

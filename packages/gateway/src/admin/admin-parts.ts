@@ -1,6 +1,7 @@
 /** What the admin API shows and can do, and what its handlers are: a record of one function a route. */
 import type { AdminApi, Api, InputOf, LiveView, RouteTypes, SessionView, StreamOf } from '@countersign/api';
 import type { MaybePromise } from '@countersign/core';
+import type { DestinationConfig } from '../config/delivery-config.ts';
 import type { DeliveryControl } from '../deliver/delivery-control.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Masks } from '../keeping/masks.ts';
@@ -39,6 +40,8 @@ export interface EventParts {
     DeliveryStore,
     'get' | 'list' | 'attempts' | 'send' | 'change' | 'totals' | 'conditions' | 'setCondition'
   >;
+  /** Those of the configuration, and by what they are sent in order. */
+  readonly destinations: readonly Pick<DestinationConfig, 'name' | 'order'>[];
   /** Where deliveries are made. Absent: nobody makes any. */
   readonly control?: DeliveryControl | undefined;
   readonly now: () => number;

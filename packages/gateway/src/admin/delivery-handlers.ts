@@ -7,24 +7,20 @@ import type {
   DeliveryWithAttemptsView,
   DestinationView,
   InputOf,
-  PreviewView,
-  ResentView,
 } from '@countersign/api';
-import { nearMiss } from '@countersign/core';
-import { listed } from '@countersign/core/amounts';
 import type { DeliveryChange, DeliveryMatch, DestinationCondition } from '../stores/delivery-store.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
-import { deliveryView, deliveryWithAttempts, destinationView, previewView } from './delivery-views.ts';
+import { deliveryView, destinationView, shownDelivery } from './delivery-views.ts';
+import { notRun, unknownDestination } from './known-destinations.ts';
+import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
-import { noSuchEvent } from './show-kept.ts';
+import { resendEvent } from './resend-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_CHANGED = 100;
 /** Of the attempts of one delivery the last are shown; each may have 4 KB of its answer. */
 const SHOWN_ATTEMPTS = 100;
-/** More destinations than these are counted, not named. */
-const MAX_NAMED = 20;
 
 export function createDeliveryHandlers(parts: EventParts): Handlers<DeliveryApi> {
   return {
@@ -51,19 +47,19 @@ async function listDeliveries(
     if (problem !== undefined) return problem;
   }
   return {
-    deliveries: page.deliveries.map(deliveryView),
+    deliveries: page.deliveries.map((delivery) => deliveryView(parts.masks.delivery(delivery))),
     ...(page.next !== undefined && { next: page.next }),
   };
 }
 
 async function showDelivery(
-  { deliveries }: EventParts,
+  { deliveries, masks }: EventParts,
   { event, destination }: InputOf<DeliveryApi['delivery']>,
 ): Promise<DeliveryWithAttemptsView | Problem> {
   const delivery = await deliveries.get(event, destination);
   if (delivery === undefined) return noSuchDelivery();
   const attempts = await deliveries.attempts(delivery.place);
-  return deliveryWithAttempts(delivery, attempts.slice(-SHOWN_ATTEMPTS));
+  return shownDelivery(masks, delivery, attempts.slice(-SHOWN_ATTEMPTS));
 }
 
 function noSuchDelivery(): Problem {
@@ -140,43 +136,6 @@ function timeOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
 }
 
-async function resendEvent(
-  parts: EventParts,
-  { id, destination }: InputOf<DeliveryApi['resendEvent']>,
-): Promise<ResentView | Problem> {
-  const { events, deliveries, control, log } = parts;
-  const summary = await events.summary(id);
-  if (summary === undefined) return noSuchEvent();
-  if (summary.erasedMs !== undefined)
-    return new Problem('event-erased', 'the event was erased: there is nothing left to send');
-  const problem = await unknownDestination(parts, destination);
-  if (problem !== undefined) return problem;
-  const names = destination === undefined ? await destinationsOf(parts, id) : [destination];
-  if (names.length === 0)
-    return new Problem('no-such-delivery', 'the event was on its way to no destination: name one');
-  const sent: string[] = [];
-  const unsent: string[] = [];
-  for (const name of names) ((await deliveries.send(id, { destination: name })) ? sent : unsent).push(name);
-  if (sent.length > 0) log.info({ event: id, destinations: sent }, 'an event is sent again');
-  for (const name of sent) control?.wake(name);
-  return { sent, unsent };
-}
-
-async function destinationsOf({ deliveries }: EventParts, id: string): Promise<readonly string[]> {
-  const page = await deliveries.list({ eventId: id, limit: 1000 });
-  return page.deliveries.map(({ destination }) => destination);
-}
-
-async function previewDelivery(
-  parts: EventParts,
-  { id, destination }: InputOf<DeliveryApi['previewDelivery']>,
-): Promise<PreviewView | Problem> {
-  const event = await parts.events.get(id);
-  if (event === undefined) return noSuchEvent();
-  if (parts.control?.has(destination) !== true) return notRun(parts, destination);
-  return previewView(await parts.control.preview(event, destination));
-}
-
 /** Those of the configuration in its order, then those of before that have deliveries or a state. */
 async function listDestinations({ control, deliveries }: EventParts): Promise<readonly DestinationView[]> {
   const [totals, conditions] = await Promise.all([deliveries.totals(), deliveries.conditions()]);
@@ -240,31 +199,4 @@ async function changeCondition(
     default:
       return deliveries.setCondition(name, { ...before, isMuted: change === 'mute' });
   }
-}
-
-/** Undefined where none is named, or one that the configuration or the store has. */
-async function unknownDestination(parts: EventParts, name: string | undefined): Promise<Problem | undefined> {
-  if (name === undefined) return undefined;
-  const names = (await listDestinations(parts)).map((view) => view.name);
-  if (names.includes(name)) return undefined;
-  const list = names.length === 0 ? 'it has none' : `destinations: ${listed(names, MAX_NAMED)}`;
-  return new Problem(
-    'no-such-destination',
-    `the gateway has no destination of this name${hintOf(name, names)} (${list})`,
-  );
-}
-
-/** It may have deliveries from before. */
-function notRun({ control }: EventParts, name: string): Problem {
-  const names = control?.list().map((status) => status.name) ?? [];
-  const list = names.length === 0 ? 'it runs none' : `it runs ${listed(names, MAX_NAMED)}`;
-  return new Problem(
-    'no-such-destination',
-    `the gateway runs no destination of this name${hintOf(name, names)} (${list})`,
-  );
-}
-
-function hintOf(name: string, names: readonly string[]): string {
-  const meant = nearMiss(name, names);
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }

@@ -1,10 +1,9 @@
 /** What the admin API shows of deliveries and destinations. */
 import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
-import type { DestinationStatus, Preview } from '../deliver/delivery-control.ts';
-import { CREDENTIALS } from '../sealed/withheld-headers.ts';
+import type { DestinationStatus } from '../deliver/delivery-control.ts';
+import type { Masks } from '../keeping/masks.ts';
 import type { Attempt, DeliveryTotal, DeliveryView, DestinationCondition } from '../stores/delivery-store.ts';
-import { base64Of, headerViews } from './views.ts';
 
 export function deliveryView(delivery: DeliveryView): api.DeliveryView {
   const { eventId, destination, gate, state, attempts, beganMs, dueMs, orderKey, blocks, code } = delivery;
@@ -18,11 +17,15 @@ export function deliveryView(delivery: DeliveryView): api.DeliveryView {
   };
 }
 
-export function deliveryWithAttempts(
+export function shownDelivery(
+  masks: Masks,
   delivery: DeliveryView,
   attempts: readonly Attempt[],
 ): api.DeliveryWithAttemptsView {
-  return { ...deliveryView(delivery), history: attempts.map(attemptView) };
+  return {
+    ...deliveryView(masks.delivery(delivery)),
+    history: attempts.map((attempt) => attemptView(masks.attempt(attempt, delivery.gate))),
+  };
 }
 
 function attemptView({ answer, startedMs, ...attempt }: Attempt): api.AttemptView {
@@ -81,19 +84,5 @@ export function destinationView(
     totals: Object.fromEntries(
       totals.filter(({ destination }) => destination === name).map((total) => [total.state, total.number]),
     ),
-  };
-}
-
-export function previewView(preview: Preview): api.PreviewView {
-  if (preview.kind !== 'message') {
-    const { kind, problem } = preview;
-    return { kind, ...(problem !== undefined && { problem }) };
-  }
-  const { kind, method, target, headers, secretHeaders, body } = preview;
-  const names = [...CREDENTIALS, ...secretHeaders];
-  return {
-    ...{ kind, target, method },
-    headers: headerViews(headers, { names, how: 'left-out' }),
-    bodyBase64: base64Of(body),
   };
 }

@@ -36,7 +36,8 @@ export async function searchEvents(
       const event = await parts.events.get(summary.id);
       searched++;
       next = summary.id;
-      const matches = event && placeOf(needle, event);
+      // What is masked is not found: who searches for a value would learn whether it is there.
+      const matches = event && placeOf(needle, parts.masks.event(event));
       if (matches !== undefined) events.push({ ...eventSummaryView(parts.masks.summary(summary)), matches });
       if (events.length === limit || performance.now() >= endMs) return { events, searched, next };
       await slice();

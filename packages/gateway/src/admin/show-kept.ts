@@ -2,7 +2,7 @@
 import type { DeliveryWithAttemptsView, EventView, RefusedView } from '@countersign/api';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { EventParts } from './admin-parts.ts';
-import { deliveryWithAttempts } from './delivery-views.ts';
+import { shownDelivery } from './delivery-views.ts';
 import { Problem } from './problem.ts';
 import { eventView, refusedView } from './views.ts';
 
@@ -24,7 +24,7 @@ export async function showEvent(
     const shown = last.map(({ answer, ...rest }, i) =>
       i === last.length - 1 && answer !== undefined ? { ...rest, answer } : rest,
     );
-    views.push(deliveryWithAttempts(delivery, shown));
+    views.push(shownDelivery(masks, delivery, shown));
   }
   return eventView(masks.event(event), masks.summary(summary), views);
 }

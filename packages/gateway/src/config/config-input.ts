@@ -3,7 +3,7 @@
 import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
 import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
 import type { LogLevel } from './config.ts';
-import type { DestinationInput, KeepInput } from './delivery-input.ts';
+import type { DestinationInput, KeepInput, KeepRulesInput } from './delivery-input.ts';
 import type { AnswerInput, ForwardInput, RespondInput } from './outcome-input.ts';
 import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from './units.ts';
 
@@ -230,6 +230,8 @@ export interface SessionInput extends BrokerInput {
    * Default: none.
    */
   readonly deliver?: readonly (string | DestinationInput)[];
+  /** How long the session’s events are kept, and what of them is shown. */
+  readonly keep?: KeepRulesInput;
 }
 
 /** At least `secret`, or `form: issued` with its client, or `ips`. Where `ips` is given with one of the others, both must hold. */

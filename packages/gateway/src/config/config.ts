@@ -206,16 +206,20 @@ export interface ForwardConfig {
 }
 
 /** Store the request byte-exact, acknowledge after the commit, deliver. */
-export interface KeepConfig {
+export interface KeepConfig extends KeepRules {
   readonly kind: 'keep';
   /** Names of destinations, in the order of the file; each once. */
   readonly deliver: readonly string[];
+  /** Whether a body's length and SHA-256 are kept in its place. */
+  readonly isHashOnly: boolean;
+}
+
+/** How long what a gate or a session keeps is kept, and what of it is shown to nobody. */
+export interface KeepRules {
   /** How long. Absent: for good. */
   readonly forMs?: number;
   /** How much: of bodies as received, and a kilobyte for each event. Absent: as much as comes. */
   readonly maxBytes?: number;
-  /** Whether a body's length and SHA-256 are kept in its place. */
-  readonly isHashOnly: boolean;
   readonly mask: MaskConfig;
 }
 
@@ -254,6 +258,8 @@ export interface SessionBaseConfig {
   readonly auth: SessionAuthConfig;
   /** Names of destinations: where its webhooks go, and what its broker tells. */
   readonly deliver: readonly string[];
+  /** Of its events. */
+  readonly keep: KeepRules;
 }
 
 export type SessionAuthConfig =

@@ -3,9 +3,15 @@ import type { KeyEncoding, ProviderChoice, SchemeDeclaration } from '@countersig
 import type { PassedSource } from './delivery-config.ts';
 import type { BooleanInput, DurationText, NumberInput, SizeText } from './units.ts';
 
-export interface KeepInput {
+export interface KeepInput extends KeepRulesInput {
   /** Where events are delivered, each to all that want it: destinations, or names of those at the top. Default: none. */
   readonly deliver?: readonly (string | DestinationInput)[];
+  /** hash keeps the length of the body and its SHA-256 in its place; such a gate delivers nothing. Default: whole. */
+  readonly body?: 'whole' | 'hash';
+}
+
+/** How long events are kept, and what of them is shown. */
+export interface KeepRulesInput {
   /** For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least. Default: for good. */
   readonly for?: DurationText;
   /**
@@ -13,8 +19,6 @@ export interface KeepInput {
    * comes.
    */
   readonly atMost?: SizeText;
-  /** hash keeps the length of the body and its SHA-256 in its place; such a gate delivers nothing. Default: whole. */
-  readonly body?: 'whole' | 'hash';
   /** What views, lists and logs show *** for. What is stored and delivered is as it came. */
   readonly mask?: MaskInput;
 }

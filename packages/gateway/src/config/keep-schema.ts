@@ -1,6 +1,6 @@
 /** The schema of what a gate keeps: for how long, how much, and what of it nobody sees; see `schema.ts`. */
-import type { KeepConfig, MaskConfig } from './config.ts';
-import type { KeepInput, MaskInput } from './delivery-input.ts';
+import type { KeepConfig, KeepRules, MaskConfig } from './config.ts';
+import type { KeepInput, KeepRulesInput, MaskInput } from './delivery-input.ts';
 import { deliverSchema, type ReadDestination } from './destination-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { HEADER_NAME } from './names.ts';
@@ -22,20 +22,7 @@ export function keepSchema(): Schema<ReadKeep, KeepInput> {
     'Stores the request byte-exact, acknowledges it after the commit, and delivers it.',
     {
       deliver: withDefault(deliverSchema('events'), []),
-      for: optional(
-        duration(
-          'For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least.',
-          LONGEST_MS,
-        ),
-        'for good',
-      ),
-      atMost: optional(
-        size(
-          'How much: of the bodies as received, and a kilobyte for each event. The oldest go first; an event whose delivery waits stays.',
-          LARGEST_BYTES,
-        ),
-        'as much as comes',
-      ),
+      ...ruleMembers(),
       body: withDefault(
         oneOf(
           ['whole', 'hash'],
@@ -43,18 +30,58 @@ export function keepSchema(): Schema<ReadKeep, KeepInput> {
         ),
         'whole',
       ),
-      mask: withDefault(maskSchema(), {}),
     },
     '{ deliver: [{ to: http://127.0.0.1:9000/hook }] }',
   );
-  return into(written, ({ deliver, for: forMs, atMost, body, mask }) => ({
+  return into(written, ({ deliver, body, ...rules }) => ({
     kind: 'keep',
     deliver,
+    isHashOnly: body === 'hash',
+    ...rulesOf(rules),
+  }));
+}
+
+/** Makes the schema of `keep` of a session. */
+export function sessionKeepSchema(): Schema<KeepRules, KeepRulesInput> {
+  const written = mapping('How long the session’s events are kept, and what of them is shown.', ruleMembers());
+  return into(written, rulesOf);
+}
+
+/** What gates and sessions say alike. */
+function ruleMembers() {
+  return {
+    for: optional(
+      duration(
+        'For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least.',
+        LONGEST_MS,
+      ),
+      'for good',
+    ),
+    atMost: optional(
+      size(
+        'How much: of the bodies as received, and a kilobyte for each event. The oldest go first; an event whose delivery waits stays.',
+        LARGEST_BYTES,
+      ),
+      'as much as comes',
+    ),
+    mask: withDefault(maskSchema(), {}),
+  };
+}
+
+function rulesOf({
+  for: forMs,
+  atMost,
+  mask,
+}: {
+  readonly for?: number;
+  readonly atMost?: number;
+  readonly mask: MaskConfig;
+}): KeepRules {
+  return {
     ...(forMs !== undefined && { forMs }),
     ...(atMost !== undefined && { maxBytes: atMost }),
-    isHashOnly: body === 'hash',
     mask,
-  }));
+  };
 }
 
 function maskSchema(): Schema<MaskConfig, MaskInput> {

@@ -57,7 +57,8 @@ function resolveSession(name: string, session: ReadSession, list: DestinationLis
   const id = brokerOf(name, session.broker);
   if (id === undefined) throw new TypeError(`the session ${name} has no broker`);
   const broker = BROKERS[id];
-  const { at, requestsPerMinute, timeoutMs, auth, origins = broker.defaultOrigins(session) } = session;
+  const { at, requestsPerMinute, timeoutMs, auth, keep, origins = broker.defaultOrigins(session) } = session;
   const deliver = list.namesOf(name, session.deliver, `sessions.${name}.deliver`);
-  return { name, at, origins, requestsPerMinute, timeoutMs, auth, deliver, ...broker.settings(session) };
+  const base = { name, at, origins, requestsPerMinute, timeoutMs, auth, deliver, keep };
+  return { ...base, ...broker.settings(session) };
 }

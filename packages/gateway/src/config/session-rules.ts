@@ -48,9 +48,10 @@ export function sessionRules(name: string, session: Readonly<Record<string, unkn
     const problem = `is given, and the broker ${id} has no such member`;
     findings.push({ path: [...path, member], place: 'key', problem });
   }
-  if (session['deliver'] !== undefined && !broker.keepsEvents) {
+  for (const member of ['deliver', 'keep']) {
+    if (session[member] === undefined || broker.keepsEvents) continue;
     const problem = `is given, and the broker ${id} keeps no events`;
-    findings.push({ path: [...path, 'deliver'], place: 'key', problem });
+    findings.push({ path: [...path, member], place: 'key', problem });
   }
   return [...findings, ...authRules([...path, 'auth'], session['auth']), ...broker.rules(path, session)];
 }

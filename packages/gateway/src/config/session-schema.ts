@@ -10,6 +10,7 @@ import {
 import type { SessionAuthConfig, SessionConfig, SessionCredentialConfig } from './config.ts';
 import type { SessionAuthInput, SessionInput } from './config-input.ts';
 import { deliverSchema, type ReadDestination } from './destination-schema.ts';
+import { sessionKeepSchema } from './keep-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { parsePathPattern } from './path-pattern.ts';
 import {
@@ -28,7 +29,7 @@ import { either, into, list, mapping, type Schema } from './shape.ts';
 /** What the schema makes of a session: all but what its broker says. */
 export interface ReadSession
   extends BrokerParsed,
-    Pick<SessionConfig, 'at' | 'requestsPerMinute' | 'timeoutMs' | 'auth'> {
+    Pick<SessionConfig, 'at' | 'requestsPerMinute' | 'timeoutMs' | 'auth' | 'keep'> {
   readonly broker?: BrokerId;
   readonly origins?: readonly string[];
   readonly deliver: readonly (string | ReadDestination)[];
@@ -71,6 +72,7 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
       ),
       timeout: withDefault(duration('Time limit for one call to the vendor.', 120_000), '10s'),
       deliver: withDefault(deliverSchema('events (incode: webhooks, and what became of approvals)'), []),
+      keep: withDefault(sessionKeepSchema(), {}),
     },
   );
   return into(written, ({ auth = 'none', timeout, ...rest }) => ({

@@ -1,12 +1,11 @@
 /** Which destinations an event of a gate goes to, decided when it is kept. */
 import type { MaybePromise } from '@countersign/core';
 import { andThen } from '@countersign/core/and-then';
-import { memberNames } from '@countersign/core/json-reader';
 import type { DestinationConfig } from '../config/delivery-config.ts';
 import type { NewDelivery } from '../stores/new-delivery.ts';
 import { createEventFilter, type EventFilter } from './event-filter.ts';
 import type { FilteredEvent } from './filtered-event.ts';
-import { orderKey } from './order-key.ts';
+import { createOrdering, type Ordering } from './order-key.ts';
 
 /** The deliveries of an event: empty where no destination wants it. */
 export type Matching = (event: FilteredEvent) => MaybePromise<readonly NewDelivery[]>;
@@ -28,7 +27,7 @@ export function createMatching(
     filter:
       destination.when &&
       createEventFilter(destination.when, { option: `${destination.option}.when`, withheld }),
-    names: destination.order?.by.kind === 'json' ? memberNames(destination.order.by.path) : [],
+    ordering: createOrdering(destination.order),
   }));
   return (event) => collect(rules, event, isMuted, [], 0);
 }
@@ -36,7 +35,7 @@ export function createMatching(
 interface Rule {
   readonly destination: DestinationConfig;
   readonly filter: EventFilter | undefined;
-  readonly names: readonly string[];
+  readonly ordering: Ordering;
 }
 
 /** One after the other: nearly always nothing is waited for. */
@@ -49,14 +48,14 @@ function collect(
 ): MaybePromise<readonly NewDelivery[]> {
   const rule = rules[at];
   if (rule === undefined) return deliveries;
-  const { destination, filter, names } = rule;
-  const { name, order } = destination;
+  const { destination, filter, ordering } = rule;
+  const { name } = destination;
   return andThen(filter?.(event) ?? true, (matches) => {
     if (!matches) return collect(rules, event, isMuted, deliveries, at + 1);
-    return andThen(order && orderKey(event, order, names), (key) => {
+    return andThen(ordering(event), (order) => {
       deliveries.push({
         destination: name,
-        ...(key !== undefined && { orderKey: key, parks: order?.parkAfter !== undefined }),
+        ...order,
         ...(isMuted(name) && { isMuted: true }),
       });
       return collect(rules, event, isMuted, deliveries, at + 1);

@@ -1,9 +1,11 @@
 /** What a gate's views, lists and logs show in place of values that are nobody's business. What is stored and delivered is as it came. */
 import { Buffer } from 'node:buffer';
+import { memberNames } from '@countersign/core/json-reader';
 import type { MaskConfig } from '../config/config.ts';
+import type { OrderConfig } from '../config/delivery-config.ts';
 import { maskedJson } from './masked-json.ts';
 
-const MASKED = '***';
+export const MASKED = '***';
 
 /** The parts of a request as they may be shown: the rest of each is byte for byte as it came. */
 export interface Mask {
@@ -11,6 +13,8 @@ export interface Mask {
   headers(headers: readonly string[]): readonly string[];
   /** Undefined where it cannot be told where the members stand: then none of it may be shown. */
   body(body: Uint8Array, headers: readonly string[]): Uint8Array | undefined;
+  /** Whether what stands at a place of a request is masked. */
+  hides(place: OrderConfig['by']): boolean;
 }
 
 export function createMask({ headers: names, members }: MaskConfig): Mask {
@@ -18,6 +22,10 @@ export function createMask({ headers: names, members }: MaskConfig): Mask {
   const paths = members.map((member) => member.split('.'));
   const fields = new Set(paths.flatMap((path) => (path.length === 1 ? path : [])));
   return {
+    hides: (place) =>
+      place.kind === 'header'
+        ? isMaskedHeader.has(place.name.toLowerCase())
+        : isMaskedMember(memberNames(place.path), paths),
     url: (url) => {
       const at = url.indexOf('?');
       return at === -1 ? url : `${url.slice(0, at + 1)}${maskedForm(url.slice(at + 1), fields)}`;
@@ -33,6 +41,15 @@ export function createMask({ headers: names, members }: MaskConfig): Mask {
       return Buffer.from(maskedForm(bytes.toString('latin1'), fields), 'latin1');
     },
   };
+}
+
+/** Also within what is masked. */
+function isMaskedMember(names: readonly string[], paths: readonly (readonly string[])[]): boolean {
+  return paths.some((path) =>
+    path.length === 1
+      ? names.includes(path[0] ?? '')
+      : path.length <= names.length && path.every((name, i) => name === '*' || name === names[i]),
+  );
 }
 
 function isForm(headers: readonly string[]): boolean {

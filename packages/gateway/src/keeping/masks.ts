@@ -1,8 +1,10 @@
-/** The masks of all gates, over what is shown of their requests. */
-import type { GateConfig } from '../config/config.ts';
+/** The masks of all gates and sessions, over what is shown of their requests and deliveries. */
+import type { DestinationConfig } from '../config/delivery-config.ts';
 import type { RefusedHead, RefusedRequest } from '../sealed/sealed-refusals.ts';
+import type { Attempt, DeliveryView } from '../stores/delivery-store.ts';
 import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
-import { createMask, type Mask } from './mask.ts';
+import { type KeepersConfig, keepersOf } from './keepers.ts';
+import { createMask, MASKED, type Mask } from './mask.ts';
 
 /** Whoever shows an event or a refused request asks it first. What is sent on, exported or judged does not pass here. */
 export interface Masks {
@@ -10,6 +12,12 @@ export interface Masks {
   summary(event: EventSummary): EventSummary;
   refused(request: RefusedRequest): Shown<RefusedRequest>;
   refusedHead(head: RefusedHead): RefusedHead;
+  /** Its order key is a part of the event. */
+  delivery(delivery: DeliveryView): DeliveryView;
+  /** What a destination has answered, and what other people’s code says of an event, may be any part of it. */
+  attempt(attempt: Attempt, gate: string): Attempt;
+  /** Whether something of the events under a name is not shown. */
+  has(gate: string): boolean;
 }
 
 export type Shown<Request> = Request & {
@@ -19,14 +27,23 @@ export type Shown<Request> = Request & {
 
 const NOTHING = new Uint8Array(0);
 
-export function createMasks(gates: readonly Pick<GateConfig, 'name' | 'outcome'>[]): Masks {
+/** Codes of attempts whose sentence quotes what an action, a transformation or a server has said. */
+const QUOTING = new Set(['action-failed', 'not-started', 'not-stored', 'transform-threw', 'transform-wrong']);
+const NOT_SHOWN = 'Why is not shown here: it may quote what keep.mask hides.';
+
+/** What of a configuration masks. */
+export interface MasksConfig extends KeepersConfig {
+  /** They say what an order key is a part of. */
+  readonly destinations: readonly Pick<DestinationConfig, 'name' | 'order'>[];
+}
+
+export function createMasks(config: MasksConfig): Masks {
   const masks = new Map<string, Mask>(
-    gates.flatMap(({ name, outcome }) =>
-      outcome.kind === 'keep' && outcome.mask.headers.length + outcome.mask.members.length > 0
-        ? [[name, createMask(outcome.mask)]]
-        : [],
+    keepersOf(config).flatMap(({ name, mask }) =>
+      mask.headers.length + mask.members.length > 0 ? [[name, createMask(mask)]] : [],
     ),
   );
+  const orders = new Map(config.destinations.map(({ name, order }) => [name, order]));
   const head = <Head extends Pick<KeptEvent, 'gate' | 'url'>>(shown: Head): Head => {
     const mask = masks.get(shown.gate);
     return mask === undefined ? shown : { ...shown, url: mask.url(shown.url) };
@@ -46,6 +63,22 @@ export function createMasks(gates: readonly Pick<GateConfig, 'name' | 'outcome'>
     };
   };
   return {
+    has: (gate) => masks.has(gate),
+    delivery: (delivery) => {
+      const mask = masks.get(delivery.gate);
+      if (mask === undefined || delivery.orderKey === undefined) return delivery;
+      const order = orders.get(delivery.destination);
+      // Of a destination that is gone nobody knows where the key stood.
+      const isHidden = order === undefined || mask.hides(order.by);
+      return isHidden ? { ...delivery, orderKey: MASKED } : delivery;
+    },
+    attempt: (attempt, gate) => {
+      if (!masks.has(gate)) return attempt;
+      const { answer: _, ...shown } = attempt;
+      return shown.problem !== undefined && QUOTING.has(shown.code)
+        ? { ...shown, problem: NOT_SHOWN }
+        : shown;
+    },
     event: whole,
     summary: head,
     refused: whole,

@@ -1,22 +1,25 @@
-/** What gates keep no longer goes, beside everything else: a step, a commit, the next step. */
+/** What gates and sessions keep no longer goes, beside everything else: a few steps, a commit, the next steps. */
 import { createSteadyClock } from '@countersign/core';
-import type { GateConfig } from '../config/config.ts';
 import { DAY, MINUTE } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
-import type { DropOptions, EventStore } from '../stores/event-store.ts';
+import { type DropOptions, EVENT_ROW_BYTES, type EventStore, type EventTotal } from '../stores/event-store.ts';
 import { StoreError } from '../stores/store.ts';
 import type { StoreUpkeep } from '../stores/store-upkeep.ts';
+import type { Keeper } from './keepers.ts';
+import { nextPace } from './pace.ts';
 
 export interface Retention {
   /** Drops all that is kept no longer, and gives the room back; a second call waits for the first. */
   sweep(): Promise<void>;
-  /** Ends after the step that is under way. */
+  /** Sweeps where somebody has more than it may: what comes is far more than what grows old in a moment. */
+  look(): Promise<void>;
+  /** Ends after the steps that are under way. */
   close(): Promise<void>;
 }
 
 export interface RetentionOptions {
-  readonly gates: readonly Pick<GateConfig, 'name' | 'outcome'>[];
-  readonly events: Pick<EventStore, 'drop'>;
+  readonly keepers: readonly Pick<Keeper, 'name' | 'forMs' | 'maxBytes'>[];
+  readonly events: Pick<EventStore, 'drop' | 'totals'>;
   readonly upkeep: Pick<StoreUpkeep, 'shrink'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -25,6 +28,8 @@ export interface RetentionOptions {
 
 /** The first sweep comes so long after the start, as each after the one before: by then a clock that was wrong at a boot has been set. */
 const EVERY_MS = MINUTE;
+/** How often it is looked whether there is too much. */
+const LOOK_MS = 1_000;
 /** What waits to be delivered is kept for twice as long as its gate says, and for so much longer at least. */
 const WAITING_MS = 7 * DAY;
 /** How often what waits to be delivered is looked at again; in between a sweep goes on where the last one was. */
@@ -36,7 +41,7 @@ export function createRetention(options: RetentionOptions): Retention {
 
 class Sweeper implements Retention {
   readonly #options: RetentionOptions;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
   readonly #steady = createSteadyClock();
   /** Where the next sweep of a gate begins: before it stands only what waits to be delivered. */
   readonly #places = new Map<string, number>();
@@ -48,60 +53,104 @@ class Sweeper implements Retention {
   constructor(options: RetentionOptions) {
     this.#options = options;
     this.#steady(options.now());
-    this.#timer = setInterval(() => void this.sweep(), EVERY_MS).unref();
+    const isSized = options.keepers.some(({ maxBytes }) => maxBytes !== undefined);
+    this.#timers = [
+      setInterval(() => void this.sweep(), EVERY_MS).unref(),
+      ...(isSized ? [setInterval(() => void this.look(), LOOK_MS).unref()] : []),
+    ];
   }
 
   sweep(): Promise<void> {
-    this.#sweeping ??= this.#sweepAll().finally(() => {
+    return this.#alone(async () => {
+      if (this.#sweeps++ % FROM_START_EVERY === 0) this.#places.clear();
+      for (const keeper of this.#options.keepers) await this.#sweepOf(keeper);
+      while (!this.#isClosed && (await this.#options.upkeep.shrink()));
+    });
+  }
+
+  look(): Promise<void> {
+    return this.#alone(async () => {
+      const totals = await this.#options.events.totals();
+      for (const { name, maxBytes } of this.#options.keepers) {
+        const total = totals.find(({ gate }) => gate === name);
+        if (maxBytes !== undefined && total !== undefined && sizeOf(total) > maxBytes)
+          await this.#sweepOf({ name, maxBytes });
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#sweeping;
+  }
+
+  #alone(work: () => Promise<void>): Promise<void> {
+    this.#sweeping ??= this.#orLater(work).finally(() => {
       this.#sweeping = undefined;
     });
     return this.#sweeping;
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    clearInterval(this.#timer);
-    await this.#sweeping;
-  }
-
-  async #sweepAll(): Promise<void> {
-    const { gates, upkeep, log } = this.#options;
-    if (this.#sweeps++ % FROM_START_EVERY === 0) this.#places.clear();
+  async #orLater(work: () => Promise<void>): Promise<void> {
     try {
-      for (const gate of gates) await this.#sweepGate(gate);
-      while (!this.#isClosed && (await upkeep.shrink()));
+      await work();
       this.#isFailing = false;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       // The next sweep goes on; a store that takes nothing says so elsewhere.
       if (!this.#isFailing)
-        log.warn({ error }, 'what gates keep no longer could not be dropped; it is tried again');
+        this.#options.log.warn(
+          { error },
+          'what gates keep no longer could not be dropped; it is tried again',
+        );
       this.#isFailing = true;
     }
   }
 
-  async #sweepGate({ name, outcome }: RetentionOptions['gates'][number]): Promise<void> {
-    const bounds = outcome.kind === 'keep' ? boundsOf(outcome, this.#steady(this.#options.now())) : undefined;
-    if (bounds === undefined) return;
+  async #sweepOf({ name, ...bounds }: RetentionOptions['keepers'][number]): Promise<void> {
+    const drop = dropOf(bounds, this.#steady(this.#options.now()));
+    if (drop === undefined) return;
+    const { events, log } = this.#options;
     let waiting = 0;
+    let steps = 1;
+    let number = await this.#numberOf(name);
     for (let after = this.#places.get(name) ?? 0; !this.#isClosed; ) {
-      const step = await this.#options.events.drop({ gate: name, after, ...bounds });
-      waiting += step.droppedWaiting;
-      if (step.next === undefined) break;
-      after = step.next;
+      const from = after;
+      const results = await Promise.all(
+        Array.from({ length: steps }, () => events.drop({ gate: name, after: from, ...drop })),
+      );
+      const dropped = results.reduce((sum, result) => sum + result.dropped, 0);
+      waiting += results.reduce((sum, result) => sum + result.droppedWaiting, 0);
+      // The last of them has seen what the others have left.
+      if (results.at(-1)?.next === undefined) break;
+      after = Math.max(...results.map(({ next = 0 }) => next));
       this.#places.set(name, after);
+      const numberNow = await this.#numberOf(name);
+      steps = nextPace({ steps, dropped, came: numberNow - number + dropped });
+      number = numberNow;
     }
     if (waiting === 0) return;
-    this.#options.log.warn(
+    log.warn(
       { gate: name, events: waiting },
       'events were dropped that were still to be delivered: they have waited for twice as long as the gate keeps them',
     );
   }
+
+  async #numberOf(name: string): Promise<number> {
+    const totals = await this.#options.events.totals();
+    return totals.find(({ gate }) => gate === name)?.number ?? 0;
+  }
+}
+
+/** As `atMost` counts. */
+function sizeOf({ number, bodyBytes }: EventTotal): number {
+  return bodyBytes + number * EVENT_ROW_BYTES;
 }
 
 /** Undefined for what is kept for good. */
-function boundsOf(
-  { forMs, maxBytes }: { readonly forMs?: number; readonly maxBytes?: number },
+function dropOf(
+  { forMs, maxBytes }: Omit<RetentionOptions['keepers'][number], 'name'>,
   nowMs: number,
 ): Omit<DropOptions, 'gate' | 'after'> | undefined {
   if (forMs === undefined && maxBytes === undefined) return undefined;

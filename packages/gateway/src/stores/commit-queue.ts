@@ -50,6 +50,8 @@ export class CommitQueue implements WriteFigures {
   failed = 0;
   readonly #options: CommitQueueOptions;
   #queue: QueuedWrite[] = [];
+  /** Before all of these. */
+  #first: QueuedWrite[] = [];
   #scheduled = false;
   #turnMs = 0;
   #closed = false;
@@ -63,7 +65,7 @@ export class CommitQueue implements WriteFigures {
   }
 
   get depth(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#first.length;
   }
 
   get maxDepth(): number {
@@ -91,13 +93,27 @@ export class CommitQueue implements WriteFigures {
         ),
       );
     }
+    return this.#queued(this.#queue, bytes, write);
+  }
+
+  /** The same, before all that wait, also where the queue is full: what makes room must keep up with what comes. For few writes at a time. */
+  addNext<Result>(bytes: number, write: (nowMs: number) => Result): Promise<Result> {
+    if (this.#closed) return Promise.reject(new StoreError('closed', 'The store is closed.'));
+    return this.#queued(this.#first, bytes, write);
+  }
+
+  #queued<Result>(
+    queue: QueuedWrite[],
+    bytes: number,
+    write: (nowMs: number) => Result,
+  ): Promise<Result> {
     return new Promise((resolve, reject) => {
       const apply = (nowMs: number): Tell => {
         const result = write(nowMs);
         return () => resolve(result);
       };
       if (!this.#scheduled) this.#turnMs = performance.now();
-      this.#queue.push({ bytes, apply, reject, queuedMs: this.#turnMs });
+      queue.push({ bytes, apply, reject, queuedMs: this.#turnMs });
       this.#schedule();
     });
   }
@@ -105,7 +121,7 @@ export class CommitQueue implements WriteFigures {
   /** Commits what is queued, and takes nothing more. */
   close(): void {
     this.#closed = true;
-    while (this.#queue.length > 0) this.#commitOne();
+    while (this.depth > 0) this.#commitOne();
   }
 
   #schedule(): void {
@@ -121,7 +137,7 @@ export class CommitQueue implements WriteFigures {
   #turn(turns: number, seen: number): void {
     setImmediate(() => {
       this.#turnMs = performance.now();
-      const { length } = this.#queue;
+      const length = this.depth;
       if (length > seen && length < this.#options.maxBatch && turns < MAX_TURNS) {
         this.#turn(turns + 1, length);
         return;
@@ -129,7 +145,7 @@ export class CommitQueue implements WriteFigures {
       this.#scheduled = false;
       if (length > 0) this.#commitOne();
       // Between two batches the sockets get their turn.
-      if (this.#queue.length > 0) this.#schedule();
+      if (this.depth > 0) this.#schedule();
     });
   }
 
@@ -152,14 +168,17 @@ export class CommitQueue implements WriteFigures {
 
   #take(): readonly QueuedWrite[] {
     const { maxBatch, maxBatchBytes } = this.#options;
+    const first = this.#first;
+    if (first.length > 0) this.#first = [];
     const queue = this.#queue;
-    let bytes = 0;
+    let bytes = first.reduce((sum, write) => sum + write.bytes, 0);
     let count = 0;
     for (const write of queue) {
       bytes += write.bytes;
-      if (count > 0 && (count === maxBatch || bytes > maxBatchBytes)) break;
+      if (first.length + count > 0 && (first.length + count >= maxBatch || bytes > maxBatchBytes)) break;
       count++;
     }
+    if (first.length > 0) return [...first, ...queue.splice(0, count)];
     if (count === queue.length) {
       this.#queue = [];
       return queue;

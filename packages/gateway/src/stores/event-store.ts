@@ -122,6 +122,9 @@ export interface DropOptions {
   readonly after?: number;
 }
 
+/** Counted for an event besides its body: its row, its headers, its places in the indexes. */
+export const EVENT_ROW_BYTES = 1_000;
+
 export interface DropResult {
   readonly dropped: number;
   /** Of these, whose delivery still waited. */
@@ -177,8 +180,9 @@ export interface EventStore {
   /** By gate; takes the same time however many there are. */
   totals(): Promise<readonly EventTotal[]>;
   /**
-   * One step of what a gate keeps no longer: its oldest events go, with their deliveries and every attempt, in a millisecond or two. An
-   * event stays whose delivery waits, until it is from before `waitingBeforeMs`. Call it again with `next` as `after`.
+   * One step of what a gate keeps no longer: its oldest events go, with their deliveries and every attempt, in two milliseconds. An
+   * event stays whose delivery waits, until it is from before `waitingBeforeMs`. Call it again with `next` as `after`. It comes with the
+   * next commit, however many writes wait.
    */
   drop(options: DropOptions): Promise<DropResult>;
 }

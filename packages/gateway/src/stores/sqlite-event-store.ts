@@ -65,7 +65,7 @@ export function createEventStore({ events, retention, queue }: EventStoreParts):
       open();
       return events.totals();
     },
-    drop: (options) => queue.add(DROP_BYTES, (nowMs) => retention.drop(options, nowMs)),
+    drop: (options) => queue.addNext(DROP_BYTES, (nowMs) => retention.drop(options, nowMs)),
     settled: async () => {
       await Promise.allSettled(packing);
     },

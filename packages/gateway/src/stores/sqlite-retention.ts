@@ -1,6 +1,6 @@
 /** What a gate keeps no longer, in SQLite: events, with their deliveries and attempts, a step at a time. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { DropOptions, DropResult } from './event-store.ts';
+import { type DropOptions, type DropResult, EVENT_ROW_BYTES } from './event-store.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
 import type { Row } from './sqlite-event-row.ts';
 import { createPlaces } from './sqlite-places.ts';
@@ -15,18 +15,20 @@ export interface SqliteRetention {
 const LOOKED_AT = 128;
 /** A step ends with these: SQLite overwrites what is deleted. */
 const DROPPED_BYTES = 512 * 1024;
-/** A step ends then, whatever is left. */
-const STEP_MS = 1;
-/** Counted for an event besides its body: its row, its headers, its places in the indexes. */
-export const ROW_BYTES = 1_000;
+/** A step ends then, also within an event that has many deliveries and attempts. */
+const STEP_MS = 2;
+/** Dropped at once; each may have 4 KB of an answer. */
+const ATTEMPTS = 32;
 
 export interface RetentionTables {
   readonly deliveries: Pick<SqliteDeliveries, 'change'>;
   readonly totals: SqliteTotals;
+  /** Milliseconds. Default `performance.now`. */
+  readonly monotonicMs?: () => number;
 }
 
 export function createSqliteRetention(db: DatabaseSync, tables: RetentionTables): SqliteRetention {
-  const { deliveries, totals } = tables;
+  const { deliveries, totals, monotonicMs = () => performance.now() } = tables;
   const places = createPlaces(db);
   const sql = {
     oldest: db.prepare(`
@@ -34,56 +36,67 @@ export function createSqliteRetention(db: DatabaseSync, tables: RetentionTables)
       WHERE gate = ? AND place > ? ORDER BY place LIMIT ${LOOKED_AT}`),
     deliveries: db.prepare('SELECT * FROM deliveries WHERE event_id = ?'),
     lastAttempt: db.prepare('SELECT max(place) AS place FROM attempts WHERE delivery = ?'),
-    dropAttempts: db.prepare('DELETE FROM attempts WHERE delivery = ?'),
+    dropAttempts: db.prepare(`
+      DELETE FROM attempts WHERE place IN (SELECT place FROM attempts WHERE delivery = ? LIMIT ${ATTEMPTS})`),
     dropDelivery: db.prepare('DELETE FROM deliveries WHERE place = ?'),
     drop: db.prepare('DELETE FROM events WHERE place = ?'),
   };
-  const dropDelivery = (row: Row, nowMs: number): void => {
+  /** False where some of it is left. */
+  const dropDelivery = (row: Row, isOver: () => boolean): boolean => {
     const place = Number(row['place']);
-    // The next of its key goes.
-    const isEnded = deliveries.change(row, { kind: 'cancel', code: 'event-dropped' }, nowMs);
     const attempt = Number(sql.lastAttempt.get(place)?.['place'] ?? 0);
     if (attempt > 0) places.gone('attempts', attempt);
-    sql.dropAttempts.run(place);
+    while (Number(sql.dropAttempts.run(place).changes) === ATTEMPTS) if (isOver()) return false;
     sql.dropDelivery.run(place);
     places.gone('deliveries', place);
-    const state = isEnded ? 'cancelled' : String(row['state']);
-    totals.add({ kind: 'deliveries', name: String(row['destination']), state }, -1, 0);
+    totals.add({ kind: 'deliveries', name: String(row['destination']), state: String(row['state']) }, -1, 0);
+    return true;
+  };
+  /** Of one event. False where some are left: the event stays until they are gone. */
+  const dropDeliveries = (eventId: string, nowMs: number, isOver: () => boolean): boolean => {
+    // The next of its key goes. What waited is cancelled at once: the event is seen to wait in one step only.
+    for (const row of sql.deliveries.all(eventId))
+      deliveries.change(row, { kind: 'cancel', code: 'event-dropped' }, nowMs);
+    return sql.deliveries.all(eventId).every((row, at) => (at === 0 || !isOver()) && dropDelivery(row, isOver));
   };
   return {
     drop({ gate, after = 0, beforeMs, waitingBeforeMs, maxBytes }, nowMs) {
-      const startMs = performance.now();
+      const endMs = monotonicMs() + STEP_MS;
+      const isOver = (): boolean => monotonicMs() >= endMs;
       const size = sizeOf(totals, gate);
       const step = { dropped: 0, droppedWaiting: 0, bytes: 0 };
       let last = after;
       const rows = sql.oldest.all(gate, after);
       for (const [at, row] of rows.entries()) {
-        if (at > 0 && (step.bytes >= DROPPED_BYTES || performance.now() - startMs >= STEP_MS))
-          return { ...step, next: last };
+        if (at > 0 && (step.bytes >= DROPPED_BYTES || isOver())) return { ...step, next: last };
         const place = Number(row['place']);
         const receivedMs = Number(row['received_ms']);
         const isOld = beforeMs !== undefined && receivedMs < beforeMs;
         if (!isOld && (maxBytes === undefined || size - step.bytes <= maxBytes)) return step;
+        const id = String(row['id']);
+        const waits = sql.deliveries.all(id).some(({ state }) => state === 'waiting' || state === 'behind');
+        if (waits && (waitingBeforeMs === undefined || receivedMs >= waitingBeforeMs)) {
+          last = place;
+          continue;
+        }
+        if (waits) step.droppedWaiting++;
+        if (!dropDeliveries(id, nowMs, isOver)) return { ...step, next: last };
         last = place;
-        const ofEvent = sql.deliveries.all(String(row['id']));
-        const waits = ofEvent.some(({ state }) => state === 'waiting' || state === 'behind');
-        if (waits && (waitingBeforeMs === undefined || receivedMs >= waitingBeforeMs)) continue;
-        for (const delivery of ofEvent) dropDelivery(delivery, nowMs);
         sql.drop.run(place);
         places.gone('events', place);
         const bodyBytes = Number(row['body_bytes']);
         totals.add({ kind: 'events', name: gate, state: '' }, -1, -bodyBytes);
         step.dropped++;
-        if (waits) step.droppedWaiting++;
-        step.bytes += bodyBytes + ROW_BYTES;
+        step.bytes += bodyBytes + EVENT_ROW_BYTES;
       }
       return rows.length < LOOKED_AT ? step : { ...step, next: last };
     },
   };
 }
 
-/** Of a gate’s events, as they were committed last. */
+/** Of a gate’s events: also with what the step before in the same transaction has dropped. */
 function sizeOf(totals: SqliteTotals, gate: string): number {
-  const total = totals.list('events').find(({ name }) => name === gate);
-  return total === undefined ? 0 : total.bytes + total.number * ROW_BYTES;
+  const { number = 0, bytes = 0 } = totals.list('events').find(({ name }) => name === gate) ?? {};
+  const changed = totals.changed({ kind: 'events', name: gate, state: '' });
+  return bytes + changed.bytes + (number + changed.number) * EVENT_ROW_BYTES;
 }

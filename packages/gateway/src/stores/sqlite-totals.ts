@@ -18,6 +18,8 @@ export interface Total extends Counted {
 export interface SqliteTotals extends BatchJournal {
   /** Within a transaction. */
   add(counted: Counted, number: number, bytes: number): void;
+  /** Within a transaction: what it has changed of one so far. */
+  changed(counted: Counted): Pick<Total, 'number' | 'bytes'>;
   /** Those of a kind that are not 0, as they were committed last. */
   list(kind: Counted['kind']): readonly Total[];
 }
@@ -31,6 +33,15 @@ export function createSqliteTotals(db: DatabaseSync): SqliteTotals {
   return {
     add: ({ kind, name, state }, number, bytes) => {
       changes.push({ kind, name, state, number, bytes });
+    },
+    changed: ({ kind, name, state }) => {
+      let [number, bytes] = [0, 0];
+      for (const change of changes) {
+        if (change.name !== name || change.kind !== kind || change.state !== state) continue;
+        number += change.number;
+        bytes += change.bytes;
+      }
+      return { number, bytes };
     },
     list: (kind) =>
       read.all(kind).map(({ name, state, number, bytes }) => ({

@@ -66,7 +66,7 @@ export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
     }
   };
   return {
-    shrink: () => queue.add(SHRINK_BYTES, () => vacuum.shrink()),
+    shrink: () => queue.addNext(SHRINK_BYTES, () => vacuum.shrink()),
     backup: (target, signal) =>
       alone(signal, async (until) => {
         if (file !== undefined) return holding(() => copyStore(file, target, until));

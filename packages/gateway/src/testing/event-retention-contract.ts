@@ -1,6 +1,6 @@
 /** What every `EventStore` must do with events that are kept no longer. */
 import assert from 'node:assert/strict';
-import type { DropOptions, DropResult } from '../stores/event-store.ts';
+import { type DropOptions, type DropResult, EVENT_ROW_BYTES } from '../stores/event-store.ts';
 import type { Store } from '../stores/store.ts';
 import { event } from './kept-events.ts';
 import { type DeclareTest, declareContract, NOW, type StoreContractOptions } from './store-bench.ts';
@@ -44,6 +44,18 @@ export function testEventRetention(options: StoreContractOptions<'events' | 'del
 }
 
 function declareAll(test: DeclareTest<'events' | 'deliveries'>): void {
+  test('steps of drop() that share a commit drop no more than steps one after the other', async ({ store }) => {
+    await keep(store, numbers(0, 400));
+    const size = 400 * (EVENT_ROW_BYTES + event(100).body.byteLength);
+    const maxBytes = size / 2;
+    await Promise.all(
+      Array.from({ length: 8 }, () => store.events.drop({ gate: 'gate', after: 0, maxBytes })),
+    );
+    await dropAll(store, { gate: 'gate', maxBytes });
+    const left = (await listed(store, 'gate')).length;
+    assert.ok(left >= 199 && left <= 201, `${left} are left`);
+  });
+
   test('drop() by age takes a gate’s events from before a time, and the totals tell', async ({ store }) => {
     await keep(store, numbers(0, 400));
     await keep(store, numbers(400, 410), 'other');

@@ -158,13 +158,14 @@ describe('deliveries', () => {
 it('an event that was erased is not sent', async () => {
   const { store, keep } = await startDay();
   const id = await keep(1, {}, [{ destination: 'a' }]);
-  const [summary] = await store.events.list();
-  const events = { ...store.events, summary: async () => summary && { ...summary, erasedMs: 5 } };
+  const erased = { sha256: '00', bodyBytes: 1, erasedMs: 5 };
+  const events = { ...store.events, get: async () => event(1, { erased }) };
   const { deliveries } = store;
   const log = { info() {}, warn() {} };
   const handlers = createDeliveryHandlers({
     keepers: () => [],
-    masks: createMasks([]),
+    masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+    destinations: [],
     events,
     deliveries,
     now: Date.now,
@@ -224,7 +225,8 @@ describe('a destination', () => {
     const log = { info() {}, warn() {} };
     const handlers = createDeliveryHandlers({
       keepers: () => [],
-      masks: createMasks([]),
+      masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+      destinations: [],
       events,
       deliveries,
       control,

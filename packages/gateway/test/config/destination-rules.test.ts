@@ -117,6 +117,8 @@ describe('the rules of what a session delivers', () => {
       { destinations: { crm: { to: TO, sign: 'sender' } } },
     ],
     ['a session that keeps no events', { partner: { ...oauth, deliver: [{ to: TO }] } }],
+    ['rules for events of a session that keeps none', { partner: { ...oauth, keep: { for: '30d' } } }],
+    ['a misspelt rule of a session’s events', { incode: { ...session, keep: { body: 'hash' } } }],
     ['a session called as the gateway’s own events', { countersign: { ...session, broker: 'incode' } }],
   ])('refuse %s', (_what, sessions, more = {}) => {
     expect(refusal({ store: 'memory:', sessions, ...more })).toMatchSnapshot();

@@ -37,13 +37,13 @@ export const importStore: SubCommand = {
   ],
   async run(call, [path = '']) {
     const { args, io, output } = call;
-    const { store, gates, sessions } = await storeOf(call);
+    const { store, ...rest } = await storeOf(call);
     if (store.kind === 'memory')
       throw new UsageError(
         'a store in memory is gone with the command',
         'Name a file, e.g. --store sqlite:countersign.db.',
       );
-    const file = await openAdminOfFile({ store, gates, sessions }, io.now);
+    const file = await openAdminOfFile({ store, ...rest }, io.now);
     const counts: Counts = { imported: 0, there: 0, erased: 0, refused: 0 };
     const progress = createProgress(io);
     try {

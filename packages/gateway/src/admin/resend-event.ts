@@ -1,0 +1,66 @@
+/** Sends an event again: to each destination that it had, or to one that is named. */
+import type { DeliveryApi, InputOf, ResentView } from '@countersign/api';
+import { createFilteredEvent } from '../deliver/filtered-event.ts';
+import { createOrdering } from '../deliver/order-key.ts';
+import type { KeptEvent } from '../stores/event-store.ts';
+import type { NewDelivery } from '../stores/new-delivery.ts';
+import { StoreError } from '../stores/store.ts';
+import type { EventParts } from './admin-parts.ts';
+import { unknownDestination } from './known-destinations.ts';
+import { Problem } from './problem.ts';
+import { noSuchEvent } from './show-kept.ts';
+
+export async function resendEvent(
+  parts: EventParts,
+  { id, destination }: InputOf<DeliveryApi['resendEvent']>,
+): Promise<ResentView | Problem> {
+  const { deliveries, control, log } = parts;
+  const event = await readWhole(parts, id);
+  if (event instanceof Problem) return event;
+  const problem = await unknownDestination(parts, destination);
+  if (problem !== undefined) return problem;
+  const names = destination === undefined ? await destinationsOf(parts, id) : [destination];
+  if (names.length === 0)
+    return new Problem('no-such-delivery', 'the event was on its way to no destination: name one');
+  const sent: string[] = [];
+  const unsent: string[] = [];
+  for (const name of names) {
+    const isSent = await deliveries.send(id, await newDelivery(parts, event, name));
+    (isSent ? sent : unsent).push(name);
+  }
+  if (sent.length > 0) log.info({ event: id, destinations: sent }, 'an event is sent again');
+  for (const name of sent) control?.wake(name);
+  return { sent, unsent };
+}
+
+/** What is not there whole cannot be sent, and has no key that could be read. */
+async function readWhole({ events }: EventParts, id: string): Promise<KeptEvent | Problem> {
+  const event = await events.get(id).catch((error: unknown) => {
+    if (error instanceof StoreError && error.code === 'failed') return DAMAGED;
+    throw error;
+  });
+  if (event === undefined) return noSuchEvent();
+  if (event instanceof Problem) return event;
+  if (event.erased !== undefined)
+    return new Problem('event-erased', 'the event was erased: there is nothing left to send');
+  if (event.hashed !== undefined)
+    return new Problem('event-not-whole', 'a hash is kept in place of the event’s body: it cannot be sent');
+  return event;
+}
+
+const DAMAGED = new Problem('event-not-whole', 'the event is damaged in the store: it cannot be sent');
+
+/** As when it came: it waits for those of its key. */
+async function newDelivery(
+  { destinations }: EventParts,
+  event: KeptEvent,
+  destination: string,
+): Promise<NewDelivery> {
+  const order = destinations.find(({ name }) => name === destination)?.order;
+  return { destination, ...(await createOrdering(order)(createFilteredEvent(event, undefined))) };
+}
+
+async function destinationsOf({ deliveries }: EventParts, id: string): Promise<readonly string[]> {
+  const page = await deliveries.list({ eventId: id, limit: 1000 });
+  return page.deliveries.map(({ destination }) => destination);
+}
