@@ -40,7 +40,10 @@ export async function withStore<Result>(call: Call, use: (admin: Admin) => Promi
 }
 
 /** The store that a command opens by itself: no gateway is asked. @throws UsageError, ConfigError */
-export async function storeOf({ args, io }: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions' | 'destinations'>> {
+export async function storeOf({
+  args,
+  io,
+}: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions' | 'destinations'>> {
   const address = args.text('store');
   if (address === undefined) return (await loadConfiguration(args.text('config'), io)).config;
   if (args.flag('config')) throw new UsageError('--store and --config are given', 'Give one of them.');

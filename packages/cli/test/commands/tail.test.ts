@@ -210,7 +210,11 @@ describe('countersign tail', () => {
       'Name a file that is not there, in a folder of the gateway’s machine that its user may write to.',
     ],
     ['event-erased', 409, 'Nothing of it is kept but its hash: its sender may have it still.'],
-    ['event-not-whole', 409, 'Have its sender send it again, or put back the store from a backup that has it.'],
+    [
+      'event-not-whole',
+      409,
+      'Have its sender send it again, or put back the store from a backup that has it.',
+    ],
     ['method-not-allowed', 405, OTHER_VERSION],
     ['body-too-large', 413, OTHER_VERSION],
     ['body-type-not-taken', 415, OTHER_VERSION],

@@ -43,7 +43,10 @@ export function keepSchema(): Schema<ReadKeep, KeepInput> {
 
 /** Makes the schema of `keep` of a session. */
 export function sessionKeepSchema(): Schema<KeepRules, KeepRulesInput> {
-  const written = mapping('How long the session’s events are kept, and what of them is shown.', ruleMembers());
+  const written = mapping(
+    'How long the session’s events are kept, and what of them is shown.',
+    ruleMembers(),
+  );
   return into(written, rulesOf);
 }
 

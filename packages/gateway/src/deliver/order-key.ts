@@ -22,7 +22,9 @@ export function createOrdering(order: OrderConfig | undefined): Ordering {
   const names = order.by.kind === 'json' ? memberNames(order.by.path) : [];
   const parks = order.parkAfter !== undefined;
   return (event) =>
-    andThen(orderKey(event, order, names), (key) => (key === undefined ? NO_ORDER : { orderKey: key, parks }));
+    andThen(orderKey(event, order, names), (key) =>
+      key === undefined ? NO_ORDER : { orderKey: key, parks },
+    );
 }
 
 /** @param names of the members on the way to it, where it stands in the body. Gives undefined for an event without a key: it has no order. */

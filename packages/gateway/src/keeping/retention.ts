@@ -2,7 +2,12 @@
 import { createSteadyClock } from '@countersign/core';
 import { DAY, MINUTE } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
-import { type DropOptions, EVENT_ROW_BYTES, type EventStore, type EventTotal } from '../stores/event-store.ts';
+import {
+  type DropOptions,
+  EVENT_ROW_BYTES,
+  type EventStore,
+  type EventTotal,
+} from '../stores/event-store.ts';
 import { StoreError } from '../stores/store.ts';
 import type { StoreUpkeep } from '../stores/store-upkeep.ts';
 import type { Keeper } from './keepers.ts';

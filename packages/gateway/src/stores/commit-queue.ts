@@ -102,11 +102,7 @@ export class CommitQueue implements WriteFigures {
     return this.#queued(this.#first, bytes, write);
   }
 
-  #queued<Result>(
-    queue: QueuedWrite[],
-    bytes: number,
-    write: (nowMs: number) => Result,
-  ): Promise<Result> {
+  #queued<Result>(queue: QueuedWrite[], bytes: number, write: (nowMs: number) => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
       const apply = (nowMs: number): Tell => {
         const result = write(nowMs);

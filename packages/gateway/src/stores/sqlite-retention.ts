@@ -57,7 +57,9 @@ export function createSqliteRetention(db: DatabaseSync, tables: RetentionTables)
     // The next of its key goes. What waited is cancelled at once: the event is seen to wait in one step only.
     for (const row of sql.deliveries.all(eventId))
       deliveries.change(row, { kind: 'cancel', code: 'event-dropped' }, nowMs);
-    return sql.deliveries.all(eventId).every((row, at) => (at === 0 || !isOver()) && dropDelivery(row, isOver));
+    return sql.deliveries
+      .all(eventId)
+      .every((row, at) => (at === 0 || !isOver()) && dropDelivery(row, isOver));
   };
   return {
     drop({ gate, after = 0, beforeMs, waitingBeforeMs, maxBytes }, nowMs) {

@@ -44,7 +44,9 @@ export function testEventRetention(options: StoreContractOptions<'events' | 'del
 }
 
 function declareAll(test: DeclareTest<'events' | 'deliveries'>): void {
-  test('steps of drop() that share a commit drop no more than steps one after the other', async ({ store }) => {
+  test('steps of drop() that share a commit drop no more than steps one after the other', async ({
+    store,
+  }) => {
     await keep(store, numbers(0, 400));
     const size = 400 * (EVENT_ROW_BYTES + event(100).body.byteLength);
     const maxBytes = size / 2;

@@ -21,7 +21,9 @@ const PLACES: Readonly<
 > = {
   'a member': { body: JSON.stringify({ n: 1, email: VALUE }) },
   'a member that is escaped': { body: `{"n":1,"em\\u0061il":"${VALUE}"}` },
-  'a member within others': { body: JSON.stringify({ n: 1, customer: { name: VALUE }, list: [{ email: VALUE }] }) },
+  'a member within others': {
+    body: JSON.stringify({ n: 1, customer: { name: VALUE }, list: [{ email: VALUE }] }),
+  },
   'a header': { body: '{"n":1}', headers: { 'X-User': VALUE } },
   'a parameter': { body: '{"n":1}', path: `?email=${VALUE}` },
   'a field of a form': {
@@ -87,7 +89,8 @@ const VIEWS: Readonly<Record<string, (kept: Kept) => Promise<unknown>>> = {
   destinations: ({ client }) => client.call('destinations', {}),
   gates: ({ client }) => client.call('gates'),
   metrics: ({ client }) => client.call('metrics'),
-  'what the log says': async ({ gateway }) => gateway.log.filter((line) => !line.includes('an action failed')),
+  'what the log says': async ({ gateway }) =>
+    gateway.log.filter((line) => !line.includes('an action failed')),
 };
 
 describe.each(Object.keys(PLACES))('%s', (place) => {
@@ -112,7 +115,9 @@ function decoded(text: string): string {
   const base64 = [...text.matchAll(/"[a-zA-Z]*Base64":"([^"]*)"/g)].map(([, bytes = '']) =>
     Buffer.from(bytes, 'base64').toString(),
   );
-  return [text, ...base64].map((part) => decodeURIComponent(part.replace(/%(?![0-9a-f]{2})/gi, ''))).join('\n');
+  return [text, ...base64]
+    .map((part) => decodeURIComponent(part.replace(/%(?![0-9a-f]{2})/gi, '')))
+    .join('\n');
 }
 
 it('an export has the bytes: it is how a store is moved', async () => {

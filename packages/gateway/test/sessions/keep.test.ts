@@ -1,10 +1,10 @@
 /** What a session keeps goes and is shown by the rules of its `keep`, as a gate's. */
 import { createAdminClient } from '@countersign/api';
 import { expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { DAY } from '../../src/config/units.ts';
 import { keepersOf } from '../../src/keeping/keepers.ts';
 import { createRetention } from '../../src/keeping/retention.ts';
-import { DAY } from '../../src/config/units.ts';
-import { parseConfig } from '../../src/config/parse-config.ts';
 import { later } from '../harness.ts';
 import { finished, incodeInput, startBench } from './support.ts';
 
@@ -29,7 +29,10 @@ it('bounds its events by age and size', async () => {
   await post('/webhook', finished('int-1'));
   await post('/webhook', finished('int-2'));
   const session = incodeInput(upstream.url, { keep: { for: '30d', atMost: '1KB' } });
-  const { config } = parseConfig({ store: 'memory:', sessions: { incode: session } }, { baseDir: '/', env: {} });
+  const { config } = parseConfig(
+    { store: 'memory:', sessions: { incode: session } },
+    { baseDir: '/', env: {} },
+  );
   const keepers = keepersOf(config);
   expect(keepers).toMatchObject([{ name: 'incode', forMs: 30 * DAY, maxBytes: 1024 }]);
   const { events, upkeep } = gateway.store;
