@@ -33,7 +33,7 @@ export async function deliveryFamilies(figures: DeliveryFigures): Promise<readon
     gauge('deliveries_leased', 'Deliveries on their way now.', ({ leased }) => leased),
     gauge(
       'deliveries_dead',
-      'Deliveries that were given up after their last attempt, and wait for somebody to redrive or cancel them.',
+      'Deliveries that are dead: no attempt follows until somebody redrives them.',
       ({ dead }) => dead,
     ),
     gauge(
@@ -44,7 +44,7 @@ export async function deliveryFamilies(figures: DeliveryFigures): Promise<readon
     {
       name: 'countersign_destination_state',
       type: 'gauge',
-      help: 'Whether a destination takes deliveries: 1 for the state that it is in, 0 for the others; muted, which leaves new events out, may be 1 beside any of them.',
+      help: 'Whether a destination takes deliveries: 1 for the state that it is in, 0 for the others; muted, where new events are noted and not sent, may be 1 beside any of them.',
       samples: destinations.flatMap(({ name, state: current, isMuted }) => [
         ...DESTINATION_STATES.map((state) => stateSample(name, state, state === current)),
         stateSample(name, 'muted', isMuted),

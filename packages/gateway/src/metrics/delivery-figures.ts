@@ -15,7 +15,7 @@ export interface DestinationFigures {
   readonly overdue: number;
   /** How long the first that is due has been so; 0 where none is. */
   readonly oldestDueAgeMs: number;
-  /** Deliveries that were given up. */
+  /** Deliveries that get no further attempt by themselves. */
   readonly dead: number;
 }
 
