@@ -29,7 +29,7 @@ export type * from './refused-types.ts';
 export type { Api, InputOf, Nothing, Route, RouteTable, RouteTypes, StreamOf, TextKind } from './route.ts';
 export { type AdminApi, type ClaimParams, type RefusedParams, ROUTES, type RouteName } from './routes.ts';
 export { type BodyLike, type BodyReader, EventStreamError } from './server-sent-events.ts';
-export type { StoreApi } from './store-routes.ts';
+export { MAX_IMPORT_CHARS, type StoreApi } from './store-routes.ts';
 export type * from './store-types.ts';
 export type * from './types.ts';
 export { VERDICT_KINDS, type VerdictKind } from './verdicts.ts';

@@ -36,6 +36,8 @@ export interface Route<Types extends RouteTypes = RouteTypes> {
   readonly query: FieldsOf<Part<Types, 'query'>>;
   readonly body: FieldsOf<Part<Types, 'body'>>;
   readonly reply: ReplyKind<Types['reply']>;
+  /** Of the request's body. */
+  readonly maxBodyBytes: number;
   /** The statuses of a reply. */
   readonly statuses: readonly number[];
   /** What it answers, for the docs. */
@@ -71,10 +73,11 @@ export const GET: {
   readonly auth: true;
   readonly reply: 'json';
   readonly statuses: readonly [200];
+  readonly maxBodyBytes: number;
   readonly params: Nothing;
   readonly query: Nothing;
   readonly body: Nothing;
-} = { ...NONE, method: 'GET', auth: true, reply: 'json', statuses: [200] };
+} = { ...NONE, method: 'GET', auth: true, reply: 'json', statuses: [200], maxBodyBytes: 1024 * 1024 };
 
 /** What changes something. */
 export const POST: Omit<typeof GET, 'method'> & { readonly method: 'POST' } = { ...GET, method: 'POST' };

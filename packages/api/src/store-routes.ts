@@ -5,6 +5,8 @@ import type {
   BackupInput,
   EraseInput,
   EraseView,
+  ImportedView,
+  ImportInput,
   StoreCopyView,
   StoreStatsView,
   StoreVerifiedView,
@@ -14,6 +16,7 @@ export type StoreApi = {
   readonly storeStats: { readonly reply: StoreStatsView };
   readonly verifyStore: { readonly reply: StoreVerifiedView };
   readonly backupStore: { readonly body: BackupInput; readonly reply: StoreCopyView };
+  readonly importEvents: { readonly body: ImportInput; readonly reply: ImportedView };
   readonly eraseEvents: { readonly body: EraseInput; readonly reply: EraseView };
 };
 
@@ -23,6 +26,14 @@ const ABSOLUTE: TextField = {
   kind: 'text',
   pattern: /^(?:\/|[A-Za-z]:[\\/])[^\0]{1,1000}$/,
   mustBe: 'an absolute path',
+};
+
+/** Of the lines of one call. In a body of JSON each quote of theirs is escaped. */
+export const MAX_IMPORT_CHARS: number = 12 * 1024 * 1024;
+const LINES: TextField = {
+  kind: 'text',
+  pattern: new RegExp(`^[^]{1,${MAX_IMPORT_CHARS}}$`),
+  mustBe: 'lines of JSON, 12 MB at most',
 };
 
 export const STORE_ROUTES: RouteTable<StoreApi> = {
@@ -42,6 +53,14 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
     body: { file: { ...ABSOLUTE, optional: false } },
     answers:
       'the copy of the store as it is when it is asked for, which the gateway has written on its own machine, into a file that was not there',
+  },
+  importEvents: {
+    ...POST,
+    path: '/api/events/import',
+    body: { lines: { ...LINES, optional: false } },
+    maxBodyBytes: 2 * MAX_IMPORT_CHARS,
+    answers:
+      'how many of the exported events it has kept, and which lines are none; what is there already stays as it is. Claims and deliveries are not made. `countersign store import` calls it',
   },
   eraseEvents: {
     ...POST,

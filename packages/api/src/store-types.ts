@@ -47,6 +47,22 @@ export interface StoreCopyView {
   readonly sha256: string;
 }
 
+export interface ImportInput {
+  /** Exported events, one JSON object a line; 12 MB at most. */
+  readonly lines: string;
+}
+
+/** What became of the lines. */
+export interface ImportedView {
+  readonly imported: number;
+  /** An event with their id was kept already. */
+  readonly there: number;
+  /** Nothing of them is left but a hash. */
+  readonly erased: number;
+  /** Lines that are no exported event, from 1, and what is wrong with each. */
+  readonly refused: readonly { readonly line: number; readonly problem: string }[];
+}
+
 /** All that is given must hold; something beside the gate must be given. */
 export interface EraseInput {
   readonly gate?: string | undefined;

@@ -125,6 +125,7 @@ it('a client of any such table sends a body where the route declares one', async
       },
       reply: 'json',
       statuses: [201],
+      maxBodyBytes: 1_048_576,
       answers: 'that it is written',
     },
   };

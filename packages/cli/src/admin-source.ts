@@ -48,12 +48,9 @@ async function ask<Result>(
   io: Io,
   use: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
-  const url = place.url ?? adminUrl(config?.listen.admin);
-  if (url !== undefined && (config === undefined || !(await isNobodyAt(url, io)))) {
-    return withGateway(url, adminToken(config, place), io, use);
-  }
-  const nobody =
-    url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`;
+  const url = await runningUrl(config, place, io);
+  if (url !== undefined) return withGateway(url, adminToken(config, place), io, use);
+  const nobody = nobodyAt(config, place);
   if (config === undefined) throw new TypeError('without a configuration there is an address');
   const file = await openStoreFile(config.store, nobody, () => openAdminOfFile(config, io.now));
   try {
@@ -63,6 +60,23 @@ async function ask<Result>(
   } finally {
     await file.close();
   }
+}
+
+/** Where a gateway answers; undefined where none does, and the file is there to be opened. */
+export async function runningUrl(
+  config: Config | undefined,
+  place: AdminPlace,
+  io: Pick<Io, 'fetch'>,
+): Promise<string | undefined> {
+  const url = place.url ?? adminUrl(config?.listen.admin);
+  // Without a configuration there is no file: it is asked, and says why not.
+  return url !== undefined && (config === undefined || !(await isNobodyAt(url, io))) ? url : undefined;
+}
+
+/** Why no gateway is asked. */
+export function nobodyAt(config: Config | undefined, place: AdminPlace): string {
+  const url = place.url ?? adminUrl(config?.listen.admin);
+  return url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`;
 }
 
 /** @throws UsageError for what is refused, and where nobody answers. */

@@ -33,6 +33,15 @@ export async function openStoreFile<File>(
       'Start it, or say where it is: --admin URL.',
     );
   }
+  return openUnlessHeld(store, nobody, open);
+}
+
+/** The same of a file that may be made. */
+export async function openUnlessHeld<File>(
+  store: Extract<Config['store'], { readonly kind: 'sqlite' }>,
+  nobody: string,
+  open: () => Promise<File>,
+): Promise<File> {
   try {
     return await open();
   } catch (error) {

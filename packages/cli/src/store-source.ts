@@ -21,12 +21,9 @@ export const STORE_OPTIONS: OptionSpecs = {
 };
 
 export async function withStore<Result>(call: Call, use: (admin: Admin) => Promise<Result>): Promise<Result> {
-  const { args, io } = call;
-  const address = args.text('store');
-  if (address === undefined) return withAdmin(call, use);
-  const other = ['admin', 'config'].find((name) => args.flag(name));
-  if (other !== undefined) throw new UsageError(`--store and --${other} are given`, 'Give one of them.');
-  const store = readAddress(address, io.cwd);
+  const { io } = call;
+  const store = namedStore(call);
+  if (store === undefined) return withAdmin(call, use);
   const file = await openStoreFile(store, 'no gateway is asked', () =>
     openAdminOfFile({ store, gates: [], sessions: [], destinations: [] }, io.now),
   );
@@ -40,14 +37,18 @@ export async function withStore<Result>(call: Call, use: (admin: Admin) => Promi
 }
 
 /** The store that a command opens by itself: no gateway is asked. @throws UsageError, ConfigError */
-export async function storeOf({
-  args,
-  io,
-}: Call): Promise<Pick<Config, 'store' | 'gates' | 'sessions' | 'destinations'>> {
+export async function storeOf(call: Call): Promise<Config['store']> {
+  const { args, io } = call;
+  return namedStore(call) ?? (await loadConfiguration(args.text('config'), io)).config.store;
+}
+
+/** That of `--store`; undefined where it is not given. @throws UsageError where something else says so too */
+export function namedStore({ args, io }: Pick<Call, 'args' | 'io'>): Config['store'] | undefined {
   const address = args.text('store');
-  if (address === undefined) return (await loadConfiguration(args.text('config'), io)).config;
-  if (args.flag('config')) throw new UsageError('--store and --config are given', 'Give one of them.');
-  return { store: readAddress(address, io.cwd), gates: [], sessions: [], destinations: [] };
+  if (address === undefined) return undefined;
+  const other = ['admin', 'config'].find((name) => args.flag(name));
+  if (other !== undefined) throw new UsageError(`--store and --${other} are given`, 'Give one of them.');
+  return readAddress(address, io.cwd);
 }
 
 /** @throws SetupError for what is no address */

@@ -95,10 +95,58 @@ describe('countersign store export and import', () => {
     ]);
   });
 
-  it('does not open the file of a gateway that runs', async () => {
+  it('imports into the gateway that runs, which keeps on taking; again nothing changes', async () => {
+    const { ask, keep, gateway, cwd } = await startDay();
+    await Promise.all(Array.from({ length: 450 }, (_, i) => keep(i + 1, { body: Buffer.alloc(9_000, 'é') })));
+    const { out } = await ask(['store', 'export']);
+    const other = await startDay();
+    writeFileSync(join(other.cwd, 'events.jsonl'), out.replaceAll('\n', '\r\n'));
+    expect(await other.ask(['store', 'import', 'events.jsonl'])).toEqual({
+      code: 0,
+      out: '450 events imported\n',
+      err: '',
+    });
+    expect((await other.ask(['store', 'export'])).out).toBe(out);
+    expect((await other.ask(['store', 'import', 'events.jsonl', '--json'])).out).toBe(
+      '{"imported":0,"there":450,"erased":0,"refused":0}\n',
+    );
+    expect(cwd).not.toBe(other.cwd);
+    expect((await gateway.store.events.totals())[0]?.number).toBe(450);
+  });
+
+  it('says of the running gateway too which lines it did not take', async () => {
+    const { ask, keep, cwd } = await startDay();
+    await keep(1);
+    const { out: good } = await ask(['store', 'export']);
+    const long = `{"id":"${'x'.repeat(13 * 1024 * 1024)}"}`;
+    writeFileSync(
+      join(cwd, 'e.jsonl'),
+      Buffer.concat([
+        Buffer.from(`\n{\n${long}\n${good}`),
+        Buffer.from([0xff, 0x0a]),
+        Buffer.from('{"id":"a","gate":""}'),
+      ]),
+    );
+    expect(await ask(['store', 'import', 'e.jsonl'])).toEqual({
+      code: 1,
+      out: '0 events imported, 1 there already, 4 lines not taken\n',
+      err: [
+        '! Line 2 is not taken: it is not JSON.',
+        '! Line 3 is not taken: it is longer than 12582912 characters: stop the gateway, and import it into its file.',
+        '! Line 5 is not taken: it is not JSON.',
+        '! Line 6 is not taken: bodyBase64 is not base64.',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  it('does not open the file of a gateway that runs and cannot be asked, and says what to do', async () => {
     const { cwd, env } = await startDay();
     const { code, err } = await run(['store', 'import', '-'], { cwd, env });
-    expect([code, err]).toEqual([2, expect.stringContaining('is held by another process')]);
+    expect([code, err.replaceAll(cwd, '{folder}')]).toEqual([
+      2,
+      'countersign: the configuration names no admin listener, and a gateway that runs holds {folder}/store.db\n  → Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.\n',
+    ]);
   });
 });
 

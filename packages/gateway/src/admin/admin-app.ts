@@ -57,6 +57,7 @@ function register<Routes extends Api, Name extends keyof Routes>(
   app.route<{ Params: Record<string, string> }>({
     method: route.method,
     url: route.path,
+    bodyLimit: route.maxBodyBytes,
     handler: async ({ params, url, body, raw }, reply) => {
       const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
       const input = readInput<Routes[Name]>(route, { params, query, body });

@@ -18,7 +18,7 @@ import { openStore } from '../stores/open-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { createDeliveryHandlers } from './delivery-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
-import { type ImportResult, importEvent } from './import-event.ts';
+import { type ImportResult, importLine } from './import-event.ts';
 import { Problem } from './problem.ts';
 import { readInput } from './read-input.ts';
 import { createStoreHandlers } from './store-handlers.ts';
@@ -32,8 +32,8 @@ export interface AdminOfFile {
     name: Name,
     input: InputOf<FileApi[Name]>,
   ): Promise<FileApi[Name]['reply']>;
-  /** Keeps an event that was exported. */
-  importEvent(value: unknown): Promise<ImportResult>;
+  /** Keeps an event that was exported. @param line of JSON, in UTF-8, however long */
+  importLine(line: Uint8Array): Promise<ImportResult>;
   close(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export async function openAdminOfFile(
       if (!(reply instanceof Problem)) return reply as FileApi[Name]['reply'];
       throw new AdminError(PROBLEMS[reply.code].status, reply.detail, reply.code);
     },
-    importEvent: (value) => importEvent(store.events, value),
+    importLine: (line) => importLine(store.events, line),
     close: () => store.close(),
   };
 }

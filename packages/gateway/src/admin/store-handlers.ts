@@ -11,6 +11,7 @@ import { SetupError } from '@countersign/core';
 import type { EraseMatch } from '../stores/erase-match.ts';
 import type { EraseReport, StoreUpkeep } from '../stores/store-upkeep.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
+import { importEvents } from './import-event.ts';
 import { Problem } from './problem.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 
@@ -25,6 +26,7 @@ export function createStoreHandlers(parts: UpkeepParts): Handlers<StoreApi> {
     storeStats: () => showStats(parts),
     verifyStore: () => parts.upkeep.verify(),
     backupStore: (input) => backUp(parts, input),
+    importEvents: (input) => importEvents(parts, input),
     eraseEvents: (input) => erase(parts, input),
   };
 }

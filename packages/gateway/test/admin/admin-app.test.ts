@@ -29,6 +29,7 @@ const NOTES: RouteTable<Notes> = {
     body: {},
     reply: 'json',
     statuses: [200],
+    maxBodyBytes: 1_048_576,
     answers: 'the note',
   },
   write: {
@@ -43,6 +44,7 @@ const NOTES: RouteTable<Notes> = {
     },
     reply: 'json',
     statuses: [200],
+    maxBodyBytes: 1_048_576,
     answers: 'what is written',
   },
   print: {
@@ -54,6 +56,7 @@ const NOTES: RouteTable<Notes> = {
     body: {},
     reply: { text: 'text/plain; version=1; charset=utf-8' },
     statuses: [200],
+    maxBodyBytes: 1_048_576,
     answers: 'the note as a text',
   },
 };

@@ -75,6 +75,7 @@ const notes: RouteTable<Notes> = {
     },
     reply: 'json',
     statuses: [200],
+    maxBodyBytes: 1_048_576,
     answers: 'that it is written',
   },
 };

@@ -12,7 +12,7 @@ export const previewDelivery: SubCommand = {
   name: 'preview',
   usage: 'EVENT DESTINATION',
   details:
-    'preview shows what a destination of the gateway that runs would be sent of an event: filtered, transformed, signed. Nothing is sent. Exit code 1: the transformation failed.',
+    'preview shows what a destination of the gateway that runs would be sent of an event: filtered, transformed, signed; of a gate that masks, made of the event as it is shown. Nothing is sent. Exit code 1: the transformation failed.',
   options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
   takes: ['EVENT', 'DESTINATION'],
   examples: [
@@ -36,13 +36,18 @@ const KINDS: Readonly<Record<Exclude<PreviewView['kind'], 'message'>, string>> =
   failed: 'It could not be made ready.',
 };
 
+const MASKED =
+  '*** stands for what the gate’s keep.mask hides: what is sent has the values, and so another signature where it is signed anew.';
+
 function previewText(
-  { kind, problem, method = '', target = '', headers = [], bodyBase64 = '' }: PreviewView,
+  { kind, problem, method = '', target = '', headers = [], bodyBase64 = '', masked }: PreviewView,
   style: Style,
 ): string {
+  const note = masked === true ? [style.dim(MASKED)] : [];
   if (kind !== 'message')
-    return [KINDS[kind], ...(problem === undefined ? [] : [visibleText(problem)])].join('\n');
+    return [...note, KINDS[kind], ...(problem === undefined ? [] : [visibleText(problem)])].join('\n');
   return [
+    ...note,
     style.bold(`${visibleText(method)} ${visibleText(target)}`),
     ...headers.map(({ name, value, withheld }) => {
       const shown = withheld === undefined ? visibleText(value) : style.dim('[a secret]');

@@ -26,7 +26,7 @@ export const resendEvents: SubCommand = {
   usage:
     '[ID] [--to DESTINATION] [--gate NAME] [--type TYPE] [--unmatched] [--from TIME] [--until TIME] [--dry-run]',
   details:
-    'resend sends an event again, signed now: to each destination that it had, or to the one that is named, which it need not have matched. Without an ID, all that the filters name.',
+    'resend sends an event again, signed now: to each destination that it had, or to the one that is named, which it need not have matched. Where that has an order, it waits behind those of its key. Without an ID, all that the filters name.',
   options: {
     to: { value: 'DESTINATION', description: 'send there; default: each destination that the event had' },
     ...GATE_OPTION,
@@ -104,7 +104,7 @@ async function resendMany(call: Call): Promise<ExitCode> {
       const { sent, unsent } = await ask('resendEvent', { id, destination }).catch(nowhere);
       counts.sent += sent.length;
       counts.unsent += unsent.length;
-      progress.show(`${counted(counts.sent, 'delivery').replace(/ys$/, 'ies')} made`);
+      progress.show(`${counts.sent} ${counts.sent === 1 ? 'delivery' : 'deliveries'} made`);
     }
     progress.clear();
     if (args.flag('json')) output.json({ events: ids.length, ...counts });
@@ -116,10 +116,12 @@ async function resendMany(call: Call): Promise<ExitCode> {
   });
 }
 
+const NOTHING_TO_SEND = ['no-such-delivery', 'no-such-event', 'event-erased', 'event-not-whole'];
+
 /** One that was on its way nowhere, or is gone meanwhile, holds nobody up. */
 function nowhere(error: unknown): { readonly sent: readonly string[]; readonly unsent: readonly string[] } {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'no-such-delivery' || code === 'no-such-event' || code === 'event-erased')
+  if (typeof code === 'string' && NOTHING_TO_SEND.includes(code))
     return { sent: [], unsent: [''] };
   throw error;
 }

@@ -16,7 +16,7 @@ export const searchEvents: SubCommand = {
   name: 'search',
   usage: 'TEXT [--gate NAME] [--limit N] [--before ID]',
   details:
-    'search reads every event for a text, byte for byte, in body, URL and headers; the newest first. Exit code 1: none has it.',
+    'search reads every event for a text, byte for byte, in body, URL and headers; the newest first. What a gate masks is not looked into. Exit code 1: none has it.',
   options: {
     ...GATE_OPTION,
     limit: { value: 'N', description: `so many; default: ${DEFAULT_LIMIT}` },

@@ -2,15 +2,15 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { counted } from '@countersign/core/amounts';
-import { type AdminOfFile, type ImportResult, openAdminOfFile } from '@countersign/gateway';
+import type { ImportResult } from '@countersign/gateway';
 import { createLineSplitter } from '../../batch/line-splitter.ts';
-import { type Call, CONFIG_FILE } from '../../command.ts';
+import type { Call } from '../../command.ts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { createProgress } from '../../progress.ts';
-import { storeOf } from '../../store-source.ts';
+import { type Importer, withImporter } from '../../store-importer.ts';
+import { STORE_OPTIONS } from '../../store-source.ts';
 import type { SubCommand } from '../../sub-commands.ts';
-import { UsageError } from '../../usage-error.ts';
 
 /** A body as long as gates may take, as base64, and its head. */
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
@@ -22,13 +22,9 @@ export const importStore: SubCommand = {
   name: 'import',
   usage: 'FILE [--store ADDRESS | --config FILE]',
   details:
-    'import keeps events that were exported, in a store that no gateway has open; - is standard input. What is there already stays as it is, so that it can be run again. Bodies are held against their hashes; claims and deliveries are not made. Exit code 1: a line was no event as it was exported.',
+    'import keeps events that were exported: in the gateway that runs, or in the file of one that does not, which is made where it is not there; - is standard input. What is there already stays as it is, so that it can be run again. Bodies are held against their hashes; claims and deliveries are not made. Exit code 1: a line was no event as it was exported.',
   options: {
-    store: {
-      value: 'ADDRESS',
-      description: 'default: that of the configuration; made where it is not there',
-    },
-    config: CONFIG_FILE,
+    ...STORE_OPTIONS,
     ...JSON_OPTION,
   },
   takes: ['FILE'],
@@ -37,24 +33,18 @@ export const importStore: SubCommand = {
   ],
   async run(call, [path = '']) {
     const { args, io, output } = call;
-    const { store, ...rest } = await storeOf(call);
-    if (store.kind === 'memory')
-      throw new UsageError(
-        'a store in memory is gone with the command',
-        'Name a file, e.g. --store sqlite:countersign.db.',
-      );
-    const file = await openAdminOfFile({ store, ...rest }, io.now);
     const counts: Counts = { imported: 0, there: 0, erased: 0, refused: 0 };
     const progress = createProgress(io);
     try {
-      await eachLine(path, call, async (lines) => {
-        const results = await Promise.all(lines.map((line) => importLine(file, line)));
-        for (const [i, result] of results.entries()) count(counts, result, lines[i]?.number ?? 0, call);
-        progress.show(`${counted(counts.imported, 'event')} imported`);
-      });
+      await withImporter(call, (importer) =>
+        eachLine(path, call, async (lines) => {
+          const results = await importLines(importer, lines);
+          for (const [i, result] of results.entries()) count(counts, result, lines[i]?.number ?? 0, call);
+          progress.show(`${counted(counts.imported, 'event')} imported`);
+        }),
+      );
     } finally {
       progress.clear();
-      await file.close();
     }
     if (args.flag('json')) output.json(counts);
     else output.print(countsText(counts));
@@ -75,15 +65,15 @@ interface Counts {
   refused: number;
 }
 
-async function importLine(file: AdminOfFile, { bytes }: Line): Promise<ImportResult> {
-  if (bytes === undefined) return { problem: 'it is too long' };
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return { problem: 'it is not JSON' };
-  }
-  return file.importEvent(value);
+/** In their order. */
+async function importLines(importer: Importer, lines: readonly Line[]): Promise<readonly ImportResult[]> {
+  const results = await importer.importLines(
+    lines.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes])),
+  );
+  const rest = [...results];
+  return lines.map(({ bytes }) =>
+    bytes === undefined ? { problem: 'it is too long' } : (rest.shift() as ImportResult),
+  );
 }
 
 /** So many at a time as make one commit; blank lines are none. */

@@ -21,7 +21,7 @@ export const migrateStore: SubCommand = {
   takes: [],
   examples: [],
   async run(call) {
-    const { store } = await storeOf(call);
+    const store = await storeOf(call);
     if (store.kind === 'memory')
       throw new UsageError('a store in memory has no file', 'Name one, e.g. --store sqlite:countersign.db.');
     const { schemaVersion, copiedMs } = await migrate(store.file);
