@@ -202,7 +202,10 @@ it('lines of one call are taken together; those that are none are named by their
   const store = await openStore(':memory:');
   later(() => store.close());
   const said: unknown[] = [];
-  const parts = { events: store.events, log: { info: (...line: readonly unknown[]) => void said.push(line) } };
+  const parts = {
+    events: store.events,
+    log: { info: (...line: readonly unknown[]) => void said.push(line) },
+  };
   const good = JSON.stringify(EXPORTED);
   const erased = JSON.stringify({ id: 'b', erased: {} });
   const lines = [good, '{', good, erased, '', `{"id":"c"}`].join('\n');

@@ -121,8 +121,7 @@ const NOTHING_TO_SEND = ['no-such-delivery', 'no-such-event', 'event-erased', 'e
 /** One that was on its way nowhere, or is gone meanwhile, holds nobody up. */
 function nowhere(error: unknown): { readonly sent: readonly string[]; readonly unsent: readonly string[] } {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && NOTHING_TO_SEND.includes(code))
-    return { sent: [], unsent: [''] };
+  if (typeof code === 'string' && NOTHING_TO_SEND.includes(code)) return { sent: [], unsent: [''] };
   throw error;
 }
 
