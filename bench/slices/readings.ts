@@ -64,7 +64,7 @@ export async function readingsOf({ store, size, expected }: FilledStore): Promis
     {
       name: 'attempts of a delivery',
       read: async () => {
-        if ((await deliveries.attempts(sent.place)).length !== 1)
+        if ((await deliveries.attempts(sent.place, 10)).length !== 1)
           throw new Error('a delivery has not one attempt');
       },
     },

@@ -25,6 +25,8 @@ import type { Store } from './stores/store.ts';
 export interface StartParts {
   readonly config: Config;
   readonly now: () => number;
+  /** A clock that only goes on, in milliseconds from any start. */
+  readonly elapsedMs: () => number;
   readonly log: Log;
   readonly store: Store;
   readonly lifecycle: Lifecycle;

@@ -58,8 +58,7 @@ async function showDelivery(
 ): Promise<DeliveryWithAttemptsView | Problem> {
   const delivery = await deliveries.get(event, destination);
   if (delivery === undefined) return noSuchDelivery();
-  const attempts = await deliveries.attempts(delivery.place);
-  return shownDelivery(masks, delivery, attempts.slice(-SHOWN_ATTEMPTS));
+  return shownDelivery(masks, delivery, await deliveries.attempts(delivery.place, SHOWN_ATTEMPTS));
 }
 
 function noSuchDelivery(): Problem {

@@ -18,8 +18,7 @@ export async function showEvent(
   const page = await deliveries.list({ eventId: id, limit: 1000 });
   const views: DeliveryWithAttemptsView[] = [];
   for (const delivery of page.deliveries) {
-    const attempts = await deliveries.attempts(delivery.place);
-    const last = attempts.slice(-SHOWN_ATTEMPTS);
+    const last = await deliveries.attempts(delivery.place, SHOWN_ATTEMPTS);
     // What was answered to the others is in the route `delivery`.
     const shown = last.map(({ answer, ...rest }, i) =>
       i === last.length - 1 && answer !== undefined ? { ...rest, answer } : rest,

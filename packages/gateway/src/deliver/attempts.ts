@@ -7,12 +7,13 @@ import type { AttemptCode, AttemptFailed, AttemptResult, Destination } from './d
 import { hiddenAnswer } from './hidden-answer.ts';
 import type { DeliveryPreparation, PreparedDelivery } from './prepare-delivery.ts';
 
-export type Tried =
+/** What an attempt came to. */
+export type AttemptReport =
   | { readonly kind: 'sent'; readonly result: AttemptResult }
   /** The transformation says that this destination does not get it. */
   | { readonly kind: 'skipped' }
   /** It was not sent. */
-  | { readonly kind: 'unprepared'; readonly failed: Extract<PreparedDelivery, { readonly kind: 'failed' }> };
+  | { readonly kind: 'unprepared'; readonly failure: Extract<PreparedDelivery, { readonly kind: 'failed' }> };
 
 export interface AttemptParts {
   /** The destination's name. */
@@ -33,7 +34,7 @@ const NO_BODY =
 const TIMEOUT = new DOMException('The attempt took too long.', 'TimeoutError');
 
 /** Does not reject. */
-export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<Tried> {
+export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<AttemptReport> {
   const { event } = due;
   const number = due.attempts + 1;
   if (event.hashed !== undefined || event.erased !== undefined)
@@ -43,7 +44,7 @@ export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<Tr
     const covered = event.verdict?.coveredHeaders;
     const prepared = await preparation.prepare({ event, attempt: number, type: event.type, covered });
     if (prepared.kind === 'skipped') return { kind: 'skipped' };
-    if (prepared.kind === 'failed') return { kind: 'unprepared', failed: prepared };
+    if (prepared.kind === 'failed') return { kind: 'unprepared', failure: prepared };
     const { method, headers, body } = prepared;
     const message = { event, destination: parts.name, attempt: number, method, headers, body };
     const result = await within(parts, (signal) => parts.destination.send(message, signal));

@@ -30,6 +30,8 @@ export interface DeliveriesOptions {
   readonly sealer: Sealer | undefined;
   readonly newEventId: () => string;
   readonly now: () => number;
+  /** A clock that only goes on, in milliseconds. */
+  readonly elapsedMs: () => number;
   /** From 0 up to, but not including, 1. Default `Math.random`. */
   readonly random?: () => number;
   readonly log: Log;
@@ -59,8 +61,10 @@ export interface Deliveries {
   start(): Promise<void>;
 }
 
-/** How often a clock that was set back is looked for. */
+/** How often a clock that was set is looked for. */
 const LOOK_MS = 5_000;
+/** How long a destination has failed is noted no more often: a kill forgets so much of it at most, or a hundredth of what it may fail. */
+const NOTED_AFTER_MS = 60_000;
 
 /** Opens all destinations. @throws SetupError for one that cannot work */
 export async function openDeliveries(options: DeliveriesOptions): Promise<Deliveries> {
@@ -94,6 +98,7 @@ class OpenDeliveries implements Deliveries, Part {
   #clock: NodeJS.Timeout | undefined;
   #commandHost: CommandHost | undefined;
   #lastMs = 0;
+  #lastElapsedMs = 0;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -103,13 +108,14 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async open(): Promise<void> {
-    const { config, store, newEventId, log, now, random = Math.random, lifecycle } = this.#options;
+    const { config, store, newEventId, log, now, elapsedMs, random = Math.random, lifecycle } = this.#options;
     const { destinations, operatorEvents } = config;
     if (destinations.length > 0) lifecycle.add('the deliveries', this);
     const conditions = destinations.length === 0 ? new Map() : await store.deliveries.conditions();
     const tell = createOperatorEvents({
       ...{ destination: operatorEvents, events: store.events, newEventId, log },
       wake: (name) => this.wake([name]),
+      elapsedMs,
       isMuted: () => operatorEvents !== undefined && this.#isMuted(operatorEvents),
     });
     const settlements = createSettlements(store.deliveries);
@@ -127,6 +133,7 @@ class OpenDeliveries implements Deliveries, Part {
           settlements,
           tell,
           now,
+          elapsedMs,
           random,
           log,
         },
@@ -190,9 +197,10 @@ class OpenDeliveries implements Deliveries, Part {
   };
 
   async start(): Promise<void> {
-    const { now, store, log } = this.#options;
+    const { now, elapsedMs, store, log } = this.#options;
     if (this.#open.size === 0) return;
     this.#lastMs = now();
+    this.#lastElapsedMs = elapsedMs();
     await store.deliveries.rebase(this.#lastMs);
     for (const { destination, state, number } of await store.deliveries.totals()) {
       if ((state === 'waiting' || state === 'behind') && !this.#open.has(destination))
@@ -201,14 +209,14 @@ class OpenDeliveries implements Deliveries, Part {
           'deliveries wait for a destination that the configuration does not have: name it again, or cancel them',
         );
     }
-    this.#clock = setInterval(() => this.#lookAtClock(), LOOK_MS);
+    this.#clock = setInterval(() => this.#look(), LOOK_MS);
     this.#clock.unref();
     this.wake([...this.#open.keys()]);
   }
 
   async drain(): Promise<void> {
     clearInterval(this.#clock);
-    await Promise.all([...this.#open.values()].map(({ pump }) => pump.end()));
+    await Promise.all([...this.#open.values()].map((open) => open.end()));
   }
 
   async close(): Promise<void> {
@@ -217,13 +225,21 @@ class OpenDeliveries implements Deliveries, Part {
     await this.#commandHost?.close();
   }
 
-  /** What was put off by a clock that was ahead would wait for the old time to come again. */
+  #look(): void {
+    for (const { health, config } of this.#open.values())
+      health.note(Math.max(NOTED_AFTER_MS, config.disableAfterMs / 100));
+    this.#lookAtClock();
+  }
+
+  /** What was put off by a clock that was ahead would wait for the old time to come again; by one that is set forward, much is due at once. */
   #lookAtClock(): void {
-    const { now, store, log } = this.#options;
-    const nowMs = now();
-    const isBack = nowMs < this.#lastMs - LOOK_MS;
+    const { now, elapsedMs, store, log } = this.#options;
+    const [nowMs, lastMs] = [now(), this.#lastMs];
+    const passedMs = elapsedMs() - this.#lastElapsedMs;
     this.#lastMs = nowMs;
-    if (!isBack) return;
+    this.#lastElapsedMs += passedMs;
+    if (nowMs > lastMs + passedMs + LOOK_MS) this.wake([...this.#open.keys()]);
+    if (nowMs >= lastMs - LOOK_MS) return;
     store.deliveries.rebase(nowMs).then(
       () => this.wake([...this.#open.keys()]),
       (error: unknown) =>

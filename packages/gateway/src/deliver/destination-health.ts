@@ -11,6 +11,8 @@ export interface DestinationHealth {
   ill(nowMs: number): void;
   /** Nothing more is sent until an operator says so. */
   disable(reason: string, nowMs: number): void;
+  /** Keeps how long it has failed, for a restart; only where `afterMs` more than what was kept last. */
+  note(afterMs?: number): void;
   /** What an operator said; resolves once it is kept. */
   set(condition: Partial<Omit<DestinationCondition, 'sinceMs'>>, nowMs: number): Promise<void>;
 }
@@ -22,6 +24,8 @@ export interface DestinationHealthOptions {
   readonly disableAfterMs: number;
   readonly store: Pick<DeliveryStore, 'setCondition'>;
   readonly tell: (news: OperatorNews) => void;
+  /** A clock that only goes on, in milliseconds. */
+  readonly elapsedMs: () => number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -34,10 +38,13 @@ export function createDestinationHealth(options: DestinationHealthOptions): Dest
 class Health implements DestinationHealth {
   readonly #options: DestinationHealthOptions;
   #condition: DestinationCondition;
+  /** When `failingForMs` was counted, by that clock. What was before the start is not counted: nothing was tried. */
+  #countedMs: number;
 
   constructor(options: DestinationHealthOptions) {
     this.#options = options;
     this.#condition = options.condition ?? FRESH;
+    this.#countedMs = options.elapsedMs();
   }
 
   get condition(): DestinationCondition {
@@ -45,10 +52,10 @@ class Health implements DestinationHealth {
   }
 
   well(nowMs: number): void {
-    const { failingSinceMs, failingTold, ...rest } = this.#condition;
+    const { failingSinceMs, failingForMs: _, failingPercent, ...rest } = this.#condition;
     if (failingSinceMs === undefined) return;
     this.#keep(rest);
-    if (failingTold === undefined) return;
+    if (failingPercent === undefined) return;
     this.#options.tell({
       ...{ kind: 'destination.recovered', destination: this.#options.name, nowMs },
       failingSinceMs,
@@ -57,18 +64,33 @@ class Health implements DestinationHealth {
 
   ill(nowMs: number): void {
     const { name: destination, disableAfterMs, tell } = this.#options;
-    // A clock that was set back makes no failure longer.
-    const since = Math.min(this.#condition.failingSinceMs ?? nowMs, nowMs);
-    if (this.#condition.failingSinceMs === undefined)
-      this.#keep({ ...this.#condition, failingSinceMs: since });
-    const lastPercent = this.#condition.failingTold ?? 0;
-    const usedMs = nowMs - since;
-    const marks = marksReached((lastPercent / 100) * disableAfterMs, usedMs, disableAfterMs);
+    if (this.#condition.failingSinceMs === undefined) {
+      this.#countedMs = this.#options.elapsedMs();
+      this.#keep({ ...this.#condition, failingSinceMs: nowMs, failingForMs: 0 });
+    }
+    const { failingSinceMs = nowMs, failingPercent: lastPercent = 0 } = this.#condition;
+    const failingForMs = this.#failingForMs();
+    const marks = marksReached((lastPercent / 100) * disableAfterMs, failingForMs, disableAfterMs);
     const percent: LimitMark | undefined = marks.at(-1);
     if (percent === undefined) return;
-    this.#keep({ ...this.#condition, failingTold: percent });
-    tell({ kind: 'destination.failing', destination, nowMs, failingSinceMs: since, percent });
+    this.#keep({ ...this.#condition, failingPercent: percent });
+    this.note();
+    tell({ kind: 'destination.failing', destination, nowMs, failingSinceMs, percent });
     if (percent === 100) this.disable('failed-for-too-long', nowMs);
+  }
+
+  note(afterMs: number = 0): void {
+    const { failingSinceMs, state } = this.#condition;
+    if (failingSinceMs === undefined || state !== 'active') return;
+    const failingForMs = this.#failingForMs();
+    if (failingForMs - (this.#condition.failingForMs ?? 0) < afterMs) return;
+    this.#countedMs = this.#options.elapsedMs();
+    this.#keep({ ...this.#condition, failingForMs });
+  }
+
+  /** Up to now. */
+  #failingForMs(): number {
+    return (this.#condition.failingForMs ?? 0) + this.#options.elapsedMs() - this.#countedMs;
   }
 
   disable(reason: string, nowMs: number): void {
@@ -78,11 +100,12 @@ class Health implements DestinationHealth {
   }
 
   async set(condition: Partial<Omit<DestinationCondition, 'sinceMs'>>, nowMs: number): Promise<void> {
-    const { reason, drainPerSecond, failingSinceMs, failingTold, ...rest } = this.#condition;
+    const { reason, drainPerSecond, failingSinceMs, failingForMs, failingPercent, ...rest } = this.#condition;
     const isResumed = condition.state === 'active' && rest.state !== 'active';
     const failing = {
       ...(failingSinceMs !== undefined && { failingSinceMs }),
-      ...(failingTold !== undefined && { failingTold }),
+      ...(failingForMs !== undefined && { failingForMs }),
+      ...(failingPercent !== undefined && { failingPercent }),
     };
     this.#condition = {
       ...rest,

@@ -1,8 +1,8 @@
 /** What becomes of a delivery after an attempt: delivered, tried again, or dead. */
 import type { Attempt, DueDelivery, Settlement } from '../stores/delivery-store.ts';
-import type { Tried } from './attempts.ts';
+import type { AttemptReport } from './attempts.ts';
 import { type AttemptFailed, type AttemptResult, MAX_ANSWER_BYTES } from './destination.ts';
-import { nextAttempt, type RetrySchedule } from './retry-schedule.ts';
+import { nextAttemptMs, type RetrySchedule } from './retry-schedule.ts';
 
 export interface JudgeOptions {
   readonly schedule: RetrySchedule;
@@ -17,26 +17,33 @@ export interface Judgement {
   /** `dead` where no further attempt is to be made. */
   readonly outcome: 'delivered' | 'skipped' | 'again' | 'given-back' | 'dead';
   /** Why it failed. */
-  readonly failed?: AttemptFailed;
+  readonly failure?: AttemptFailed;
   /** Of the attempt. Absent: it was none. */
   readonly code?: string;
 }
 
-/** @param endedMs when the attempt ended; both are of one clock, in milliseconds since the epoch */
+export interface AttemptTimes {
+  /** Milliseconds since the epoch, as is `endedMs`: the clock may have been set in between. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** By a clock that only goes on. */
+  readonly tookMs: number;
+}
+
 export function judgeAttempt(
   due: DueDelivery,
-  tried: Tried,
-  { startedMs, endedMs }: { readonly startedMs: number; readonly endedMs: number },
+  report: AttemptReport,
+  { startedMs, endedMs, tookMs }: AttemptTimes,
   options: JudgeOptions,
 ): Judgement {
   const { place, lease } = due;
   const taken = { place, lease };
-  const times = { startedMs, tookMs: Math.max(0, endedMs - startedMs) };
-  if (tried.kind === 'skipped') {
+  const times = { startedMs, tookMs };
+  if (report.kind === 'skipped') {
     const settlement = { ...taken, state: 'cancelled', attempt: { ...times, code: 'skipped' } } as const;
     return { settlement, outcome: 'skipped', code: 'skipped' };
   }
-  const result = tried.kind === 'unprepared' ? tried.failed : tried.result;
+  const result = report.kind === 'unprepared' ? report.failure : report.result;
   if ('ok' in result && result.ok) {
     const attempt = { ...times, code: 'delivered', ...answerOf(result) };
     return { settlement: { ...taken, state: 'delivered', attempt }, outcome: 'delivered', code: 'delivered' };
@@ -44,11 +51,11 @@ export function judgeAttempt(
   // A stop: it is nobody's failure.
   if (result.code === 'cancelled')
     return { settlement: { ...taken, state: 'waiting', dueMs: due.dueMs }, outcome: 'given-back' };
-  const failed = 'ok' in result ? result : undefined;
-  const attempt = { ...times, code: result.code, problem: result.problem, ...answerOf(failed) };
-  const dueMs = isOver(due, result.code, failed, options)
+  const failure = 'ok' in result ? result : undefined;
+  const attempt = { ...times, code: result.code, problem: result.problem, ...answerOf(failure) };
+  const dueMs = isOver(due, result.code, failure, options)
     ? undefined
-    : nextDueMs(due, failed, endedMs, options);
+    : nextDueMs(due, failure, endedMs, options);
   return {
     settlement:
       dueMs === undefined
@@ -56,7 +63,7 @@ export function judgeAttempt(
         : { ...taken, state: 'waiting', dueMs, attempt },
     outcome: dueMs === undefined ? 'dead' : 'again',
     code: result.code,
-    ...(failed && { failed }),
+    ...(failure && { failure }),
   };
 }
 
@@ -72,27 +79,26 @@ function answerOf({ status, answer }: Partial<AttemptResult> = {}): Pick<Attempt
 function isOver(
   { round, orderKey }: DueDelivery,
   code: string,
-  failed: AttemptFailed | undefined,
+  failure: AttemptFailed | undefined,
   { parkAfter }: JudgeOptions,
 ): boolean {
-  if (failed?.ends === 'delivery' || code === 'not-signed') return true;
+  if (failure?.ends === 'delivery' || code === 'not-signed') return true;
   return orderKey !== undefined && parkAfter !== undefined && round + 1 >= parkAfter;
 }
 
 /** When the next attempt is due. Where a destination is gone the event waits for the operator, who may resume it. */
 function nextDueMs(
   { round, beganMs }: DueDelivery,
-  failed: AttemptFailed | undefined,
+  failure: AttemptFailed | undefined,
   endedMs: number,
   { schedule, random }: JudgeOptions,
 ): number | undefined {
-  if (failed?.ends === 'destination') return endedMs;
-  const next = nextAttempt(schedule, {
+  if (failure?.ends === 'destination') return endedMs;
+  return nextAttemptMs(schedule, {
     attempts: round + 1,
     beganMs,
     nowMs: endedMs,
-    retryAfterMs: failed?.retryAfterMs,
+    retryAfterMs: failure?.retryAfterMs,
     random,
   });
-  return 'dueMs' in next ? next.dueMs : undefined;
 }

@@ -9,11 +9,11 @@ import type {
   DueDelivery,
   Settlement,
 } from '../stores/delivery-store.ts';
-import { attempt, type Tried } from './attempts.ts';
+import { attempt, type AttemptReport } from './attempts.ts';
 import type { DestinationStatus } from './delivery-control.ts';
 import type { Destination } from './destination.ts';
 import { createDestinationHealth, type DestinationHealth } from './destination-health.ts';
-import { judgeAttempt } from './judge-attempt.ts';
+import { type AttemptTimes, judgeAttempt } from './judge-attempt.ts';
 import type { TellOperator } from './operator-events.ts';
 import type { DeliveryPreparation } from './prepare-delivery.ts';
 import { Pump } from './pump.ts';
@@ -32,6 +32,8 @@ export interface OpenDeliveryOptions {
   readonly preparationOf: (gate: string) => Promise<DeliveryPreparation>;
   readonly tell: TellOperator;
   readonly now: () => number;
+  /** A clock that only goes on, in milliseconds. */
+  readonly elapsedMs: () => number;
   readonly random: () => number;
   readonly log: Log;
 }
@@ -55,7 +57,7 @@ export class OpenDelivery {
 
   /** @throws SetupError for a schedule that is none */
   constructor(options: OpenDeliveryOptions) {
-    const { config, condition, store, tell, now, log } = options;
+    const { config, condition, store, tell, now, elapsedMs, log } = options;
     this.#options = options;
     this.config = config;
     this.#onError = (error) =>
@@ -70,13 +72,14 @@ export class OpenDelivery {
         disableAfterMs: config.disableAfterMs,
         store,
         tell,
+        elapsedMs,
         onError: this.#onError,
       },
     });
     this.#schedule = createRetrySchedule(config.retriesMs, `${config.option}.retries`);
     this.#throttle = createThrottle(config.concurrency);
     this.#circuit = createCircuit({
-      now,
+      now: elapsedMs,
       onChange: (isOpen) => {
         this.#isCircuitOpen = isOpen;
       },
@@ -87,6 +90,7 @@ export class OpenDelivery {
       ...{
         store,
         now,
+        elapsedMs,
         onError: this.#onError,
         throttle: this.#throttle,
         circuit: this.#circuit,
@@ -96,9 +100,9 @@ export class OpenDelivery {
       rate: config.perSecond === undefined ? undefined : createSendRate(config.perSecond),
       drain: () => this.#drain,
       onCaughtUp: () => this.#caughtUp(),
-      isOpen: () => this.health.condition.state === 'active',
+      isActive: () => this.health.condition.state === 'active',
       attempt: (due) => this.#attempt(due),
-      judge: (due, tried, startedMs) => this.#judge(due, tried, startedMs),
+      judge: (due, report, times) => this.#judge(due, report, times),
     });
   }
 
@@ -120,6 +124,9 @@ export class OpenDelivery {
     const more = drainPerSecond === undefined ? {} : { drainPerSecond };
     await this.health.set({ state: 'active', ...more }, this.#options.now());
     this.#startDrain();
+    // Whoever resumes it has mended what it rests for.
+    this.#throttle.endRest();
+    this.#circuit.close();
     this.pump.wake();
   }
 
@@ -128,41 +135,47 @@ export class OpenDelivery {
     this.#stop.abort(new DOMException('The gateway stops.', 'AbortError'));
   }
 
+  /** Takes nothing more; resolves when what is under way is settled. */
+  async end(): Promise<void> {
+    this.health.note();
+    await this.pump.end();
+  }
+
   async close(): Promise<void> {
     this.abort();
     await this.pump.end();
     await this.#options.destination.close();
   }
 
-  #attempt(due: DueDelivery): Promise<Tried> {
+  #attempt(due: DueDelivery): Promise<AttemptReport> {
     const { config, destination, preparationOf } = this.#options;
     const { name, timeoutMs } = config;
     return attempt(due, { name, destination, preparationOf, timeoutMs, stop: this.#stop.signal });
   }
 
-  #judge(due: DueDelivery, tried: Tried, startedMs: number): Settlement {
-    const { config, now, random, tell } = this.#options;
+  #judge(due: DueDelivery, report: AttemptReport, times: Omit<AttemptTimes, 'endedMs'>): Settlement {
+    const { config, now, elapsedMs, random, tell } = this.#options;
     const endedMs = now();
     const judgement = judgeAttempt(
       due,
-      tried,
-      { startedMs, endedMs },
+      report,
+      { ...times, endedMs },
       {
         ...{ schedule: this.#schedule, random },
         parkAfter: config.order?.parkAfter,
       },
     );
-    const { outcome, failed, code, settlement } = judgement;
+    const { outcome, failure, code, settlement } = judgement;
     if (code !== undefined) this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
-    this.#circuit.report(outcome === 'delivered' ? 'well' : failed?.throttles === true ? 'ill' : 'neither');
+    this.#circuit.report(outcome === 'delivered' ? 'well' : failure?.throttles === true ? 'ill' : 'neither');
     if (outcome === 'delivered') {
       this.#throttle.well();
       this.health.well(endedMs);
-    } else if (failed !== undefined) {
-      if (failed.throttles === true) this.#throttle.tooMuch(performance.now(), failed.retryAfterMs);
+    } else if (failure !== undefined) {
+      if (failure.throttles === true) this.#throttle.tooMuch(elapsedMs(), failure.retryAfterMs);
       // What is wrong with one event says nothing of the destination.
-      if (failed.ends !== 'delivery') this.health.ill(endedMs);
-      if (failed.ends === 'destination') this.health.disable(failed.code, endedMs);
+      if (failure.ends !== 'delivery') this.health.ill(endedMs);
+      if (failure.ends === 'destination') this.health.disable(failure.code, endedMs);
     }
     if (outcome === 'dead') {
       const { event, attempts } = due;

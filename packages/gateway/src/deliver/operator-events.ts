@@ -44,6 +44,8 @@ export interface OperatorEventsOptions {
   readonly wake: (destination: string) => void;
   /** Whether it is muted at present. */
   readonly isMuted: () => boolean;
+  /** A clock that only goes on, in milliseconds. */
+  readonly elapsedMs: () => number;
   readonly log: Log;
 }
 
@@ -65,8 +67,9 @@ const REMEMBER_MS = 30 * 24 * 3_600_000;
 export type TellOperator = (news: OperatorNews) => void;
 
 export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
-  const { destination, events, newEventId, wake, isMuted, log } = options;
-  const exhausted = new Map<string, { readonly toldMs: number; number: number }>();
+  const { destination, events, newEventId, wake, isMuted, elapsedMs, log } = options;
+  /** By destination: when one was told last, and how many were not told since. */
+  const exhausted = new Map<string, { readonly atMs: number; others: number }>();
   const keep = (news: OperatorNews, more: object): void => {
     const { nowMs, kind } = news;
     // What cannot reach it is not told to it.
@@ -103,13 +106,13 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
       return;
     }
     const last = exhausted.get(news.destination);
-    const passedMs = news.nowMs - (last?.toldMs ?? Number.NEGATIVE_INFINITY);
-    if (last !== undefined && passedMs >= 0 && passedMs < EXHAUSTED_EVERY_MS) {
-      last.number++;
+    const atMs = elapsedMs();
+    if (last !== undefined && atMs - last.atMs < EXHAUSTED_EVERY_MS) {
+      last.others++;
       return;
     }
-    const more = { others: last?.number ?? 0 };
-    exhausted.set(news.destination, { toldMs: news.nowMs, number: 0 });
+    const more = { others: last?.others ?? 0 };
+    exhausted.set(news.destination, { atMs, others: 0 });
     log.warn({ ...rest, ...more }, TEXTS[kind]);
     keep(news, more);
   };

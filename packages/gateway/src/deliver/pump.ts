@@ -2,7 +2,8 @@
 import type { Circuit } from '../outgoing/circuit.ts';
 import type { DeliveryStore, DueDelivery, Settlement } from '../stores/delivery-store.ts';
 import { timerDelay } from '../timer-delay.ts';
-import type { Tried } from './attempts.ts';
+import type { AttemptReport } from './attempts.ts';
+import type { AttemptTimes } from './judge-attempt.ts';
 import type { SendRate } from './send-rate.ts';
 import type { Settlements } from './settlements.ts';
 import type { Throttle } from './throttle.ts';
@@ -23,13 +24,19 @@ export interface PumpOptions {
   readonly drain: () => SendRate | undefined;
   /** Nothing waits that is due: it has caught up. */
   readonly onCaughtUp: () => void;
-  /** Whether it is active. */
-  readonly isOpen: () => boolean;
-  readonly attempt: (due: DueDelivery) => Promise<Tried>;
+  /** Whether it is active: not paused, not disabled. */
+  readonly isActive: () => boolean;
+  readonly attempt: (due: DueDelivery) => Promise<AttemptReport>;
   /** What is to be written of an attempt; told of it first. */
-  readonly judge: (due: DueDelivery, tried: Tried, startedMs: number) => Settlement;
+  readonly judge: (
+    due: DueDelivery,
+    report: AttemptReport,
+    times: Omit<AttemptTimes, 'endedMs'>,
+  ) => Settlement;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A clock that only goes on, in milliseconds: by it are measured all lengths of time that a restart may forget. */
+  readonly elapsedMs: () => number;
   /** The store failed, or something of ours. */
   readonly onError: (error: unknown) => void;
 }
@@ -78,8 +85,8 @@ export class Pump {
 
   /** Deliveries that are due since then though there is room for them and nothing holds them; counts up to `limit`. */
   async overdue(beforeMs: number, limit: number): Promise<number> {
-    const { isOpen, store, name } = this.#options;
-    if (!isOpen() || this.#heldBy !== undefined || this.#room() <= 0) return 0;
+    const { isActive, store, name } = this.#options;
+    if (!isActive() || this.#heldBy !== undefined || this.#room() <= 0) return 0;
     return store.countDue(name, beforeMs, limit);
   }
 
@@ -111,7 +118,7 @@ export class Pump {
 
   async #take(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#isEnding || this.#isTaking || !this.#options.isOpen()) return;
+    if (this.#isEnding || this.#isTaking || !this.#options.isActive()) return;
     const free = this.#room();
     if (free <= 0) return;
     const room = this.#options.isProbing() ? 1 : free;
@@ -130,14 +137,14 @@ export class Pump {
   }
 
   async #takeUpTo(room: number): Promise<void> {
-    const { name, store, timeoutMs, now, rate, circuit } = this.#options;
-    const nowMs = now();
+    const { name, store, timeoutMs, now, elapsedMs, rate, circuit } = this.#options;
+    const atMs = elapsedMs();
     const drain = this.#options.drain();
-    const limit = Math.min(room, rate?.room(nowMs) ?? room, drain?.room(nowMs) ?? room);
+    const limit = Math.min(room, rate?.room(atMs) ?? room, drain?.room(atMs) ?? room);
     const maxBytes = MAX_BYTES - this.#bytes;
     let dues: readonly DueDelivery[] = [];
     try {
-      const taking = store.take({ destination: name, limit, maxBytes, leaseMs: timeoutMs + LEASE_MS, nowMs });
+      const taking = store.take({ destination: name, limit, maxBytes, leaseMs: timeoutMs + LEASE_MS, nowMs: now() });
       // A store that answers at once is not waited for: a turn for each would be a fifth of the time.
       dues = taking instanceof Promise ? await taking : taking;
     } finally {
@@ -160,11 +167,11 @@ export class Pump {
   }
 
   #hold(): { readonly by: HeldBy; readonly waitMs: number } | undefined {
-    const { throttle, circuit, rate, now } = this.#options;
-    const restMs = throttle.restMs(performance.now());
+    const { throttle, circuit, rate, elapsedMs } = this.#options;
+    const atMs = elapsedMs();
+    const restMs = throttle.restMs(atMs);
     if (restMs > 0) return { by: 'throttled', waitMs: restMs };
-    const nowMs = now();
-    const rateMs = Math.max(rate?.waitMs(nowMs) ?? 0, this.#options.drain()?.waitMs(nowMs) ?? 0);
+    const rateMs = Math.max(rate?.waitMs(atMs) ?? 0, this.#options.drain()?.waitMs(atMs) ?? 0);
     if (rateMs > 0) return { by: 'rate-limited', waitMs: rateMs };
     const openMs = circuit.enter();
     return openMs > 0 ? { by: 'circuit-open', waitMs: openMs } : undefined;
@@ -181,10 +188,11 @@ export class Pump {
     this.#inFlight++;
     this.#unsettled++;
     this.#bytes += bytes;
-    const { attempt, judge, now } = this.#options;
+    const { attempt, judge, now, elapsedMs } = this.#options;
     const startedMs = now();
+    const atMs = elapsedMs();
     attempt(due)
-      .then((tried) => judge(due, tried, startedMs))
+      .then((report) => judge(due, report, { startedMs, tookMs: elapsedMs() - atMs }))
       .finally(() => {
         this.#inFlight--;
         this.wake();
@@ -196,8 +204,8 @@ export class Pump {
 
   /** What the store does not take is not sent again for that: it is asked again, for as long as the lease lasts. */
   async #write(settlement: Settlement, isUrgent: boolean): Promise<void> {
-    const { settlements, timeoutMs, onError } = this.#options;
-    const untilMs = performance.now() + timeoutMs + LEASE_MS;
+    const { settlements, timeoutMs, elapsedMs, onError } = this.#options;
+    const untilMs = elapsedMs() + timeoutMs + LEASE_MS;
     try {
       await settlements.add(settlement, isUrgent || this.#isEnding);
       return;
@@ -213,7 +221,7 @@ export class Pump {
           await settlements.add(settlement, true);
           return;
         } catch (error) {
-          if (this.#isEnding || performance.now() > untilMs) throw error;
+          if (this.#isEnding || elapsedMs() > untilMs) throw error;
         }
       }
     } finally {

@@ -59,8 +59,6 @@ export interface AttemptedDelivery {
   readonly random: () => number;
 }
 
-export type NextAttempt = { readonly dueMs: number } | { readonly exhausted: true };
-
 /**
  * The k-th retry has an interval of its own, as long as its delay, that begins where the one before ends at the latest; it comes at any moment
  * of it (full jitter): failures that came together do not come back together, and the schedule as a whole spans what it says all the same.
@@ -70,13 +68,18 @@ export type NextAttempt = { readonly dueMs: number } | { readonly exhausted: tru
  *
  * `Retry-After` is honoured: no attempt before it. But for no longer than the schedule’s end, or this retry’s own delay from now where that is
  * later: how long an event is kept waiting is the operator’s to say, and not its receiver’s.
+ *
+ * @returns when it is due, in milliseconds since the epoch. Undefined: that was the last attempt
  */
-export function nextAttempt({ delaysMs, spanMs }: RetrySchedule, delivery: AttemptedDelivery): NextAttempt {
+export function nextAttemptMs(
+  { delaysMs, spanMs }: RetrySchedule,
+  delivery: AttemptedDelivery,
+): number | undefined {
   const { attempts, nowMs, retryAfterMs = 0, random } = delivery;
   // What is no length of time says nothing.
   const restMs = retryAfterMs > 0 ? retryAfterMs : 0;
   const delayMs = delaysMs[attempts - 1];
-  if (delayMs === undefined) return { exhausted: true };
+  if (delayMs === undefined) return undefined;
   // A clock that was set back must not make a delivery wait for the old time to come again.
   const beganMs = Math.min(delivery.beganMs, nowMs);
   const startMs = delaysMs.slice(0, attempts - 1).reduce((sum, earlierMs) => sum + earlierMs, beganMs);
@@ -84,5 +87,5 @@ export function nextAttempt({ delaysMs, spanMs }: RetrySchedule, delivery: Attem
   const untilMs = startMs + delayMs > nowMs ? startMs + delayMs : nowMs + delayMs;
   const dueMs = fromMs + Math.floor(random() * (untilMs - fromMs));
   const latestMs = Math.max(beganMs + spanMs, untilMs);
-  return { dueMs: Math.max(dueMs, Math.min(nowMs + restMs, latestMs)) };
+  return Math.max(dueMs, Math.min(nowMs + restMs, latestMs));
 }

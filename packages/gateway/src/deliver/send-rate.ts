@@ -8,15 +8,13 @@ export interface SendRate {
   waitMs(nowMs: number): number;
 }
 
-/** At most a tenth of a second's worth at once, and one at least. @param perSecond from 1 */
+/** Times are of a clock that only goes on. At most a tenth of a second's worth at once, and one at least. @param perSecond from 1 */
 export function createSendRate(perSecond: number): SendRate {
   const most = Math.max(1, perSecond / 10);
   let tokens = most;
   let filledMs: number | undefined;
   const fill = (nowMs: number): void => {
-    // A clock that was set back fills nothing.
-    if (filledMs !== undefined)
-      tokens = Math.min(most, tokens + (Math.max(0, nowMs - filledMs) * perSecond) / 1_000);
+    if (filledMs !== undefined) tokens = Math.min(most, tokens + ((nowMs - filledMs) * perSecond) / 1_000);
     filledMs = nowMs;
   };
   return {

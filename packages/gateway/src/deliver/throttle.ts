@@ -9,6 +9,8 @@ export interface Throttle {
   tooMuch(nowMs: number, retryAfterMs: number | undefined): void;
   /** How long it wants to be left alone from now on. */
   restMs(nowMs: number): number;
+  /** Somebody says that it wants no rest any more. */
+  endRest(): void;
 }
 
 /** A wish beyond that is not believed: the delivery itself waits as long as it was told. */
@@ -30,5 +32,8 @@ export function createThrottle(most: number): Throttle {
       restUntilMs = Math.max(restUntilMs, nowMs + Math.min(retryAfterMs, MAX_REST_MS));
     },
     restMs: (nowMs) => Math.max(0, restUntilMs - nowMs),
+    endRest: () => {
+      restUntilMs = 0;
+    },
   };
 }

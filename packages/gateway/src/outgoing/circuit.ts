@@ -5,10 +5,12 @@ export interface Circuit {
   enter(): number;
   /** What became of the call: `neither` where it says nothing about the upstream, such as a caller that gave up. */
   report(outcome: 'well' | 'ill' | 'neither'): void;
+  /** Somebody has mended the upstream: calls are made again. */
+  close(): void;
 }
 
 export interface CircuitOptions {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds, best of a clock that only goes on. One that is set has a call made early, never late. */
   readonly now: () => number;
   readonly onChange: (isOpen: boolean) => void;
 }
@@ -41,6 +43,12 @@ export function createCircuit({ now, onChange }: CircuitOptions): Circuit {
       if (outcome === 'ill' && (wasOpen || ill >= FAILURES)) openedMs = now();
       else if (outcome === 'well') openedMs = undefined;
       if (wasOpen !== (openedMs !== undefined)) onChange(openedMs !== undefined);
+    },
+    close() {
+      const wasOpen = openedMs !== undefined;
+      ill = 0;
+      openedMs = undefined;
+      if (wasOpen) onChange(false);
     },
   };
 }

@@ -1,12 +1,13 @@
-/** Who has which delivery, in the memory of the one process that has the file: leases end with it. */
+/**
+ * Who has which delivery, in the memory of the one process that has the file: leases end with it. They last by a clock that only goes on:
+ * where the wall clock is set, nothing that is on its way is taken by a second.
+ */
 
 export interface DeliveryLeases {
   /** @returns the lease */
-  take(place: number, destination: string, nowMs: number, leaseMs: number): number;
-  /** What was taken later than now, by a clock that was ahead, was taken now. */
-  rebase(nowMs: number): void;
-  /** Whether somebody has it at that time. */
-  isTaken(place: number, nowMs: number): boolean;
+  take(place: number, destination: string, leaseMs: number): number;
+  /** Whether somebody has it now. */
+  isTaken(place: number): boolean;
   holds(place: number, lease: number): boolean;
   release(place: number, lease: number): void;
   /** How many of a destination are taken, those whose lease has ended included. */
@@ -16,11 +17,12 @@ export interface DeliveryLeases {
 interface Lease {
   readonly lease: number;
   readonly destination: string;
-  readonly takenMs: number;
-  readonly leaseMs: number;
+  /** By the clock of the leases. */
+  readonly untilMs: number;
 }
 
-export function createDeliveryLeases(): DeliveryLeases {
+/** @param elapsedMs a clock that only goes on, from any start */
+export function createDeliveryLeases(elapsedMs: () => number): DeliveryLeases {
   const leases = new Map<number, Lease>();
   const counts = new Map<string, number>();
   let last = 0;
@@ -31,19 +33,15 @@ export function createDeliveryLeases(): DeliveryLeases {
     counts.set(lease.destination, (counts.get(lease.destination) ?? 1) - 1);
   };
   return {
-    take: (place, destination, nowMs, leaseMs) => {
+    take: (place, destination, leaseMs) => {
       drop(place);
-      leases.set(place, { lease: ++last, destination, takenMs: nowMs, leaseMs });
+      leases.set(place, { lease: ++last, destination, untilMs: elapsedMs() + leaseMs });
       counts.set(destination, (counts.get(destination) ?? 0) + 1);
       return last;
     },
-    rebase: (nowMs) => {
-      for (const [place, lease] of leases)
-        if (lease.takenMs > nowMs) leases.set(place, { ...lease, takenMs: nowMs });
-    },
-    isTaken: (place, nowMs) => {
+    isTaken: (place) => {
       const lease = leases.get(place);
-      return lease !== undefined && lease.takenMs + lease.leaseMs > nowMs;
+      return lease !== undefined && lease.untilMs > elapsedMs();
     },
     holds: (place, lease) => leases.get(place)?.lease === lease,
     release: (place, lease) => {

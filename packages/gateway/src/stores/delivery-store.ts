@@ -40,7 +40,7 @@ export interface TakeOptions {
   readonly limit: number;
   /** Of the bodies together; one is given however long it is. */
   readonly maxBytes: number;
-  /** How long nobody else gets them, but for `settle`. */
+  /** How long nobody else gets them, but for `settle`; no clock that is set changes that. */
   readonly leaseMs: number;
   /** What is due by then; milliseconds since the epoch. */
   readonly nowMs: number;
@@ -153,8 +153,10 @@ export interface DestinationCondition {
   readonly drainPerSecond?: number;
   /** The first failure since the last success: milliseconds since the epoch. */
   readonly failingSinceMs?: number;
-  /** How much of what it may fail was told last: 50, 70, 90 or 100. */
-  readonly failingTold?: number;
+  /** How long it has failed since then, while a gateway ran: milliseconds by a clock that only goes on, as it was noted last. */
+  readonly failingForMs?: number;
+  /** How much of the time that it may fail an operator was told of last: 50, 70, 90 or 100 percent. */
+  readonly failingPercent?: number;
 }
 
 export interface DeliveryTotal {
@@ -186,8 +188,8 @@ export interface DeliveryStore {
   get(eventId: string, destination: string): Promise<DeliveryView | undefined>;
   /** @throws RangeError for a limit that is not a whole number from 1 to 1,000. */
   list(query?: DeliveryListOptions): Promise<DeliveryPage>;
-  /** Of one delivery, the first one first. */
-  attempts(place: number): Promise<readonly Attempt[]>;
+  /** The last ones of one delivery, the first of them first; `DeliveryView.attempts` says how many there are. @throws RangeError for a limit that is not a whole number from 1 to 1,000. */
+  attempts(place: number, limit: number): Promise<readonly Attempt[]>;
   /** One step of a change of many: call it again with `next` as `before`. */
   change(options: ChangeOptions): Promise<ChangeResult>;
   /** By destination and state; takes the same time however many there are. */

@@ -10,6 +10,7 @@ export type OpenStoreOptions = Omit<SqliteStoreOptions, 'path'>;
 
 const RULES: OptionRules<OpenStoreOptions> = {
   now: IS.function,
+  elapsedMs: IS.function,
   maxQueued: IS.count,
   maxFileBytes: IS.count,
   waitMs: IS.milliseconds,

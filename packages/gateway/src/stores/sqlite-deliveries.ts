@@ -27,14 +27,12 @@ export interface SqliteDeliveries {
   /** Within a transaction, as is all that changes something. */
   add(event: Pick<KeptEvent, 'id' | 'gate'>, delivery: NewDelivery, nowMs: number): void;
   take(options: TakeOptions): readonly ReadDelivery[];
-  nextDueMs(destination: string, nowMs: number): number | undefined;
+  nextDueMs(destination: string): number | undefined;
   settle(settlement: Settlement, nowMs: number): boolean;
   send(eventId: string, delivery: NewDelivery, nowMs: number): boolean;
   /** False where it is not in a state to be changed so, or on its way. */
   change(row: Row, change: DeliveryChange, nowMs: number): boolean;
-  countDue(destination: string, beforeMs: number, limit: number, nowMs: number): number;
-  /** The clock was set back, perhaps: no lease lasts longer for that. */
-  rebaseLeases(nowMs: number): void;
+  countDue(destination: string, beforeMs: number, limit: number): number;
   /** Nobody has it any more: after the commit. */
   release(place: number, lease: number): void;
 }
@@ -71,8 +69,13 @@ function prepareStatements(db: DatabaseSync) {
   };
 }
 
-export function createSqliteDeliveries(db: DatabaseSync, totals: SqliteTotals): SqliteDeliveries {
-  return new Deliveries(db, totals);
+/** @param elapsedMs a clock that only goes on, from any start: leases last by it */
+export function createSqliteDeliveries(
+  db: DatabaseSync,
+  totals: SqliteTotals,
+  elapsedMs: () => number,
+): SqliteDeliveries {
+  return new Deliveries(db, totals, createDeliveryLeases(elapsedMs));
 }
 
 /** What a delivery's row is to become; what is absent stays. */
@@ -89,13 +92,14 @@ interface Step {
 class Deliveries implements SqliteDeliveries {
   readonly #sql: Statements;
   readonly #totals: SqliteTotals;
-  readonly #leases: DeliveryLeases = createDeliveryLeases();
+  readonly #leases: DeliveryLeases;
   #lastPlace: number;
   #lastAttempt: number;
 
-  constructor(db: DatabaseSync, totals: SqliteTotals) {
+  constructor(db: DatabaseSync, totals: SqliteTotals, leases: DeliveryLeases) {
     this.#sql = prepareStatements(db);
     this.#totals = totals;
+    this.#leases = leases;
     this.#lastPlace = Number(this.#sql.last.get()?.['place'] ?? 0);
     this.#lastAttempt = Number(this.#sql.lastAttempt.get()?.['place'] ?? 0);
   }
@@ -120,27 +124,27 @@ class Deliveries implements SqliteDeliveries {
     let bytes = 0;
     for (const { place: value } of rows) {
       const place = Number(value);
-      const row = this.#leases.isTaken(place, nowMs) ? undefined : this.#sql.get.get(place);
+      const row = this.#leases.isTaken(place) ? undefined : this.#sql.get.get(place);
       if (row === undefined) continue;
       const eventRow = this.#sql.event.get(String(row['event_id']));
       bytes += Number(eventRow?.['body_bytes'] ?? 0);
       if (taken.length > 0 && bytes > maxBytes) break;
-      const lease = this.#leases.take(place, destination, nowMs, leaseMs);
+      const lease = this.#leases.take(place, destination, leaseMs);
       taken.push({ ...dueOf(row), place, lease, event: eventRow && readable(eventRow) });
       if (taken.length === limit) break;
     }
     return taken;
   }
 
-  nextDueMs(destination: string, nowMs: number): number | undefined {
+  nextDueMs(destination: string): number | undefined {
     const rows = this.#sql.next.all(destination, this.#leases.count(destination) + 1);
-    const row = rows.find(({ place }) => !this.#leases.isTaken(Number(place), nowMs));
+    const row = rows.find(({ place }) => !this.#leases.isTaken(Number(place)));
     return row && Number(row['due_ms']);
   }
 
-  countDue(destination: string, beforeMs: number, limit: number, nowMs: number): number {
+  countDue(destination: string, beforeMs: number, limit: number): number {
     const rows = this.#sql.due.all(destination, beforeMs, limit + this.#leases.count(destination));
-    const free = rows.filter(({ place }) => !this.#leases.isTaken(Number(place), nowMs));
+    const free = rows.filter(({ place }) => !this.#leases.isTaken(Number(place)));
     return Math.min(limit, free.length);
   }
 
@@ -194,13 +198,9 @@ class Deliveries implements SqliteDeliveries {
       this.#step(row, { state: 'cancelled', blocks: false, code: change.code }, nowMs);
       return true;
     }
-    if (state === 'behind' || this.#leases.isTaken(Number(place), nowMs)) return false;
+    if (state === 'behind' || this.#leases.isTaken(Number(place))) return false;
     this.#step(row, { state: 'waiting', round: 0, beganMs: nowMs, dueMs: nowMs }, nowMs);
     return true;
-  }
-
-  rebaseLeases(nowMs: number): void {
-    this.#leases.rebase(nowMs);
   }
 
   release(place: number, lease: number): void {

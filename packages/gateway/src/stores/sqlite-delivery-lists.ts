@@ -18,7 +18,7 @@ import type { SqliteTotals, Total } from './sqlite-totals.ts';
 export interface SqliteDeliveryLists {
   get(eventId: string, destination: string): DeliveryView | undefined;
   list(query: DeliveryListOptions, limit: number): DeliveryPage;
-  attempts(place: number): readonly Attempt[];
+  attempts(place: number, limit: number): readonly Attempt[];
   totals(): readonly DeliveryTotal[];
   /** Within a transaction. */
   change(options: ChangeOptions, limit: number, nowMs: number): ChangeResult;
@@ -44,7 +44,7 @@ export function createSqliteDeliveryLists(
       SELECT * FROM deliveries INDEXED BY deliveries_by_state
       WHERE destination = ? AND state = ? AND place < ? ORDER BY place DESC LIMIT ?`),
     get: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND destination = ?'),
-    attempts: db.prepare('SELECT * FROM attempts WHERE delivery = ? ORDER BY place'),
+    attempts: db.prepare('SELECT * FROM attempts WHERE delivery = ? ORDER BY place DESC LIMIT ?'),
   };
   const rowsOf = (match: DeliveryMatch, before: number, limit: number): readonly Row[] => {
     const { eventId, destination, state } = match;
@@ -91,7 +91,7 @@ export function createSqliteDeliveryLists(
       const next = walk(match, before, limit, (row) => views.push(deliveryOf(row)) > 0);
       return { deliveries: views, ...(next !== undefined && { next }) };
     },
-    attempts: (place) => sql.attempts.all(place).map(attemptOf),
+    attempts: (place, limit) => sql.attempts.all(place, limit).reverse().map(attemptOf),
     totals: () =>
       totals.list('deliveries').map(({ name, state, number }) => ({
         destination: name,

@@ -52,11 +52,11 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
     },
     nextDueMs: (destination) => {
       open();
-      return deliveries.nextDueMs(destination, now());
+      return deliveries.nextDueMs(destination);
     },
     countDue: (destination, beforeMs, limit) => {
       open();
-      return deliveries.countDue(destination, beforeMs, limit, now());
+      return deliveries.countDue(destination, beforeMs, limit);
     },
     settle,
     send: (eventId: string, delivery: NewDelivery) =>
@@ -70,9 +70,10 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
       open();
       return lists.list(query, limit);
     },
-    attempts: async (place) => {
+    attempts: async (place, most) => {
+      const limit = checkedLimit(most);
       open();
-      return lists.attempts(place);
+      return lists.attempts(place, limit);
     },
     change: async (options) => {
       const limit = checkedLimit(options.limit);
@@ -88,7 +89,6 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
     },
     setCondition: (name, condition) => write(() => destinations.set(name, condition)),
     rebase: async (nowMs) => {
-      deliveries.rebaseLeases(nowMs);
       let brought = 0;
       let next: RebaseCursor | undefined;
       do {

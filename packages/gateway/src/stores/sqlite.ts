@@ -29,6 +29,8 @@ import { type Store, StoreError } from './store.ts';
 export interface SqliteStoreOptions extends SqliteFile {
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
+  /** A clock that only goes on, in milliseconds from any start. Default that of the runtime. */
+  readonly elapsedMs?: () => number;
   /** Writes that may wait for the disk; further ones are rejected. Default 10,000. */
   readonly maxQueued?: number;
   /** Told of what no caller hears: that the log could not be copied into the file. Default: nobody. */
@@ -53,7 +55,7 @@ const ROOM_MADE =
  * @throws SetupError where it cannot be opened, is not ours, was written by a newer version, or is held by another process.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { now = Date.now } = options;
+  const { now = Date.now, elapsedMs = () => performance.now() } = options;
   const db = await openSqliteFile(options);
   const claims = createSqliteClaims(db, now());
   const totals = createSqliteTotals(db);
@@ -72,7 +74,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const disk = createDiskWatch(path, room);
   const queue = openQueue(options, { writer, health, checkpoints, room, disk });
   loadInPieces(claims, queue);
-  const deliveries = createSqliteDeliveries(db, totals);
+  const deliveries = createSqliteDeliveries(db, totals, elapsedMs);
   const events = createEventStore({
     events: createSqliteEvents(db, { claims, deliveries, totals }),
     retention: createSqliteRetention(db, { deliveries, totals }),

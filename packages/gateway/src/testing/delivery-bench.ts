@@ -65,7 +65,7 @@ export function view({ deliveries }: DeliveryParts, n: number): Promise<Delivery
 }
 
 export async function codes(store: DeliveryParts, n: number): Promise<readonly string[]> {
-  const attempts = await store.deliveries.attempts((await view(store, n))?.place ?? 0);
+  const attempts = await store.deliveries.attempts((await view(store, n))?.place ?? 0, 1_000);
   return attempts.map(({ code }) => code);
 }
 

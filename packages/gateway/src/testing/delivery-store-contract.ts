@@ -32,14 +32,14 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
       assert.deepEqual(await totals(store), { 'a waiting': 1 });
     });
 
-    test('who has taken one has it alone, until its lease ends', async ({ store, setNow }) => {
+    test('who has taken one has it alone, until its lease ends', async ({ store, pass }) => {
       await keep(store, [1]);
       const [first] = await take(store, 'a', { leaseMs: 1_000 });
       assert.deepEqual(await take(store, 'a'), []);
       assert.equal(await store.deliveries.nextDueMs('a'), undefined);
-      setNow(NOW + 999);
+      pass(999);
       assert.deepEqual(await take(store, 'a', { nowMs: NOW + 999 }), []);
-      setNow(NOW + 1_000);
+      pass(1);
       assert.equal(await store.deliveries.nextDueMs('a'), NOW);
       const [second] = await take(store, 'a', { nowMs: NOW + 1_000 });
       assert.equal(second?.place, first?.place);
@@ -130,7 +130,8 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
           attempt: { ...attempt, ...(n === 2 && { answer }) },
         });
       }
-      const attempts = await store.deliveries.attempts((await view(store, 1))?.place ?? 0);
+      const { place } = (await view(store, 1)) ?? { place: 0 };
+      const attempts = await store.deliveries.attempts(place, 1_000);
       assert.deepEqual(
         attempts.map(({ answer: _, ...rest }) => rest),
         [1, 2, 3].map((number) => ({ number, ...attempt })),
@@ -139,6 +140,29 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
         attempts.map((kept) => kept.answer && Buffer.compare(kept.answer, answer)),
         [undefined, undefined, 0],
       );
+      // Of many the last are given, and the delivery says how many there were.
+      assert.deepEqual(
+        (await store.deliveries.attempts(place, 2)).map(({ number }) => number),
+        [2, 3],
+      );
+      assert.equal((await view(store, 1))?.attempts, 3);
+      for (const limit of [0, 1_001, 1.5])
+        await assert.rejects(store.deliveries.attempts(place, limit), RangeError);
+    });
+
+    test('a clock that is set ends no lease, and lengthens none', async ({ store, setNow, pass }) => {
+      await keep(store, [1]);
+      const [first] = await take(store, 'a', { leaseMs: 60_000 });
+      for (const nowMs of [NOW + 3_600_000, NOW - 3_600_000, NOW]) {
+        setNow(nowMs);
+        await store.deliveries.rebase(nowMs);
+        assert.deepEqual(await take(store, 'a', { nowMs: NOW + 3_600_000 }), []);
+        assert.equal(await store.deliveries.countDue('a', NOW + 3_600_000, 10), 0);
+      }
+      setNow(NOW - 3_600_000);
+      pass(60_000);
+      assert.equal((await take(store, 'a')).length, 1);
+      assert.equal(await settle(store, first, 'delivered'), false);
     });
 
     declareOrder(test);

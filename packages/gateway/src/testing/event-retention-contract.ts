@@ -120,7 +120,7 @@ function declareAll(test: DeclareTest<'events' | 'deliveries'>): void {
     assert.equal((await deliveries.get(event(1).id, 'a'))?.state, 'behind');
     assert.equal((await dropAll(store, { gate: 'gate', beforeMs: NOW + 1 })).dropped, 1);
     assert.equal(await deliveries.get(event(0).id, 'a'), undefined);
-    assert.deepEqual(await deliveries.attempts(due.place), []);
+    assert.deepEqual(await deliveries.attempts(due.place, 10), []);
     assert.equal((await deliveries.get(event(1).id, 'a'))?.state, 'waiting');
     assert.deepEqual(await deliveries.totals(), [{ destination: 'a', state: 'waiting', number: 1 }]);
   });

@@ -7,21 +7,31 @@ import type { Store } from '../stores/store.ts';
 /** The parts of a store that a suite asks for. A store that provides more is as good. */
 export type StorePart<Part extends keyof Store> = Pick<Store, Part | 'close'>;
 
+/** A store that has no use for the second leaves it. */
+export interface StoreClocks {
+  /** Milliseconds since the epoch; may be set. */
+  readonly now: () => number;
+  /** A clock that only goes on, in milliseconds from any start. */
+  readonly elapsedMs: () => number;
+}
+
 export interface StoreContractOptions<Part extends keyof Store> {
   readonly describe: (name: string, body: () => void) => unknown;
   readonly it: (name: string, body: () => Promise<void>) => unknown;
   /** Names the implementation in the test report. */
   readonly name: string;
-  /** An empty store that reads the given clock and takes 1,000 writes at once; called once a test. */
-  readonly create: (options: { readonly now: () => number }) => StorePart<Part> | Promise<StorePart<Part>>;
+  /** An empty store that reads the given clocks and takes 1,000 writes at once; called once a test. */
+  readonly create: (clocks: StoreClocks) => StorePart<Part> | Promise<StorePart<Part>>;
   /** Called after each test, whether it passed or not; the store may be closed already. Default: nothing. */
   readonly dispose?: (store: StorePart<Part>) => void | Promise<void>;
 }
 
 export interface StoreBench<Part extends keyof Store> {
   readonly store: StorePart<Part>;
-  /** Sets the store’s clock. */
+  /** Sets the store’s clock, as an operator may. */
   readonly setNow: (nowMs: number) => void;
+  /** So much time passes: both clocks go on. */
+  readonly pass: (ms: number) => void;
 }
 
 /** Declares one test. */
@@ -58,12 +68,17 @@ async function runOnBench<Part extends keyof Store>(
   body: (bench: StoreBench<Part>) => Promise<void>,
 ): Promise<void> {
   let nowMs = NOW;
-  const store = await create({ now: () => nowMs });
+  let elapsedMs = 0;
+  const store = await create({ now: () => nowMs, elapsedMs: () => elapsedMs });
   const setNow = (ms: number): void => {
     nowMs = ms;
   };
+  const pass = (ms: number): void => {
+    nowMs += ms;
+    elapsedMs += ms;
+  };
   try {
-    await body({ store, setNow });
+    await body({ store, setNow, pass });
   } finally {
     await dispose?.(store);
     await store.close();

@@ -133,7 +133,7 @@ function declareAll(test: DeclareTest<Part>): void {
       (await store.refused.list()).map(({ id }) => id),
       ['r2'],
     );
-    assert.deepEqual(await store.deliveries.attempts(due.place), [
+    assert.deepEqual(await store.deliveries.attempts(due.place, 10), [
       { number: 1, startedMs: NOW, tookMs: 1, code: 'status' },
     ]);
   });

@@ -44,7 +44,7 @@ it('an event is delivered, byte for byte, and noted as delivered', async () => {
   expect(Buffer.compare(received?.body ?? Buffer.alloc(0), body)).toBe(0);
   const [delivery] = await settled(gateway.store, 'delivered');
   expect(delivery).toMatchObject({ destination: 'inbox', attempts: 1, code: 'delivered' });
-  const [attempt] = await gateway.store.deliveries.attempts(delivery?.place ?? 0);
+  const [attempt] = await gateway.store.deliveries.attempts(delivery?.place ?? 0, 10);
   expect(attempt).toMatchObject({ number: 1, code: 'delivered', status: 200 });
 });
 
@@ -62,7 +62,7 @@ it('each destination has its own state: one that fails holds up no other', async
   await good.until(1);
   const [dead] = await settled(gateway.store, 'dead');
   expect(dead).toMatchObject({ destination: 'bad', code: 'status' });
-  const [attempt] = await gateway.store.deliveries.attempts(dead?.place ?? 0);
+  const [attempt] = await gateway.store.deliveries.attempts(dead?.place ?? 0, 10);
   expect(attempt).toMatchObject({ status: 500 });
   expect(Buffer.from(attempt?.answer ?? []).toString()).toBe('no');
   expect(await settled(gateway.store, 'delivered')).toMatchObject([{ destination: 'good' }]);
@@ -188,7 +188,7 @@ it('operators pause, mute and resume', async () => {
 });
 
 it('the operator is told of a destination that fails, is disabled, and of an event that is given up', async () => {
-  let nowMs = Date.now();
+  let passedMs = 0;
   const ops = await receiver();
   const bad = await receiver((response) => {
     response.statusCode = 500;
@@ -197,7 +197,7 @@ it('the operator is told of a destination that fails, is disabled, and of an eve
   const { gateway, send } = await gatewayTo(
     [{ name: 'bad', to: bad.url, retries: [], disableAfter: '10s' }],
     {
-      now: () => nowMs,
+      elapsedMs: () => passedMs,
       destinations: { ops: { to: ops.url } },
       operatorEvents: 'ops',
     },
@@ -206,13 +206,13 @@ it('the operator is told of a destination that fails, is disabled, and of an eve
   await send('{"n":1}');
   await ops.until(1);
   expect(types()).toEqual(['event.exhausted']);
-  nowMs += 5_000;
+  passedMs += 5_000;
   await send('{"n":2}');
   await ops.until(2);
-  nowMs += 4_500;
+  passedMs += 4_500;
   await send('{"n":3}');
   await ops.until(3);
-  nowMs += 500;
+  passedMs += 500;
   await send('{"n":4}');
   await ops.until(5);
   expect(types().slice(1).sort()).toEqual([
@@ -326,7 +326,7 @@ it('a destination has headers of its own, which nothing shows', async () => {
   const [received] = await until(1);
   expect(received?.headers).toMatchObject({ authorization: secret, 'x-trace': 'ours' });
   const [dead] = await settled(gateway.store, 'dead');
-  const [attempt] = await gateway.store.deliveries.attempts(dead?.place ?? 0);
+  const [attempt] = await gateway.store.deliveries.attempts(dead?.place ?? 0, 10);
   expect(Buffer.from(attempt?.answer ?? []).toString()).not.toContain('a-token-that-nobody-may-see');
   const event = await gateway.store.events.get(dead?.eventId ?? '');
   expect(event && (await gateway.deliveries.preview(event, 'inbox'))).toMatchObject({

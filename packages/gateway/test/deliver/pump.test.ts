@@ -1,7 +1,7 @@
 /** The pump of a destination upon a real store that fails when a test says so: nothing is stuck, nothing is sent twice for it. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import type { Tried } from '../../src/deliver/attempts.ts';
+import type { AttemptReport } from '../../src/deliver/attempts.ts';
 import { Pump, type PumpOptions } from '../../src/deliver/pump.ts';
 import { createSettlements } from '../../src/deliver/settlements.ts';
 import { createThrottle } from '../../src/deliver/throttle.ts';
@@ -12,7 +12,7 @@ import type { Store } from '../../src/stores/store.ts';
 import { event } from '../../src/testing/kept-events.ts';
 import { later } from '../harness.ts';
 
-const DELIVERED: Tried = { kind: 'sent', result: { ok: true } };
+const DELIVERED: AttemptReport = { kind: 'sent', result: { ok: true } };
 
 interface Bench {
   readonly store: Store;
@@ -37,7 +37,7 @@ async function bench(
   const errors: unknown[] = [];
   const settle: DeliveryStore['settle'] = (settlement) => (faults.settle ?? deliveries.settle)(settlement);
   const pump = new Pump({
-    ...{ name: 'a', concurrency: 8, timeoutMs: 1_000, now: Date.now },
+    ...{ name: 'a', concurrency: 8, timeoutMs: 1_000, now: Date.now, elapsedMs: () => performance.now() },
     store: {
       take: (taking) => (faults.take ?? deliveries.take)(taking),
       nextDueMs: (name) => deliveries.nextDueMs(name),
@@ -50,14 +50,14 @@ async function bench(
     rate: undefined,
     drain: () => undefined,
     onCaughtUp: () => {},
-    isOpen: () => true,
+    isActive: () => true,
     attempt: async (due) => {
       sent.push(numberOf(due));
       return DELIVERED;
     },
-    judge: ({ place, lease }, _, startedMs) => ({
+    judge: ({ place, lease }, _, times) => ({
       ...{ place, lease, state: 'delivered' },
-      attempt: { startedMs, tookMs: 0, code: 'delivered' },
+      attempt: { ...times, code: 'delivered' },
     }),
     onError: (error) => errors.push(error),
     ...options,

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { marksReached } from '../../src/deliver/limit-marks.ts';
-import { createRetrySchedule, nextAttempt } from '../../src/deliver/retry-schedule.ts';
+import { createRetrySchedule, nextAttemptMs } from '../../src/deliver/retry-schedule.ts';
 
 const BEGAN = 1_760_000_000_000;
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-const dueOf = (result: ReturnType<typeof nextAttempt>): number => {
-  if ('exhausted' in result) throw new Error('exhausted');
-  return result.dueMs;
+const dueOf = (dueMs: number | undefined): number => {
+  if (dueMs === undefined) throw new Error('no further attempt');
+  return dueMs;
 };
 
 describe('the standard schedule', () => {
@@ -18,7 +18,7 @@ describe('the standard schedule', () => {
   it('has the ten attempts that Standard Webhooks names, at the latest', () => {
     const latest = [...schedule.delaysMs.keys()].map((i) => {
       const dueMs = dueOf(
-        nextAttempt(schedule, { attempts: i + 1, beganMs: BEGAN, nowMs: BEGAN, random: () => 1 - 1e-15 }),
+        nextAttemptMs(schedule, { attempts: i + 1, beganMs: BEGAN, nowMs: BEGAN, random: () => 1 - 1e-15 }),
       );
       return Math.round((dueMs - BEGAN) / SECOND);
     });
@@ -40,10 +40,8 @@ describe('the standard schedule', () => {
     expect(schedule.spanMs).toBe(75 * HOUR + 35 * 60 * SECOND + 5 * SECOND);
   });
 
-  it('is exhausted after ten attempts', () => {
-    expect(nextAttempt(schedule, { attempts: 10, beganMs: BEGAN, nowMs: BEGAN, random: () => 0 })).toEqual({
-      exhausted: true,
-    });
+  it('ends after ten attempts', () => {
+    expect(nextAttemptMs(schedule, { attempts: 10, beganMs: BEGAN, nowMs: BEGAN, random: () => 0 })).toBeUndefined();
   });
 });
 
@@ -59,7 +57,7 @@ describe('any schedule', () => {
         let startMs = BEGAN;
         for (const [i, delayMs] of delaysMs.entries()) {
           const dueMs = dueOf(
-            nextAttempt(schedule, {
+            nextAttemptMs(schedule, {
               attempts: i + 1,
               beganMs: BEGAN,
               nowMs,
@@ -74,8 +72,8 @@ describe('any schedule', () => {
         }
         expect(startMs - BEGAN).toBe(schedule.spanMs);
         expect(
-          nextAttempt(schedule, { attempts: delaysMs.length + 1, beganMs: BEGAN, nowMs, random: () => 0 }),
-        ).toEqual({ exhausted: true });
+          nextAttemptMs(schedule, { attempts: delaysMs.length + 1, beganMs: BEGAN, nowMs, random: () => 0 }),
+        ).toBeUndefined();
       }),
     );
   });
@@ -93,7 +91,7 @@ describe('any schedule', () => {
           const attempts = (at % delaysMs.length) + 1;
           const nowMs = BEGAN + lateMs;
           const dueMs = dueOf(
-            nextAttempt(schedule, { attempts, beganMs: BEGAN, nowMs, retryAfterMs, random: () => dice }),
+            nextAttemptMs(schedule, { attempts, beganMs: BEGAN, nowMs, retryAfterMs, random: () => dice }),
           );
           const endMs = Math.max(
             Math.min(BEGAN, nowMs) + schedule.spanMs,
@@ -112,7 +110,7 @@ describe('any schedule', () => {
   it('spreads retries over their whole interval', () => {
     const schedule = createRetrySchedule([10, 1_000]);
     const at = (dice: number) =>
-      dueOf(nextAttempt(schedule, { attempts: 2, beganMs: BEGAN, nowMs: BEGAN + 10, random: () => dice })) -
+      dueOf(nextAttemptMs(schedule, { attempts: 2, beganMs: BEGAN, nowMs: BEGAN + 10, random: () => dice })) -
       BEGAN;
     expect([at(0), at(0.5), at(0.999)]).toEqual([10, 510, 1_009]);
   });
@@ -121,14 +119,14 @@ describe('any schedule', () => {
     const schedule = createRetrySchedule([1_000, 2_000, 4_000]);
     const nowMs = BEGAN + 1_000_000;
     const at = (attempts: number) =>
-      dueOf(nextAttempt(schedule, { attempts, beganMs: BEGAN, nowMs, random: () => 0.5 })) - nowMs;
+      dueOf(nextAttemptMs(schedule, { attempts, beganMs: BEGAN, nowMs, random: () => 0.5 })) - nowMs;
     expect([at(1), at(2), at(3)]).toEqual([500, 1_000, 2_000]);
   });
 
   it('does not wait for a time that the clock was set back from', () => {
     const schedule = createRetrySchedule([1_000]);
     const nowMs = BEGAN - 365 * 24 * HOUR;
-    expect(dueOf(nextAttempt(schedule, { attempts: 1, beganMs: BEGAN, nowMs, random: () => 0.5 }))).toBe(
+    expect(dueOf(nextAttemptMs(schedule, { attempts: 1, beganMs: BEGAN, nowMs, random: () => 0.5 }))).toBe(
       nowMs + 500,
     );
   });
@@ -142,19 +140,19 @@ describe('any schedule', () => {
       retryAfterMs: 365 * 24 * HOUR,
       random: () => 0,
     };
-    expect(dueOf(nextAttempt(schedule, wish))).toBe(BEGAN + 3_000);
+    expect(dueOf(nextAttemptMs(schedule, wish))).toBe(BEGAN + 3_000);
   });
 
   it.each([Number.NaN, -5_000])('makes nothing of %d as Retry-After', (retryAfterMs) => {
     const schedule = createRetrySchedule([1_000]);
     const due = { attempts: 1, beganMs: BEGAN, nowMs: BEGAN, retryAfterMs, random: () => 0.5 };
-    expect(dueOf(nextAttempt(schedule, due))).toBe(BEGAN + 500);
+    expect(dueOf(nextAttemptMs(schedule, due))).toBe(BEGAN + 500);
   });
 
   it('may be empty: then the first attempt is the only one', () => {
     expect(
-      nextAttempt(createRetrySchedule([]), { attempts: 1, beganMs: BEGAN, nowMs: BEGAN, random: () => 0 }),
-    ).toEqual({ exhausted: true });
+      nextAttemptMs(createRetrySchedule([]), { attempts: 1, beganMs: BEGAN, nowMs: BEGAN, random: () => 0 }),
+    ).toBeUndefined();
   });
 });
 

@@ -14,18 +14,15 @@ import {
   testRefusedStore,
   testStoreUpkeep,
 } from '../../src/testing/index.ts';
+import type { StoreClocks } from '../../src/testing/store-bench.ts';
 
-interface Clock {
-  readonly now: () => number;
-}
-
-const STORES: Readonly<Record<string, (clock: Clock) => Promise<Store>>> = {
-  'SQLite file': (clock) => {
+const STORES: Readonly<Record<string, (clocks: StoreClocks) => Promise<Store>>> = {
+  'SQLite file': (clocks) => {
     const directory = mkdtempSync(join(tmpdir(), 'countersign-contract-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
-    return openStore(`sqlite:${join(directory, 'store.db')}`, clock);
+    return openStore(`sqlite:${join(directory, 'store.db')}`, clocks);
   },
-  'SQLite in memory': (clock) => openStore(':memory:', clock),
+  'SQLite in memory': (clocks) => openStore(':memory:', clocks),
 };
 
 for (const [name, create] of Object.entries(STORES)) {

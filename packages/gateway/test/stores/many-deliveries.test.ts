@@ -57,18 +57,3 @@ it('a clock that was ahead when many were made is set right for each of them, of
   expect(await store.deliveries.countDue('a', nowMs, 2 * MANY)).toBe(MANY);
   expect(await store.deliveries.countDue('b', nowMs, 2 * MANY)).toBe(MANY);
 });
-
-it('a lease that a clock ahead has given lasts as long as it was to last, once the clock is set back', async () => {
-  let nowMs = NOW;
-  const store = await openStore(':memory:', { now: () => nowMs });
-  later(() => store.close());
-  await store.events.keep(event(1), [], [{ destination: 'a' }]);
-  const take = () =>
-    store.deliveries.take({ destination: 'a', limit: 1, maxBytes: 1_000, leaseMs: 60_000, nowMs });
-  expect(await take()).toHaveLength(1);
-  nowMs -= 3_600_000;
-  await store.deliveries.rebase(nowMs);
-  expect(await take()).toEqual([]);
-  nowMs += 60_000;
-  expect(await take()).toHaveLength(1);
-});

@@ -81,6 +81,7 @@ it('news for the operator: in the log; and that an event of it could not be kept
     newEventId: () => 'id',
     wake: () => {},
     isMuted: () => false,
+    elapsedMs: () => 0,
     log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },
   });
   const destination = 'd';
@@ -172,7 +173,7 @@ it('an event that is damaged in the store', async () => {
   const [limit, maxBytes, leaseMs] = [10, 1_000, 60_000];
   await store.deliveries.take({ destination: 'd', limit, maxBytes, leaseMs, nowMs: Date.now() + 1 });
   await vi.waitFor(async () => {
-    const [attempted] = await store.deliveries.attempts(1);
+    const [attempted] = await store.deliveries.attempts(1, 10);
     expect(attempted?.problem).toBe(
       'The event is damaged in the store, or gone, and cannot be sent. Put back the store from a backup, or have the sender send it again.',
     );
