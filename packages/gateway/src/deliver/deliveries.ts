@@ -12,6 +12,7 @@ import type { KeptEvent } from '../stores/event-store.ts';
 import type { Store } from '../stores/store.ts';
 import { type CommandHost, openCommandHost } from './command-host.ts';
 import type { DeliveryControl, Preview } from './delivery-control.ts';
+import { startDeliveryUpkeep } from './delivery-upkeep.ts';
 import { destinationsOf } from './destinations-of.ts';
 import { deliveryFigures } from './figures.ts';
 import { createFilteredEvent } from './filtered-event.ts';
@@ -61,11 +62,6 @@ export interface Deliveries {
   start(): Promise<void>;
 }
 
-/** How often a clock that was set is looked for. */
-const LOOK_MS = 5_000;
-/** How long a destination has failed is noted no more often: a kill forgets so much of it at most, or a hundredth of what it may fail. */
-const NOTED_AFTER_MS = 60_000;
-
 /** Opens all destinations. @throws SetupError for one that cannot work */
 export async function openDeliveries(options: DeliveriesOptions): Promise<Deliveries> {
   const deliveries = new OpenDeliveries(options);
@@ -95,10 +91,8 @@ class OpenDeliveries implements Deliveries, Part {
   readonly #preparations = new Map<string, Promise<DeliveryPreparation>>();
   /** By the option that they are of: one destination may be that of many gates. */
   readonly #warnings = new Map<string, readonly ConfigWarning[]>();
-  #clock: NodeJS.Timeout | undefined;
+  #endUpkeep: () => void = () => {};
   #commandHost: CommandHost | undefined;
-  #lastMs = 0;
-  #lastElapsedMs = 0;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -197,11 +191,8 @@ class OpenDeliveries implements Deliveries, Part {
   };
 
   async start(): Promise<void> {
-    const { now, elapsedMs, store, log } = this.#options;
+    const { store, log } = this.#options;
     if (this.#open.size === 0) return;
-    this.#lastMs = now();
-    this.#lastElapsedMs = elapsedMs();
-    await store.deliveries.rebase(this.#lastMs);
     for (const { destination, state, number } of await store.deliveries.totals()) {
       if ((state === 'waiting' || state === 'behind') && !this.#open.has(destination))
         log.warn(
@@ -209,42 +200,20 @@ class OpenDeliveries implements Deliveries, Part {
           'deliveries wait for a destination that the configuration does not have: name it again, or cancel them',
         );
     }
-    this.#clock = setInterval(() => this.#look(), LOOK_MS);
-    this.#clock.unref();
+    const destinations = [...this.#open.values()];
+    this.#endUpkeep = startDeliveryUpkeep({ ...this.#options, store: store.deliveries, destinations });
     this.wake([...this.#open.keys()]);
   }
 
   async drain(): Promise<void> {
-    clearInterval(this.#clock);
+    this.#endUpkeep();
     await Promise.all([...this.#open.values()].map((open) => open.end()));
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#clock);
+    this.#endUpkeep();
     await Promise.all([...this.#open.values()].map((open) => open.close()));
     await this.#commandHost?.close();
-  }
-
-  #look(): void {
-    for (const { health, config } of this.#open.values())
-      health.note(Math.max(NOTED_AFTER_MS, config.disableAfterMs / 100));
-    this.#lookAtClock();
-  }
-
-  /** What was put off by a clock that was ahead would wait for the old time to come again; by one that is set forward, much is due at once. */
-  #lookAtClock(): void {
-    const { now, elapsedMs, store, log } = this.#options;
-    const [nowMs, lastMs] = [now(), this.#lastMs];
-    const passedMs = elapsedMs() - this.#lastElapsedMs;
-    this.#lastMs = nowMs;
-    this.#lastElapsedMs += passedMs;
-    if (nowMs > lastMs + passedMs + LOOK_MS) this.wake([...this.#open.keys()]);
-    if (nowMs >= lastMs - LOOK_MS) return;
-    store.deliveries.rebase(nowMs).then(
-      () => this.wake([...this.#open.keys()]),
-      (error: unknown) =>
-        log.error({ error }, 'deliveries that a clock has put off could not be brought forward'),
-    );
   }
 
   #preparationOf(gate: string, config: DestinationConfig): Promise<DeliveryPreparation> {

@@ -9,7 +9,7 @@ import type {
   DueDelivery,
   Settlement,
 } from '../stores/delivery-store.ts';
-import { attempt, type AttemptReport } from './attempts.ts';
+import { type AttemptReport, attempt } from './attempts.ts';
 import type { DestinationStatus } from './delivery-control.ts';
 import type { Destination } from './destination.ts';
 import { createDestinationHealth, type DestinationHealth } from './destination-health.ts';

@@ -65,6 +65,12 @@ export class Pump {
   #isScheduled = false;
   #isTaking = false;
   #isEnding = false;
+  /**
+   * From where a circuit has opened until all is caught up: then what is due is taken from its two ends in turn (the first due, the last made), for a run of events that
+   * cannot be delivered may stand in front of those that can, and each of them would cost a probe.
+   */
+  #isFromBothEnds = false;
+  #isLastFirst = false;
   #heldBy: HeldBy | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #idle: (() => void)[] = [];
@@ -121,7 +127,9 @@ export class Pump {
     if (this.#isEnding || this.#isTaking || !this.#options.isActive()) return;
     const free = this.#room();
     if (free <= 0) return;
-    const room = this.#options.isProbing() ? 1 : free;
+    const isProbing = this.#options.isProbing();
+    if (isProbing) this.#isFromBothEnds = true;
+    const room = isProbing ? 1 : free;
     const hold = this.#hold();
     this.#heldBy = hold?.by;
     if (hold !== undefined) {
@@ -144,7 +152,9 @@ export class Pump {
     const maxBytes = MAX_BYTES - this.#bytes;
     let dues: readonly DueDelivery[] = [];
     try {
-      const taking = store.take({ destination: name, limit, maxBytes, leaseMs: timeoutMs + LEASE_MS, nowMs: now() });
+      const leaseMs = timeoutMs + LEASE_MS;
+      const isLastFirst = this.#isFromBothEnds && this.#isLastFirst;
+      const taking = store.take({ destination: name, limit, maxBytes, leaseMs, nowMs: now(), isLastFirst });
       // A store that answers at once is not waited for: a turn for each would be a fifth of the time.
       dues = taking instanceof Promise ? await taking : taking;
     } finally {
@@ -156,13 +166,17 @@ export class Pump {
     rate?.spend(dues.length);
     drain?.spend(dues.length);
     for (const due of dues) this.#send(due);
+    if (dues.length > 0) this.#isLastFirst = !this.#isLastFirst;
     if (dues.length === limit) {
       // More may be due than there was room for.
       if (this.#room() > 0) this.wake();
       return;
     }
     const nextMs = await store.nextDueMs(name);
-    if (nextMs === undefined || nextMs > now()) this.#options.onCaughtUp();
+    if (nextMs === undefined || nextMs > now()) {
+      this.#isFromBothEnds = false;
+      this.#options.onCaughtUp();
+    }
     this.#wakeIn(nextMs === undefined ? LOOK_MS : Math.max(1, nextMs - now()));
   }
 

@@ -44,6 +44,8 @@ export interface TakeOptions {
   readonly leaseMs: number;
   /** What is due by then; milliseconds since the epoch. */
   readonly nowMs: number;
+  /** Those that were made last, in place of those that were due first; a store need only look for them among the last few hundred. Default false. */
+  readonly isLastFirst?: boolean;
 }
 
 /** One try of a delivery, as it is kept. */

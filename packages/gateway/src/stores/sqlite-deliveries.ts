@@ -37,6 +37,9 @@ export interface SqliteDeliveries {
   release(place: number, lease: number): void;
 }
 
+/** So many of the last made are looked at for those that are due: a third of a millisecond. */
+const LAST_LOOKED_AT = 256;
+
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(db: DatabaseSync) {
@@ -52,6 +55,11 @@ function prepareStatements(db: DatabaseSync) {
     due: db.prepare(
       `SELECT place ${due} AND state = 'waiting' AND due_ms <= ? ORDER BY due_ms, place LIMIT ?`,
     ),
+    lastMade: db.prepare(`
+      SELECT place FROM (
+        SELECT place, due_ms FROM deliveries INDEXED BY deliveries_by_state
+        WHERE destination = ?1 AND state = 'waiting' ORDER BY place DESC LIMIT ?3 + ${LAST_LOOKED_AT})
+      WHERE due_ms <= ?2`),
     next: db.prepare(`SELECT place, due_ms ${due} AND state = 'waiting' ORDER BY due_ms, place LIMIT ?`),
     get: db.prepare('SELECT * FROM deliveries WHERE place = ?'),
     ofEvent: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND destination = ?'),
@@ -117,9 +125,21 @@ class Deliveries implements SqliteDeliveries {
     this.#count(destination, state, 1);
   }
 
-  take({ destination, limit, maxBytes, leaseMs, nowMs }: TakeOptions): readonly ReadDelivery[] {
+  take(options: TakeOptions): readonly ReadDelivery[] {
+    const { destination, limit, nowMs, isLastFirst = false } = options;
     // Of those that are taken none may hide one that is not.
-    const rows = this.#sql.due.all(destination, nowMs, limit + this.#leases.count(destination));
+    const most = limit + this.#leases.count(destination);
+    if (isLastFirst) {
+      const last = this.#takeOf(this.#sql.lastMade.all(destination, nowMs, most), options);
+      if (last.length > 0) return last;
+    }
+    return this.#takeOf(this.#sql.due.all(destination, nowMs, most), options);
+  }
+
+  #takeOf(
+    rows: readonly Row[],
+    { destination, limit, maxBytes, leaseMs }: TakeOptions,
+  ): readonly ReadDelivery[] {
     const taken: ReadDelivery[] = [];
     let bytes = 0;
     for (const { place: value } of rows) {

@@ -1,4 +1,4 @@
-/** Lists of deliveries in SQLite: of each page so many rows are looked at, however many there are. */
+/** Lists of deliveries in SQLite, a step at a time: a step ends when it has taken its time, however many rows there are. */
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type Attempt,
@@ -17,6 +17,7 @@ import type { SqliteTotals, Total } from './sqlite-totals.ts';
 
 export interface SqliteDeliveryLists {
   get(eventId: string, destination: string): DeliveryView | undefined;
+  /** One step: a part of a page. */
   list(query: DeliveryListOptions, limit: number): DeliveryPage;
   attempts(place: number, limit: number): readonly Attempt[];
   totals(): readonly DeliveryTotal[];
@@ -24,62 +25,74 @@ export interface SqliteDeliveryLists {
   change(options: ChangeOptions, limit: number, nowMs: number): ChangeResult;
 }
 
-/** Rows looked at for a page: two milliseconds. */
-const LOOKED_AT = 1_000;
-/** A step of a change is no longer than that: a row takes 50 to 150 microseconds. */
-const CHANGED = 256;
-/** Beyond so many it ends after these milliseconds. */
-const CHANGED_AT_LEAST = 32;
-const CHANGE_MS = 2;
+/** Read at once: where their pages are not in memory, 30 microseconds each. */
+const ROWS_READ = 32;
+/** Looked at in a step at most. */
+const ROWS_PER_STEP = 1_024;
+/** A step ends once it has taken so long; it looks at the clock every so many rows, of which each that is changed takes 50 to 150 microseconds. */
+const STEP_MS = 2;
+const ROWS_PER_LOOK = 16;
+
+export interface DeliveryListParts {
+  readonly deliveries: Pick<SqliteDeliveries, 'change'>;
+  readonly totals: SqliteTotals;
+  /** A clock that only goes on, in milliseconds. */
+  readonly elapsedMs: () => number;
+}
 
 export function createSqliteDeliveryLists(
   db: DatabaseSync,
-  deliveries: Pick<SqliteDeliveries, 'change'>,
-  totals: SqliteTotals,
+  { deliveries, totals, elapsedMs }: DeliveryListParts,
 ): SqliteDeliveryLists {
   const sql = {
     ofEvent: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND place < ? ORDER BY place DESC'),
     all: db.prepare('SELECT * FROM deliveries WHERE place < ? ORDER BY place DESC LIMIT ?'),
+    // Of the index alone: of several sources more is read than is used.
     ofState: db.prepare(`
-      SELECT * FROM deliveries INDEXED BY deliveries_by_state
+      SELECT place FROM deliveries INDEXED BY deliveries_by_state
       WHERE destination = ? AND state = ? AND place < ? ORDER BY place DESC LIMIT ?`),
+    at: db.prepare('SELECT * FROM deliveries WHERE place = ?'),
     get: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND destination = ?'),
     attempts: db.prepare('SELECT * FROM attempts WHERE delivery = ? ORDER BY place DESC LIMIT ?'),
   };
-  const rowsOf = (match: DeliveryMatch, before: number, limit: number): readonly Row[] => {
+  /** Those that may match, the last first. */
+  function* rowsOf(match: DeliveryMatch, before: number): Generator<Row> {
     const { eventId, destination, state } = match;
-    if (eventId !== undefined) return sql.ofEvent.all(eventId, before);
-    if (destination === undefined && state === undefined) return sql.all.all(before, limit);
-    const sources = totals.list('deliveries').filter((total) => isOf(total, match));
-    return merged(
-      sources.map(
-        ({ name, state: word }) =>
-          (place, count) =>
-            sql.ofState.all(name, word, place, count),
-      ),
-      before,
-      limit,
-    );
-  };
-  /** Calls `use` with rows that match, the last first, until it has had enough. @returns where to go on; undefined: nowhere */
+    if (eventId !== undefined) yield* sql.ofEvent.all(eventId, before);
+    else if (destination === undefined && state === undefined)
+      yield* inPieces((place) => sql.all.all(place, ROWS_READ), before);
+    else {
+      const sources = totals
+        .list('deliveries')
+        .filter((total) => isOf(total, match))
+        .map(({ name, state: word }) =>
+          inPieces((place) => sql.ofState.all(name, word, place, ROWS_READ), before),
+        );
+      for (const { place } of merged(sources)) yield* sql.at.all(Number(place));
+    }
+  }
+  /** One step: calls `use` with rows that match, the last first, until it has had enough. @returns where to go on; undefined: nowhere */
   const walk = (
     match: DeliveryMatch,
     before: number,
     limit: number,
     use: (row: Row) => boolean,
-    mostMs: number = Number.POSITIVE_INFINITY,
   ): number | undefined => {
-    const looked = hasMore(match) ? LOOKED_AT : limit + 1;
-    const rows = rowsOf(match, before, looked);
-    const untilMs = performance.now() + mostMs;
+    const untilMs = elapsedMs() + STEP_MS;
+    let looked = 0;
     let used = 0;
     let last = before;
-    for (const row of rows) {
-      if (used === limit || (used >= CHANGED_AT_LEAST && performance.now() > untilMs)) return last;
+    for (const row of rowsOf(match, before)) {
+      if (used === limit || looked === ROWS_PER_STEP) return last;
+      if (looked % ROWS_PER_LOOK === ROWS_PER_LOOK - 1 && elapsedMs() >= untilMs) return last;
+      looked++;
+      const place = placeOf(row);
+      // What `use` has changed may come once more, in its new state.
+      if (place >= last) continue;
+      last = place;
       if (matches(row, match) && use(row)) used++;
-      last = Number(row['place']);
     }
-    return match.eventId === undefined && rows.length >= looked ? last : undefined;
+    return undefined;
   };
   return {
     get: (eventId, destination) => {
@@ -105,7 +118,7 @@ export function createSqliteDeliveryLists(
         if (isChanged) changed++;
         return isChanged;
       };
-      const next = walk(match, before, Math.min(limit, CHANGED), use, CHANGE_MS);
+      const next = walk(match, before, limit, use);
       return { changed, ...(next !== undefined && { next }) };
     },
   };
@@ -113,11 +126,6 @@ export function createSqliteDeliveryLists(
 
 function isOf({ name, state }: Total, match: DeliveryMatch): boolean {
   return (match.destination ?? name) === name && (match.state ?? state) === state;
-}
-
-/** Whether rows are looked at that do not match. */
-function hasMore({ gate, code, fromMs, untilMs }: DeliveryMatch): boolean {
-  return [gate, code, fromMs, untilMs].some((value) => value !== undefined);
 }
 
 function matches(row: Row, match: DeliveryMatch): boolean {
@@ -138,26 +146,31 @@ function isChangeable({ state, blocks }: Row, kind: 'redrive' | 'cancel'): boole
   return state === 'waiting' || state === 'behind' || (state === 'dead' && blocks === 1);
 }
 
-/** Gives rows before a place, the last first. */
-type Source = (before: number, limit: number) => readonly Row[];
-
-/** The last rows of several sources, in one order. A source is asked for a part at a time, and for more where those are used up. */
-function merged(sources: readonly Source[], before: number, limit: number): readonly Row[] {
-  const part = Math.max(16, Math.ceil((2 * limit) / Math.max(1, sources.length)));
-  const heads = sources.map((source) => ({ source, rows: [...source(before, part)], isWhole: false }));
-  for (const head of heads) head.isWhole = head.rows.length < part;
-  const rows: Row[] = [];
-  while (rows.length < limit) {
-    let latest: (typeof heads)[number] | undefined;
-    for (const head of heads) if (placeOf(head.rows[0]) > placeOf(latest?.rows[0])) latest = head;
-    const row = latest?.rows.shift();
-    if (latest === undefined || row === undefined) break;
-    rows.push(row);
-    if (latest.rows.length > 0 || latest.isWhole) continue;
-    latest.rows = [...latest.source(placeOf(row), part)];
-    latest.isWhole = latest.rows.length < part;
+/** @param read gives some rows before a place, the last first; none where there are none */
+function* inPieces(read: (before: number) => readonly Row[], before: number): Generator<Row> {
+  for (let from = before; ; ) {
+    const rows = read(from);
+    yield* rows;
+    if (rows.length < ROWS_READ) return;
+    from = placeOf(rows.at(-1));
   }
-  return rows;
+}
+
+/** The rows of several sources in one order, the last first. */
+function* merged(sources: readonly Generator<Row>[]): Generator<Row> {
+  const heads = sources.map((source) => ({ source, row: nextOf(source) }));
+  for (;;) {
+    let latest: (typeof heads)[number] | undefined;
+    for (const head of heads) if (placeOf(head.row) > placeOf(latest?.row)) latest = head;
+    if (latest?.row === undefined) return;
+    yield latest.row;
+    latest.row = nextOf(latest.source);
+  }
+}
+
+function nextOf(source: Generator<Row>): Row | undefined {
+  const { done, value } = source.next();
+  return done === true ? undefined : value;
 }
 
 function placeOf(row: Row | undefined): number {

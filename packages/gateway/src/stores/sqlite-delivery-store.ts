@@ -1,8 +1,9 @@
 /** The deliveries of a SQLite store: what changes them waits for the next commit, what reads them does not. */
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { MaybePromise } from '@countersign/core';
 import type { CommitQueue } from './commit-queue.ts';
-import type { DeliveryStore, DueDelivery, NewDelivery, Settlement } from './delivery-store.ts';
+import type { DeliveryStore, DeliveryView, DueDelivery, NewDelivery, Settlement } from './delivery-store.ts';
 import { checkedLimit } from './event-store.ts';
 import type { ReadDelivery, SqliteDeliveries } from './sqlite-deliveries.ts';
 import { createSqliteDeliveryLists } from './sqlite-delivery-lists.ts';
@@ -17,15 +18,20 @@ export interface DeliveryTables {
   readonly totals: SqliteTotals;
   readonly queue: CommitQueue;
   readonly now: () => number;
+  /** A clock that only goes on, in milliseconds. */
+  readonly elapsedMs: () => number;
 }
 
 /** What a write adds to a transaction besides an answer. */
 const DELIVERY_BYTES = 512;
+/** Of a page, where its filter passes over many; between two of them others have their turn. */
+const STEPS_PER_PAGE = 16;
 
-export function createDeliveryStore({ db, deliveries, totals, queue, now }: DeliveryTables): DeliveryStore {
-  const lists = createSqliteDeliveryLists(db, deliveries, totals);
+export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
+  const { db, deliveries, totals, queue, now, elapsedMs } = tables;
+  const lists = createSqliteDeliveryLists(db, { deliveries, totals, elapsedMs });
   const destinations = createSqliteDestinations(db);
-  const rebase = createSqliteRebase(db, totals);
+  const rebase = createSqliteRebase(db, totals, elapsedMs);
   const open = (): void => {
     if (queue.closed) throw new StoreError('closed', 'The store is closed.');
   };
@@ -67,8 +73,18 @@ export function createDeliveryStore({ db, deliveries, totals, queue, now }: Deli
     },
     list: async (query = {}) => {
       const limit = checkedLimit(query.limit);
-      open();
-      return lists.list(query, limit);
+      const views: DeliveryView[] = [];
+      let next = query.before;
+      for (let steps = 0; steps < STEPS_PER_PAGE; steps++) {
+        if (steps > 0) await turn();
+        open();
+        const before = next === undefined ? {} : { before: next };
+        const step = lists.list({ ...query, ...before }, limit - views.length);
+        views.push(...step.deliveries);
+        next = step.next;
+        if (next === undefined || views.length === limit) break;
+      }
+      return { deliveries: views, ...(next !== undefined && { next }) };
     },
     attempts: async (place, most) => {
       const limit = checkedLimit(most);

@@ -21,16 +21,21 @@ export interface SqliteRebase {
   step(nowMs: number, from: RebaseCursor | undefined): RebaseStep;
 }
 
-/** Looked at in a step: a millisecond. */
-const LOOKED_AT = 1_024;
-/** A step ends with so many, which take two. */
-const CHANGED = 256;
+/** Read at once. Where their pages are not in memory, that is a tenth of a millisecond each. */
+export const ROWS_READ = 32;
+/** A step reads no more once it has taken so long. */
+const STEP_MS = 2;
 
-export function createSqliteRebase(db: DatabaseSync, totals: SqliteTotals): SqliteRebase {
+/** @param elapsedMs a clock that only goes on, in milliseconds */
+export function createSqliteRebase(
+  db: DatabaseSync,
+  totals: SqliteTotals,
+  elapsedMs: () => number,
+): SqliteRebase {
   const later = db.prepare(`
     SELECT place, due_ms, set_ms FROM deliveries INDEXED BY deliveries_due
     WHERE destination = ? AND state = 'waiting' AND due_ms >= ? AND (due_ms > ? OR place > ?)
-    ORDER BY due_ms, place LIMIT ${LOOKED_AT}`);
+    ORDER BY due_ms, place LIMIT ${ROWS_READ}`);
   const bring = db.prepare(
     'UPDATE deliveries SET due_ms = due_ms - set_ms + ?1, set_ms = ?1 WHERE place = ?2',
   );
@@ -39,31 +44,39 @@ export function createSqliteRebase(db: DatabaseSync, totals: SqliteTotals): Sqli
       .list('deliveries')
       .flatMap(({ name, state }) => (state === 'waiting' && name >= first ? [name] : []))
       .toSorted();
+  /** @returns where to read on; absent: that were the last of the destination */
+  const readOn = (time: number, { destination, dueMs, place }: RebaseCursor): RebaseStep => {
+    const rows = later.all(destination, dueMs, dueMs, place);
+    const ahead = rows.filter((row) => Number(row['set_ms']) > time);
+    for (const row of ahead) bring.run(time, Number(row['place']));
+    const last = rows.length === ROWS_READ ? rows.at(-1) : undefined;
+    return {
+      changed: ahead.length,
+      ...(last && { next: { destination, dueMs: Number(last['due_ms']), place: Number(last['place']) } }),
+    };
+  };
   return {
     step(nowMs, from) {
+      const untilMs = elapsedMs() + STEP_MS;
       const time = Math.floor(nowMs);
       const [destination, following] = namesFrom(from?.destination ?? '');
       if (destination === undefined) return { changed: 0 };
       // What is due already waits for no clock. What is brought forward is before the cursor.
-      const start = { destination, dueMs: time, place: Number.MAX_SAFE_INTEGER };
-      const { dueMs, place } = from?.destination === destination ? from : start;
-      const rows = later.all(destination, dueMs, dueMs, place);
+      const startOf = (name: string): RebaseCursor => ({
+        destination: name,
+        dueMs: time,
+        place: Number.MAX_SAFE_INTEGER,
+      });
+      let next = from?.destination === destination ? from : startOf(destination);
       let changed = 0;
-      let last: (typeof rows)[number] | undefined;
-      for (const row of rows) {
-        if (changed === CHANGED) break;
-        last = row;
-        if (Number(row['set_ms']) <= time) continue;
-        bring.run(time, Number(row['place']));
-        changed++;
+      for (;;) {
+        const read = readOn(time, next);
+        changed += read.changed;
+        if (read.next === undefined)
+          return { changed, ...(following !== undefined && { next: startOf(following) }) };
+        next = read.next;
+        if (elapsedMs() >= untilMs) return { changed, next };
       }
-      if ((rows.length === LOOKED_AT || changed === CHANGED) && last !== undefined)
-        return {
-          changed,
-          next: { destination, dueMs: Number(last['due_ms']), place: Number(last['place']) },
-        };
-      if (following === undefined) return { changed };
-      return { changed, next: { destination: following, dueMs: time, place: Number.MAX_SAFE_INTEGER } };
     },
   };
 }

@@ -105,7 +105,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   });
   return {
     events,
-    deliveries: createDeliveryStore({ db, deliveries, totals, queue, now }),
+    deliveries: createDeliveryStore({ db, deliveries, totals, queue, now, elapsedMs }),
     claims: claimStore(claims, queue),
     records: recordStore(createSqliteRecords(db), queue, now),
     refused,

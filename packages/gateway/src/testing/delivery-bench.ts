@@ -21,6 +21,7 @@ export interface Taking {
   readonly maxBytes?: number;
   readonly leaseMs?: number;
   readonly nowMs?: number;
+  readonly isLastFirst?: boolean;
 }
 
 export async function take(

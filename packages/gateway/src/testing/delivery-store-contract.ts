@@ -1,6 +1,6 @@
 /** What every `DeliveryStore` must do, as a suite for any test runner. */
 import assert from 'node:assert/strict';
-import { codes, giveBack, keep, settle, take, totals, view } from './delivery-bench.ts';
+import { codes, giveBack, idsOf, keep, settle, take, totals, view } from './delivery-bench.ts';
 import { declareDeliveryLists } from './delivery-lists-contract.ts';
 import { declareOperators, declareOrder } from './delivery-order-contract.ts';
 import { event } from './kept-events.ts';
@@ -85,6 +85,18 @@ export function testDeliveryStore(options: StoreContractOptions<'events' | 'deli
         ],
       );
       assert.equal(await store.deliveries.nextDueMs('a'), NOW + 300);
+    });
+
+    test('those that were made last are taken first where that is asked for', async ({ store }) => {
+      await keep(store, [1, 2, 3, 4]);
+      const last = { limit: 1, isLastFirst: true };
+      const [fourth] = await take(store, 'a', last);
+      assert.equal(fourth?.event.id, event(4).id);
+      await settle(store, fourth, 'waiting', 'status', NOW + 100);
+      // It is not due.
+      assert.deepEqual(idsOf(await take(store, 'a', { ...last, limit: 2 })), [event(3).id, event(2).id]);
+      assert.deepEqual(idsOf(await take(store, 'a', { ...last, nowMs: NOW + 100 })), [event(4).id]);
+      assert.deepEqual(idsOf(await take(store, 'a', last)), [event(1).id]);
     });
 
     test('no more is taken than fits, and at least one', async ({ store }) => {

@@ -139,6 +139,27 @@ describe('what a destination says', () => {
     expect(await settled(gateway.store, 'delivered')).toHaveLength(1);
   });
 
+  it.each([
+    { heldBy: 'throttled', events: 1, headers: { 'retry-after': '3000' } },
+    { heldBy: 'circuit-open', events: 5, headers: {} },
+  ])('it is $heldBy until an operator who has mended it resumes it', async ({ heldBy, events, headers }) => {
+    let isMended = false;
+    const { url, until, received } = await receiver((response) => {
+      response.writeHead(isMended ? 200 : 503, headers).end();
+    });
+    const { gateway, send } = await gatewayTo([{ to: url, retries: ['3000s'] }]);
+    for (let n = 0; n < events; n++) await send('{"n":1}');
+    await until(events);
+    await expect.poll(() => gateway.deliveries.list()[0]?.heldBy, { interval: 5 }).toBe(heldBy);
+    await send('{"n":2}');
+    isMended = true;
+    expect(received).toHaveLength(events);
+    await gateway.deliveries.resume('inbox', undefined);
+    expect((await until(events + 1)).at(-1)?.body.toString()).toBe('{"n":2}');
+    expect(await settled(gateway.store, 'delivered')).toHaveLength(1);
+    expect(gateway.deliveries.list()[0]?.heldBy).toBeUndefined();
+  });
+
   it('a header ends the retries of one event', async () => {
     const { url } = await receiver((response) => {
       response.writeHead(500, { 'webhook-delivery': 'abort-message' });

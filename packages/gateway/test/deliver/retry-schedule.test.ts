@@ -41,7 +41,9 @@ describe('the standard schedule', () => {
   });
 
   it('ends after ten attempts', () => {
-    expect(nextAttemptMs(schedule, { attempts: 10, beganMs: BEGAN, nowMs: BEGAN, random: () => 0 })).toBeUndefined();
+    expect(
+      nextAttemptMs(schedule, { attempts: 10, beganMs: BEGAN, nowMs: BEGAN, random: () => 0 }),
+    ).toBeUndefined();
   });
 });
 
