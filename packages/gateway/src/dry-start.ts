@@ -48,7 +48,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
       createGateParts({
         config: { ...config, store: { kind: 'memory' } },
         now,
-        elapsedMs: () => performance.now(),
+        monotonicMs: () => performance.now(),
         log: SILENT,
         store,
         lifecycle,

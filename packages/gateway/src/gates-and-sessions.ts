@@ -26,7 +26,7 @@ export interface StartParts {
   readonly config: Config;
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds from any start. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
   readonly log: Log;
   readonly store: Store;
   readonly lifecycle: Lifecycle;

@@ -11,7 +11,7 @@ export interface GatewayOptions {
   /** The clock: milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** A clock that only goes on, in milliseconds from any start. Default that of the runtime. */
-  readonly elapsedMs?: () => number;
+  readonly monotonicMs?: () => number;
   /** A store that is open already, in place of the configured one; it stays open. Several gateways of one process can share it. */
   readonly store?: Store;
   /** Loads actions again when their modules change: for development. Default false. */
@@ -29,7 +29,7 @@ export const GATEWAY_OPTION_RULES: OptionRules<GatewayOptions> = {
     isValid: (value) => typeof memberOf(value, 'write') === 'function',
   },
   now: IS.function,
-  elapsedMs: IS.function,
+  monotonicMs: IS.function,
   store: {
     expected:
       'what openStore gives: events, deliveries, claims, records, refused, upkeep, figures, fault and close',

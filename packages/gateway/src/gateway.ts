@@ -75,7 +75,7 @@ export interface Gateway {
 /** Starts a gateway. @throws SetupError where it cannot work; nothing is left open then. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions<GatewayOptions>(options, GATEWAY_OPTION_RULES);
-  const { config, now = Date.now, elapsedMs = () => performance.now(), watch = false } = options;
+  const { config, now = Date.now, monotonicMs = () => performance.now(), watch = false } = options;
   const log = await openLog(config.log, options.logSink);
   const lifecycle = new Lifecycle((part) =>
     log.warn({ part }, 'a part of the gateway did not end in time, and was left'),
@@ -91,8 +91,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const storeRisk = storeWarning(config.store);
   if (storeRisk !== undefined) log.warn({}, storeRisk.sentence);
   try {
-    const store = options.store ?? (await openConfigured(config, { now, elapsedMs }, log, lifecycle));
-    gateway = await openAll({ config, now, elapsedMs, log, store, lifecycle, watch });
+    const store = options.store ?? (await openConfigured(config, { now, monotonicMs }, log, lifecycle));
+    gateway = await openAll({ config, now, monotonicMs, log, store, lifecycle, watch });
     return gateway;
   } catch (error) {
     await lifecycle.close();
@@ -237,7 +237,7 @@ async function stop(lifecycle: Lifecycle, waitMs: number): Promise<void> {
 /** A gateway that is being replaced may drain first; then the file is let go. */
 async function openConfigured(
   { store: address, limits }: Config,
-  clocks: Pick<StartParts, 'now' | 'elapsedMs'>,
+  clocks: Pick<StartParts, 'now' | 'monotonicMs'>,
   log: Log,
   lifecycle: Lifecycle,
 ): Promise<Store> {

@@ -51,7 +51,7 @@ export interface TestGateway extends Omit<Gateway, 'log'> {
 
 export interface TestOptions extends Omit<ConfigInput, 'gates'> {
   readonly now?: () => number;
-  readonly elapsedMs?: () => number;
+  readonly monotonicMs?: () => number;
   readonly dir?: string;
   /** A store that is open already. */
   readonly sharedStore?: Store;
@@ -64,7 +64,7 @@ export function temporaryDir(): string {
 }
 
 export async function start(gates: ConfigInput['gates'], options: TestOptions = {}): Promise<TestGateway> {
-  const { now, elapsedMs, dir = temporaryDir(), sharedStore, ...input } = options;
+  const { now, monotonicMs, dir = temporaryDir(), sharedStore, ...input } = options;
   const listen = { public: '127.0.0.1:0', admin: '127.0.0.1:0' };
   const { config } = parseConfig(
     { listen, store: 'sqlite:test.db', ...input, ...(gates && { gates }) },
@@ -75,7 +75,7 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
     config,
     logSink: { write: (line) => void log.push(line) },
     ...(now && { now }),
-    ...(elapsedMs && { elapsedMs }),
+    ...(monotonicMs && { monotonicMs }),
     ...(sharedStore && { store: sharedStore }),
   });
   later(() => gateway.close());

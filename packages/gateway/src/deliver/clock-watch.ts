@@ -4,7 +4,7 @@ export interface ClockWatchOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds from any start. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
 }
 
 /** `back`: what was set before is later than it was meant. `forward`: much is due of which nobody knows yet. */
@@ -14,14 +14,14 @@ export type ClockChange = 'back' | 'forward' | 'none';
 const SLACK_MS = 5_000;
 
 /** Looks once at the start. @returns what looks again */
-export function createClockWatch({ now, elapsedMs }: ClockWatchOptions): () => ClockChange {
+export function createClockWatch({ now, monotonicMs }: ClockWatchOptions): () => ClockChange {
   let lastMs = now();
-  let lastElapsedMs = elapsedMs();
+  let lastMonotonicMs = monotonicMs();
   return () => {
-    const [beforeMs, beforeElapsedMs] = [lastMs, lastElapsedMs];
+    const [beforeMs, beforeMonotonicMs] = [lastMs, lastMonotonicMs];
     lastMs = now();
-    lastElapsedMs = elapsedMs();
+    lastMonotonicMs = monotonicMs();
     if (lastMs < beforeMs - SLACK_MS) return 'back';
-    return lastMs - beforeMs > lastElapsedMs - beforeElapsedMs + SLACK_MS ? 'forward' : 'none';
+    return lastMs - beforeMs > lastMonotonicMs - beforeMonotonicMs + SLACK_MS ? 'forward' : 'none';
   };
 }

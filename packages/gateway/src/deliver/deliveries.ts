@@ -32,7 +32,7 @@ export interface DeliveriesOptions {
   readonly newEventId: () => string;
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
   /** From 0 up to, but not including, 1. Default `Math.random`. */
   readonly random?: () => number;
   readonly log: Log;
@@ -102,14 +102,23 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async open(): Promise<void> {
-    const { config, store, newEventId, log, now, elapsedMs, random = Math.random, lifecycle } = this.#options;
+    const {
+      config,
+      store,
+      newEventId,
+      log,
+      now,
+      monotonicMs,
+      random = Math.random,
+      lifecycle,
+    } = this.#options;
     const { destinations, operatorEvents } = config;
     if (destinations.length > 0) lifecycle.add('the deliveries', this);
     const conditions = destinations.length === 0 ? new Map() : await store.deliveries.conditions();
     const tell = createOperatorEvents({
       ...{ destination: operatorEvents, events: store.events, newEventId, log },
       wake: (name) => this.wake([name]),
-      elapsedMs,
+      monotonicMs,
       isMuted: () => operatorEvents !== undefined && this.#isMuted(operatorEvents),
     });
     const settlements = createSettlements(store.deliveries);
@@ -127,7 +136,7 @@ class OpenDeliveries implements Deliveries, Part {
           settlements,
           tell,
           now,
-          elapsedMs,
+          monotonicMs,
           random,
           log,
         },

@@ -10,7 +10,7 @@ export interface DeliveryUpkeepParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
   readonly log: Log;
 }
 

@@ -25,7 +25,7 @@ export interface DestinationHealthOptions {
   readonly store: Pick<DeliveryStore, 'setCondition'>;
   readonly tell: (news: OperatorNews) => void;
   /** A clock that only goes on, in milliseconds. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,7 +44,7 @@ class Health implements DestinationHealth {
   constructor(options: DestinationHealthOptions) {
     this.#options = options;
     this.#condition = options.condition ?? FRESH;
-    this.#countedMs = options.elapsedMs();
+    this.#countedMs = options.monotonicMs();
   }
 
   get condition(): DestinationCondition {
@@ -65,7 +65,7 @@ class Health implements DestinationHealth {
   ill(nowMs: number): void {
     const { name: destination, disableAfterMs, tell } = this.#options;
     if (this.#condition.failingSinceMs === undefined) {
-      this.#countedMs = this.#options.elapsedMs();
+      this.#countedMs = this.#options.monotonicMs();
       this.#keep({ ...this.#condition, failingSinceMs: nowMs, failingForMs: 0 });
     }
     const { failingSinceMs = nowMs, failingPercent: lastPercent = 0 } = this.#condition;
@@ -84,13 +84,13 @@ class Health implements DestinationHealth {
     if (failingSinceMs === undefined || state !== 'active') return;
     const failingForMs = this.#failingForMs();
     if (failingForMs - (this.#condition.failingForMs ?? 0) < afterMs) return;
-    this.#countedMs = this.#options.elapsedMs();
+    this.#countedMs = this.#options.monotonicMs();
     this.#keep({ ...this.#condition, failingForMs });
   }
 
   /** Up to now. */
   #failingForMs(): number {
-    return (this.#condition.failingForMs ?? 0) + this.#options.elapsedMs() - this.#countedMs;
+    return (this.#condition.failingForMs ?? 0) + this.#options.monotonicMs() - this.#countedMs;
   }
 
   disable(reason: string, nowMs: number): void {

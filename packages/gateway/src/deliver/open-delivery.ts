@@ -33,7 +33,7 @@ export interface OpenDeliveryOptions {
   readonly tell: TellOperator;
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly log: Log;
 }
@@ -57,7 +57,7 @@ export class OpenDelivery {
 
   /** @throws SetupError for a schedule that is none */
   constructor(options: OpenDeliveryOptions) {
-    const { config, condition, store, tell, now, elapsedMs, log } = options;
+    const { config, condition, store, tell, now, monotonicMs, log } = options;
     this.#options = options;
     this.config = config;
     this.#onError = (error) =>
@@ -72,14 +72,14 @@ export class OpenDelivery {
         disableAfterMs: config.disableAfterMs,
         store,
         tell,
-        elapsedMs,
+        monotonicMs,
         onError: this.#onError,
       },
     });
     this.#schedule = createRetrySchedule(config.retriesMs, `${config.option}.retries`);
     this.#throttle = createThrottle(config.concurrency);
     this.#circuit = createCircuit({
-      now: elapsedMs,
+      now: monotonicMs,
       onChange: (isOpen) => {
         this.#isCircuitOpen = isOpen;
       },
@@ -90,7 +90,7 @@ export class OpenDelivery {
       ...{
         store,
         now,
-        elapsedMs,
+        monotonicMs,
         onError: this.#onError,
         throttle: this.#throttle,
         circuit: this.#circuit,
@@ -154,7 +154,7 @@ export class OpenDelivery {
   }
 
   #judge(due: DueDelivery, report: AttemptReport, times: Omit<AttemptTimes, 'endedMs'>): Settlement {
-    const { config, now, elapsedMs, random, tell } = this.#options;
+    const { config, now, monotonicMs, random, tell } = this.#options;
     const endedMs = now();
     const judgement = judgeAttempt(
       due,
@@ -172,7 +172,7 @@ export class OpenDelivery {
       this.#throttle.well();
       this.health.well(endedMs);
     } else if (failure !== undefined) {
-      if (failure.throttles === true) this.#throttle.tooMuch(elapsedMs(), failure.retryAfterMs);
+      if (failure.throttles === true) this.#throttle.tooMuch(monotonicMs(), failure.retryAfterMs);
       // What is wrong with one event says nothing of the destination.
       if (failure.ends !== 'delivery') this.health.ill(endedMs);
       if (failure.ends === 'destination') this.health.disable(failure.code, endedMs);

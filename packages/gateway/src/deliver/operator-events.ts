@@ -45,7 +45,7 @@ export interface OperatorEventsOptions {
   /** Whether it is muted at present. */
   readonly isMuted: () => boolean;
   /** A clock that only goes on, in milliseconds. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
   readonly log: Log;
 }
 
@@ -67,7 +67,7 @@ const REMEMBER_MS = 30 * 24 * 3_600_000;
 export type TellOperator = (news: OperatorNews) => void;
 
 export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
-  const { destination, events, newEventId, wake, isMuted, elapsedMs, log } = options;
+  const { destination, events, newEventId, wake, isMuted, monotonicMs, log } = options;
   /** By destination: when one was told last, and how many were not told since. */
   const exhausted = new Map<string, { readonly atMs: number; others: number }>();
   const keep = (news: OperatorNews, more: object): void => {
@@ -106,7 +106,7 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
       return;
     }
     const last = exhausted.get(news.destination);
-    const atMs = elapsedMs();
+    const atMs = monotonicMs();
     if (last !== undefined && atMs - last.atMs < EXHAUSTED_EVERY_MS) {
       last.others++;
       return;

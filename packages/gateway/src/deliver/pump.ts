@@ -36,7 +36,7 @@ export interface PumpOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds: by it are measured all lengths of time that a restart may forget. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
   /** The store failed, or something of ours. */
   readonly onError: (error: unknown) => void;
 }
@@ -145,8 +145,8 @@ export class Pump {
   }
 
   async #takeUpTo(room: number): Promise<void> {
-    const { name, store, timeoutMs, now, elapsedMs, rate, circuit } = this.#options;
-    const atMs = elapsedMs();
+    const { name, store, timeoutMs, now, monotonicMs, rate, circuit } = this.#options;
+    const atMs = monotonicMs();
     const drain = this.#options.drain();
     const limit = Math.min(room, rate?.room(atMs) ?? room, drain?.room(atMs) ?? room);
     const maxBytes = MAX_BYTES - this.#bytes;
@@ -181,8 +181,8 @@ export class Pump {
   }
 
   #hold(): { readonly by: HeldBy; readonly waitMs: number } | undefined {
-    const { throttle, circuit, rate, elapsedMs } = this.#options;
-    const atMs = elapsedMs();
+    const { throttle, circuit, rate, monotonicMs } = this.#options;
+    const atMs = monotonicMs();
     const restMs = throttle.restMs(atMs);
     if (restMs > 0) return { by: 'throttled', waitMs: restMs };
     const rateMs = Math.max(rate?.waitMs(atMs) ?? 0, this.#options.drain()?.waitMs(atMs) ?? 0);
@@ -202,11 +202,11 @@ export class Pump {
     this.#inFlight++;
     this.#unsettled++;
     this.#bytes += bytes;
-    const { attempt, judge, now, elapsedMs } = this.#options;
+    const { attempt, judge, now, monotonicMs } = this.#options;
     const startedMs = now();
-    const atMs = elapsedMs();
+    const atMs = monotonicMs();
     attempt(due)
-      .then((report) => judge(due, report, { startedMs, tookMs: elapsedMs() - atMs }))
+      .then((report) => judge(due, report, { startedMs, tookMs: monotonicMs() - atMs }))
       .finally(() => {
         this.#inFlight--;
         this.wake();
@@ -218,8 +218,8 @@ export class Pump {
 
   /** What the store does not take is not sent again for that: it is asked again, for as long as the lease lasts. */
   async #write(settlement: Settlement, isUrgent: boolean): Promise<void> {
-    const { settlements, timeoutMs, elapsedMs, onError } = this.#options;
-    const untilMs = elapsedMs() + timeoutMs + LEASE_MS;
+    const { settlements, timeoutMs, monotonicMs, onError } = this.#options;
+    const untilMs = monotonicMs() + timeoutMs + LEASE_MS;
     try {
       await settlements.add(settlement, isUrgent || this.#isEnding);
       return;
@@ -235,7 +235,7 @@ export class Pump {
           await settlements.add(settlement, true);
           return;
         } catch (error) {
-          if (this.#isEnding || elapsedMs() > untilMs) throw error;
+          if (this.#isEnding || monotonicMs() > untilMs) throw error;
         }
       }
     } finally {

@@ -21,8 +21,8 @@ interface Lease {
   readonly untilMs: number;
 }
 
-/** @param elapsedMs a clock that only goes on, from any start */
-export function createDeliveryLeases(elapsedMs: () => number): DeliveryLeases {
+/** @param monotonicMs a clock that only goes on, from any start */
+export function createDeliveryLeases(monotonicMs: () => number): DeliveryLeases {
   const leases = new Map<number, Lease>();
   const counts = new Map<string, number>();
   let last = 0;
@@ -35,13 +35,13 @@ export function createDeliveryLeases(elapsedMs: () => number): DeliveryLeases {
   return {
     take: (place, destination, leaseMs) => {
       drop(place);
-      leases.set(place, { lease: ++last, destination, untilMs: elapsedMs() + leaseMs });
+      leases.set(place, { lease: ++last, destination, untilMs: monotonicMs() + leaseMs });
       counts.set(destination, (counts.get(destination) ?? 0) + 1);
       return last;
     },
     isTaken: (place) => {
       const lease = leases.get(place);
-      return lease !== undefined && lease.untilMs > elapsedMs();
+      return lease !== undefined && lease.untilMs > monotonicMs();
     },
     holds: (place, lease) => leases.get(place)?.lease === lease,
     release: (place, lease) => {

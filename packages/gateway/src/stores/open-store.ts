@@ -10,7 +10,7 @@ export type OpenStoreOptions = Omit<SqliteStoreOptions, 'path'>;
 
 const RULES: OptionRules<OpenStoreOptions> = {
   now: IS.function,
-  elapsedMs: IS.function,
+  monotonicMs: IS.function,
   maxQueued: IS.count,
   maxFileBytes: IS.count,
   waitMs: IS.milliseconds,

@@ -77,13 +77,13 @@ function prepareStatements(db: DatabaseSync) {
   };
 }
 
-/** @param elapsedMs a clock that only goes on, from any start: leases last by it */
+/** @param monotonicMs a clock that only goes on, from any start: leases last by it */
 export function createSqliteDeliveries(
   db: DatabaseSync,
   totals: SqliteTotals,
-  elapsedMs: () => number,
+  monotonicMs: () => number,
 ): SqliteDeliveries {
-  return new Deliveries(db, totals, createDeliveryLeases(elapsedMs));
+  return new Deliveries(db, totals, createDeliveryLeases(monotonicMs));
 }
 
 /** What a delivery's row is to become; what is absent stays. */

@@ -37,12 +37,12 @@ export interface DeliveryListParts {
   readonly deliveries: Pick<SqliteDeliveries, 'change'>;
   readonly totals: SqliteTotals;
   /** A clock that only goes on, in milliseconds. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
 }
 
 export function createSqliteDeliveryLists(
   db: DatabaseSync,
-  { deliveries, totals, elapsedMs }: DeliveryListParts,
+  { deliveries, totals, monotonicMs }: DeliveryListParts,
 ): SqliteDeliveryLists {
   const sql = {
     ofEvent: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND place < ? ORDER BY place DESC'),
@@ -78,13 +78,13 @@ export function createSqliteDeliveryLists(
     limit: number,
     use: (row: Row) => boolean,
   ): number | undefined => {
-    const untilMs = elapsedMs() + STEP_MS;
+    const untilMs = monotonicMs() + STEP_MS;
     let looked = 0;
     let used = 0;
     let last = before;
     for (const row of rowsOf(match, before)) {
       if (used === limit || looked === ROWS_PER_STEP) return last;
-      if (looked % ROWS_PER_LOOK === ROWS_PER_LOOK - 1 && elapsedMs() >= untilMs) return last;
+      if (looked % ROWS_PER_LOOK === ROWS_PER_LOOK - 1 && monotonicMs() >= untilMs) return last;
       looked++;
       const place = placeOf(row);
       // What `use` has changed may come once more, in its new state.

@@ -19,7 +19,7 @@ export interface DeliveryTables {
   readonly queue: CommitQueue;
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
 }
 
 /** What a write adds to a transaction besides an answer. */
@@ -28,10 +28,10 @@ const DELIVERY_BYTES = 512;
 const STEPS_PER_PAGE = 16;
 
 export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
-  const { db, deliveries, totals, queue, now, elapsedMs } = tables;
-  const lists = createSqliteDeliveryLists(db, { deliveries, totals, elapsedMs });
+  const { db, deliveries, totals, queue, now, monotonicMs } = tables;
+  const lists = createSqliteDeliveryLists(db, { deliveries, totals, monotonicMs });
   const destinations = createSqliteDestinations(db);
-  const rebase = createSqliteRebase(db, totals, elapsedMs);
+  const rebase = createSqliteRebase(db, totals, monotonicMs);
   const open = (): void => {
     if (queue.closed) throw new StoreError('closed', 'The store is closed.');
   };

@@ -26,11 +26,11 @@ export const ROWS_READ = 32;
 /** A step reads no more once it has taken so long. */
 const STEP_MS = 2;
 
-/** @param elapsedMs a clock that only goes on, in milliseconds */
+/** @param monotonicMs a clock that only goes on, in milliseconds */
 export function createSqliteRebase(
   db: DatabaseSync,
   totals: SqliteTotals,
-  elapsedMs: () => number,
+  monotonicMs: () => number,
 ): SqliteRebase {
   const later = db.prepare(`
     SELECT place, due_ms, set_ms FROM deliveries INDEXED BY deliveries_due
@@ -57,7 +57,7 @@ export function createSqliteRebase(
   };
   return {
     step(nowMs, from) {
-      const untilMs = elapsedMs() + STEP_MS;
+      const untilMs = monotonicMs() + STEP_MS;
       const time = Math.floor(nowMs);
       const [destination, following] = namesFrom(from?.destination ?? '');
       if (destination === undefined) return { changed: 0 };
@@ -75,7 +75,7 @@ export function createSqliteRebase(
         if (read.next === undefined)
           return { changed, ...(following !== undefined && { next: startOf(following) }) };
         next = read.next;
-        if (elapsedMs() >= untilMs) return { changed, next };
+        if (monotonicMs() >= untilMs) return { changed, next };
       }
     },
   };

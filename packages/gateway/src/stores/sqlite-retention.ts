@@ -24,11 +24,11 @@ export interface RetentionTables {
   readonly deliveries: Pick<SqliteDeliveries, 'change'>;
   readonly totals: SqliteTotals;
   /** Milliseconds. Default `performance.now`. */
-  readonly monotonicMs?: () => number;
+  readonly monotonicMs: () => number;
 }
 
 export function createSqliteRetention(db: DatabaseSync, tables: RetentionTables): SqliteRetention {
-  const { deliveries, totals, monotonicMs = () => performance.now() } = tables;
+  const { deliveries, totals, monotonicMs } = tables;
   const places = createPlaces(db);
   const sql = {
     oldest: db.prepare(`

@@ -30,7 +30,7 @@ export interface SqliteStoreOptions extends SqliteFile {
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   /** A clock that only goes on, in milliseconds from any start. Default that of the runtime. */
-  readonly elapsedMs?: () => number;
+  readonly monotonicMs?: () => number;
   /** Writes that may wait for the disk; further ones are rejected. Default 10,000. */
   readonly maxQueued?: number;
   /** Told of what no caller hears: that the log could not be copied into the file. Default: nobody. */
@@ -55,7 +55,7 @@ const ROOM_MADE =
  * @throws SetupError where it cannot be opened, is not ours, was written by a newer version, or is held by another process.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { now = Date.now, elapsedMs = () => performance.now() } = options;
+  const { now = Date.now, monotonicMs = () => performance.now() } = options;
   const db = await openSqliteFile(options);
   const claims = createSqliteClaims(db, now());
   const totals = createSqliteTotals(db);
@@ -74,10 +74,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const disk = createDiskWatch(path, room);
   const queue = openQueue(options, { writer, health, checkpoints, room, disk });
   loadInPieces(claims, queue);
-  const deliveries = createSqliteDeliveries(db, totals, elapsedMs);
+  const deliveries = createSqliteDeliveries(db, totals, monotonicMs);
   const events = createEventStore({
     events: createSqliteEvents(db, { claims, deliveries, totals }),
-    retention: createSqliteRetention(db, { deliveries, totals }),
+    retention: createSqliteRetention(db, { deliveries, totals, monotonicMs }),
     queue,
   });
   const refused = refusedStore({ refused: refusals, queue, now, isLow: disk.isLow });
@@ -105,7 +105,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   });
   return {
     events,
-    deliveries: createDeliveryStore({ db, deliveries, totals, queue, now, elapsedMs }),
+    deliveries: createDeliveryStore({ db, deliveries, totals, queue, now, monotonicMs }),
     claims: claimStore(claims, queue),
     records: recordStore(createSqliteRecords(db), queue, now),
     refused,

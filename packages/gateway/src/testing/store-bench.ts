@@ -12,7 +12,7 @@ export interface StoreClocks {
   /** Milliseconds since the epoch; may be set. */
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds from any start. */
-  readonly elapsedMs: () => number;
+  readonly monotonicMs: () => number;
 }
 
 export interface StoreContractOptions<Part extends keyof Store> {
@@ -68,14 +68,14 @@ async function runOnBench<Part extends keyof Store>(
   body: (bench: StoreBench<Part>) => Promise<void>,
 ): Promise<void> {
   let nowMs = NOW;
-  let elapsedMs = 0;
-  const store = await create({ now: () => nowMs, elapsedMs: () => elapsedMs });
+  let monotonicMs = 0;
+  const store = await create({ now: () => nowMs, monotonicMs: () => monotonicMs });
   const setNow = (ms: number): void => {
     nowMs = ms;
   };
   const pass = (ms: number): void => {
     nowMs += ms;
-    elapsedMs += ms;
+    monotonicMs += ms;
   };
   try {
     await body({ store, setNow, pass });

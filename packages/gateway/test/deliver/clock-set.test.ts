@@ -21,11 +21,11 @@ interface Bench {
 
 /** Of a destination that may fail for five days. */
 function bench(condition?: DestinationCondition): Bench {
-  let elapsedMs = 7;
+  let monotonicMs = 7;
   const news: OperatorNews[] = [];
   const kept: DestinationCondition[] = [];
   const health = createDestinationHealth({
-    ...{ name: 'a', condition, disableAfterMs: 5 * DAY, elapsedMs: () => elapsedMs },
+    ...{ name: 'a', condition, disableAfterMs: 5 * DAY, monotonicMs: () => monotonicMs },
     store: { setCondition: async (_, condition) => void kept.push(condition) },
     tell: (one) => void news.push(one),
     onError: (error) => {
@@ -33,7 +33,7 @@ function bench(condition?: DestinationCondition): Bench {
     },
   });
   const pass = (ms: number): void => {
-    elapsedMs += ms;
+    monotonicMs += ms;
   };
   return { health, news, kept, pass };
 }
@@ -109,19 +109,19 @@ describe('how long a destination has failed', () => {
 });
 
 it('of events that are given up one a minute is told, and a clock that is set changes that for none', () => {
-  let elapsedMs = 0;
+  let monotonicMs = 0;
   const lines: object[] = [];
   const write = (fields: object): void => void lines.push(fields);
   const tell = createOperatorEvents({
     ...{ destination: undefined, newEventId: () => 'id', wake: () => {}, isMuted: () => false },
     events: { keep: async () => ({ kept: true }) },
-    elapsedMs: () => elapsedMs,
+    monotonicMs: () => monotonicMs,
     log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },
   });
   const dead = { kind: 'event.exhausted', destination: 'a', eventId: 'e', gate: 'g' } as const;
   for (const nowMs of [NOW, NOW + DAY, NOW - DAY]) tell({ ...dead, nowMs, attempts: 1, code: 'status' });
   expect(lines).toMatchObject([{ others: 0 }]);
-  elapsedMs += MINUTE;
+  monotonicMs += MINUTE;
   tell({ ...dead, nowMs: NOW - DAY, attempts: 1, code: 'status' });
   expect(lines.slice(1)).toMatchObject([{ others: 2 }]);
 });
@@ -136,10 +136,10 @@ it.each([
   { passedMs: 5_000, wallMs: -5_001, change: 'back' },
   { passedMs: HOUR, wallMs: -DAY, change: 'back' },
 ])('a clock that goes on by $wallMs ms in $passedMs ms: $change', ({ passedMs, wallMs, change }) => {
-  let [nowMs, elapsedMs] = [NOW, 0];
-  const look = createClockWatch({ now: () => nowMs, elapsedMs: () => elapsedMs });
+  let [nowMs, monotonicMs] = [NOW, 0];
+  const look = createClockWatch({ now: () => nowMs, monotonicMs: () => monotonicMs });
   nowMs += wallMs;
-  elapsedMs += passedMs;
+  monotonicMs += passedMs;
   expect([look(), look()]).toEqual([change, 'none']);
 });
 

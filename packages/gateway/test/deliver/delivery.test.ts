@@ -218,7 +218,7 @@ it('the operator is told of a destination that fails, is disabled, and of an eve
   const { gateway, send } = await gatewayTo(
     [{ name: 'bad', to: bad.url, retries: [], disableAfter: '10s' }],
     {
-      elapsedMs: () => passedMs,
+      monotonicMs: () => passedMs,
       destinations: { ops: { to: ops.url } },
       operatorEvents: 'ops',
     },

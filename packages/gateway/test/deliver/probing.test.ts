@@ -33,7 +33,7 @@ it.each([
           keep: { deliver: [{ name: 'a', to: url, concurrency, retries }] },
         },
       },
-      { now: () => startMs + passedMs, elapsedMs: () => passedMs },
+      { now: () => startMs + passedMs, monotonicMs: () => passedMs },
     );
     const keep = async (n: number) => {
       await store.events.keep(event(n, { receivedMs: startMs + passedMs }), [], [{ destination: 'a' }]);

@@ -37,7 +37,7 @@ async function bench(
   const errors: unknown[] = [];
   const settle: DeliveryStore['settle'] = (settlement) => (faults.settle ?? deliveries.settle)(settlement);
   const pump = new Pump({
-    ...{ name: 'a', concurrency: 8, timeoutMs: 1_000, now: Date.now, elapsedMs: () => performance.now() },
+    ...{ name: 'a', concurrency: 8, timeoutMs: 1_000, now: Date.now, monotonicMs: () => performance.now() },
     store: {
       take: (taking) => (faults.take ?? deliveries.take)(taking),
       nextDueMs: (name) => deliveries.nextDueMs(name),

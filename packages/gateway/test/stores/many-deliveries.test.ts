@@ -9,8 +9,8 @@ const MANY = 1_500;
 
 async function storeOfMany(now: () => number) {
   // A millisecond passes each time that somebody looks: a step ends after two.
-  let elapsedMs = 0;
-  const store = await openStore(':memory:', { now, elapsedMs: () => elapsedMs++ });
+  let monotonicMs = 0;
+  const store = await openStore(':memory:', { now, monotonicMs: () => monotonicMs++ });
   later(() => store.close());
   const destinations = ['a', 'b'].map((destination) => ({ destination }));
   await Promise.all(Array.from({ length: MANY }, (_, n) => store.events.keep(event(n), [], destinations)));

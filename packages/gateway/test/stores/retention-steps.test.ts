@@ -40,7 +40,7 @@ it('attempts go some at a time, then the event; it counts once as one whose deli
   const totals = createSqliteTotals(db);
   let looks = 0;
   const retention = createSqliteRetention(db, {
-    deliveries: createSqliteDeliveries(db, totals),
+    deliveries: createSqliteDeliveries(db, totals, () => 0),
     totals,
     // Each look at the clock is two milliseconds later: a step has one piece of work.
     monotonicMs: () => 2 * looks++,

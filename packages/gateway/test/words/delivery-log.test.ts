@@ -81,7 +81,7 @@ it('news for the operator: in the log; and that an event of it could not be kept
     newEventId: () => 'id',
     wake: () => {},
     isMuted: () => false,
-    elapsedMs: () => 0,
+    monotonicMs: () => 0,
     log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },
   });
   const destination = 'd';
