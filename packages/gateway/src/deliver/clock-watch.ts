@@ -11,7 +11,7 @@ export interface ClockWatchOptions {
 export type ClockChange = 'back' | 'forward' | 'none';
 
 /** A clock that is corrected by less puts nothing off for long. */
-const SLACK_MS = 5_000;
+const CORRECTION_MS = 5_000;
 
 /** Looks once at the start. @returns what looks again */
 export function createClockWatch({ now, monotonicMs }: ClockWatchOptions): () => ClockChange {
@@ -21,7 +21,7 @@ export function createClockWatch({ now, monotonicMs }: ClockWatchOptions): () =>
     const [beforeMs, beforeMonotonicMs] = [lastMs, lastMonotonicMs];
     lastMs = now();
     lastMonotonicMs = monotonicMs();
-    if (lastMs < beforeMs - SLACK_MS) return 'back';
-    return lastMs - beforeMs > lastMonotonicMs - beforeMonotonicMs + SLACK_MS ? 'forward' : 'none';
+    if (lastMs < beforeMs - CORRECTION_MS) return 'back';
+    return lastMs - beforeMs > lastMonotonicMs - beforeMonotonicMs + CORRECTION_MS ? 'forward' : 'none';
   };
 }

@@ -23,7 +23,7 @@ const ATTEMPTS = 32;
 export interface RetentionTables {
   readonly deliveries: Pick<SqliteDeliveries, 'change'>;
   readonly totals: SqliteTotals;
-  /** Milliseconds. Default `performance.now`. */
+  /** A clock that only goes on, in milliseconds. */
   readonly monotonicMs: () => number;
 }
 
