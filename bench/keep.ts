@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { positive, readArguments } from '../scripts/read-arguments.ts';
+import { endWithUsage, positive, readArguments } from '../scripts/read-arguments.ts';
 import { requireLoadTools } from './http/load-tools.ts';
 import { type RequestFile, SECRET, writeRequests } from './http/request-file.ts';
 import { CONNECTIONS, type Driven, type RunningServer, startServer, warmUp } from './http/run-server.ts';
@@ -15,15 +15,19 @@ import { chosenBy } from './measure/options.ts';
 import { printTargets, type Target } from './measure/report.ts';
 import { quantile } from './measure/rounds.ts';
 
-const USAGE = 'node bench/keep.ts [--rounds 15] [--requests 400000] [--only NAME,…]';
+const USAGE = 'node bench/keep.ts [--rounds 11] [--requests 900000] [--slower-flush MS] [--only NAME,…]';
 const { values } = readArguments(USAGE, {
   options: {
-    rounds: { type: 'string', default: '15' },
-    requests: { type: 'string', default: '400000' },
+    rounds: { type: 'string', default: '11' },
+    requests: { type: 'string', default: '900000' },
+    'slower-flush': { type: 'string', default: '0' },
     only: { type: 'string' },
   },
 });
 const rounds = positive(values.rounds, '--rounds');
+/** How much longer each fsync takes than the disk needs. */
+const slowerFlushMs = Number(values['slower-flush']);
+if (!(slowerFlushMs >= 0)) endWithUsage('--slower-flush must be milliseconds', USAGE);
 /** A server that waits for the disk once a request answers few in one second of a busy machine. */
 const SPELL_SECONDS = 2;
 const TMPFS = 0x01021994;
@@ -70,7 +74,7 @@ const allSubjects: readonly Subject[] = [
 ];
 const subjects = chosenBy(allSubjects, values.only);
 
-requireLoadTools('keep');
+requireLoadTools('keep', slowerFlushMs > 0);
 if (statfsSync(folder).type === TMPFS)
   console.log('Note: the temporary folder is in memory, so that an fsync costs nothing.');
 const measured: Measured[] = [];
@@ -89,6 +93,7 @@ async function main(): Promise<void> {
       once: subject.file !== undefined,
       expects: 'success',
       log: join(folder, 'server.log'),
+      slowerFlushMs,
     });
     const current: Measured = { ...subject, running: counting(running), spells: [], answered: 0, drives: 0 };
     measured.push(current);

@@ -19,6 +19,8 @@ export interface ServerRun {
   readonly expects: 'success' | 'refusal';
   /** Where the server's standard output goes: a file, as in production. */
   readonly log: string;
+  /** Milliseconds that each fsync is made longer, as on a slower disk. Needs `strace`. */
+  readonly slowerFlushMs?: number;
 }
 
 export interface Run extends ServerRun {
@@ -81,7 +83,7 @@ export async function startServer(run: ServerRun): Promise<RunningServer> {
   const log = openSync(run.log, 'a');
   const child = spawn(
     'taskset',
-    ['-c', SERVER_CPU, process.execPath, join(HERE, 'server.ts'), ...run.server],
+    ['-c', SERVER_CPU, ...slowerDisk(run), process.execPath, join(HERE, 'server.ts'), ...run.server],
     {
       stdio: ['ignore', log, 'inherit', 'ipc'],
     },
@@ -89,7 +91,8 @@ export async function startServer(run: ServerRun): Promise<RunningServer> {
   closeSync(log);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill();
+    // It ends with that, and what runs it with it.
+    child.disconnect();
     await once(child, 'exit');
   };
   try {
@@ -116,6 +119,15 @@ export async function startServer(run: ServerRun): Promise<RunningServer> {
     await stop();
     throw error;
   }
+}
+
+function slowerDisk({ slowerFlushMs = 0 }: ServerRun): readonly string[] {
+  if (slowerFlushMs === 0) return [];
+  const calls = 'fsync,fdatasync';
+  const delay = `inject=${calls}:delay_exit=${Math.round(slowerFlushMs * 1000)}`;
+  // No other call is traced: it takes the time that it takes without.
+  const options = ['--follow-forks', '--seccomp-bpf', '--quiet=all', '--output=/dev/null'];
+  return ['strace', ...options, '-e', `trace=${calls}`, '-e', delay];
 }
 
 async function ended(child: ChildProcess, { server }: ServerRun): Promise<never> {
