@@ -10,7 +10,7 @@ import type {
   SearchPage,
   SearchQuery,
 } from './event-types.ts';
-import { ID_TEXT, type TextField, type WholeNumberField } from './fields.ts';
+import { ID_TEXT, type TextField, TYPE_TEXT, type WholeNumberField } from './fields.ts';
 import { GET, type RouteTable } from './route.ts';
 
 export interface EventParams {
@@ -36,11 +36,6 @@ export type EventApi = {
 const GATE = { ...ID_TEXT, optional: true } as const;
 const LIMIT = { kind: 'whole-number', min: 1, max: 200, optional: true } as const;
 const PLACE: WholeNumberField = { kind: 'whole-number', min: 0, max: Number.MAX_SAFE_INTEGER };
-const TYPE: TextField = {
-  kind: 'text',
-  pattern: /^[^\p{Cc}]{1,200}$/u,
-  mustBe: '1 to 200 characters without control characters',
-};
 const SEARCHED: TextField = { kind: 'text', pattern: /^.{1,500}$/s, mustBe: '1 to 500 characters' };
 
 export const EVENT_ROUTES: RouteTable<EventApi> = {
@@ -49,7 +44,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     path: '/api/events',
     query: {
       gate: GATE,
-      type: { ...TYPE, optional: true },
+      type: { ...TYPE_TEXT, optional: true },
       unmatched: { kind: 'flag', optional: true },
       before: { ...ID_TEXT, optional: true },
       limit: LIMIT,
@@ -73,7 +68,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     ...GET,
     path: '/api/events/after/:place',
     params: { place: { ...PLACE, optional: false } },
-    query: { gate: GATE, type: { ...TYPE, optional: true }, limit: LIMIT },
+    query: { gate: GATE, type: { ...TYPE_TEXT, optional: true }, limit: LIMIT },
     answers:
       'events kept after a place, the oldest first; `cursor` in the answer is the next `place`. Who asks again and again misses none, whatever the clock does. `countersign events follow` does',
   },

@@ -49,6 +49,13 @@ export const ID_TEXT: TextField = {
   mustBe: '1 to 200 printable characters',
 };
 
+/** What a sender calls a kind of event. */
+export const TYPE_TEXT: TextField = {
+  kind: 'text',
+  pattern: /^[^\p{Cc}]{1,200}$/u,
+  mustBe: '1 to 200 characters without control characters',
+};
+
 /** A point in time. */
 export const TIME_TEXT: TextField = {
   kind: 'text',

@@ -4,7 +4,7 @@
  */
 import { DELIVERY_ROUTES, type DeliveryApi } from './delivery-routes.ts';
 import { EVENT_ROUTES, type EventApi } from './event-routes.ts';
-import { ID_TEXT, wordField } from './fields.ts';
+import { ID_TEXT, TYPE_TEXT, wordField } from './fields.ts';
 import type { ClaimView, RefusedPage, RefusedQuery, RefusedView, ReleasedView } from './refused-types.ts';
 import { GET, type RouteTable, type StreamOf } from './route.ts';
 import { STORE_ROUTES, type StoreApi } from './store-routes.ts';
@@ -110,10 +110,13 @@ const OWN_ROUTES: RouteTable<OwnApi> = {
         ...wordField(VERDICT_KINDS),
         optional: true,
       },
+      type: { ...TYPE_TEXT, optional: true },
+      event: { ...ID_TEXT, optional: true },
+      destination: { ...ID_TEXT, optional: true },
     },
     reply: 'stream',
     answers:
-      'what becomes of each request from now on, as its line in the log says it, and of refused ones that are kept the likeliest cause; 404 where there is no such gate',
+      'what becomes of each request from now on, as its line in the log says it, of refused ones that are kept the likeliest cause, and each attempt to deliver an event; `verdict` chooses among requests alone, `type`, `event` and `destination` among attempts alone; 404 where there is no such gate',
   },
   metrics: {
     ...GET,

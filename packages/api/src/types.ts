@@ -176,14 +176,47 @@ export interface FindingView {
   };
 }
 
+/** An attempt to deliver an event, as it ends. Holds nothing of the event, nor of what was answered. */
+export interface LiveAttemptView {
+  readonly time: string;
+  /** Whose event it is: a gate’s, or a session’s. */
+  readonly gate: string;
+  readonly delivery: {
+    /** The event’s id. */
+    readonly event: string;
+    /** What its sender calls it. Absent where its provider names none. */
+    readonly type?: string;
+    readonly destination: string;
+    /** Of this delivery, from 1. */
+    readonly attempt: number;
+    /** `delivered`, or why not, in kebab case. */
+    readonly code: string;
+    /** HTTP status, or a command’s exit code. */
+    readonly status?: number;
+    /** A sentence for the operator. */
+    readonly problem?: string;
+    readonly tookMs: number;
+    /** What becomes of the delivery: it waits for its next attempt, is dead, or was cancelled. */
+    readonly state: 'delivered' | 'waiting' | 'dead' | 'cancelled';
+    /** When the next attempt is due. */
+    readonly dueAt?: string;
+  };
+}
+
 /** What the live stream brings. */
-export type LiveView = VerdictView | FindingView;
+export type LiveView = VerdictView | FindingView | LiveAttemptView;
 
 export interface VerdictQuery {
-  /** Only this gate's. */
+  /** Only this gate's or session's. */
   readonly gate?: string | undefined;
-  /** Only these. */
+  /** Only requests of these, and no attempts. */
   readonly verdict?: VerdictKind | undefined;
+  /** Only attempts to deliver events of this type, and no requests; so with the next two. */
+  readonly type?: string | undefined;
+  /** Of this event, by its id. */
+  readonly event?: string | undefined;
+  /** To this destination. */
+  readonly destination?: string | undefined;
 }
 
 /** The data of a stream's event `lost`: items that are not there any more, or came faster than they were read. */

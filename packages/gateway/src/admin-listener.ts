@@ -41,7 +41,9 @@ export async function listenForAdmins(
   const { gates, sessions, wellbeing, requestLog, token } = administration;
   const address = config.listen.admin;
   if (!address) return undefined;
-  const verdicts = createLiveVerdicts(requestLog, findings, now);
+  const masks = createMasks(config);
+  const { deliveries } = administration;
+  const verdicts = createLiveVerdicts({ requestLog, findings, deliveries, masks, now });
   const process = openProcessFigures();
   lifecycle.add('the figures of the process', closedBy(process.close));
   const listening: { admin?: Listening } = {};
@@ -52,7 +54,7 @@ export async function listenForAdmins(
     deliveries: store.deliveries,
     control: administration.deliveries.control,
     refused,
-    masks: createMasks(config),
+    masks,
     destinations: config.destinations,
     findClaim: (gate, identity) => store.claims.find(gate, identity, now()),
     // A gate may be gone whose claims the store still holds.

@@ -1,4 +1,4 @@
-/** `countersign tail`: the verdicts of the running gateway, as they are made. */
+/** `countersign tail`: the verdicts of the running gateway as they are made, and its attempts to deliver events as they end. */
 import {
   type AdminClient,
   createAdminClient,
@@ -6,12 +6,15 @@ import {
   type StreamPart,
   VERDICT_KINDS,
   type VerdictKind,
+  type VerdictQuery,
 } from '@countersign/api';
-import { counted } from '@countersign/core/amounts';
+import { counted, listed } from '@countersign/core/amounts';
 import { prettyLine } from '@countersign/gateway/pretty-line';
 import { adminFailure, gatewayPlace } from '../admin-access.ts';
 import { ADMIN_LISTENER, TOKEN_VARIABLE } from '../admin-option.ts';
+import type { Arguments } from '../arguments.ts';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
+import { checkedId } from '../day-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { didYouMean, otherGates } from '../near-miss.ts';
 import { type Output, wantsColor } from '../output.ts';
@@ -22,25 +25,32 @@ import { writeAll } from '../write-all.ts';
 
 export const tail: Command = {
   name: 'tail',
-  summary: 'shows what the running gateway decides, as it happens',
-  usage: ['tail [--gate NAME] [--verdict VERDICT] [--config FILE] [--admin URL]'],
+  summary: 'shows what the running gateway decides and delivers, as it happens',
+  usage: [
+    'tail [--gate NAME] [--verdict VERDICT] [--config FILE] [--admin URL]',
+    'tail [--gate NAME] [--type TYPE] [--event ID] [--destination NAME]',
+  ],
   details: [
-    'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do. Ctrl-C ends it.',
+    'A line a request, as `countersign serve` shows it on a terminal: status, reason, gate, path, and under a refusal what to do; and a line an attempt to deliver an event: what became of it, where it was to go, and when it is tried again. --verdict chooses among requests alone; --type, --event and --destination choose among attempts alone. Ctrl-C ends it.',
     `The gateway is asked at listen.admin, with admin.token or $${TOKEN_VARIABLE}; with --admin and $${TOKEN_VARIABLE} no configuration is read. If the gateway restarts, tail reconnects and shows everything the gateway still remembers; it says how much is missing.`,
-    `--json prints one object a line: the members of the log’s line, or {"lost": N}; N is null where nobody counted. Exit code 0: ended by Ctrl-C. 2: the gateway could not be asked.`,
+    `--json prints one object a line: the members of the log’s line; gate and delivery of an attempt; or {"lost": N}; N is null where nobody counted. Exit code 0: ended by Ctrl-C. 2: the gateway could not be asked.`,
   ],
   options: {
-    gate: { value: 'NAME', description: 'only this gate’s' },
+    gate: { value: 'NAME', description: 'only this gate’s or session’s' },
     verdict: { value: 'VERDICT', description: `only these: ${VERDICT_KINDS.join(', ')}` },
+    type: { value: 'TYPE', description: 'only deliveries of what the sender calls so' },
+    event: { value: 'ID', description: 'only deliveries of this event' },
+    destination: { value: 'NAME', description: 'only deliveries to it' },
     config: CONFIG_FILE,
     admin: ADMIN_LISTENER,
-    json: { description: 'one JSON object a request' },
+    json: { description: 'one JSON object a request or attempt' },
   },
   examples: [
     {
       note: 'what is refused at one gate, and what to do',
       command: 'countersign tail --gate github --verdict refused',
     },
+    { note: 'what becomes of what goes to the shop', command: 'countersign tail --destination shop' },
   ],
   maxArguments: 0,
   run,
@@ -61,14 +71,16 @@ async function run(call: Call): Promise<ExitCode> {
 /** Shows verdicts until the signal aborts. */
 async function follow({ args, io, output }: Call, signal: AbortSignal): Promise<void> {
   const verdict = readVerdict(args.text('verdict'));
+  const chosen = readDeliveries(args);
   const { url, token } = await gatewayPlace(args, io);
   const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
   try {
-    const gate = await knownGate(client, args.text('gate'));
+    const gate = args.text('gate');
+    await checkNames(client, gate, chosen.destination);
     const options = { signal, onBreak: sayOnce(output, url) };
     const isJson = args.flag('json');
     const color = wantsColor(io.stdout, io.env, args.flag('no-color'));
-    for await (const part of client.stream('liveVerdicts', { gate, verdict }, options)) {
+    for await (const part of client.stream('liveVerdicts', { gate, verdict, ...chosen }, options)) {
       if (part.kind === 'lost' && !isJson) output.warn(lostText(part.count));
       // The gateway tells what was lost while a reader was waited for.
       else await writeAll(io.stdout, isJson ? jsonLine(part) : pretty(part, color), signal);
@@ -87,13 +99,46 @@ function readVerdict(text: string | undefined): VerdictKind | undefined {
   );
 }
 
-/** A name that no gate has would be waited for in vain. */
-async function knownGate(client: AdminClient, name: string | undefined): Promise<string | undefined> {
-  if (name === undefined) return undefined;
-  const names = (await client.call('gates')).map((gate) => gate.name);
-  if (names.includes(name)) return name;
-  throw new UsageError(`the gateway has no gate ${JSON.stringify(name)}`, otherGates(name, names));
+/** What chooses among attempts to deliver. */
+function readDeliveries(args: Arguments): Pick<VerdictQuery, 'type' | 'event' | 'destination'> {
+  const event = args.text('event');
+  const chosen = {
+    type: args.text('type'),
+    event: event === undefined ? undefined : checkedId(event),
+    destination: args.text('destination'),
+  };
+  const [name] = Object.entries(chosen).find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined || args.text('verdict') === undefined) return chosen;
+  throw new UsageError(
+    `--verdict and --${name} are given: no line is of both`,
+    'Give --verdict for requests, or the other for deliveries.',
+  );
 }
+
+/** A name that nothing has would be waited for in vain. */
+async function checkNames(
+  client: AdminClient,
+  gate: string | undefined,
+  destination: string | undefined,
+): Promise<void> {
+  if (gate !== undefined) {
+    const [gates, sessions] = await Promise.all([client.call('gates'), client.call('sessions')]);
+    const names = [...gates, ...sessions].map(({ name }) => name);
+    if (!names.includes(gate))
+      throw new UsageError(`the gateway has no gate ${JSON.stringify(gate)}`, otherGates(gate, names));
+  }
+  if (destination === undefined) return;
+  const names = (await client.call('destinations')).map(({ name }) => name);
+  if (names.includes(destination)) return;
+  const list = names.length === 0 ? 'There is none.' : `One of ${listed(names, MAX_NAMED)}.`;
+  throw new UsageError(
+    `the gateway has no destination ${JSON.stringify(destination)}`,
+    `${didYouMean(destination, names)}${list}`,
+  );
+}
+
+/** More destinations than these are counted, not named. */
+const MAX_NAMED = 20;
 
 /** Once, until the command ends: a gateway that starts anew is asked many times. */
 function sayOnce({ warn }: Output, url: string): () => void {

@@ -41,6 +41,8 @@ export class RecentVerdicts {
         this.#addFinding(item, onCause);
         continue;
       }
+      // The demo shows requests.
+      if ('delivery' in item) continue;
       const origin = this.#origins.find(({ requestId }) => requestId === item.requestId);
       pushWithin(this.#rows, {
         ...item,

@@ -31,6 +31,35 @@ gates:
   return { cwd, gateway, post, adminUrl: gateway.adminUrl ?? '' };
 }
 
+/** A gateway whose destination refuses everything, or takes it. */
+async function delivering() {
+  const cwd = newFolder();
+  const shop = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.statusCode = request.url === '/well' ? 200 : 500;
+      response.end();
+    });
+  });
+  const address = await addressOf(shop);
+  writeFileSync(
+    join(cwd, 'countersign.yaml'),
+    `listen: { public: 127.0.0.1:0, admin: 127.0.0.1:0 }
+store: ":memory:"
+admin: { token: ${TOKEN} }
+gates:
+  inbox:
+    path: /inbox
+    provider: none
+    keep: { deliver: [{ name: shop, to: "${address}/ill", retries: [] }, { name: books, to: "${address}/well" }] }
+`,
+  );
+  const { config } = await loadConfig({ cwd, env: {} });
+  const gateway = await startGateway({ config, logSink: { write() {} } });
+  onTestFinished(() => gateway.close());
+  const post = async () => (await fetch(`${gateway.publicUrl}/inbox`, { method: 'POST' })).status;
+  return { cwd, post, adminUrl: gateway.adminUrl ?? '' };
+}
+
 const OTHER_VERSION =
   'Use the countersign of the gateway’s own version: this one asks for what the gateway does not take.';
 
@@ -80,6 +109,72 @@ describe('countersign tail', () => {
         path: '/open',
       });
   }, 40_000);
+
+  it('shows attempts to deliver as they end, coloured where that is wanted, and chooses among them', async () => {
+    const { cwd, post, adminUrl } = await delivering();
+    const where = ['--admin', adminUrl];
+    const all = tail(cwd, where, { FORCE_COLOR: '1' });
+    const shop = tail(cwd, [...where, '--destination', 'shop'], { NO_COLOR: '1' });
+    const json = tail(cwd, [...where, '--destination', 'books', '--json']);
+    const refused = tail(cwd, [...where, '--verdict', 'refused']);
+    const tails = [all, shop, json];
+    await expect
+      .poll(async () => (await post()) === 200 && tails.every(({ said }) => said.out.includes('\n')), {
+        timeout: 30_000,
+        interval: 300,
+      })
+      .toBe(true);
+    await expect.poll(() => all.said.out, { timeout: 10_000 }).toMatch(/shop.*\n(?:.*\n)*.*redrive/);
+    for (const { child } of [...tails, refused]) child.kill('SIGINT');
+    await Promise.all([...tails, refused].map(({ ended }) => ended));
+    const esc = '\u001b';
+    expect(all.said.out).toContain(`${esc}[31m✗ 500 status`);
+    expect(all.said.out).toContain(`${esc}[32m✓ 200 delivered`);
+    expect(all.said.out).toMatch(/✓ 200 unsigned/);
+    const [line = '', problem, remedy] = shop.said.out.split('\n');
+    expect(line).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} {2}✗ 500 status +inbox → shop {2}attempt 1 {2}\d+ ms {2}[0-9a-f-]{36}$/,
+    );
+    expect(problem).toMatch(/answered 500/);
+    expect(remedy).toMatch(/^ {12} {2}→ .*countersign deliveries redrive --event [0-9a-f-]{36}$/);
+    expect(shop.said.out).not.toMatch(/books|unsigned/);
+    for (const text of json.said.out.trimEnd().split('\n'))
+      expect(JSON.parse(text)).toEqual({
+        time: expect.any(String),
+        gate: 'inbox',
+        delivery: {
+          event: expect.any(String),
+          destination: 'books',
+          attempt: 1,
+          code: 'delivered',
+          status: 200,
+          tookMs: expect.any(Number),
+          state: 'delivered',
+        },
+      });
+    expect(refused.said.out).toBe('');
+  }, 60_000);
+
+  it.each([
+    [
+      ['--verdict', 'refused', '--event', 'x'],
+      '--verdict and --event are given: no line is of both',
+      'Give --verdict for requests, or the other for deliveries.',
+    ],
+    [
+      ['--destination', 'shp'],
+      'the gateway has no destination "shp"',
+      'Did you mean shop? One of shop, books.',
+    ],
+    [['--event', 'a b'], 'that is not the id of an event', '`countersign events list` shows them.'],
+  ])('says what is wrong with %j', async (args, problem, remedy) => {
+    const { cwd, adminUrl } = await delivering();
+    expect(await run(['tail', '--admin', adminUrl, ...args], { cwd })).toEqual({
+      code: 2,
+      out: '',
+      err: `countersign: ${problem}\n  → ${remedy}\n`,
+    });
+  });
 
   it('stops on a signal while nobody reads what it prints, and ends at once on the second', async () => {
     const live = (signal: AbortSignal) =>

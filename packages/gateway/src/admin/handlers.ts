@@ -100,18 +100,28 @@ function isEmpty({ refusals, unreadable }: RefusalPage): boolean {
 
 function followVerdicts(
   parts: AdminParts,
-  { gate, verdict }: InputOf<AdminApi['liveVerdicts']>,
+  query: InputOf<AdminApi['liveVerdicts']>,
 ): StreamReply<LiveView> | Problem {
-  const problem = unknownGate(gate, gateNames(parts));
+  const names = [...gateNames(parts), ...parts.sessions().map(({ name }) => name)];
+  const problem = unknownGate(query.gate, names);
   if (problem !== undefined) return problem;
-  if (gate === undefined && verdict === undefined) return new StreamReply(parts.verdicts);
-  return new StreamReply(
-    parts.verdicts,
-    (view) => (gate ?? view.gate) === view.gate && isOfVerdict(view, verdict),
-  );
+  if (Object.values(query).every((value) => value === undefined)) return new StreamReply(parts.verdicts);
+  return new StreamReply(parts.verdicts, (view) => isWanted(view, query));
 }
 
-/** A finding is of a refused request. */
-function isOfVerdict(view: LiveView, verdict: VerdictQuery['verdict']): boolean {
-  return verdict === undefined || verdict === ('verdict' in view ? view.verdict : 'refused');
+function isWanted(view: LiveView, { gate, verdict, type, event, destination }: VerdictQuery): boolean {
+  const session = 'session' in view ? view.session : undefined;
+  if (gate !== undefined && gate !== view.gate && gate !== session) return false;
+  if (!('delivery' in view)) {
+    // A finding is of a refused request.
+    const own = 'verdict' in view ? view.verdict : 'refused';
+    return type === undefined && event === undefined && destination === undefined && (verdict ?? own) === own;
+  }
+  const { delivery } = view;
+  return (
+    verdict === undefined &&
+    (type ?? delivery.type) === delivery.type &&
+    (event ?? delivery.event) === delivery.event &&
+    (destination ?? delivery.destination) === delivery.destination
+  );
 }

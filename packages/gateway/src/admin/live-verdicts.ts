@@ -1,24 +1,63 @@
-/** The feed of what becomes of each request: the records that the log's lines are made of, and what is found out of refused ones. */
-import type { LiveView } from '@countersign/api';
+/** The feed of what becomes of each request and each attempt to deliver: the records that the log's lines are made of, what is found out of refused ones, and attempts as they end. */
+import type { LiveAttemptView, LiveView } from '@countersign/api';
+import type { Deliveries } from '../deliver/deliveries.ts';
+import type { EndedAttempt } from '../deliver/open-delivery.ts';
 import type { RequestLog } from '../http/request-log.ts';
+import type { Masks } from '../keeping/masks.ts';
 import type { RefusalFindings } from '../refused/refusal-findings.ts';
 import { LiveFeed } from './live-feed.ts';
 
-export function createLiveVerdicts(
-  requestLog: Pick<RequestLog, 'listen'>,
-  findings: Pick<RefusalFindings, 'listen'>,
-  now: () => number,
-): LiveFeed<LiveView> {
+export interface LiveSources {
+  readonly requestLog: Pick<RequestLog, 'listen'>;
+  readonly findings: Pick<RefusalFindings, 'listen'>;
+  readonly deliveries: Pick<Deliveries, 'listen'>;
+  readonly masks: Pick<Masks, 'attempt'>;
+  readonly now: () => number;
+}
+
+export function createLiveVerdicts(sources: LiveSources): LiveFeed<LiveView> {
+  const { requestLog, findings, deliveries, masks, now } = sources;
   const time = (): string => new Date(now()).toISOString();
   return new LiveFeed<LiveView>({
     source(push) {
       const ends = [
         requestLog.listen((record) => push({ time: time(), ...record })),
         findings.listen((finding) => push({ time: time(), ...finding })),
+        deliveries.listen((ended) => {
+          const view = attemptView(ended, masks);
+          if (view !== undefined) push({ time: time(), ...view });
+        }),
       ];
       return () => {
         for (const end of ends) end();
       };
     },
   });
+}
+
+/** Undefined for one that was given back untried. */
+function attemptView(
+  { destination, due, settlement }: EndedAttempt,
+  masks: Pick<Masks, 'attempt'>,
+): Omit<LiveAttemptView, 'time'> | undefined {
+  const { state, dueMs } = settlement;
+  if (settlement.attempt === undefined) return undefined;
+  const { id: event, gate, type } = due.event;
+  const attempt = masks.attempt({ number: due.attempts + 1, ...settlement.attempt }, gate);
+  const { number, code, status, problem, tookMs } = attempt;
+  return {
+    gate,
+    delivery: {
+      event,
+      ...(type !== undefined && { type }),
+      destination,
+      attempt: number,
+      code,
+      ...(status !== undefined && { status }),
+      ...(problem !== undefined && { problem }),
+      tookMs,
+      state,
+      ...(dueMs !== undefined && { dueAt: new Date(dueMs).toISOString() }),
+    },
+  };
 }

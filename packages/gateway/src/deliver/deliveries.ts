@@ -18,7 +18,7 @@ import { deliveryFigures } from './figures.ts';
 import { createFilteredEvent } from './filtered-event.ts';
 import { type LoadedTransform, loadTransform } from './load-transform.ts';
 import { createMatching, type Matching } from './matching.ts';
-import { OpenDelivery } from './open-delivery.ts';
+import { type AttemptListener, OpenDelivery } from './open-delivery.ts';
 import { openDestination } from './open-destination.ts';
 import { createOperatorEvents } from './operator-events.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
@@ -56,6 +56,8 @@ export interface Deliveries {
   ): Promise<Matching | undefined>;
   /** An event was kept with deliveries to these. */
   readonly wake: (names: readonly string[]) => void;
+  /** Calls `listener` with each attempt as it ends; the result ends that. */
+  listen(listener: AttemptListener): () => void;
   /** What is to be said of filters, and of the keys that deliveries are signed with. */
   warnings(): readonly ConfigWarning[];
   /** Begins to deliver: once all gates are there. */
@@ -92,6 +94,7 @@ class OpenDeliveries implements Deliveries, Part {
   /** By the option that they are of: one destination may be that of many gates. */
   readonly #warnings = new Map<string, readonly ConfigWarning[]>();
   #endUpkeep: () => void = () => {};
+  readonly #listeners = new Set<AttemptListener>();
   #commandHost: CommandHost | undefined;
 
   constructor(options: DeliveriesOptions) {
@@ -141,10 +144,21 @@ class OpenDeliveries implements Deliveries, Part {
           log,
         },
         condition: conditions.get(name),
+        onAttempt: (ended) => {
+          // As a rule nobody listens.
+          for (const listener of this.#listeners) listener(ended);
+        },
         preparationOf: (gate) => this.#preparationOf(gate, destinationConfig),
       });
       this.#open.set(name, open);
     }
+  }
+
+  listen(listener: AttemptListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   addGate(name: string, gate: Gate | undefined, withheld: readonly string[]): Promise<Matching | undefined> {

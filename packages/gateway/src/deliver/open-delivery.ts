@@ -31,12 +31,24 @@ export interface OpenDeliveryOptions {
   readonly settlements: Settlements;
   readonly preparationOf: (gate: string) => Promise<DeliveryPreparation>;
   readonly tell: TellOperator;
+  /** Told of each attempt as it ends. */
+  readonly onAttempt: AttemptListener;
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds. */
   readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly log: Log;
 }
+
+/** What became of a delivery that was taken. */
+export interface EndedAttempt {
+  readonly destination: string;
+  readonly due: DueDelivery;
+  /** Without an attempt it was given back untried. */
+  readonly settlement: Settlement;
+}
+
+export type AttemptListener = (ended: EndedAttempt) => void;
 
 /** Attempts since the start, by what became of them. */
 export type AttemptCounts = ReadonlyMap<string, number>;
@@ -184,6 +196,7 @@ export class OpenDelivery {
         ...{ eventId: event.id, gate: event.gate, attempts: attempts + 1, code: code ?? 'unknown' },
       });
     }
+    this.#options.onAttempt({ destination: config.name, due, settlement });
     return settlement;
   }
 

@@ -68,7 +68,9 @@ function linesOf(record: LogRecord): readonly Line[] {
       ? requestLines(record, time)
       : 'finding' in record
         ? findingLines(record, time)
-        : [eventLine(record, time)];
+        : 'delivery' in record
+          ? attemptLines(record, time)
+          : [eventLine(record, time)];
   return [...lines, ...stackLines(record['error'])];
 }
 
@@ -93,6 +95,36 @@ function requestLines(record: LogRecord, time: Piece): readonly Line[] {
   ];
   const under = [...(message ? [text(message)] : []), ...(isGood ? [] : remedyLine(record))];
   return [line, ...under.map(underLine)];
+}
+
+/** An attempt to deliver an event, as the live stream has it. */
+function attemptLines({ gate, delivery }: LogRecord, time: Piece): readonly Line[] {
+  const { destination, event, type, attempt, code, status, problem, tookMs, state, dueAt } = (
+    typeof delivery === 'object' && delivery !== null ? delivery : {}
+  ) as LogRecord;
+  const isGood = state === 'delivered';
+  const codeText = `${isGood ? '✓' : '✗'} ${[status, code]
+    .filter((part) => part !== undefined)
+    .map(text)
+    .join(' ')}`;
+  const line = [
+    time,
+    { code: isGood ? GREEN : state === 'waiting' ? YELLOW : RED, text: codeText.padEnd(VERDICT_COLUMNS) },
+    { text: `${text(gate)} → ${text(destination)}` },
+    ...(type === undefined ? [] : [{ text: text(type) }]),
+    { code: DIM, text: [`attempt ${text(attempt)}`, `${text(tookMs)} ms`, text(event)].join('  ') },
+  ];
+  const next =
+    state === 'waiting'
+      ? [`next attempt at ${clock(dueAt)}`]
+      : state === 'dead'
+        ? [
+            `→ No further attempt is made. Once it is mended: countersign deliveries redrive --event ${text(event)}`,
+          ]
+        : [];
+  return [line, ...(problem === undefined ? [] : [text(problem)]), ...next].map((each) =>
+    typeof each === 'string' ? underLine(each) : each,
+  );
 }
 
 /** As the log has it, and as the live stream does. */

@@ -1,4 +1,5 @@
 /** The live verdicts of a running gateway: what becomes of each request, to who holds the token. */
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import {
   type AdminError,
@@ -9,7 +10,17 @@ import {
 } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
-import { hmacHeaders, later, SECRET, send, start, startUpstream, type TestGateway } from '../harness.ts';
+import { receiver } from '../deliver/receiver.ts';
+import {
+  actionsModule,
+  hmacHeaders,
+  later,
+  SECRET,
+  send,
+  start,
+  startUpstream,
+  type TestGateway,
+} from '../harness.ts';
 import { itemsIn, lastIdIn, listenTo } from './listening.ts';
 
 const keys = [{ id: 'main', secret: SECRET }];
@@ -32,6 +43,84 @@ const accepted = ({ publicUrl }: TestGateway, body: string) =>
 const refused = ({ publicUrl }: TestGateway, body: string) =>
   send(`${publicUrl}/one`, { headers: { ...hmacHeaders(body), 'x-signature': '0'.repeat(64) }, body });
 const unsigned = ({ publicUrl }: TestGateway) => send(`${publicUrl}/two`);
+
+describe('who listens to attempts to deliver', () => {
+  it('hears of each as it ends, chosen by type, event, destination and gate; of a gate that masks no words of others', async () => {
+    const { url } = await receiver((response, number) => {
+      response.statusCode = number === 1 ? 503 : 200;
+      response.end('what the receiver says');
+    });
+    const transform = actionsModule(`
+      import { defineTransform } from '${new URL('../../src/deliver/define-transform.ts', import.meta.url).href}';
+      export const thrown = defineTransform((event) => { throw new Error(event.text()); });`);
+    const { publicUrl, adminUrl, adminToken } = await start({
+      plain: {
+        path: '/plain',
+        provider: 'github',
+        keys,
+        keep: { deliver: [{ name: 'shop', to: url, retries: ['1s'] }] },
+      },
+      masked: {
+        path: '/masked',
+        provider: 'none',
+        keep: {
+          mask: { members: ['email'] },
+          deliver: [{ name: 'thrown', to: url, transform, retries: [] }],
+        },
+      },
+    });
+    const authorization = `Bearer ${adminToken}`;
+    const listen = (query: string) => listenTo(`${adminUrl}/api/verdicts/live${query}`, { authorization });
+    const all = await listen('');
+    const queries = ['?type=push', '?destination=shop', '?gate=masked', '?type=none', '?verdict=accepted'];
+    const [push, shop, masked, none, verdicts] = await Promise.all(queries.map(listen));
+    await Promise.all([all, push, shop, masked, none, verdicts].map((each) => each?.until(/^id/m)));
+    const body = '{"n":1}';
+    const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+    const headers = { 'x-hub-signature-256': signature, 'x-github-event': 'push' };
+    await send(`${publicUrl}/plain`, { body, headers });
+    await all.until(/"state":"delivered"/);
+    await send(`${publicUrl}/masked`, { body: '{"email":"ada@example.org"}' });
+    const text = await all.until(/transform-threw.*\n\n/);
+    const attempts = (itemsIn(text) as LiveView[]).flatMap((view) => ('delivery' in view ? [view] : []));
+    const [first, second, third] = attempts;
+    const shared = {
+      event: expect.any(String),
+      type: 'push',
+      destination: 'shop',
+      tookMs: expect.any(Number),
+    };
+    const time = expect.any(String);
+    expect(first).toEqual({
+      time,
+      gate: 'plain',
+      delivery: {
+        ...shared,
+        attempt: 1,
+        code: 'status',
+        status: 503,
+        problem: expect.any(String),
+        state: 'waiting',
+        dueAt: expect.any(String),
+      },
+    });
+    expect(second).toEqual({
+      time,
+      gate: 'plain',
+      delivery: { ...shared, attempt: 2, code: 'delivered', status: 200, state: 'delivered' },
+    });
+    expect(third?.delivery).toMatchObject({ code: 'transform-threw', state: 'dead' });
+    expect(text).not.toContain('ada@');
+    expect(text).not.toContain('what the receiver says');
+    const of = async (listener: typeof push, pattern: RegExp) =>
+      itemsIn((await listener?.until(pattern)) ?? '');
+    expect(await of(push, /"state":"delivered".*\n\n/)).toEqual([first, second]);
+    expect(await of(shop, /"state":"delivered".*\n\n/)).toEqual([first, second]);
+    expect(await of(masked, /transform-threw.*\n\n/)).toMatchObject([{ verdict: 'unsigned' }, third]);
+    expect(await of(verdicts, /accepted.*\n\n/)).toMatchObject([{ gate: 'plain', verdict: 'accepted' }]);
+    expect(await of(none, /^/)).toEqual([]);
+  });
+});
 
 describe('who listens to the verdicts', () => {
   it('hears of each request what its line in the log says, and no more', async () => {
@@ -96,7 +185,7 @@ describe('who listens to the verdicts', () => {
   it.each([
     ['?verdict=good', 'verdict must be one of accepted, refused, handshake, unsigned'],
     ['?gate=', 'gate must be 1 to 200 printable characters'],
-    ['?since=1', 'the query has no "since" (known: gate, verdict)'],
+    ['?since=1', 'the query has no "since" (known: gate, verdict, type, event, destination)'],
     ['?gate=one&gate=two', 'gate is given more than once'],
   ])('hears what is wrong with %s', async (query, detail) => {
     const { listen } = await started();
