@@ -8,6 +8,7 @@ import type { Io } from './io.ts';
 import { noAnswer } from './send-request.ts';
 import { UsageError } from './usage-error.ts';
 import { howToSet, readVariable } from './variable.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Of the running gateway what the command line, the environment and `.env` say: where it is, and its token. */
 export interface AdminPlace {
@@ -164,7 +165,8 @@ export function otherServer(url: string): UsageError {
 
 function refusedBy(url: string, { message, code }: AdminError): UsageError {
   return new UsageError(
-    `${url}: ${message}`,
+    // It may name what is in the store: it is one line.
+    `${url}: ${visibleText(message)}`,
     code === undefined ? NOT_AN_ADMIN_LISTENER : PROBLEM_REMEDIES[code],
   );
 }

@@ -16,6 +16,7 @@ import { withPlaces } from './config-gate.ts';
 import type { Io } from './io.ts';
 import { openStoreFile } from './store-file.ts';
 import { UsageError } from './usage-error.ts';
+import { visibleText } from './visible-text.ts';
 
 export interface Admin {
   /** @throws AdminError for what is refused */
@@ -113,5 +114,5 @@ async function isNobodyAt(url: string, { fetch }: Pick<Io, 'fetch'>): Promise<bo
 
 /** As a gateway would say it. */
 export function refusedByFile({ message, code }: AdminError): UsageError {
-  return new UsageError(message, code === undefined ? '' : PROBLEM_REMEDIES[code]);
+  return new UsageError(visibleText(message), code === undefined ? '' : PROBLEM_REMEDIES[code]);
 }

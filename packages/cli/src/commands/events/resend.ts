@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { createProgress } from '../../progress.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
+import { visibleText } from '../../visible-text.ts';
 
 const FILTERS = ['gate', 'type', 'unmatched', 'from', 'until'];
 
@@ -58,10 +59,11 @@ async function resendOne(call: Call, id: string): Promise<ExitCode> {
   );
   if (args.flag('json')) output.json({ event: id, sent, unsent, dryRun: isDry });
   else {
-    if (sent.length > 0) output.say(`${isDry ? 'Would be sent' : 'Sent'} again: to ${sent.join(', ')}.`);
+    if (sent.length > 0)
+      output.say(`${isDry ? 'Would be sent' : 'Sent'} again: to ${visibleText(sent.join(', '))}.`);
     if (unsent.length > 0)
       output.warn(
-        `Not sent to ${unsent.join(', ')}: an attempt is under way, or another of its key comes first.`,
+        `Not sent to ${visibleText(unsent.join(', '))}: an attempt is under way, or another of its key comes first.`,
       );
   }
   return unsent.length === 0 ? EXIT.ok : EXIT.refused;
