@@ -1,6 +1,7 @@
 /** Prints a request in the forms that `verify` reads again. */
 import { isUtf8 } from 'node:buffer';
 import type { SignedRequest } from '@countersign/core';
+import { shellWord } from './shell-word.ts';
 import { actsOnTerminal, visibleJson } from './visible-text.ts';
 
 export const REQUEST_PRINTS = ['curl', 'http', 'json'] as const;
@@ -78,9 +79,4 @@ function requestJson({ method, url, headers, body }: SignedRequest): object {
 function headerJson([name, value]: readonly [string, string]): object {
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? [name, bytes.toString('utf8')] : { name, valueBase64: bytes.toString('base64') };
-}
-
-/** Quoted where a shell could read it otherwise. */
-function shellWord(text: string): string {
-  return /^[A-Za-z0-9_\-./:=@%+,]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

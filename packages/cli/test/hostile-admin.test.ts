@@ -18,6 +18,24 @@ const ITEMS: readonly (readonly [string, unknown])[] = [
   ['a member’s name within', { ...REQUEST, a: { [HOSTILE]: [HOSTILE] } }],
   ['a text', HOSTILE],
   ['a list', [HOSTILE]],
+  [
+    'an attempt',
+    {
+      gate: HOSTILE,
+      delivery: {
+        event: HOSTILE,
+        type: HOSTILE,
+        destination: HOSTILE,
+        attempt: HOSTILE,
+        code: HOSTILE,
+        status: HOSTILE,
+        problem: HOSTILE,
+        tookMs: HOSTILE,
+        state: 'dead',
+        dueAt: HOSTILE,
+      },
+    },
+  ],
   ['a stack', { ...REQUEST, error: { stack: HOSTILE, cause: { [HOSTILE]: HOSTILE } } }],
 ];
 

@@ -26,6 +26,7 @@ export function testText(parts: TestParts): string {
       : 'It is signed anew with a key that is good for this file alone; the clock stands where the event came.';
   return [
     `/** ${asComment(`The event ${id} of the gate ${gate}. ${signing}`)} */`,
+    '// It holds the body as its sender sent it: a person’s data, perhaps.',
     "import assert from 'node:assert/strict';",
     ...(signed === undefined ? ["import { createHash } from 'node:crypto';"] : []),
     run,

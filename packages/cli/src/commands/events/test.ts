@@ -8,8 +8,10 @@ import { throwAwayGate } from '../../events/throw-away-gate.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { didYouMean, otherGates } from '../../near-miss.ts';
 import { parseJsonRequest } from '../../request-input/json.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
+import { visibleText } from '../../visible-text.ts';
 import { writeNew } from '../../write-new.ts';
 
 const RUNNERS: readonly TestRunner[] = ['node', 'vitest'];
@@ -18,7 +20,7 @@ export const testEvent: SubCommand = {
   name: 'test',
   usage: 'ID [--runner node|vitest] [--out FILE] [--force]',
   details:
-    'test writes an event as a test file that passes as it is: with its exact body, signed with a key that is thrown away, at a fixed clock. It needs the configuration that has the event’s gate. No secret gets into it; what the sender sent in the body does.',
+    'test writes an event as a test file that passes as it is: with its exact body, signed with a key that is thrown away, at a fixed clock. It needs the configuration that has the event’s gate. No secret gets into it; what the sender sent in the body does: look at it before others get it.',
   options: {
     runner: { value: 'RUNNER', description: `${RUNNERS.join(' or ')}; default: node` },
     out: { value: 'FILE', description: '- is standard output; default: event-ID.test.mjs in this folder' },
@@ -70,16 +72,19 @@ export const testEvent: SubCommand = {
     else {
       writeNew(resolve(io.cwd, path), text, args.flag('force'));
       if (args.flag('json')) output.json({ file: resolve(io.cwd, path), isSigned: signed !== undefined });
-      else
-        output.say(
-          `Wrote ${path}; run it: ${runner === 'node' ? `node --test ${path}` : `npx vitest run ${path}`}`,
-        );
+      else output.say(`Wrote ${visibleText(path)}; run it: ${runLine(runner, path)}`);
     }
     if (signed === undefined)
       output.warn(`Nobody here can sign for the gate ${gate.name}: the file has the request, and no proof.`);
     return EXIT.ok;
   },
 };
+
+/** That can be pasted. */
+function runLine(runner: TestRunner, path: string): string {
+  const word = shellWord(path);
+  return visibleText(runner === 'node' ? `node --test ${word}` : `npx vitest run ${word}`);
+}
 
 function readRunner(text = 'node'): TestRunner {
   const runner = RUNNERS.find((word) => word === text);
