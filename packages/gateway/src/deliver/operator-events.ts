@@ -59,8 +59,8 @@ const TEXTS: Readonly<Record<OperatorNews['kind'], string>> = {
     'an event could not be delivered, and no further attempt is made: see countersign events show, then countersign deliveries redrive',
 };
 
-/** Of exhausted events one in so long is told of each destination, with how many there were. */
-const EXHAUSTED_EVERY_MS = 60_000;
+/** Of dead deliveries one in so long is told of each destination, with how many there were. */
+const DEAD_EVERY_MS = 60_000;
 /** The same news is not told twice within that time, whatever restarts. */
 const REMEMBER_MS = 30 * 24 * 3_600_000;
 
@@ -69,7 +69,7 @@ export type TellOperator = (news: OperatorNews) => void;
 export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
   const { destination, events, newEventId, wake, isMuted, monotonicMs, log } = options;
   /** By destination: when one was told last, and how many were not told since. */
-  const exhausted = new Map<string, { readonly atMs: number; others: number }>();
+  const lastDead = new Map<string, { readonly atMs: number; others: number }>();
   const keep = (news: OperatorNews, more: object): void => {
     const { nowMs, kind } = news;
     // What cannot reach it is not told to it.
@@ -105,14 +105,14 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
       keep(news, {});
       return;
     }
-    const last = exhausted.get(news.destination);
+    const last = lastDead.get(news.destination);
     const atMs = monotonicMs();
-    if (last !== undefined && atMs - last.atMs < EXHAUSTED_EVERY_MS) {
+    if (last !== undefined && atMs - last.atMs < DEAD_EVERY_MS) {
       last.others++;
       return;
     }
     const more = { others: last?.others ?? 0 };
-    exhausted.set(news.destination, { atMs, others: 0 });
+    lastDead.set(news.destination, { atMs, others: 0 });
     log.warn({ ...rest, ...more }, TEXTS[kind]);
     keep(news, more);
   };

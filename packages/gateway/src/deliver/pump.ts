@@ -66,10 +66,11 @@ export class Pump {
   #isTaking = false;
   #isEnding = false;
   /**
-   * From where a circuit has opened until all is caught up: then what is due is taken from its two ends in turn (the first due, the last made), for a run of events that
-   * cannot be delivered may stand in front of those that can, and each of them would cost a probe.
+   * From when a circuit opens until all is caught up, what is due is taken from its two ends in turn, the first due and the last made: a run of
+   * events that cannot be delivered may stand in front of those that can, and each of them would cost a probe.
    */
   #isFromBothEnds = false;
+  /** Whose turn it is. */
   #isLastFirst = false;
   #heldBy: HeldBy | undefined;
   #timer: NodeJS.Timeout | undefined;

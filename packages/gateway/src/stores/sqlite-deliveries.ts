@@ -59,7 +59,7 @@ function prepareStatements(db: DatabaseSync) {
       SELECT place FROM (
         SELECT place, due_ms FROM deliveries INDEXED BY deliveries_by_state
         WHERE destination = ?1 AND state = 'waiting' ORDER BY place DESC LIMIT ?3 + ${LAST_LOOKED_AT})
-      WHERE due_ms <= ?2`),
+      WHERE due_ms <= ?2 ORDER BY place DESC`),
     next: db.prepare(`SELECT place, due_ms ${due} AND state = 'waiting' ORDER BY due_ms, place LIMIT ?`),
     get: db.prepare('SELECT * FROM deliveries WHERE place = ?'),
     ofEvent: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND destination = ?'),

@@ -85,6 +85,7 @@ class Driver {
           maxBytes: 1_000,
           leaseMs: HOUR,
           nowMs: this.nowMs,
+          isLastFirst: n % 5 === 0,
         };
         this.#taken.push(...(await deliveries.take(options)));
         return;
