@@ -55,7 +55,7 @@ function attemptView(
       code,
       ...(status !== undefined && { status }),
       ...(problem !== undefined && { problem }),
-      tookMs,
+      tookMs: Math.round(tookMs),
       state,
       ...(dueMs !== undefined && { dueAt: new Date(dueMs).toISOString() }),
     },

@@ -16,6 +16,8 @@ export interface LastRound {
 
 /** One where little comes; as many as drop what comes, and a quarter more, where a gate is saturated. */
 export function nextPace({ steps, dropped, came }: LastRound): number {
-  const droppedPerStep = Math.max(1, dropped / steps);
+  // All that they have seen waits to be delivered: more of them would see the same.
+  if (dropped === 0) return 1;
+  const droppedPerStep = dropped / steps;
   return Math.min(MAX_STEPS, Math.max(1, Math.ceil((SURPLUS * came) / droppedPerStep)));
 }
