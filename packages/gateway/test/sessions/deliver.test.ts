@@ -201,7 +201,7 @@ describe('what became of an approval', () => {
   it('is told where the score does not pass: once an hour for an interview', async () => {
     const { url, until, received } = await receiver();
     let nowMs = Date.now();
-    const { post, upstream } = await startBench({ deliver: [{ to: url }] }, { now: () => nowMs });
+    const { gateway, post, upstream } = await startBench({ deliver: [{ to: url }] }, { now: () => nowMs });
     upstream.scoreOf = () => 'FAIL';
     const declined = {
       type: 'approval.declined',
@@ -210,6 +210,8 @@ describe('what became of an approval', () => {
     await post('/approve', finished('int-1'));
     await post('/approve', finished('int-1'));
     expect(told(await until(1))).toEqual([declined]);
+    // A lease would end with the hour, and it would be sent again.
+    await settled(gateway.store, 'delivered');
     nowMs += 3_700_000;
     await post('/approve', finished('int-1'));
     expect(told(await until(2))).toEqual([declined, declined]);
