@@ -71,16 +71,16 @@ async function run(call: Call): Promise<ExitCode> {
 /** Shows verdicts until the signal aborts. */
 async function follow({ args, io, output }: Call, signal: AbortSignal): Promise<void> {
   const verdict = readVerdict(args.text('verdict'));
-  const chosen = readDeliveries(args);
+  const query = attemptQuery(args);
   const { url, token } = await gatewayPlace(args, io);
   const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
   try {
     const gate = args.text('gate');
-    await checkNames(client, gate, chosen.destination);
+    await checkNames(client, gate, query.destination);
     const options = { signal, onBreak: sayOnce(output, url) };
     const isJson = args.flag('json');
     const color = wantsColor(io.stdout, io.env, args.flag('no-color'));
-    for await (const part of client.stream('liveVerdicts', { gate, verdict, ...chosen }, options)) {
+    for await (const part of client.stream('liveVerdicts', { gate, verdict, ...query }, options)) {
       if (part.kind === 'lost' && !isJson) output.warn(lostText(part.count));
       // The gateway tells what was lost while a reader was waited for.
       else await writeAll(io.stdout, isJson ? jsonLine(part) : pretty(part, color), signal);
@@ -100,15 +100,15 @@ function readVerdict(text: string | undefined): VerdictKind | undefined {
 }
 
 /** What chooses among attempts to deliver. */
-function readDeliveries(args: Arguments): Pick<VerdictQuery, 'type' | 'event' | 'destination'> {
+function attemptQuery(args: Arguments): Pick<VerdictQuery, 'type' | 'event' | 'destination'> {
   const event = args.text('event');
-  const chosen = {
+  const query = {
     type: args.text('type'),
     event: event === undefined ? undefined : checkedId(event),
     destination: args.text('destination'),
   };
-  const [name] = Object.entries(chosen).find(([, value]) => value !== undefined) ?? [];
-  if (name === undefined || args.text('verdict') === undefined) return chosen;
+  const [name] = Object.entries(query).find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined || args.text('verdict') === undefined) return query;
   throw new UsageError(
     `--verdict and --${name} are given: no line is of both`,
     'Give --verdict for requests, or the other for deliveries.',
