@@ -10,6 +10,7 @@
 const LAYERS: readonly string[] = [
   'timer-delay.ts',
   'turns.ts',
+  'sync-folder.ts',
   'equal-texts.ts',
   'config/units.ts',
   'rate-limit.ts',

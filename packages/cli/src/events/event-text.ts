@@ -80,7 +80,7 @@ function deliveryLines({ deliveries, destinations }: EventView, style: Style): r
   return deliveries.toReversed().flatMap((delivery) => deliveryText(delivery, style));
 }
 
-export function deliveryText(delivery: DeliveryWithAttemptsView, style: Style): readonly string[] {
+function deliveryText(delivery: DeliveryWithAttemptsView, style: Style): readonly string[] {
   const { event, destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
   const notes = [
     ...(state === 'waiting' ? [`next attempt ${timeText(dueAt)}`] : []),

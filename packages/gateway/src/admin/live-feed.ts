@@ -2,9 +2,11 @@
  * What happens, for whoever listens: server-sent events. Between the source and the listeners stands one ring of the last items. A listener
  * is a place in it: who reads slowly holds no memory, waits for nobody and loses what falls out of the ring.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type { LostView } from '@countersign/api';
+import { MINUTE, SECOND } from '../config/units.ts';
 
 export interface FeedLimits {
   /** How many items are remembered, for who reads slowly or comes back. */
@@ -17,7 +19,7 @@ export interface FeedLimits {
 }
 
 /** A verdict takes some 600 bytes, and as much again once somebody was sent it: with these some megabyte while somebody listens. */
-const LIMITS: FeedLimits = { remembered: 1024, maxListeners: 16, keepMs: 60_000, heartbeatMs: 15_000 };
+const LIMITS: FeedLimits = { remembered: 1024, maxListeners: 16, keepMs: MINUTE, heartbeatMs: 15 * SECOND };
 
 /** Items that come together are sent together: that takes a write for them all. */
 const GATHER_MS = 20;

@@ -1,4 +1,5 @@
 /** What is done for all destinations from time to time: it is noted how long they fail, and what a clock that was set has done is mended. */
+import { MINUTE, SECOND } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
 import type { DeliveryStore } from '../stores/delivery-store.ts';
 import { createClockWatch } from './clock-watch.ts';
@@ -14,9 +15,9 @@ export interface DeliveryUpkeepParts {
   readonly log: Log;
 }
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 5 * SECOND;
 /** How long a destination has failed is noted no more often: a kill forgets so much of it at most, or a hundredth of what it may fail. */
-const NOTED_AFTER_MS = 60_000;
+const NOTED_AFTER_MS = MINUTE;
 
 /** @returns what ends it */
 export function startDeliveryUpkeep(parts: DeliveryUpkeepParts): () => void {

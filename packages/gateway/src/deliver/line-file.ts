@@ -5,6 +5,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 
 const FLAGS: number = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 const MODE = 0o600;
@@ -63,8 +64,7 @@ export class LineFile {
     const handle = await open(this.#path, FLAGS, MODE);
     try {
       const size = await this.#mend(handle);
-      // The name of a file that is new is lost with the power where its directory is not written too.
-      await syncDirectory(dirname(this.#path));
+      await syncFolder(dirname(this.#path));
       this.#handle = handle;
       return { handle, size };
     } catch (error) {
@@ -141,13 +141,4 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
     filled += bytesRead;
   }
   return piece.subarray(0, filled);
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY);
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

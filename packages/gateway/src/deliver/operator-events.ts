@@ -1,6 +1,8 @@
 /** What an operator should know of deliveries: in the log, and as events of the gateway's own, delivered like any other. */
+
 import { createHash } from 'node:crypto';
 import { OPERATOR_GATE } from '../config/destination-rules.ts';
+import { DAY, MINUTE } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
 import type { EventStore } from '../stores/event-store.ts';
 
@@ -60,9 +62,9 @@ const TEXTS: Readonly<Record<OperatorNews['kind'], string>> = {
 };
 
 /** Of dead deliveries one in so long is told of each destination, with how many there were. */
-const DEAD_EVERY_MS = 60_000;
+const DEAD_EVERY_MS = MINUTE;
 /** The same news is not told twice within that time, whatever restarts. */
-const REMEMBER_MS = 30 * 24 * 3_600_000;
+const REMEMBER_MS = 30 * DAY;
 
 export type TellOperator = (news: OperatorNews) => void;
 

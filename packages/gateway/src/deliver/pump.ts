@@ -1,4 +1,5 @@
 /** One destination's deliveries on their way: taken from the store as they fall due, no more at once than it bears, and settled. */
+import { MINUTE, SECOND } from '../config/units.ts';
 import type { Circuit } from '../outgoing/circuit.ts';
 import type { DeliveryStore, DueDelivery, Settlement } from '../stores/delivery-store.ts';
 import { timerDelay } from '../timer-delay.ts';
@@ -48,11 +49,11 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Sent, and not written down yet: where the disk is slow the sending waits for it. */
 const MAX_UNSETTLED = 1_024;
 /** Beyond an attempt's own time: what the store may take. */
-const LEASE_MS = 60_000;
+const LEASE_MS = MINUTE;
 /** How long a store that failed is left alone. */
-const PAUSE_MS = 1_000;
+const PAUSE_MS = SECOND;
 /** Nothing waits longer than that to be looked for: a clock may be set, a lease may end. */
-const LOOK_MS = 60_000;
+const LOOK_MS = MINUTE;
 
 export class Pump {
   readonly #options: PumpOptions;

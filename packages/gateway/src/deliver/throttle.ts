@@ -1,5 +1,7 @@
 /** How many attempts a destination bears at once: half as many when it says that it is too much, one more for each round that goes well. */
 
+import { HOUR } from '../config/units.ts';
+
 export interface Throttle {
   /** Attempts at once, from 1. */
   readonly limit: number;
@@ -14,7 +16,7 @@ export interface Throttle {
 }
 
 /** A wish beyond that is not believed: the delivery itself waits as long as it was told. */
-const MAX_REST_MS = 3_600_000;
+const MAX_REST_MS = HOUR;
 
 /** Times are of a clock that only goes on. @param most attempts at once */
 export function createThrottle(most: number): Throttle {

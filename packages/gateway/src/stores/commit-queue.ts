@@ -35,6 +35,8 @@ interface QueuedWrite extends Write {
   readonly queuedMs: number;
 }
 
+const CLOSED = 'The store is closed.';
+
 /** How many turns a batch may grow. A turn under load is some tens of microseconds. */
 const MAX_TURNS = 16;
 
@@ -64,6 +66,11 @@ export class CommitQueue implements WriteFigures {
     return this.#closed;
   }
 
+  /** @throws StoreError where nothing more is taken. */
+  assertOpen(): void {
+    if (this.#closed) throw new StoreError('closed', CLOSED);
+  }
+
   get depth(): number {
     return this.#queue.length + this.#first.length;
   }
@@ -83,7 +90,7 @@ export class CommitQueue implements WriteFigures {
    * @param write is called within the transaction, in the order of the queue.
    */
   add<Result>(bytes: number, write: (nowMs: number) => Result): Promise<Result> {
-    if (this.#closed) return Promise.reject(new StoreError('closed', 'The store is closed.'));
+    if (this.#closed) return Promise.reject(new StoreError('closed', CLOSED));
     if (this.#queue.length >= this.#options.maxQueued) {
       this.turnedAway++;
       return Promise.reject(
@@ -98,7 +105,7 @@ export class CommitQueue implements WriteFigures {
 
   /** The same, before all that wait, also where the queue is full: what makes room must keep up with what comes. For few writes at a time. */
   addNext<Result>(bytes: number, write: (nowMs: number) => Result): Promise<Result> {
-    if (this.#closed) return Promise.reject(new StoreError('closed', 'The store is closed.'));
+    if (this.#closed) return Promise.reject(new StoreError('closed', CLOSED));
     return this.#queued(this.#first, bytes, write);
   }
 

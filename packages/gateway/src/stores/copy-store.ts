@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { link, open, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { SetupError } from '@countersign/core';
+import { syncFolder } from '../sync-folder.ts';
 import type { OwnFile } from './own-file.ts';
 import type { StoreCopy } from './store-upkeep.ts';
 
@@ -58,16 +59,6 @@ async function writePart(
     return { bytes, sha256: hash.digest('hex') };
   } finally {
     await target.close();
-  }
-}
-
-/** So that its name outlives a power cut as well. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Deliveries: events on their way to destinations, and every attempt. */
 import type { MaybePromise } from '@countersign/core';
+import type { DestinationState } from '../metrics/delivery-figures.ts';
 import type { KeptEvent } from './event-store.ts';
 import type { NewDelivery } from './new-delivery.ts';
 
@@ -144,7 +145,7 @@ export interface ChangeResult {
 /** What was said of a destination, or came about. */
 export interface DestinationCondition {
   /** `paused` by an operator; `disabled` because it said that it is gone, or failed for too long. */
-  readonly state: 'active' | 'paused' | 'disabled';
+  readonly state: DestinationState;
   /** Whether new events are noted, and not delivered. */
   readonly isMuted: boolean;
   /** In kebab case, e.g. `gone`; absent where it is active. */

@@ -7,8 +7,8 @@ export interface Stretch {
 }
 
 /**
- * The stretches of a page that hold no content. A b-tree's page tells by itself; of any other, which is a free page or a part of a long
- * record, it cannot be told, and all of it counts as nobody's but where `isLive`.
+ * The stretches of a page that hold no content. A page of a b-tree says so itself. Undefined for any other, which is a free page or a
+ * part of a long record.
  * @param page whole
  * @param number from 1
  * @see https://www.sqlite.org/fileformat2.html#b_tree_pages

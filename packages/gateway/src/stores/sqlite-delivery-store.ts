@@ -22,8 +22,8 @@ export interface DeliveryTables {
   readonly monotonicMs: () => number;
 }
 
-/** What a write adds to a transaction besides an answer. */
-const DELIVERY_BYTES = 512;
+/** What a change of a delivery adds to a transaction besides an answer: its row, its attempt, and the row of the next of its key. */
+const CHANGE_BYTES = 512;
 /** Of a page, where its filter passes over many; between two of them others have their turn. */
 const STEPS_PER_PAGE = 16;
 
@@ -32,16 +32,11 @@ export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
   const lists = createSqliteDeliveryLists(db, { deliveries, totals, monotonicMs });
   const destinations = createSqliteDestinations(db);
   const rebase = createSqliteRebase(db, totals, monotonicMs);
-  const open = (): void => {
-    if (queue.closed) throw new StoreError('closed', 'The store is closed.');
-  };
-  const write = <Result>(
-    change: (nowMs: number) => Result,
-    bytes: number = DELIVERY_BYTES,
-  ): Promise<Result> => queue.add(bytes, change);
+  const write = <Result>(change: (nowMs: number) => Result, bytes: number = CHANGE_BYTES): Promise<Result> =>
+    queue.add(bytes, change);
   const settle = async (settlement: Settlement): Promise<boolean> => {
     const { place, lease, attempt } = settlement;
-    const bytes = DELIVERY_BYTES + (attempt?.answer?.byteLength ?? 0);
+    const bytes = CHANGE_BYTES + (attempt?.answer?.byteLength ?? 0);
     const isOurs = await write((nowMs) => deliveries.settle(settlement, nowMs), bytes);
     deliveries.release(place, lease);
     return isOurs;
@@ -53,22 +48,22 @@ export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
   };
   return {
     take: (options) => {
-      open();
+      queue.assertOpen();
       return unpacked(deliveries.take(options), bury);
     },
     nextDueMs: (destination) => {
-      open();
+      queue.assertOpen();
       return deliveries.nextDueMs(destination);
     },
     countDue: (destination, beforeMs, limit) => {
-      open();
+      queue.assertOpen();
       return deliveries.countDue(destination, beforeMs, limit);
     },
     settle,
     send: (eventId: string, delivery: NewDelivery) =>
       write((nowMs) => deliveries.send(eventId, delivery, nowMs)),
     get: async (eventId, destination) => {
-      open();
+      queue.assertOpen();
       return lists.get(eventId, destination);
     },
     list: async (query = {}) => {
@@ -77,7 +72,7 @@ export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
       let next = query.before;
       for (let steps = 0; steps < STEPS_PER_PAGE; steps++) {
         if (steps > 0) await turn();
-        open();
+        queue.assertOpen();
         const before = next === undefined ? {} : { before: next };
         const step = lists.list({ ...query, ...before }, limit - views.length);
         views.push(...step.deliveries);
@@ -88,19 +83,19 @@ export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
     },
     attempts: async (place, most) => {
       const limit = checkedLimit(most);
-      open();
+      queue.assertOpen();
       return lists.attempts(place, limit);
     },
     change: async (options) => {
       const limit = checkedLimit(options.limit);
-      return write((nowMs) => lists.change(options, limit, nowMs), limit * DELIVERY_BYTES);
+      return write((nowMs) => lists.change(options, limit, nowMs), limit * CHANGE_BYTES);
     },
     totals: async () => {
-      open();
+      queue.assertOpen();
       return lists.totals();
     },
     conditions: async () => {
-      open();
+      queue.assertOpen();
       return destinations.list();
     },
     setCondition: (name, condition) => write(() => destinations.set(name, condition)),

@@ -1,5 +1,6 @@
 /** What was said of destinations, in SQLite. */
 import type { DatabaseSync } from 'node:sqlite';
+import { DESTINATION_STATES } from '../metrics/delivery-figures.ts';
 import type { DestinationCondition } from './delivery-store.ts';
 
 export interface SqliteDestinations {
@@ -20,8 +21,6 @@ export function createSqliteDestinations(db: DatabaseSync): SqliteDestinations {
   };
 }
 
-const STATES: readonly unknown[] = ['active', 'paused', 'disabled'] satisfies DestinationCondition['state'][];
-
 /** What is said of a destination whose condition a disk has damaged: it was not to be sent to, for all that is known, and nothing is lost. */
 const DAMAGED: DestinationCondition = {
   state: 'paused',
@@ -34,8 +33,9 @@ function conditionOf(json: string): DestinationCondition {
   try {
     const condition: DestinationCondition | null = JSON.parse(json);
     const isWhole =
-      STATES.includes(condition?.state) &&
-      typeof condition?.isMuted === 'boolean' &&
+      condition !== null &&
+      DESTINATION_STATES.includes(condition.state) &&
+      typeof condition.isMuted === 'boolean' &&
       Number.isFinite(condition.sinceMs);
     return isWhole ? condition : DAMAGED;
   } catch {

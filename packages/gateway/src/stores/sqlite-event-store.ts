@@ -4,7 +4,6 @@ import type { CommitQueue } from './commit-queue.ts';
 import { checkedLimit, type EventStore, type KeepResult } from './event-store.ts';
 import type { EventWriting, SqliteEvents } from './sqlite-events.ts';
 import type { SqliteRetention } from './sqlite-retention.ts';
-import { StoreError } from './store.ts';
 
 export interface SqliteEventStore extends EventStore {
   /** Resolves when all long bodies wait for their commit that were to be kept. */
@@ -19,18 +18,15 @@ export interface EventStoreParts {
 
 /** What a write adds to a transaction besides what its caller gave. */
 const EVENT_BYTES = 1_024;
-const DELIVERY_BYTES = 256;
+const NEW_DELIVERY_BYTES = 256;
 /** What a step of retention writes, roughly. */
 const DROP_BYTES = 64 * 1024;
 
 export function createEventStore({ events, retention, queue }: EventStoreParts): SqliteEventStore {
-  const open = (): void => {
-    if (queue.closed) throw new StoreError('closed', 'The store is closed.');
-  };
   const packing = new Set<Promise<unknown>>();
   const write = (writing: EventWriting): Promise<KeepResult> => {
     const { packed, deliveries = [] } = writing;
-    const bytes = packed.bytes.byteLength + EVENT_BYTES + DELIVERY_BYTES * deliveries.length;
+    const bytes = packed.bytes.byteLength + EVENT_BYTES + NEW_DELIVERY_BYTES * deliveries.length;
     return queue.add(bytes, (nowMs) => events.keep(writing, nowMs));
   };
   return {
@@ -44,25 +40,25 @@ export function createEventStore({ events, retention, queue }: EventStoreParts):
       return queued.finally(() => packing.delete(queued)).then(({ kept }) => kept);
     },
     get: async (id) => {
-      open();
+      queue.assertOpen();
       return events.get(id);
     },
     summary: async (id) => {
-      open();
+      queue.assertOpen();
       return events.summary(id);
     },
     list: async (query = {}) => {
       const limit = checkedLimit(query.limit);
-      open();
+      queue.assertOpen();
       return events.list(query, limit);
     },
     follow: async (query) => {
       const limit = checkedLimit(query.limit);
-      open();
+      queue.assertOpen();
       return events.follow(query, limit);
     },
     totals: async () => {
-      open();
+      queue.assertOpen();
       return events.totals();
     },
     drop: (options) => queue.addNext(DROP_BYTES, (nowMs) => retention.drop(options, nowMs)),

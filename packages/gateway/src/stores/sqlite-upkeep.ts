@@ -50,7 +50,8 @@ export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
     work: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> => {
     const result = last.then(() => {
-      if (queue.closed || stopped.signal.aborted) throw new StoreError('closed', 'The store is closed.');
+      queue.assertOpen();
+      stopped.signal.throwIfAborted();
       return work(signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]));
     });
     last = result.catch(() => {});
@@ -74,7 +75,7 @@ export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
       }),
     verify: (signal) => alone(signal, (until) => verifyStore({ ...parts, holding }, until)),
     stats: async () => {
-      if (queue.closed) throw new StoreError('closed', 'The store is closed.');
+      queue.assertOpen();
       return statsOf(parts);
     },
     erase: (options) =>

@@ -153,14 +153,10 @@ function loadInPieces(claims: SqliteClaims, queue: CommitQueue): void {
   });
 }
 
-function assertOpen(queue: CommitQueue): void {
-  if (queue.closed) throw new StoreError('closed', 'The store is closed.');
-}
-
 function claimStore(claims: SqliteClaims, queue: CommitQueue): ClaimStore {
   return {
     find: (gate, identity, nowMs) => {
-      assertOpen(queue);
+      queue.assertOpen();
       return claims.find(gate, identity, nowMs);
     },
     remember: (claim) =>
@@ -169,7 +165,7 @@ function claimStore(claims: SqliteClaims, queue: CommitQueue): ClaimStore {
     giveUp: (gate, identity, nowMs) => queue.add(CLAIM_BYTES, () => claims.giveUp({ gate, identity }, nowMs)),
     async *list(nowMs) {
       for (let after = 0, more = true; more; ) {
-        assertOpen(queue);
+        queue.assertOpen();
         const page = claims.page(after, nowMs);
         // `yield*` would await each claim twice more.
         for (const { claim } of page) yield claim;
@@ -183,12 +179,12 @@ function claimStore(claims: SqliteClaims, queue: CommitQueue): ClaimStore {
 function recordStore(records: SqliteRecords, queue: CommitQueue, now: () => number): RecordStore {
   return {
     get: async (space, key) => {
-      assertOpen(queue);
+      queue.assertOpen();
       return records.get(space, key, now());
     },
     async *list(space) {
       for (let after = 0, more = true; more; ) {
-        assertOpen(queue);
+        queue.assertOpen();
         const page = records.page(space, after, now());
         for (const record of page) yield record;
         more = page.length === RECORDS_PER_PAGE;
@@ -218,12 +214,12 @@ function refusedStore({ refused, queue, now, isLow }: RefusedParts): RefusedStor
       return queue.add(all, (nowMs) => refused.keep(refusals, boundsOf, nowMs));
     },
     get: async (id) => {
-      assertOpen(queue);
+      queue.assertOpen();
       return refused.get(id, now());
     },
     list: async (query = {}) => {
       const limit = checkedLimit(query.limit);
-      assertOpen(queue);
+      queue.assertOpen();
       return refused.list(query, limit, now());
     },
     remove: async (ids) => {
@@ -231,7 +227,7 @@ function refusedStore({ refused, queue, now, isLow }: RefusedParts): RefusedStor
         await queue.add(REFUSAL_BYTES, () => refused.remove(ids.slice(at, at + REMOVED)));
     },
     sweep: async () => {
-      assertOpen(queue);
+      queue.assertOpen();
       while (refused.hasEnded(now())) await queue.add(REFUSAL_BYTES, (nowMs) => refused.purge(nowMs));
     },
   };
