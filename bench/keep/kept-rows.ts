@@ -57,16 +57,37 @@ export function openKeptRows(file: string, { destinations, isTuned }: KeptRowsOp
       const untilMs = nowMs + DAY_MS;
       const verdict = JSON.stringify({
         evidence: {
-          ...{ provider: 'github', bodyBytes: body.length, signatures: 1, comparisons: 1, readingsTried: 1 },
+          provider: 'github',
+          bodyBytes: body.length,
+          signatures: 1,
+          comparisons: 1,
+          readingsTried: 1,
           nowMs,
         },
       });
       const place = ++places;
       sql.claim.run(place, GATE, identity, untilMs, null, id, null, nowMs);
       sql.event.run(
-        ...[place, id, GATE, 'github', 'key-1', null, nowMs, method, url],
-        ...[destinations.length === 0 ? null : destinations.length, body.length, identity, untilMs, null],
-        ...[verdict, null, null, null, JSON.stringify(rawHeaders), body],
+        place,
+        id,
+        GATE,
+        'github',
+        'key-1',
+        null,
+        nowMs,
+        method,
+        url,
+        destinations.length === 0 ? null : destinations.length,
+        body.length,
+        identity,
+        untilMs,
+        null,
+        verdict,
+        null,
+        null,
+        null,
+        JSON.stringify(rawHeaders),
+        body,
       );
       for (const name of destinations)
         sql.delivery.run(++deliveries, id, name, GATE, 'waiting', nowMs, nowMs, nowMs, null, 0, 0);

@@ -121,7 +121,12 @@ describe('a stream', () => {
     expect(onOpen).toHaveBeenCalledTimes(3);
     expect(parts).toMatchObject([{ item: { n: 1 } }, { item: { n: 2 } }, { item: { n: 6 } }]);
     expect(asked.map(({ headers }) => headers['last-event-id'])).toEqual([
-      ...['a-0', 'a-2', 'a-2', 'a-2', 'a-5', 'a-6'],
+      'a-0',
+      'a-2',
+      'a-2',
+      'a-2',
+      'a-5',
+      'a-6',
     ]);
     expect(error).toBeInstanceOf(AdminError);
     expect(error).toMatchObject({ code: 'no-such-route', message: 'the admin API answered 404: no more' });

@@ -187,7 +187,8 @@ it('ten mistakes of an evening are explained at the first try, by the gateway’
     `listen: { public: "127.0.0.1:${publicPort}", admin: "127.0.0.1:${adminPort}" }`,
     'store: "memory:"',
     'admin: { token: "${env:COUNTERSIGN_ADMIN_TOKEN}" }',
-    ...['gates:', ...GATES],
+    'gates:',
+    ...GATES,
   ];
   writeFileSync(join(cwd, 'countersign.yaml'), lines.join('\n'));
   const { said } = startProgram(['serve'], cwd, ENV);

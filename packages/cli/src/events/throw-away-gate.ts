@@ -83,7 +83,10 @@ async function signAnew(
   );
   const { method, url, body } = request;
   const signed = await gate.sign({
-    ...{ method, url, body, timestampMs: nowMs },
+    method,
+    url,
+    body,
+    timestampMs: nowMs,
     headers: new HeaderList(left.flat()),
     nonce: 'test-1',
     claims: { sub: 'test' },

@@ -39,7 +39,12 @@ export function keptView({ kind, view }: KeptRequest): object {
   if (kind === 'event') return { kind, id, gate, receivedAt };
   const { reason, step, message, remoteAddress, bodyLeftOut } = view;
   return {
-    ...{ kind, id, gate, receivedAt, reason, step },
+    kind,
+    id,
+    gate,
+    receivedAt,
+    reason,
+    step,
     ...(message !== undefined && { message }),
     remoteAddress,
     ...(bodyLeftOut && { bodyLeftOut }),

@@ -36,25 +36,31 @@ describe('check', () => {
     const secret = (name: string) => `${SECRET}-${name}`;
     const apiToken = secret('d');
     const tree = {
-      ...{ publicUrl: 'https://gate.example', admin: { token: secret('a') }, storeKey: 'abcdef01'.repeat(8) },
+      publicUrl: 'https://gate.example',
+      admin: { token: secret('a') },
+      storeKey: 'abcdef01'.repeat(8),
       gates: {
         g: {
-          ...{ path: '/g', provider: 'flowent', keys: [{ secret: secret('c') }] },
+          path: '/g',
+          provider: 'flowent',
+          keys: [{ secret: secret('c') }],
           answer: { actions: './a.js', register: { apiUrl: 'https://example.com', apiToken } },
         },
       },
       sessions: {
         incode: {
-          ...{ apiUrl: 'https://example.com', apiKey: secret('e'), clientId: 'c', flowId: 'f' },
-          ...{ adminToken: secret('f'), auth: { secret: secret('g') } },
+          apiUrl: 'https://example.com',
+          apiKey: secret('e'),
+          clientId: 'c',
+          flowId: 'f',
+          adminToken: secret('f'),
+          auth: { secret: secret('g') },
         },
         partner: {
-          ...{
-            broker: 'oauth2-client-credentials',
-            at: '/p',
-            tokenUrl: 'https://example.com',
-            clientId: 'c',
-          },
+          broker: 'oauth2-client-credentials',
+          at: '/p',
+          tokenUrl: 'https://example.com',
+          clientId: 'c',
           clientSecret: secret('h'),
           auth: { form: 'issued', clientId: 'p', clientSecret: secret('i') },
         },
@@ -94,7 +100,10 @@ gates:
     ]);
     const [hub, own, open] = gates;
     expect(codesOf(hub.coverage.warnings)).toEqual([
-      ...['info unsigned-parts', 'info no-time', 'info unsigned-id', 'info unsigned-type'],
+      'info unsigned-parts',
+      'info no-time',
+      'info unsigned-id',
+      'info unsigned-type',
       'info differing-requests',
     ]);
     expect(hub.keys[0]).toMatchObject({ strengthBits: 8 * SECRET.length, warnings: [] });

@@ -205,7 +205,14 @@ describe('a library behind a module', () => {
     );
     expect([...names]).toEqual(
       expect.arrayContaining([
-        ...['secret', 'publicKey', 'otherSecrets', 'encoding', 'keyId', 'options', 'binding', 'declaration'],
+        'secret',
+        'publicKey',
+        'otherSecrets',
+        'encoding',
+        'keyId',
+        'options',
+        'binding',
+        'declaration',
       ]),
     );
   });

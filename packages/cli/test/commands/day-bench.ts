@@ -71,8 +71,14 @@ gates:
     async keep(n, changes = {}, deliveries = undefined) {
       const event: KeptEvent = {
         id: `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
-        ...{ gate: 'open', provider: 'none', keyId: '', receivedMs: 1_790_000_000_000 + n, method: 'POST' },
-        ...{ url: `/open/${n}`, headers: ['Host', 'a.example'], body: Buffer.from(`{"n":${n}}`) },
+        gate: 'open',
+        provider: 'none',
+        keyId: '',
+        receivedMs: 1_790_000_000_000 + n,
+        method: 'POST',
+        url: `/open/${n}`,
+        headers: ['Host', 'a.example'],
+        body: Buffer.from(`{"n":${n}}`),
         ...changes,
       };
       await day.gateway.store.events.keep(event, [], deliveries);
@@ -85,13 +91,11 @@ gates:
       if (due === undefined) throw new Error('nothing is due');
       const { place, lease } = due;
       const attempt = {
-        ...{
-          startedMs: nowMs,
-          tookMs: 12,
-          code: 'status',
-          status: 500,
-          problem: 'The receiver answered 500.',
-        },
+        startedMs: nowMs,
+        tookMs: 12,
+        code: 'status',
+        status: 500,
+        problem: 'The receiver answered 500.',
         answer: Buffer.from(answer, 'latin1'),
       };
       await deliveries.settle({ place, lease, state: 'dead', attempt });

@@ -28,7 +28,9 @@ describe('countersign deliveries', () => {
       [''],
     ]);
     expect(await ask(['deliveries', 'list', '--code', 'timeout'])).toEqual({
-      ...{ code: 0, out: '', err: 'There is no such delivery.\n' },
+      code: 0,
+      out: '',
+      err: 'There is no such delivery.\n',
     });
   });
 

@@ -46,7 +46,8 @@ describe('countersign events list', () => {
     const { cwd, env } = await startDay();
     const nobody = 'http://127.0.0.1:9';
     const { code, err } = await run(['events', 'list', '--admin', nobody], {
-      ...{ cwd, env },
+      cwd,
+      env,
       fetch: () => {
         throw new TypeError('fetch failed', {
           cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }),

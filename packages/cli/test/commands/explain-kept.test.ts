@@ -59,7 +59,9 @@ async function started({
   const gateway = await startGateway({ config, logSink, now: () => clock.nowMs });
   onTestFinished(() => gateway.close());
   return {
-    ...{ cwd, gateway, clock },
+    cwd,
+    gateway,
+    clock,
     explain: (args, options) => run(['explain', ...args], { cwd, env, now: () => clock.nowMs, ...options }),
     post: async (path, headers, body) => {
       const answer = await fetch(gateway.publicUrl + path, { method: 'POST', headers, body });
@@ -260,10 +262,13 @@ describe('countersign explain --last', () => {
       code: 1,
       out: expect.stringContaining('the path takes POST, and the request is a GET'),
     });
-    const streamed = new Blob(['y'.repeat(2_000)]).stream();
-    await fetch(`${gateway.publicUrl}/small`, {
-      ...{ method: 'POST', headers: signed('x'), body: streamed, duplex: 'half' as const },
-    }).catch(() => {});
+    const streamed: RequestInit & { readonly duplex: 'half' } = {
+      method: 'POST',
+      headers: signed('x'),
+      body: new Blob(['y'.repeat(2_000)]).stream(),
+      duplex: 'half',
+    };
+    await fetch(`${gateway.publicUrl}/small`, streamed).catch(() => {});
     const chunked = await explain(['--last']);
     expect(chunked.out).toContain('body-too-large at step receive');
     expect(chunked).toMatchObject({ code: 1, err: '' });
@@ -320,8 +325,13 @@ describe('countersign explain --last', () => {
     expect(JSON.parse(out)).toMatchObject({
       notes: [expect.stringMatching(/^None of the mistakes that can be tried explains it/)],
       kept: {
-        ...{ kind: 'refused', id, gate: 'hooks', reason: 'signature-mismatch', step: 'compare' },
-        ...{ remoteAddress: '127.0.0.1', receivedAt: expect.stringMatching(/Z$/) },
+        kind: 'refused',
+        id,
+        gate: 'hooks',
+        reason: 'signature-mismatch',
+        step: 'compare',
+        remoteAddress: '127.0.0.1',
+        receivedAt: expect.stringMatching(/Z$/),
       },
       verdict: { ok: false, reason: 'signature-mismatch' },
       findings: expect.any(Array),

@@ -47,8 +47,14 @@ function leavesOf(value: unknown, name: string): readonly (readonly [name: strin
 
 /** What is the same for everybody who has the provider. */
 const NO_SAMPLES: readonly string[] = [
-  ...['.path', '.provider', '.provider.id', '.keys.id', '.keepRefused'],
-  ...['.answer.actions', '.answer.action', '.forward.stripPrefix'],
+  '.path',
+  '.provider',
+  '.provider.id',
+  '.keys.id',
+  '.keepRefused',
+  '.answer.actions',
+  '.answer.action',
+  '.forward.stripPrefix',
 ];
 
 async function made(args: readonly string[], cwd = newFolder()): Promise<string> {
@@ -70,15 +76,20 @@ function project(manifest?: object): string {
 /** What the strictest compiler says of a folder’s TypeScript, after a second of CPU: a short run asks it once. */
 function compilerErrors(folder: string): string {
   const compilerOptions = {
-    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-    ...{ noPropertyAccessFromIndexSignature: true, noImplicitReturns: true, noImplicitOverride: true },
-    ...{
-      noUnusedLocals: true,
-      noUnusedParameters: true,
-      verbatimModuleSyntax: true,
-      erasableSyntaxOnly: true,
-    },
-    ...{ module: 'nodenext', target: 'es2024', types: ['node'], noEmit: true },
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noPropertyAccessFromIndexSignature: true,
+    noImplicitReturns: true,
+    noImplicitOverride: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    verbatimModuleSyntax: true,
+    erasableSyntaxOnly: true,
+    module: 'nodenext',
+    target: 'es2024',
+    types: ['node'],
+    noEmit: true,
   };
   writeFileSync(
     join(folder, 'tsconfig.json'),

@@ -18,7 +18,11 @@ describe('countersign store export and import', () => {
     expect(running).toMatchObject({ code: 0, err: '2 events exported.\n' });
     const [first = '', second = ''] = running.out.split('\n');
     expect(JSON.parse(first)).toMatchObject({
-      ...{ gate: 'open', receivedAtMs: 1_790_000_000_001, method: 'POST', url: '/open/1', provider: 'none' },
+      gate: 'open',
+      receivedAtMs: 1_790_000_000_001,
+      method: 'POST',
+      url: '/open/1',
+      provider: 'none',
       headers: [
         ['X-A', '\u00ff\u0080'],
         ['x-a', ''],
@@ -156,7 +160,15 @@ describe('countersign store stats, verify, backup and migrate', () => {
     for (const n of [1, 2]) await keep(n, {}, [{ destination: 'shop' }]);
     const stats = await ask(['store', 'stats']);
     expect(stats.out.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
-      ...['store', 'schema', 'file', 'log', 'events', 'received', 'deliveries', 'refused', ''],
+      'store',
+      'schema',
+      'file',
+      'log',
+      'events',
+      'received',
+      'deliveries',
+      'refused',
+      '',
     ]);
     expect(stats.out).toContain('events      2, of 14 bytes of bodies\n');
     expect(await ask(['store', 'verify'])).toMatchObject({ code: 0, out: '✓ 2 events, all whole.\n' });
@@ -178,7 +190,10 @@ describe('countersign store stats, verify, backup and migrate', () => {
     expect(
       JSON.parse((await run(['store', 'stats', '--store', 'backup.db', '--json'], { cwd })).out),
     ).toMatchObject({
-      ...{ events: 2, deliveries: 2, bodyBytes: 14, file: join(cwd, 'backup.db') },
+      events: 2,
+      deliveries: 2,
+      bodyBytes: 14,
+      file: join(cwd, 'backup.db'),
     });
     const migrated = await run(['store', 'migrate', '--store', 'backup.db'], { cwd, env });
     expect(migrated).toMatchObject({ code: 0, out: expect.stringMatching(/^The store has schema \d+\.\n$/) });

@@ -254,7 +254,12 @@ describe('countersign tail', () => {
     const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
     const asking = commands.filter(({ options }) => 'admin' in options);
     expect(asking.map(({ name }) => name)).toEqual([
-      ...['tail', 'events', 'deliveries', 'store', 'claims', 'explain'],
+      'tail',
+      'events',
+      'deliveries',
+      'store',
+      'claims',
+      'explain',
     ]);
     for (const { name } of asking) {
       const { out } = await run([name, '--help']);

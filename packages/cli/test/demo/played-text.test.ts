@@ -60,14 +60,16 @@ it('has one line for what was taken, also for a repeat that is acknowledged', ()
 it('says the cause of a request of its list once it is found out, and shows what others wrote', () => {
   const text = causeLine(
     {
-      ...{
-        time: '2026-01-01T00:00:00.000Z',
-        requestId: '1',
-        method: 'POST',
-        path: '/hmac\u001b',
-        verdict: 'refused',
-      },
-      ...{ status: 401, durationMs: 1, gate: 'hmac', system: undefined, title: undefined },
+      time: '2026-01-01T00:00:00.000Z',
+      requestId: '1',
+      method: 'POST',
+      path: '/hmac\u001b',
+      verdict: 'refused',
+      status: 401,
+      durationMs: 1,
+      gate: 'hmac',
+      system: undefined,
+      title: undefined,
       finding: { id: 'a', certainty: 'proved', sentence: 'It was \u001b changed.', mend: 'Keep it.' },
     },
     PLAIN,

@@ -61,8 +61,12 @@ it('the backend hears of the webhook and of the approval, signed, and of no secr
   const dir = mkdtempSync(join(tmpdir(), 'countersign-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const session = {
-    ...{ apiUrl: platform.apiUrl, apiKey: platform.apiKey, clientId: platform.clientId },
-    ...{ flowId: platform.flowId, adminEmail: platform.admin.email, adminPassword: platform.admin.password },
+    apiUrl: platform.apiUrl,
+    apiKey: platform.apiKey,
+    clientId: platform.clientId,
+    flowId: platform.flowId,
+    adminEmail: platform.admin.email,
+    adminPassword: platform.admin.password,
     auth: { secret: TOKEN },
     deliver: [{ to: backend.url, sign: { secret: SECRET } }],
   };

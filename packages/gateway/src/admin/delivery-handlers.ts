@@ -192,7 +192,9 @@ async function changeCondition(
       });
     case 'resume':
       return deliveries.setCondition(name, {
-        ...{ state: 'active', isMuted, sinceMs },
+        state: 'active',
+        isMuted,
+        sinceMs,
         ...(drainPerSecond !== undefined && { drainPerSecond }),
       });
     default:

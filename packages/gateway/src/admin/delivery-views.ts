@@ -8,7 +8,11 @@ import type { Attempt, DeliveryTotal, DeliveryView, DestinationCondition } from 
 export function deliveryView(delivery: DeliveryView): api.DeliveryView {
   const { eventId, destination, gate, state, attempts, beganMs, dueMs, orderKey, blocks, code } = delivery;
   return {
-    ...{ event: eventId, destination, gate, state, attempts },
+    event: eventId,
+    destination,
+    gate,
+    state,
+    attempts,
     beganAt: new Date(beganMs).toISOString(),
     dueAt: new Date(dueMs).toISOString(),
     ...(orderKey !== undefined && { orderKey }),
@@ -31,7 +35,10 @@ export function shownDelivery(
 function attemptView({ answer, startedMs, ...attempt }: Attempt): api.AttemptView {
   const { number, tookMs, code, status, problem } = attempt;
   return {
-    ...{ number, startedAt: new Date(startedMs).toISOString(), tookMs, code },
+    number,
+    startedAt: new Date(startedMs).toISOString(),
+    tookMs,
+    code,
     ...(status !== undefined && { status }),
     ...(problem !== undefined && { problem }),
     ...(answer && answerView(answer)),

@@ -53,7 +53,11 @@ function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): Ex
   const { id, gate, receivedMs, method, url, headers, body, provider, keyId } = event;
   const { type, withheld, forwarded, verdict, erased, hashed } = event;
   return {
-    ...{ id, gate, receivedAtMs: receivedMs, method, url },
+    id,
+    gate,
+    receivedAtMs: receivedMs,
+    method,
+    url,
     headers: Array.from({ length: headers.length / 2 }, (_, i) => [
       headers[2 * i] ?? '',
       headers[2 * i + 1] ?? '',
@@ -61,7 +65,8 @@ function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): Ex
     bodyBase64: base64Of(body),
     bodySha256: hashed?.sha256 ?? createHash('sha256').update(body).digest('hex'),
     ...(hashed && { hashedBytes: hashed.bodyBytes }),
-    ...{ provider, keyId },
+    provider,
+    keyId,
     ...(type !== undefined && { type }),
     ...(withheld && { withheld: withheld.names }),
     ...(withheld?.sealed && { sealedBase64: base64Of(withheld.sealed) }),

@@ -36,7 +36,8 @@ export function createGuard({ token, host }: GuardOptions): Guard {
     }
     if (!holdsToken(headers.single('authorization'), token)) {
       return new Problem('token-required', 'the request has no authorization: Bearer with the admin token', [
-        ...['www-authenticate', 'Bearer'],
+        'www-authenticate',
+        'Bearer',
       ]);
     }
     return effective;

@@ -4,9 +4,12 @@ import type { HttpAnswer } from '../http-answer.ts';
 
 /** On every answer of the admin API: nothing of it is kept, framed or taken for another type. */
 export const SAFE_HEADERS: readonly string[] = [
-  ...['cache-control', 'no-store'],
-  ...['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ...['x-content-type-options', 'nosniff'],
+  'cache-control',
+  'no-store',
+  'content-security-policy',
+  "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options',
+  'nosniff',
 ];
 
 /** A value and no error: handlers return it beside their replies. */

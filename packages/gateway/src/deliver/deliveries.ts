@@ -1,5 +1,5 @@
 /** All destinations of the gateway at work: what kept events go to, what an operator can do, what is told of them. */
-import { type Gate, SetupError } from '@countersign/core';
+import type { Gate } from '@countersign/core';
 import { namesEventType } from '@countersign/core/event-type';
 import type { Config } from '../config/config.ts';
 import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
@@ -11,6 +11,7 @@ import type { Sealer } from '../sealed/seal.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { Store } from '../stores/store.ts';
 import { type CommandHost, openCommandHost } from './command-host.ts';
+import { createDeliveryControl } from './control.ts';
 import type { DeliveryControl, Preview } from './delivery-control.ts';
 import { startDeliveryUpkeep } from './delivery-upkeep.ts';
 import { destinationsOf } from './destinations-of.ts';
@@ -99,8 +100,13 @@ class OpenDeliveries implements Deliveries, Part {
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
-    this.control = this.#createControl();
     const { store, now } = options;
+    this.control = createDeliveryControl({
+      open: this.#open,
+      now,
+      wake: this.wake,
+      preview: (event, config) => this.#preview(event, config),
+    });
     this.figures = deliveryFigures({ open: this.#open, deliveries: store.deliveries, now });
   }
 
@@ -119,7 +125,10 @@ class OpenDeliveries implements Deliveries, Part {
     if (destinations.length > 0) lifecycle.add('the deliveries', this);
     const conditions = destinations.length === 0 ? new Map() : await store.deliveries.conditions();
     const tell = createOperatorEvents({
-      ...{ destination: operatorEvents, events: store.events, newEventId, log },
+      destination: operatorEvents,
+      events: store.events,
+      newEventId,
+      log,
       wake: (name) => this.wake([name]),
       monotonicMs,
       isMuted: () => operatorEvents !== undefined && this.#isMuted(operatorEvents),
@@ -132,17 +141,15 @@ class OpenDeliveries implements Deliveries, Part {
         this.#transforms.set(name, await loadTransform(transform, `${option}.transform`));
       const destination = await openDestination(destinationConfig, { now, log, commandHost });
       const open = new OpenDelivery({
-        ...{
-          config: destinationConfig,
-          destination,
-          store: store.deliveries,
-          settlements,
-          tell,
-          now,
-          monotonicMs,
-          random,
-          log,
-        },
+        config: destinationConfig,
+        destination,
+        store: store.deliveries,
+        settlements,
+        tell,
+        now,
+        monotonicMs,
+        random,
+        log,
         condition: conditions.get(name),
         onAttempt: (ended) => {
           // As a rule nobody listens.
@@ -249,7 +256,9 @@ class OpenDeliveries implements Deliveries, Part {
     const preparation = createDeliveryPreparation(
       { keepHeaders, headers, ...(proof !== undefined && { proof }), ...(sign && { sign }) },
       {
-        ...{ option, sealer, now },
+        option,
+        sealer,
+        now,
         gate: this.#sources.get(gate)?.gate,
         scheme: this.#sources.get(gate)?.scheme,
         target: target.kind === 'http' ? new URL(target.url) : undefined,
@@ -258,30 +267,6 @@ class OpenDeliveries implements Deliveries, Part {
     );
     this.#preparations.set(key, preparation);
     return preparation;
-  }
-
-  #named(name: string): OpenDelivery {
-    const open = this.#open.get(name);
-    if (open === undefined)
-      throw new SetupError(
-        'destination',
-        `no destination is called ${name}`,
-        'Name one of the configuration.',
-      );
-    return open;
-  }
-
-  #createControl(): DeliveryControl {
-    const { now } = this.#options;
-    return {
-      list: () => [...this.#open.values()].map(({ status }) => status),
-      has: (name) => this.#open.has(name),
-      pause: (name) => this.#named(name).health.set({ state: 'paused', reason: 'paused-by-operator' }, now()),
-      resume: (name, drainPerSecond) => this.#named(name).resume(drainPerSecond),
-      mute: (name, isMuted) => this.#named(name).health.set({ isMuted }, now()),
-      wake: (name) => this.wake(name === undefined ? [...this.#open.keys()] : [name]),
-      preview: (event, name) => this.#preview(event, this.#named(name).config),
-    };
   }
 
   async #preview(event: KeptEvent, config: DestinationConfig): Promise<Preview> {

@@ -1,4 +1,4 @@
-/** What an operator can do with the destinations of the gateway that runs. `deliveries.ts` implements it; the admin API asks it. */
+/** What an operator can do with the destinations of the gateway that runs. `control.ts` implements it; the admin API asks it. */
 import type { DestinationCondition } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { Destination } from './destination.ts';

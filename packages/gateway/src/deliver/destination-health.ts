@@ -57,7 +57,9 @@ class Health implements DestinationHealth {
     this.#keep(rest);
     if (failingPercent === undefined) return;
     this.#options.tell({
-      ...{ kind: 'destination.recovered', destination: this.#options.name, nowMs },
+      kind: 'destination.recovered',
+      destination: this.#options.name,
+      nowMs,
       failingSinceMs,
     });
   }

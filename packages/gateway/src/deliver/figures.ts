@@ -1,4 +1,5 @@
 /** What the deliveries tell of themselves at a scrape. */
+import { MINUTE } from '../config/units.ts';
 import type { AttemptCount, DeliveryFigures, DestinationFigures } from '../metrics/delivery-figures.ts';
 import type { DeliveryStore } from '../stores/delivery-store.ts';
 import type { OpenDelivery } from './open-delivery.ts';
@@ -9,7 +10,7 @@ export interface FiguresParts {
   readonly now: () => number;
 }
 
-const OVERDUE_MS = 60_000;
+const OVERDUE_MS = MINUTE;
 /** Counted up to that: more says no more. */
 const MOST = 1_000;
 
@@ -24,7 +25,9 @@ export function deliveryFigures({ open, deliveries, now }: FiguresParts): Delive
     const { state, isMuted } = health.condition;
     const waiting = (counts.get(`${name} waiting`) ?? 0) + (counts.get(`${name} behind`) ?? 0);
     return {
-      ...{ name, state, isMuted },
+      name,
+      state,
+      isMuted,
       waiting: Math.max(0, waiting - pump.inFlight),
       leased: pump.inFlight,
       overdue: await pump.overdue(nowMs - OVERDUE_MS, MOST),

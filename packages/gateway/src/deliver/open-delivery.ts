@@ -78,15 +78,13 @@ export class OpenDelivery {
         'the store did not take what became of a delivery, or of its destination; it is tried again',
       );
     this.health = createDestinationHealth({
-      ...{
-        name: config.name,
-        condition,
-        disableAfterMs: config.disableAfterMs,
-        store,
-        tell,
-        monotonicMs,
-        onError: this.#onError,
-      },
+      name: config.name,
+      condition,
+      disableAfterMs: config.disableAfterMs,
+      store,
+      tell,
+      monotonicMs,
+      onError: this.#onError,
     });
     this.#schedule = createRetrySchedule(config.retriesMs, `${config.option}.retries`);
     this.#throttle = createThrottle(config.concurrency);
@@ -98,16 +96,16 @@ export class OpenDelivery {
     });
     this.#startDrain();
     this.pump = new Pump({
-      ...{ name: config.name, concurrency: config.concurrency, timeoutMs: config.timeoutMs },
-      ...{
-        store,
-        now,
-        monotonicMs,
-        onError: this.#onError,
-        throttle: this.#throttle,
-        circuit: this.#circuit,
-        settlements: options.settlements,
-      },
+      name: config.name,
+      concurrency: config.concurrency,
+      timeoutMs: config.timeoutMs,
+      store,
+      now,
+      monotonicMs,
+      onError: this.#onError,
+      throttle: this.#throttle,
+      circuit: this.#circuit,
+      settlements: options.settlements,
       isProbing: () => this.#isCircuitOpen,
       rate: config.perSecond === undefined ? undefined : createSendRate(config.perSecond),
       drain: () => this.#drain,
@@ -123,7 +121,10 @@ export class OpenDelivery {
     const { heldBy } = this.pump;
     return {
       ...this.health.condition,
-      ...{ name, kind: target.kind, target: targetText(target), inFlight: this.pump.inFlight },
+      name,
+      kind: target.kind,
+      target: targetText(target),
+      inFlight: this.pump.inFlight,
       ...(heldBy !== undefined && this.health.condition.state === 'active' && { heldBy }),
     };
   }
@@ -173,7 +174,8 @@ export class OpenDelivery {
       report,
       { ...times, endedMs },
       {
-        ...{ schedule: this.#schedule, random },
+        schedule: this.#schedule,
+        random,
         parkAfter: config.order?.parkAfter,
       },
     );
@@ -192,8 +194,13 @@ export class OpenDelivery {
     if (outcome === 'dead') {
       const { event, attempts } = due;
       tell({
-        ...{ kind: 'event.exhausted', destination: config.name, nowMs: endedMs },
-        ...{ eventId: event.id, gate: event.gate, attempts: attempts + 1, code: code ?? 'unknown' },
+        kind: 'event.exhausted',
+        destination: config.name,
+        nowMs: endedMs,
+        eventId: event.id,
+        gate: event.gate,
+        attempts: attempts + 1,
+        code: code ?? 'unknown',
       });
     }
     this.#options.onAttempt({ destination: config.name, due, settlement });

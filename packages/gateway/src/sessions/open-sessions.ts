@@ -170,7 +170,11 @@ async function openEvents(
 ): Promise<Pick<BrokerParts, 'keep' | 'tell'>> {
   const secrets = proof?.headers ?? [];
   return createSessionEvents({
-    ...{ session: config, isProved: proof !== undefined, events, now, newEventId },
+    session: config,
+    isProved: proof !== undefined,
+    events,
+    now,
+    newEventId,
     vault: createHeaderVault(secrets, sealer),
     matching: await deliveries.addSession(config.name, proof?.scheme, secrets),
     wake: deliveries.wake,

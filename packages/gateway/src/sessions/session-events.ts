@@ -40,7 +40,12 @@ export function createSessionEvents(options: SessionEventsOptions): Pick<BrokerP
     keep: ({ request: { method, url, headers, body } }, type) => {
       const id = newEventId();
       return keep({
-        ...{ id, ...origin, keyId: isProved ? PROOF_KEY_ID : 'none', method, url, body },
+        id,
+        ...origin,
+        keyId: isProved ? PROOF_KEY_ID : 'none',
+        method,
+        url,
+        body,
         ...(type.length <= MAX_TYPE_LENGTH && { type }),
         receivedMs: Math.floor(now()),
         ...vault.withhold(id, headers.flat),
@@ -49,7 +54,13 @@ export function createSessionEvents(options: SessionEventsOptions): Pick<BrokerP
     tell: (deed) => {
       const receivedMs = Math.floor(now());
       return keep({
-        ...{ id: newEventId(), ...origin, keyId: '', type: deed.type, receivedMs, method: 'POST', url: '/' },
+        id: newEventId(),
+        ...origin,
+        keyId: '',
+        type: deed.type,
+        receivedMs,
+        method: 'POST',
+        url: '/',
         headers: ['content-type', 'application/json'],
         body: bodyOf(deed, receivedMs),
         claim: { identity: identityOf(deed), untilMs: receivedMs + deed.rememberMs },

@@ -63,14 +63,16 @@ function spellingsOf(text: string): readonly string[] {
   const lower = url.replace(/%../g, (code) => code.toLowerCase());
   const form = url.replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   return [
-    ...[
-      text,
-      json,
-      json.replaceAll('/', '\\/'),
-      escaped((code) => code),
-      escaped((code) => code.toUpperCase()),
-    ],
-    ...[url, lower, form, form.replaceAll('%20', '+'), encodeURI(text.toWellFormed())],
+    text,
+    json,
+    json.replaceAll('/', '\\/'),
+    escaped((code) => code),
+    escaped((code) => code.toUpperCase()),
+    url,
+    lower,
+    form,
+    form.replaceAll('%20', '+'),
+    encodeURI(text.toWellFormed()),
   ];
 }
 

@@ -277,7 +277,14 @@ class ClaimTable implements SqliteClaims {
     // Numbers are never given twice: a piece says of rows up to its last that they are in one.
     const row = ++this.#lastRow;
     this.#sql.insert.run(
-      ...[row, gate, identity, untilMs, freshUntilMs ?? null, eventId, answer ?? null, Math.floor(nowMs)],
+      row,
+      gate,
+      identity,
+      untilMs,
+      freshUntilMs ?? null,
+      eventId,
+      answer ?? null,
+      Math.floor(nowMs),
     );
     this.#quietUntilMs = Math.min(this.#quietUntilMs, untilMs);
     this.#changes.push({ added: true, key, row });

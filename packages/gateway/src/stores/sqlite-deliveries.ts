@@ -11,7 +11,7 @@ import type {
   TakeOptions,
 } from './delivery-store.ts';
 import type { KeptEvent } from './event-store.ts';
-import type { Row } from './sqlite-delivery-row.ts';
+import { dueOf, type Row } from './sqlite-delivery-row.ts';
 import { eventOf } from './sqlite-event-row.ts';
 import { lastPlace } from './sqlite-places.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
@@ -119,8 +119,17 @@ class Deliveries implements SqliteDeliveries {
     const state = isMuted ? 'muted' : isBehind ? 'behind' : 'waiting';
     const time = Math.floor(nowMs);
     this.#sql.insert.run(
-      ...[++this.#lastPlace, id, destination, gate, state, time, time, time],
-      ...[orderKey, Number(parks), Number(isOrdered)],
+      ++this.#lastPlace,
+      id,
+      destination,
+      gate,
+      state,
+      time,
+      time,
+      time,
+      orderKey,
+      Number(parks),
+      Number(isOrdered),
     );
     this.#count(destination, state, 1);
   }
@@ -196,8 +205,15 @@ class Deliveries implements SqliteDeliveries {
   #note(place: number, number: number, attempt: NonNullable<Settlement['attempt']>): void {
     const { startedMs, tookMs, code, status = null, problem = null, answer = null } = attempt;
     this.#sql.attempt.run(
-      ...[++this.#lastAttempt, place, number, Math.floor(startedMs), Math.round(tookMs)],
-      ...[code, status, problem, answer],
+      ++this.#lastAttempt,
+      place,
+      number,
+      Math.floor(startedMs),
+      Math.round(tookMs),
+      code,
+      status,
+      problem,
+      answer,
     );
   }
 
@@ -262,17 +278,6 @@ class Deliveries implements SqliteDeliveries {
   #count(destination: string, state: DeliveryState, number: number): void {
     this.#totals.add({ kind: 'deliveries', name: destination, state }, number, 0);
   }
-}
-
-function dueOf(row: Row): Omit<DueDelivery, 'place' | 'lease' | 'event'> {
-  const { order_key: orderKey } = row;
-  return {
-    attempts: Number(row['attempts']),
-    round: Number(row['round']),
-    beganMs: Number(row['began_ms']),
-    dueMs: Number(row['due_ms']),
-    ...(typeof orderKey === 'string' && { orderKey }),
-  };
 }
 
 /** Undefined for one that is damaged. */

@@ -1,6 +1,6 @@
 /** Rows of SQLite’s tables `deliveries` and `attempts`, as what they hold. */
 import type { SQLOutputValue } from 'node:sqlite';
-import { type Attempt, DELIVERY_STATES, type DeliveryView } from './delivery-store.ts';
+import { type Attempt, DELIVERY_STATES, type DeliveryView, type DueDelivery } from './delivery-store.ts';
 import { StoreError } from './store.ts';
 
 export type Row = Record<string, SQLOutputValue>;
@@ -21,6 +21,18 @@ export function deliveryOf(row: Row): DeliveryView {
     ...(typeof orderKey === 'string' && { orderKey }),
     blocks: Number(row['blocks']) === 1,
     ...(typeof code === 'string' && { code }),
+  };
+}
+
+/** But for its event, and who has it. */
+export function dueOf(row: Row): Omit<DueDelivery, 'place' | 'lease' | 'event'> {
+  const { order_key: orderKey } = row;
+  return {
+    attempts: Number(row['attempts']),
+    round: Number(row['round']),
+    beganMs: Number(row['began_ms']),
+    dueMs: Number(row['due_ms']),
+    ...(typeof orderKey === 'string' && { orderKey }),
   };
 }
 

@@ -147,8 +147,12 @@ describe('the admin listener', () => {
         outcome: 'keep',
         keys: [
           {
-            ...{ id: 'main', state: 'active', bytes: SECRET.length, hits: 1 },
-            ...{ strengthBits: 8 * SECRET.length, warnings: [] },
+            id: 'main',
+            state: 'active',
+            bytes: SECRET.length,
+            hits: 1,
+            strengthBits: 8 * SECRET.length,
+            warnings: [],
           },
         ],
         coverage: {

@@ -16,8 +16,15 @@ describe('deliveries', () => {
     const { deliveries } = await client.call('deliveries', { state: 'dead' });
     expect(deliveries).toEqual([
       {
-        ...{ event: id, destination: 'shop', gate: 'inbox', state: 'dead', attempts: 1, blocks: false },
-        ...{ code: 'status', beganAt: expect.any(String), dueAt: expect.any(String) },
+        event: id,
+        destination: 'shop',
+        gate: 'inbox',
+        state: 'dead',
+        attempts: 1,
+        blocks: false,
+        code: 'status',
+        beganAt: expect.any(String),
+        dueAt: expect.any(String),
       },
     ]);
     const shown = await client.call('delivery', { event: id, destination: 'shop' });
@@ -62,7 +69,11 @@ describe('deliveries', () => {
     expect(await client.call('changeDeliveries', { ...redrive, before: first.next })).toEqual({ changed: 3 });
     const [shown] = await client.call('destinations');
     expect(shown).toEqual({
-      ...{ name: 'a', state: 'active', muted: false, inFlight: 0, totals: { waiting: 5, delivered: 1 } },
+      name: 'a',
+      state: 'active',
+      muted: false,
+      inFlight: 0,
+      totals: { waiting: 5, delivered: 1 },
     });
     expect(await client.call('changeDeliveries', { change: 'cancel', event: event(1).id })).toEqual({
       changed: 1,
@@ -188,7 +199,8 @@ describe('a destination', () => {
       totals: { waiting: 1 },
     });
     expect(await client.call('changeDestination', { destination: 'a', change: 'mute' })).toMatchObject({
-      ...{ state: 'paused', muted: true },
+      state: 'paused',
+      muted: true,
     });
     const resumed = await client.call('changeDestination', {
       destination: 'a',
@@ -205,8 +217,14 @@ describe('a destination', () => {
     const id = await keep(1, { withheld: { names: ['x-token'] } }, [{ destination: 'shop' }]);
     const told: unknown[] = [];
     const status: DestinationStatus = {
-      ...{ name: 'shop', kind: 'http', target: 'http://127.0.0.1:9/', inFlight: 2, heldBy: 'throttled' },
-      ...{ state: 'active', isMuted: false, sinceMs: 0 },
+      name: 'shop',
+      kind: 'http',
+      target: 'http://127.0.0.1:9/',
+      inFlight: 2,
+      heldBy: 'throttled',
+      state: 'active',
+      isMuted: false,
+      sinceMs: 0,
     };
     const control: DeliveryControl = {
       list: () => [status],
@@ -216,7 +234,10 @@ describe('a destination', () => {
       mute: async (name, isMuted) => void told.push(['mute', name, isMuted]),
       wake: (name) => void told.push(['wake', name]),
       preview: async () => ({
-        ...{ kind: 'message', method: 'POST', target: 'http://127.0.0.1:9/', body: Buffer.from('{}') },
+        kind: 'message',
+        method: 'POST',
+        target: 'http://127.0.0.1:9/',
+        body: Buffer.from('{}'),
         headers: ['webhook-id', 'a', 'Authorization', 'Bearer s3cret', 'X-Token', 's3cret'],
         secretHeaders: ['x-token'],
       }),
@@ -247,8 +268,14 @@ describe('a destination', () => {
     ]);
     const [shown] = (await handlers.destinations({})) as readonly unknown[];
     expect(shown).toEqual({
-      ...{ name: 'shop', kind: 'http', target: 'http://127.0.0.1:9/', state: 'active', muted: false },
-      ...{ inFlight: 2, heldBy: 'throttled', totals: { cancelled: 1 } },
+      name: 'shop',
+      kind: 'http',
+      target: 'http://127.0.0.1:9/',
+      state: 'active',
+      muted: false,
+      inFlight: 2,
+      heldBy: 'throttled',
+      totals: { cancelled: 1 },
     });
     const preview = await handlers.previewDelivery({ id, destination: 'shop' });
     expect(preview).not.toBeInstanceOf(Problem);

@@ -9,8 +9,15 @@ import { openStore } from '../../src/stores/open-store.ts';
 import { later } from '../harness.ts';
 
 const EXPORTED = {
-  ...{ id: 'a', gate: 'open', method: 'POST', url: '/', provider: 'none', keyId: '', receivedAtMs: 1 },
-  ...{ headers: [], bodyBase64: 'YQ==' },
+  id: 'a',
+  gate: 'open',
+  method: 'POST',
+  url: '/',
+  provider: 'none',
+  keyId: '',
+  receivedAtMs: 1,
+  headers: [],
+  bodyBase64: 'YQ==',
 };
 
 const HASH = '0'.repeat(64);

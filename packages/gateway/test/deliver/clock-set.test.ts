@@ -25,7 +25,10 @@ function bench(condition?: DestinationCondition): Bench {
   const news: OperatorNews[] = [];
   const kept: DestinationCondition[] = [];
   const health = createDestinationHealth({
-    ...{ name: 'a', condition, disableAfterMs: 5 * DAY, monotonicMs: () => monotonicMs },
+    name: 'a',
+    condition,
+    disableAfterMs: 5 * DAY,
+    monotonicMs: () => monotonicMs,
     store: { setCondition: async (_, condition) => void kept.push(condition) },
     tell: (one) => void news.push(one),
     onError: (error) => {
@@ -113,7 +116,10 @@ it('of events that are given up one a minute is told, and a clock that is set ch
   const lines: object[] = [];
   const write = (fields: object): void => void lines.push(fields);
   const tell = createOperatorEvents({
-    ...{ destination: undefined, newEventId: () => 'id', wake: () => {}, isMuted: () => false },
+    destination: undefined,
+    newEventId: () => 'id',
+    wake: () => {},
+    isMuted: () => false,
     events: { keep: async () => ({ kept: true }) },
     monotonicMs: () => monotonicMs,
     log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },

@@ -233,8 +233,15 @@ it.skipIf(!canMount)(
   `a disk that is full: what does not fit is not in it, and goes on once there is room${canMount ? '' : ' (skipped: no mount in a namespace of its own here)'}`,
   () => {
     const said = childSays((directory) => [
-      ...['unshare', '-rm', 'sh', '-c', MOUNT, directory],
-      ...[...NODE, 'disk', directory],
+      'unshare',
+      '-rm',
+      'sh',
+      '-c',
+      MOUNT,
+      directory,
+      ...NODE,
+      'disk',
+      directory,
     ]);
     expect(said).toEqual([
       {
@@ -263,8 +270,15 @@ it.skipIf(!canTrace)(
     const { status, stderr } = spawnSync(
       'strace',
       [
-        ...['-f', '-o', trace, '-e', 'trace=write,pwrite64,fdatasync'],
-        ...[process.execPath, '--conditions=countersign-source', child, directory],
+        '-f',
+        '-o',
+        trace,
+        '-e',
+        'trace=write,pwrite64,fdatasync',
+        process.execPath,
+        '--conditions=countersign-source',
+        child,
+        directory,
       ],
       { encoding: 'utf8', timeout: 60_000 },
     );

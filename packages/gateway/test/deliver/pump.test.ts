@@ -37,7 +37,11 @@ async function bench(
   const errors: unknown[] = [];
   const settle: DeliveryStore['settle'] = (settlement) => (faults.settle ?? deliveries.settle)(settlement);
   const pump = new Pump({
-    ...{ name: 'a', concurrency: 8, timeoutMs: 1_000, now: Date.now, monotonicMs: () => performance.now() },
+    name: 'a',
+    concurrency: 8,
+    timeoutMs: 1_000,
+    now: Date.now,
+    monotonicMs: () => performance.now(),
     store: {
       take: (taking) => (faults.take ?? deliveries.take)(taking),
       nextDueMs: (name) => deliveries.nextDueMs(name),
@@ -56,7 +60,9 @@ async function bench(
       return DELIVERED;
     },
     judge: ({ place, lease }, _, times) => ({
-      ...{ place, lease, state: 'delivered' },
+      place,
+      lease,
+      state: 'delivered',
       attempt: { ...times, code: 'delivered' },
     }),
     onError: (error) => errors.push(error),
@@ -67,7 +73,10 @@ async function bench(
     await store.close();
   });
   return {
-    ...{ store, pump, sent, errors },
+    store,
+    pump,
+    sent,
+    errors,
     keep: async (n, body) => {
       await store.events.keep(event(n, body && { body }), [], [{ destination: 'a' }]);
     },

@@ -35,7 +35,10 @@ function bench(): Bench {
 function settlement(place: number, answerBytes = 0): Settlement {
   const answer = new Uint8Array(answerBytes);
   return {
-    ...{ place, lease: place, state: 'waiting', dueMs: 0 },
+    place,
+    lease: place,
+    state: 'waiting',
+    dueMs: 0,
     attempt: { startedMs: 0, tookMs: 0, code: 'status', ...(answerBytes > 0 && { answer }) },
   };
 }

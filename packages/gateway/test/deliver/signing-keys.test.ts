@@ -39,8 +39,15 @@ describe('the key that a destination signs with', () => {
       configOf({ secret: SECRET, scheme: { type: 'shared-token', header: 'x-token' } }).gates,
     );
     const event = {
-      ...{ id: '01900000-0000-7000-8000-000000000001', gate: 'inbox', provider: 'github', keyId: 'key-1' },
-      ...{ receivedMs: 1, method: 'POST', url: '/in', headers: [], body: Buffer.from('{}') },
+      id: '01900000-0000-7000-8000-000000000001',
+      gate: 'inbox',
+      provider: 'github',
+      keyId: 'key-1',
+      receivedMs: 1,
+      method: 'POST',
+      url: '/in',
+      headers: [],
+      body: Buffer.from('{}'),
     };
     const preview = await gateway.deliveries.preview(event, 'inbox');
     expect(preview).toMatchObject({ kind: 'message', secretHeaders: ['x-token'] });

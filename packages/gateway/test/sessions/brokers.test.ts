@@ -10,11 +10,16 @@ import { send, start } from '../harness.ts';
 /** The least that each is written with, `auth` beside it. */
 const LEAST: Readonly<Record<BrokerId, SessionInput>> = {
   incode: {
-    ...{ apiUrl: 'http://127.0.0.1:9', apiKey: 'hunter2 of the API', clientId: 'c', flowId: 'f' },
+    apiUrl: 'http://127.0.0.1:9',
+    apiKey: 'hunter2 of the API',
+    clientId: 'c',
+    flowId: 'f',
     adminToken: 'hunter2 of the executive',
   },
   'oauth2-client-credentials': {
-    ...{ tokenUrl: 'http://127.0.0.1:9', clientId: 'c', clientSecret: 'hunter2 of the client' },
+    tokenUrl: 'http://127.0.0.1:9',
+    clientId: 'c',
+    clientSecret: 'hunter2 of the client',
   },
 };
 

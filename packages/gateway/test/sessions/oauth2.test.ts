@@ -21,13 +21,11 @@ async function startTokenServer(answer: (n: number) => readonly [number, object]
 const session = (tokenUrl: string) => ({
   broker: 'oauth2-client-credentials' as const,
   at: '/partner',
-  ...{
-    tokenUrl,
-    clientId: 'client:1',
-    clientSecret: CLIENT_SECRET,
-    scope: 'read write',
-    origins: ['https://page.example'],
-  },
+  tokenUrl,
+  clientId: 'client:1',
+  clientSecret: CLIENT_SECRET,
+  scope: 'read write',
+  origins: ['https://page.example'],
   auth: 'none' as const,
 });
 

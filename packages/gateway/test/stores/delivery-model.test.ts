@@ -141,7 +141,9 @@ class Driver {
     const { place, lease } = due;
     const attempt = { startedMs: this.nowMs, tookMs: 1, code: state };
     await this.#store.deliveries.settle({
-      ...{ place, lease, state },
+      place,
+      lease,
+      state,
       ...(isTried && { attempt }),
       ...(dueMs !== undefined && { dueMs }),
     });

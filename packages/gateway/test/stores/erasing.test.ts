@@ -37,7 +37,11 @@ it('among thousands, after retention has merged pages, long and compressed ones 
   // What waits is delivered, so that retention may take it: of one gate, so that pages are left half empty.
   for (let taken = 1; taken > 0; ) {
     const due = await store.deliveries.take({
-      ...{ destination: 'a', limit: 200, maxBytes: 50_000_000, leaseMs: 60_000, nowMs: Date.now() + 1_000 },
+      destination: 'a',
+      limit: 200,
+      maxBytes: 50_000_000,
+      leaseMs: 60_000,
+      nowMs: Date.now() + 1_000,
     });
     const attempt = {
       startedMs: 1,

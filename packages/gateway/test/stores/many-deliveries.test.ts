@@ -24,7 +24,9 @@ it('a change of all is made in steps that end early, and together they are all',
   let next: number | undefined;
   do {
     const step = await store.deliveries.change({
-      ...{ match: { destination: 'a' }, change, limit: 1_000 },
+      match: { destination: 'a' },
+      change,
+      limit: 1_000,
       ...(next !== undefined && { before: next }),
     });
     expect(step.changed).toBeLessThanOrEqual(32);

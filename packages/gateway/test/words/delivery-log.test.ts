@@ -104,7 +104,13 @@ it('news for the operator: in the log; and that an event of it could not be kept
 
 it('a destination that breaks its word', async () => {
   const due: DueDelivery = {
-    ...{ place: 1, lease: 1, event: event(1), attempts: 0, round: 0, beganMs: 0, dueMs: 0 },
+    place: 1,
+    lease: 1,
+    event: event(1),
+    attempts: 0,
+    round: 0,
+    beganMs: 0,
+    dueMs: 0,
   };
   const tried = await attempt(due, {
     name: 'd',
