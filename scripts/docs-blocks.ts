@@ -9,6 +9,7 @@ export const RUN: readonly string[] = ['ts', 'sh', 'yaml'];
 export const SHOWN: readonly string[] = [
   'text',
   'json',
+  'sql',
   'http',
   'js',
   'python',

@@ -1,6 +1,8 @@
 /** Gates that cannot be set up, and requests that cannot be read or signed. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { vi } from 'vitest';
+import { createRedisReplayGuard } from '../../src/guards/redis.ts';
+import { createSqlReplayGuard, sqlReplayTable } from '../../src/guards/sql.ts';
 import { ClaimRoom, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import type { KeyForm } from '../../src/keys.ts';
 import { checkTemplate } from '../../src/schemes/template-checks.ts';
@@ -124,6 +126,31 @@ export const setupCases: readonly SetupCase[] = [
     when: 'a room for claims that is none',
     act: () => new MemoryReplayGuard({ room: untyped({}) }),
     says: 'room: it is a plain object. Give a ClaimRoom.',
+  },
+  {
+    when: 'a guard over Redis without a client',
+    act: () => createRedisReplayGuard({}),
+    says: 'client: it is missing. Give a connected client of node-redis or ioredis, or send.',
+  },
+  {
+    when: 'a guard over Redis that is given an address for its client',
+    act: () => createRedisReplayGuard({ client: untyped('redis://127.0.0.1') }),
+    says: 'client: it is a text. Give a client of node-redis or ioredis.',
+  },
+  {
+    when: 'a guard over Redis with two ways to ask',
+    act: () => createRedisReplayGuard({ client: { sendCommand: async () => 0 }, send: async () => 0 }),
+    says: 'send: it is given beside client. Give one of the two.',
+  },
+  {
+    when: 'a guard in a table of a database that it cannot speak to',
+    act: () => createSqlReplayGuard({ query: () => [], dialect: untyped('mysql') }),
+    says: 'dialect: it is "mysql". One of postgres, sqlite.',
+  },
+  {
+    when: 'a table with a name that would have to be quoted',
+    act: () => sqlReplayTable('Claims; DROP TABLE x'),
+    says: 'table: it is a text. Give a name of lower-case letters, digits and underscores, after a schema’s and a dot where it is in one.',
   },
   {
     when: 'a number that is negative',
