@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createAdminClient } from '@countersign/api';
 import { expect, it, onTestFinished } from 'vitest';
@@ -31,6 +30,21 @@ function stepsOf(text: string): readonly Step[] {
     },
   );
 }
+
+/** The files of the day, by the language of the block that holds each. */
+const FILES: Readonly<Record<string, string>> = {
+  yaml: 'countersign.yaml',
+  ini: '.env',
+  js: 'shop.mjs',
+};
+
+function blockOf(language: string): string {
+  const block = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(day)?.[1];
+  if (block === undefined) throw new Error(`the day has no block of ${language}`);
+  return block;
+}
+
+const SETS_VARIABLES = /^(?:\. |\w+=)/;
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
@@ -63,36 +77,27 @@ it('a day in docs/operate.md goes as the page says', async () => {
       (all, [ofPage, free]) => all.replaceAll(isBack ? free : ofPage, isBack ? ofPage : free),
       text,
     );
-  const yaml = /```yaml\n(.*?)```/s.exec(day)?.[1] ?? '';
-  writeFileSync(join(cwd, 'countersign.yaml'), withPorts(yaml));
-  const env = {
-    PATH: `${bin}:${process.env['PATH']}`,
-    HOME: cwd,
-    ORDERS_SECRET: 'orders-lighthouse-secret-0001',
-    ADMIN_TOKEN: 'admin-lighthouse-token-0001',
-  };
-
-  let isMended = false;
-  const shop = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => {
-      if (isMended) response.writeHead(200).end('{"ok":true}');
-      else response.writeHead(500).end('{"error":"no such table: orders"}');
-    });
-  });
-  shop.listen(Number(ports.get('9000')), '127.0.0.1');
-  onTestFinished(() => {
-    shop.close();
-    shop.closeAllConnections();
-  });
+  for (const [language, file] of Object.entries(FILES))
+    writeFileSync(join(cwd, file), withPorts(blockOf(language)));
+  // No secret: those of the page's .env must be enough.
+  const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: cwd };
 
   const client = createAdminClient({
     baseUrl: `http://127.0.0.1:${ports.get('8788')}`,
-    token: env.ADMIN_TOKEN,
+    token: /^ADMIN_TOKEN=(.*)$/m.exec(blockOf('ini'))?.[1] ?? '',
   });
   let gateway: ChildProcess | undefined;
-  onTestFinished(() => void gateway?.kill('SIGKILL'));
+  let shop: ChildProcess | undefined;
+  onTestFinished(() => {
+    gateway?.kill('SIGKILL');
+    shop?.kill('SIGKILL');
+  });
   const happenings: Readonly<Record<string, () => Promise<void>>> = {
+    async 'the shop starts'() {
+      shop = spawn(process.execPath, ['shop.mjs'], { cwd, env, stdio: 'ignore' });
+      const answers = () => fetch(`http://127.0.0.1:${ports.get('9000')}`).then(({ status }) => status);
+      await expect.poll(() => answers().catch(() => undefined), { timeout: 20_000 }).toBe(500);
+    },
     async 'the gateway starts'() {
       gateway = spawn(process.execPath, [PROGRAM, 'serve'], { cwd, env, stdio: 'ignore' });
       await expect
@@ -114,13 +119,12 @@ it('a day in docs/operate.md goes as the page says', async () => {
       const waiting = async () => (await client.call('deliveries', { state: 'waiting' })).deliveries.length;
       await expect.poll(waiting, { timeout: 20_000 }).toBe(0);
     },
-    async 'the shop is mended'() {
-      isMended = true;
-    },
   };
 
   /** Ids of the page, and those that there are, in the order in which they were told. */
   const ids = new Map<string, string>();
+  /** Lines that set variables of the shell: each command runs in a shell of its own, behind them. */
+  const settings: string[] = [];
   for (const step of stepsOf(day)) {
     if (step.kind === 'happens') {
       const happens = happenings[step.what];
@@ -129,7 +133,12 @@ it('a day in docs/operate.md goes as the page says', async () => {
       continue;
     }
     const line = withPorts(step.line.replace(UUID, (id) => ids.get(id) ?? id));
-    const { stdout, stderr } = spawnSync('sh', ['-c', line], { cwd, env, encoding: 'utf8', input: '' });
+    if (SETS_VARIABLES.test(line)) {
+      settings.push(line);
+      continue;
+    }
+    const script = [...settings, line].join('\n');
+    const { stdout, stderr } = spawnSync('sh', ['-c', script], { cwd, env, encoding: 'utf8', input: '' });
     const printed = withPorts((stdout + stderr).replaceAll(cwd, '.'), true);
     const told = printed.match(UUID) ?? [];
     for (const [i, id] of (step.prints.match(UUID) ?? []).entries())
