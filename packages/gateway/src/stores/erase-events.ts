@@ -36,7 +36,7 @@ export async function eraseEvents(
   options: EraseOptions,
   signal: AbortSignal,
 ): Promise<EraseReport> {
-  const ids = await matchingEvents(parts.events, options, signal);
+  const ids = await matchingEvents(parts, options, signal);
   const refusals = await matchingRefusals(parts.refused, options, signal);
   const counts = { events: ids.length, refused: refusals.length };
   if (options.isDryRun === true || counts.events + counts.refused === 0) return { ...counts, cancelled: 0 };
@@ -82,8 +82,8 @@ async function eraseOne(
 ) {
   const event = await events.get(id);
   // Retention may have taken it meanwhile.
-  if (event === undefined || event.erased !== undefined) return undefined;
-  const digest = digestOf(event);
+  if (event === undefined) return undefined;
+  const digest = event.erased ?? digestOf(event);
   return queue.add(STEP_BYTES + digest.bodyBytes, (nowMs) => erasure.erase({ id, digest, others }, nowMs));
 }
 
@@ -123,15 +123,15 @@ async function inPages(
 }
 
 async function matchingEvents(
-  events: EventStore,
+  { events, erasure }: Pick<EraseParts, 'events' | 'erasure'>,
   { ids, matches, headersOf = ({ headers }) => headers }: EraseOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const isMatch = async (id: string): Promise<boolean> => {
     const event = await events.get(id);
-    return (
-      event !== undefined && event.erased === undefined && matches({ ...event, headers: headersOf(event) })
-    );
+    // One that was erased before matches by its id alone; what its attempts say may be left.
+    if (event === undefined || (event.erased !== undefined && !erasure.isLeft(id))) return false;
+    return matches({ ...event, headers: headersOf(event) });
   };
   const matching: string[] = [];
   for await (const id of ids ?? allEvents(events)) {

@@ -11,6 +11,7 @@ import type {
   TakeOptions,
 } from './delivery-store.ts';
 import type { KeptEvent } from './event-store.ts';
+import { createSqliteAttempts, type SqliteAttempts } from './sqlite-attempts.ts';
 import { dueOf, type Row } from './sqlite-delivery-row.ts';
 import { eventOf } from './sqlite-event-row.ts';
 import { lastPlace } from './sqlite-places.ts';
@@ -46,7 +47,6 @@ function prepareStatements(db: DatabaseSync) {
   const due = 'FROM deliveries INDEXED BY deliveries_due WHERE destination = ?';
   return {
     last: lastPlace(db, 'deliveries'),
-    lastAttempt: lastPlace(db, 'attempts'),
     insert: db.prepare(`
       INSERT INTO deliveries
         (place, event_id, destination, gate, state, attempts, round, began_ms, set_ms, due_ms, order_key, parks, blocks)
@@ -68,9 +68,6 @@ function prepareStatements(db: DatabaseSync) {
       UPDATE deliveries
       SET state = ?, attempts = ?, round = ?, began_ms = ?, set_ms = ?, due_ms = ?, blocks = ?, code = ?
       WHERE place = ?`),
-    attempt: db.prepare(`
-      INSERT INTO attempts (place, delivery, number, started_ms, took_ms, code, status, problem, answer)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     blocking: db.prepare(`
       SELECT * FROM deliveries INDEXED BY deliveries_by_key
       WHERE destination = ? AND order_key = ? AND blocks = 1 ORDER BY place LIMIT 1`),
@@ -101,15 +98,15 @@ class Deliveries implements SqliteDeliveries {
   readonly #sql: Statements;
   readonly #totals: SqliteTotals;
   readonly #leases: DeliveryLeases;
+  readonly #attempts: SqliteAttempts;
   #lastPlace: number;
-  #lastAttempt: number;
 
   constructor(db: DatabaseSync, totals: SqliteTotals, leases: DeliveryLeases) {
     this.#sql = prepareStatements(db);
     this.#totals = totals;
     this.#leases = leases;
     this.#lastPlace = Number(this.#sql.last.get()?.['place'] ?? 0);
-    this.#lastAttempt = Number(this.#sql.lastAttempt.get()?.['place'] ?? 0);
+    this.#attempts = createSqliteAttempts(db);
   }
 
   add({ id, gate }: Pick<KeptEvent, 'id' | 'gate'>, delivery: NewDelivery, nowMs: number): void {
@@ -181,7 +178,7 @@ class Deliveries implements SqliteDeliveries {
     const row = this.#sql.get.get(place);
     if (row === undefined) return false;
     const attempts = Number(row['attempts']);
-    if (attempt !== undefined) this.#note(place, attempts + 1, attempt);
+    if (attempt !== undefined) this.#attempts.note(row, attempt);
     const tries = attempt === undefined ? 0 : 1;
     const counts = { attempts: attempts + tries, round: Number(row['round']) + tries };
     const code = attempt?.code ?? textOf(row['code']);
@@ -200,21 +197,6 @@ class Deliveries implements SqliteDeliveries {
     const kept = row['state'] as DeliveryState;
     if (attempt !== undefined) this.#step(row, { ...counts, state: kept }, nowMs);
     return false;
-  }
-
-  #note(place: number, number: number, attempt: NonNullable<Settlement['attempt']>): void {
-    const { startedMs, tookMs, code, status = null, problem = null, answer = null } = attempt;
-    this.#sql.attempt.run(
-      ++this.#lastAttempt,
-      place,
-      number,
-      Math.floor(startedMs),
-      Math.round(tookMs),
-      code,
-      status,
-      problem,
-      answer,
-    );
   }
 
   send(eventId: string, delivery: NewDelivery, nowMs: number): boolean {

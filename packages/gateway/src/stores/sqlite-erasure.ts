@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BodyDigest } from './event-store.ts';
 import { recordImage, slicesOf } from './record-image.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
+import type { Row } from './sqlite-delivery-row.ts';
 
 /** All but `pending` within a transaction. */
 export interface SqliteErasure {
@@ -10,6 +11,8 @@ export interface SqliteErasure {
   begin(ids: readonly string[]): void;
   /** Those that were noted, and not ended. */
   pending(): readonly string[];
+  /** Whether its attempts still say what they were answered. */
+  isLeft(id: string): boolean;
   /** Takes out what the event holds, and what its attempts were answered; its deliveries that wait are cancelled. */
   erase(event: ErasedEvent, nowMs: number): ErasedRow | undefined;
   /** It is proved that nothing is left of them. */
@@ -53,6 +56,7 @@ export function createSqliteErasure(
     attempts: db.prepare('SELECT * FROM attempts WHERE delivery = ?'),
     forgetAnswers: db.prepare('UPDATE attempts SET problem = NULL, answer = NULL WHERE delivery = ?'),
   };
+  const hasAnswer = ({ problem, answer }: Row): boolean => problem !== null || answer !== null;
   const cancel = (id: string, nowMs: number): number => {
     const rows = sql.deliveries.all(id);
     return rows.filter((row) => deliveries.change(row, { kind: 'cancel', code: 'event-erased' }, nowMs))
@@ -70,9 +74,12 @@ export function createSqliteErasure(
       for (const id of ids) sql.begin.run(id);
     },
     pending: () => sql.pending.all().map(({ event_id: id }) => String(id)),
+    isLeft: (id) =>
+      sql.deliveries.all(id).some(({ place = null }) => sql.attempts.all(place).some(hasAnswer)),
     erase({ id, digest, others }, nowMs) {
       const row = sql.event.get(id);
-      if (row === undefined || row['erased'] !== null) return undefined;
+      if (row === undefined) return undefined;
+      if (row['erased'] !== null) return { slices: forgetAnswers(id), cancelled: 0 };
       const neighbours = sql.near
         .all(String(row['gate']), Number(row['place']))
         .filter((neighbour) => neighbour['erased'] === null && !others.has(String(neighbour['id'])))

@@ -138,6 +138,36 @@ function declareAll(test: DeclareTest<Part>): void {
     ]);
   });
 
+  for (const state of ['delivered', 'waiting', 'dead', 'cancelled'] as const) {
+    test(`an attempt that ends ${state} once its event is erased leaves code, status and times alone`, async ({
+      store,
+    }) => {
+      await keepAll(store, 1);
+      const [due] = await store.deliveries.take({
+        destination: 'a',
+        limit: 1,
+        maxBytes: 1_000,
+        leaseMs: 1_000,
+        nowMs: NOW,
+      });
+      assert.ok(due !== undefined);
+      assert.equal((await erase(store, { text: 'ana' })).events, 1);
+      const { place, lease } = due;
+      const quoting = { problem: 'of ana', answer: bodyOf(0, 'ana') };
+      const attempt = { startedMs: NOW, tookMs: 1, code: 'some', status: 200, ...quoting };
+      await store.deliveries.settle({
+        place,
+        lease,
+        state,
+        attempt,
+        ...(state === 'waiting' && { dueMs: NOW }),
+      });
+      assert.deepEqual(await store.deliveries.attempts(place, 10), [
+        { number: 1, startedMs: NOW, tookMs: 1, code: 'some', status: 200 },
+      ]);
+    });
+  }
+
   test('verify() finds nothing where 50 write beside it; stats() tell what there is', async ({ store }) => {
     const lane = async (from: number): Promise<void> => {
       for (let n = from; n < from + 20; n++) await store.events.keep(event(n), [], [{ destination: 'a' }]);

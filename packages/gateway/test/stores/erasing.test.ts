@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { isLong } from '../../../../scripts/effort.ts';
 import { createMatcher } from '../../src/stores/erase-match.ts';
@@ -119,6 +120,28 @@ it('those who write meanwhile lose nothing, and no step holds them up', async ()
   expect(marksIn(dir)).toEqual([]);
   const total = (await store.events.totals()).reduce((sum, { number }) => sum + number, 0);
   expect(total).toBe(1_000 + written);
+});
+
+it('by id, what an earlier version noted of an attempt after its event was erased goes too', async () => {
+  const dir = temporaryDir();
+  const path = join(dir, 'store.db');
+  const ids = [erasedEvent(0).id];
+  const options = { ids, matches: createMatcher({ ids }) };
+  const earlier = await openStore(path);
+  await fill(earlier, 1);
+  expect((await earlier.upkeep.erase(options)).events).toBe(1);
+  await earlier.close();
+  const db = new DatabaseSync(path);
+  db.prepare(
+    `INSERT INTO attempts (place, delivery, number, started_ms, took_ms, code, status, problem, answer)
+     SELECT 1, place, 1, 1, 1, 'status', 500, 'ana-was-here', CAST('ana-was-here' AS BLOB) FROM deliveries`,
+  ).run();
+  db.close();
+  const store = await openStore(path);
+  later(() => store.close());
+  const erase = async () => (await store.upkeep.erase(options)).events;
+  expect([await erase(), await erase()]).toEqual([1, 0]);
+  expect(marksIn(dir)).toEqual([]);
 });
 
 it('what others say as well is no leaving: nothing is copied for it', async () => {
