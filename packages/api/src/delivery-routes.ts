@@ -80,7 +80,7 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
       limit: { kind: 'whole-number', min: 1, max: 500, optional: true },
     },
     answers:
-      'how many deliveries it has changed, or would; a part of them each time: `next` in the answer is the next `before`. `redrive` begins a new round, of dead ones where no state is given; `cancel` ends what waits; `skip` lets the next of a dead one’s key go, and wants `event` and `destination`',
+      'how many deliveries it has changed, or would; a part of them each time: `next` in the answer is the next `before`. `redrive` begins a new round, of dead ones where no state is given, and none whose event has no body any more (`withoutBody` counts those); `cancel` ends what waits; `skip` lets the next of a dead one’s key go, and wants `event` and `destination`',
   },
   resendEvent: {
     ...POST,

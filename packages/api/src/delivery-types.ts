@@ -107,6 +107,8 @@ export interface DeliveryChangeInput extends DeliveryFilter {
 /** One step of a change of many. */
 export interface DeliveryChangeView {
   readonly changed: number;
+  /** Those that were not redriven because nothing could be sent: their events were erased, or are kept as hashes. Absent: none. */
+  readonly withoutBody?: number;
   /** Give it as `before` to go on; absent: all are done. */
   readonly next?: number;
 }

@@ -72,15 +72,18 @@ function headerLine({ name, value, withheld }: HeaderView, style: Style): string
   return `${style.dim(`${visibleText(name)}:`)} ${shown}`;
 }
 
-function deliveryLines({ deliveries, destinations }: EventView, style: Style): readonly string[] {
+function deliveryLines(event: EventView, style: Style): readonly string[] {
+  const { deliveries, destinations } = event;
   if (deliveries.length === 0) {
     return [destinations === 0 ? style.yellow('It matched no destination.') : 'It is on its way nowhere.'];
   }
   // The first made first.
-  return deliveries.toReversed().flatMap((delivery) => deliveryText(delivery, style));
+  const hasBody = event.erasedAt === undefined && event.bodySha256 === undefined;
+  return deliveries.toReversed().flatMap((delivery) => deliveryText(delivery, hasBody, style));
 }
 
-function deliveryText(delivery: DeliveryWithAttemptsView, style: Style): readonly string[] {
+/** @param hasBody what has none cannot be redriven */
+function deliveryText(delivery: DeliveryWithAttemptsView, hasBody: boolean, style: Style): readonly string[] {
   const { event, destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
   const notes = [
     ...(state === 'waiting' ? [`next attempt ${timeText(dueAt)}`] : []),
@@ -92,7 +95,7 @@ function deliveryText(delivery: DeliveryWithAttemptsView, style: Style): readonl
     `${style.bold(visibleText(destination))}  ${paintState(state, style)}  ${[counted(attempts, 'attempt'), ...notes].join(', ')}`,
     ...(left > 0 ? [style.dim(`  … ${counted(left, 'earlier attempt')}`)] : []),
     ...history.flatMap((attempt, i) => attemptLines(attempt, i === history.length - 1, style)),
-    ...(state === 'dead'
+    ...(state === 'dead' && hasBody
       ? [
           `  ${SYMBOLS.remedy} Once that is mended: countersign deliveries redrive --event ${visibleText(event)}`,
         ]

@@ -1,5 +1,5 @@
 /** Explains a request that a gateway has kept, by the gate of the configuration here, as at the time when it came. */
-import type { RefusedView } from '@countersign/api';
+import type { EventView, RefusedView } from '@countersign/api';
 import { isRefusalReason } from '@countersign/core';
 import { type Explanation, explain } from '@countersign/core/explain';
 import { type Config, type GateConfig, type PickedGate, pickGate } from '@countersign/gateway';
@@ -41,6 +41,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
       return { kept: request, beside: await readBeside(source, request) };
     }),
   );
+  if (kept.kind === 'event') refuseWithoutBody(kept.view);
   if (kept.view.masked === true) {
     throw new UsageError(
       'the gateway shows this request with parts of it masked, and as it stands there it proves nothing',
@@ -85,6 +86,22 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
     heading: keptHeading(kept, io.now(), isAsThen),
     kept: keptView(kept),
   };
+}
+
+/** @throws UsageError where the proof cannot be held against what it covers */
+function refuseWithoutBody({ erasedAt, bodySha256 }: EventView): void {
+  if (erasedAt !== undefined) {
+    throw new UsageError(
+      'the event was erased: there is no request left to explain',
+      'Nothing of it is kept but the SHA-256 of its body: `countersign events show ID` shows it.',
+    );
+  }
+  if (bodySha256 !== undefined) {
+    throw new UsageError(
+      'only a hash of the event’s body is kept: its proof cannot be held against it',
+      'Choose an event of a gate that keeps bodies.',
+    );
+  }
 }
 
 /** The one that is named, else the one that kept it. */

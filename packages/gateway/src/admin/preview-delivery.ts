@@ -4,16 +4,16 @@ import type { Preview } from '../deliver/delivery-control.ts';
 import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { EventParts } from './admin-parts.ts';
 import { notRun } from './known-destinations.ts';
-import type { Problem } from './problem.ts';
-import { noSuchEvent } from './show-kept.ts';
+import { Problem } from './problem.ts';
+import { readWhole } from './read-whole.ts';
 import { base64Of, headerViews } from './views.ts';
 
 export async function previewDelivery(
   { events, masks, control }: EventParts,
   { id, destination }: InputOf<DeliveryApi['previewDelivery']>,
 ): Promise<PreviewView | Problem> {
-  const event = await events.get(id);
-  if (event === undefined) return noSuchEvent();
+  const event = await readWhole({ events }, id);
+  if (event instanceof Problem) return event;
   if (control?.has(destination) !== true) return notRun({ control }, destination);
   const preview = await control.preview(event, destination);
   if (!masks.has(event.gate)) return previewView(preview);

@@ -4,11 +4,10 @@ import { createFilteredEvent } from '../deliver/filtered-event.ts';
 import { createOrdering } from '../deliver/order-key.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { NewDelivery } from '../stores/new-delivery.ts';
-import { StoreError } from '../stores/store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { unknownDestination } from './known-destinations.ts';
 import { Problem } from './problem.ts';
-import { noSuchEvent } from './show-kept.ts';
+import { readWhole } from './read-whole.ts';
 
 export async function resendEvent(
   parts: EventParts,
@@ -32,23 +31,6 @@ export async function resendEvent(
   for (const name of sent) control?.wake(name);
   return { sent, unsent };
 }
-
-/** What is not there whole cannot be sent, and has no key that could be read. */
-async function readWhole({ events }: EventParts, id: string): Promise<KeptEvent | Problem> {
-  const event = await events.get(id).catch((error: unknown) => {
-    if (error instanceof StoreError && error.code === 'failed') return DAMAGED;
-    throw error;
-  });
-  if (event === undefined) return noSuchEvent();
-  if (event instanceof Problem) return event;
-  if (event.erased !== undefined)
-    return new Problem('event-erased', 'the event was erased: there is nothing left to send');
-  if (event.hashed !== undefined)
-    return new Problem('event-not-whole', 'a hash is kept in place of the event’s body: it cannot be sent');
-  return event;
-}
-
-const DAMAGED = new Problem('event-not-whole', 'the event is damaged in the store: it cannot be sent');
 
 /** As when it came: it waits for those of its key. */
 async function newDelivery(

@@ -27,8 +27,9 @@ export interface AttemptParts {
 }
 
 /** An empty body in its place would be another event. */
-const NO_BODY =
-  'The body of the event is not kept any more, or was not kept: there is nothing that could be sent. Have the sender send it again.';
+const ERASED = 'The event was erased: there is nothing left that could be sent.';
+const HASHED =
+  'Only a hash of the event’s body is kept: there is nothing that could be sent. Have the sender send it again.';
 
 /** Why an attempt ends early where nobody stops. */
 const TIMEOUT = new DOMException('The attempt took too long.', 'TimeoutError');
@@ -37,8 +38,10 @@ const TIMEOUT = new DOMException('The attempt took too long.', 'TimeoutError');
 export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<AttemptReport> {
   const { event } = due;
   const number = due.attempts + 1;
-  if (event.hashed !== undefined || event.erased !== undefined)
-    return { kind: 'sent', result: attemptFailed('body-not-kept', NO_BODY, { ends: 'delivery' }) };
+  if (event.hashed !== undefined || event.erased !== undefined) {
+    const problem = event.erased === undefined ? HASHED : ERASED;
+    return { kind: 'sent', result: attemptFailed('body-not-kept', problem, { ends: 'delivery' }) };
+  }
   try {
     const preparation = await parts.preparationOf(event.gate);
     const covered = event.verdict?.coveredHeaders;

@@ -117,7 +117,7 @@ function attemptLines({ gate, delivery }: LogRecord, time: Piece): readonly Line
   const next =
     state === 'waiting'
       ? [`next attempt at ${clock(dueAt)}`]
-      : state === 'dead'
+      : state === 'dead' && code !== 'body-not-kept'
         ? [
             `→ No further attempt is made. Once it is mended: countersign deliveries redrive --event ${text(event)}`,
           ]

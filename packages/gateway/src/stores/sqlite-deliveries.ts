@@ -13,7 +13,7 @@ import type {
 import type { KeptEvent } from './event-store.ts';
 import { createSqliteAttempts, type SqliteAttempts } from './sqlite-attempts.ts';
 import { dueOf, type Row } from './sqlite-delivery-row.ts';
-import { eventOf } from './sqlite-event-row.ts';
+import { DIGEST, eventOf } from './sqlite-event-row.ts';
 import { lastPlace } from './sqlite-places.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
 import { StoreError } from './store.ts';
@@ -31,7 +31,9 @@ export interface SqliteDeliveries {
   nextDueMs(destination: string): number | undefined;
   settle(settlement: Settlement, nowMs: number): boolean;
   send(eventId: string, delivery: NewDelivery, nowMs: number): boolean;
-  /** False where it is not in a state to be changed so, or on its way. */
+  /** Whether its event can be sent: it was not erased, and is not kept as a hash. */
+  hasBody(row: Row): boolean;
+  /** False where it is not in a state to be changed so, is on its way, or is to be redriven and has no body. */
   change(row: Row, change: DeliveryChange, nowMs: number): boolean;
   countDue(destination: string, beforeMs: number, limit: number): number;
   /** Nobody has it any more: after the commit. */
@@ -64,6 +66,9 @@ function prepareStatements(db: DatabaseSync) {
     get: db.prepare('SELECT * FROM deliveries WHERE place = ?'),
     ofEvent: db.prepare('SELECT * FROM deliveries WHERE event_id = ? AND destination = ?'),
     event: db.prepare('SELECT * FROM events WHERE id = ?'),
+    eventWithBody: db.prepare(
+      'SELECT gate FROM events WHERE id = ? AND erased IS NULL AND encoding IS NOT ?',
+    ),
     update: db.prepare(`
       UPDATE deliveries
       SET state = ?, attempts = ?, round = ?, began_ms = ?, set_ms = ?, due_ms = ?, blocks = ?, code = ?
@@ -202,8 +207,8 @@ class Deliveries implements SqliteDeliveries {
   send(eventId: string, delivery: NewDelivery, nowMs: number): boolean {
     const row = this.#sql.ofEvent.get(eventId, delivery.destination);
     if (row !== undefined) return this.change(row, { kind: 'redrive' }, nowMs);
-    const event = this.#sql.event.get(eventId);
-    if (event === undefined || event['erased'] !== null) return false;
+    const event = this.#sql.eventWithBody.get(eventId, DIGEST);
+    if (event === undefined) return false;
     this.add({ id: eventId, gate: String(event['gate']) }, delivery, nowMs);
     return true;
   }
@@ -216,9 +221,13 @@ class Deliveries implements SqliteDeliveries {
       this.#step(row, { state: 'cancelled', blocks: false, code: change.code }, nowMs);
       return true;
     }
-    if (state === 'behind' || this.#leases.isTaken(Number(place))) return false;
+    if (state === 'behind' || this.#leases.isTaken(Number(place)) || !this.hasBody(row)) return false;
     this.#step(row, { state: 'waiting', round: 0, beganMs: nowMs, dueMs: nowMs }, nowMs);
     return true;
+  }
+
+  hasBody(row: Row): boolean {
+    return this.#sql.eventWithBody.get(String(row['event_id']), DIGEST) !== undefined;
   }
 
   release(place: number, lease: number): void {

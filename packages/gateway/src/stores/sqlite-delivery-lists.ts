@@ -34,7 +34,7 @@ const STEP_MS = 2;
 const ROWS_PER_LOOK = 16;
 
 export interface DeliveryListParts {
-  readonly deliveries: Pick<SqliteDeliveries, 'change'>;
+  readonly deliveries: Pick<SqliteDeliveries, 'change' | 'hasBody'>;
   readonly totals: SqliteTotals;
   /** A clock that only goes on, in milliseconds. */
   readonly monotonicMs: () => number;
@@ -113,13 +113,22 @@ export function createSqliteDeliveryLists(
       })),
     change: ({ match, change, before = Number.MAX_SAFE_INTEGER, isDryRun = false }, limit, nowMs) => {
       let changed = 0;
+      let withoutBody = 0;
       const use = (row: Row): boolean => {
+        if (change.kind === 'redrive' && !deliveries.hasBody(row)) {
+          withoutBody++;
+          return false;
+        }
         const isChanged = isDryRun ? isChangeable(row, change.kind) : deliveries.change(row, change, nowMs);
         if (isChanged) changed++;
         return isChanged;
       };
       const next = walk(match, before, limit, use);
-      return { changed, ...(next !== undefined && { next }) };
+      return {
+        changed,
+        ...(withoutBody > 0 && { withoutBody }),
+        ...(next !== undefined && { next }),
+      };
     },
   };
 }

@@ -87,6 +87,26 @@ export function declareDeliveryLists(test: DeclareDeliveryTest): void {
     assert.equal(seen.length, 60);
   });
 
+  test('change() redrives no delivery of an event whose body is not kept, and counts it apart', async ({
+    store,
+  }) => {
+    const hashed = { sha256: '00'.repeat(32), bodyBytes: 9 };
+    await store.events.keep(event(0, { hashed, body: new Uint8Array(0) }), [], [{ destination: 'a' }]);
+    await store.events.keep(event(1), [], [{ destination: 'a' }]);
+    for (const due of await take(store, 'a')) await settle(store, due, 'delivered', 'delivered');
+    const redrive = { match: { destination: 'a' }, change: { kind: 'redrive' } } as const;
+    assert.deepEqual(await store.deliveries.change({ ...redrive, isDryRun: true }), {
+      changed: 1,
+      withoutBody: 1,
+    });
+    assert.deepEqual(await store.deliveries.change(redrive), { changed: 1, withoutBody: 1 });
+    assert.equal((await store.deliveries.get(event(0).id, 'a'))?.state, 'delivered');
+    assert.equal(await store.deliveries.send(event(0).id, { destination: 'a' }), false);
+    assert.equal(await store.deliveries.send(event(0).id, { destination: 'b' }), false);
+    const cancel = { match: {}, change: { kind: 'cancel', code: 'by-hand' } } as const;
+    assert.deepEqual(await store.deliveries.change(cancel), { changed: 1 });
+  });
+
   test('change() goes through all that match in steps; a dry run counts them and changes none', async ({
     store,
   }) => {

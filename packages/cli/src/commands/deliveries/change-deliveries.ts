@@ -79,7 +79,13 @@ async function changeMany(call: Call, change: 'redrive' | 'cancel'): Promise<Exi
   const isDry = args.flag('dry-run');
   const progress = createProgress(io);
   return withAdmin(call, async ({ call: ask }) => {
-    const count = await inSteps(ask, { ...filter, change, dryRun: true }, progress, 'counted');
+    const { count, withoutBody } = await inSteps(
+      ask,
+      { ...filter, change, dryRun: true },
+      progress,
+      'counted',
+    );
+    if (withoutBody > 0) output.warn(passedOverText(withoutBody));
     const deed = `${deliveries(count)} would be ${DONE[change]}`;
     if (isDry || count === 0) {
       if (args.flag('json')) output.json({ [isDry ? 'wouldChange' : 'changed']: count });
@@ -87,7 +93,7 @@ async function changeMany(call: Call, change: 'redrive' | 'cancel'): Promise<Exi
       return EXIT.ok;
     }
     if (!(await isAgreed(call, count, deed))) return EXIT.refused;
-    const changed = await inSteps(ask, { ...filter, change }, progress, DONE[change]);
+    const { count: changed } = await inSteps(ask, { ...filter, change }, progress, DONE[change]);
     if (args.flag('json')) output.json({ changed });
     else output.print(`${deliveries(changed)} ${changed === 1 ? 'is' : 'are'} ${DONE[change]}.`);
     return EXIT.ok;
@@ -99,17 +105,26 @@ async function inSteps(
   input: DeliveryFilter & { readonly change: DeliveryChangeWord; readonly dryRun?: boolean },
   progress: Progress,
   word: string,
-): Promise<number> {
+): Promise<{ readonly count: number; readonly withoutBody: number }> {
   let all = 0;
+  let allWithoutBody = 0;
   for (let before: number | undefined; ; ) {
-    const { changed, next } = await ask('changeDeliveries', { ...input, before, limit: STEP });
+    const step = await ask('changeDeliveries', { ...input, before, limit: STEP });
+    const { changed, withoutBody = 0, next } = step;
     all += changed;
+    allWithoutBody += withoutBody;
     progress.show(`${all} ${word}`);
     if (next === undefined) break;
     before = next;
   }
   progress.clear();
-  return all;
+  return { count: all, withoutBody: allWithoutBody };
+}
+
+function passedOverText(count: number): string {
+  return count === 1
+    ? '1 delivery is passed over: the body of its event is not kept.'
+    : `${count} deliveries are passed over: the bodies of their events are not kept.`;
 }
 
 function deliveries(count: number): string {

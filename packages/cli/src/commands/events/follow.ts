@@ -162,14 +162,16 @@ async function deliver(
   delivering: Delivering,
 ): Promise<LocalResult | undefined> {
   const { ask, server, signal, call } = delivering;
-  if (erasedAt !== undefined) return undefined;
-  const event = await untilAnswered(delivering, () => ask('event', { id }));
-  // It would be another request: nothing could be proved of it.
-  if (event.masked === true || event.bodySha256 !== undefined) {
-    const why = event.masked === true ? 'something of it is masked' : 'its body is not kept';
+  const passOver = (why: string): undefined => {
     call.output.warn(`The event ${visibleText(id)} is not sent: ${why}.`);
-    return undefined;
-  }
+  };
+  if (erasedAt !== undefined) return passOver('it was erased');
+  const event = await untilAnswered(delivering, () => ask('event', { id }));
+  // It may have been erased meanwhile.
+  if (event.erasedAt !== undefined) return passOver('it was erased');
+  // It would be another request: nothing could be proved of it.
+  if (event.masked === true) return passOver('something of it is masked');
+  if (event.bodySha256 !== undefined) return passOver('its body is not kept');
   const withheld = event.headers.filter((header) => header.withheld !== undefined).map(({ name }) => name);
   if (withheld.length > 0)
     call.output.warn(

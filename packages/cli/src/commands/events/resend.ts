@@ -1,5 +1,5 @@
 /** `countersign events resend`: one event, or all that a filter names. */
-import type { EventSummaryView } from '@countersign/api';
+import { AdminError, type EventSummaryView, type ResentView } from '@countersign/api';
 import { counted } from '@countersign/core/amounts';
 import { type Admin, withAdmin } from '../../admin-source.ts';
 import type { Call } from '../../command.ts';
@@ -70,7 +70,14 @@ async function resendOne(call: Call, id: string): Promise<ExitCode> {
 }
 
 async function wouldSend(ask: Admin['call'], id: string, destination: string | undefined) {
-  const { deliveries } = await ask('event', { id });
+  const { deliveries, erasedAt, bodySha256 } = await ask('event', { id });
+  if (erasedAt !== undefined)
+    throw new UsageError('the event was erased: there is nothing left to send', 'Choose another event.');
+  if (bodySha256 !== undefined)
+    throw new UsageError(
+      'a hash is kept in place of the event’s body: it cannot be sent',
+      'Have the sender send it again.',
+    );
   const names =
     destination === undefined ? deliveries.map((delivery) => delivery.destination) : [destination];
   return { sent: names, unsent: [] };
@@ -88,14 +95,17 @@ async function resendMany(call: Call): Promise<ExitCode> {
   const progress = createProgress(io);
   return withAdmin(call, async ({ call: ask }) => {
     const ids: string[] = [];
+    let passedOver = 0;
     for await (const event of chosenEvents(ask, call, times)) {
-      ids.push(event.id);
+      if (event.erasedAt === undefined) ids.push(event.id);
+      else passedOver++;
       progress.show(`${counted(ids.length, 'event')} chosen`);
     }
     progress.clear();
     const deed = `${counted(ids.length, 'event')} would be sent again`;
     if (args.flag('dry-run')) {
-      if (args.flag('json')) output.json({ events: ids.length, dryRun: true });
+      sayPassedOver(output, passedOver);
+      if (args.flag('json')) output.json({ events: ids.length, ...passedOverView(passedOver), dryRun: true });
       else output.print(`${deed}.`);
       return EXIT.ok;
     }
@@ -103,13 +113,15 @@ async function resendMany(call: Call): Promise<ExitCode> {
     const counts = { sent: 0, unsent: 0 };
     // The first kept goes first.
     for (const id of ids.toReversed()) {
-      const { sent, unsent } = await ask('resendEvent', { id, destination }).catch(nowhere);
-      counts.sent += sent.length;
-      counts.unsent += unsent.length;
+      const result: Resent = await ask('resendEvent', { id, destination }).catch(nowhere);
+      counts.sent += result.sent.length;
+      counts.unsent += result.unsent.length;
+      if (result.isWhole === false) passedOver++;
       progress.show(`${counts.sent} ${counts.sent === 1 ? 'delivery' : 'deliveries'} made`);
     }
     progress.clear();
-    if (args.flag('json')) output.json({ events: ids.length, ...counts });
+    sayPassedOver(output, passedOver);
+    if (args.flag('json')) output.json({ events: ids.length, ...counts, ...passedOverView(passedOver) });
     else
       output.print(
         `${counted(ids.length, 'event')}: sent ${counts.sent} times, not sent ${counts.unsent} times.`,
@@ -118,13 +130,30 @@ async function resendMany(call: Call): Promise<ExitCode> {
   });
 }
 
-const NOTHING_TO_SEND = ['no-such-delivery', 'no-such-event', 'event-erased', 'event-not-whole'];
+/** What became of one of many. */
+interface Resent extends ResentView {
+  /** False: it cannot be sent, and nothing is amiss with its destinations. */
+  readonly isWhole?: boolean;
+}
 
-/** One that was on its way nowhere, or is gone meanwhile, holds nobody up. */
-function nowhere(error: unknown): { readonly sent: readonly string[]; readonly unsent: readonly string[] } {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && NOTHING_TO_SEND.includes(code)) return { sent: [], unsent: [''] };
+/** One that was on its way nowhere, is gone meanwhile, or cannot be sent holds nobody up. */
+function nowhere(error: unknown): Resent {
+  const code = error instanceof AdminError ? error.code : undefined;
+  if (code === 'event-erased' || code === 'event-not-whole') return { sent: [], unsent: [], isWhole: false };
+  if (code === 'no-such-delivery' || code === 'no-such-event') return { sent: [], unsent: [''] };
   throw error;
+}
+
+/** Absent where there are none. */
+function passedOverView(count: number): { readonly passedOver?: number } {
+  return count === 0 ? {} : { passedOver: count };
+}
+
+function sayPassedOver(output: Call['output'], count: number): void {
+  if (count === 0) return;
+  output.warn(
+    `${counted(count, 'event')} ${count === 1 ? 'is' : 'are'} passed over: not there whole (erased, kept as a hash, or damaged).`,
+  );
 }
 
 async function* chosenEvents(
@@ -143,6 +172,5 @@ async function* chosenEvents(
     return { items: events, next };
   });
   // Times of the admin API are texts in one form: they are in the order of time. An event is kept in that order but for what a clock does.
-  for await (const event of all)
-    if (event.receivedAt >= from && event.receivedAt < until && event.erasedAt === undefined) yield event;
+  for await (const event of all) if (event.receivedAt >= from && event.receivedAt < until) yield event;
 }
