@@ -8,12 +8,18 @@ import type {
   DestinationView,
   InputOf,
 } from '@countersign/api';
-import type { DeliveryChange, DeliveryMatch, DestinationCondition } from '../stores/delivery-store.ts';
+import type {
+  ChangeResult,
+  DeliveryChange,
+  DeliveryMatch,
+  DestinationCondition,
+} from '../stores/delivery-store.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
 import { deliveryView, destinationView, shownDelivery } from './delivery-views.ts';
 import { notRun, unknownDestination } from './known-destinations.ts';
 import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
+import { readWhole } from './read-whole.ts';
 import { resendEvent } from './resend-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 
@@ -92,10 +98,23 @@ async function changeDeliveries(
   }
   if (result.changed === 0) {
     const problem =
-      (await unknownKeeper(parts, filter.gate)) ?? (await unknownDestination(parts, filter.destination));
+      (await unknownKeeper(parts, filter.gate)) ??
+      (await unknownDestination(parts, filter.destination)) ??
+      (await unsendable(parts, filter.event, result));
     if (problem !== undefined) return problem;
   }
   return result;
+}
+
+/** Why nothing of the one event that is named was redriven. */
+async function unsendable(
+  parts: EventParts,
+  id: string | undefined,
+  { withoutBody = 0 }: ChangeResult,
+): Promise<Problem | undefined> {
+  if (id === undefined || withoutBody === 0) return undefined;
+  const event = await readWhole(parts, id);
+  return event instanceof Problem ? event : undefined;
 }
 
 const CHANGES: Readonly<Record<InputOf<DeliveryApi['changeDeliveries']>['change'], DeliveryChange>> = {
@@ -181,7 +200,9 @@ async function changeCondition(
     isMuted: false,
     sinceMs,
   };
-  const { isMuted } = before;
+  const { isMuted, toldFailingSinceMs } = before;
+  // That it takes events again is told by whoever delivers next.
+  const told = { ...(toldFailingSinceMs !== undefined && { toldFailingSinceMs }) };
   switch (change) {
     case 'pause':
       return deliveries.setCondition(name, {
@@ -189,12 +210,14 @@ async function changeCondition(
         isMuted,
         reason: 'paused-by-operator',
         sinceMs,
+        ...told,
       });
     case 'resume':
       return deliveries.setCondition(name, {
         state: 'active',
         isMuted,
         sinceMs,
+        ...told,
         ...(drainPerSecond !== undefined && { drainPerSecond }),
       });
     default:

@@ -34,8 +34,10 @@ export function startDeliveryUpkeep(parts: DeliveryUpkeepParts): () => void {
     });
   };
   const look = (): void => {
-    for (const { health, config } of destinations)
+    for (const { health, config } of destinations) {
+      health.look(now());
       health.note(Math.max(NOTED_AFTER_MS, config.disableAfterMs / 100));
+    }
     const change = clockChange();
     if (change === 'forward') wakeAll();
     if (change === 'back') rebase();

@@ -9,6 +9,8 @@ export interface DestinationHealth {
   well(nowMs: number): void;
   /** An attempt failed. */
   ill(nowMs: number): void;
+  /** From time to time: tells how much of the time that it may fail is over. Only an attempt that fails ends that time. */
+  look(nowMs: number): void;
   /** Nothing more is sent until an operator says so. */
   disable(reason: string, nowMs: number): void;
   /** Keeps how long it has failed, for a restart; only where `afterMs` more than what was kept last. */
@@ -52,33 +54,58 @@ class Health implements DestinationHealth {
   }
 
   well(nowMs: number): void {
-    const { failingSinceMs, failingForMs: _, failingPercent, ...rest } = this.#condition;
-    if (failingSinceMs === undefined) return;
-    this.#keep(rest);
-    if (failingPercent === undefined) return;
+    const {
+      failingSinceMs,
+      failingForMs: _,
+      failingPercent: __,
+      toldFailingSinceMs,
+      ...rest
+    } = this.#condition;
+    // What was on its way when it was disabled says nothing of whoever resumes it.
+    const isTold = toldFailingSinceMs !== undefined && rest.state !== 'disabled';
+    if (failingSinceMs === undefined && !isTold) return;
+    this.#keep({ ...rest, ...(!isTold && toldFailingSinceMs !== undefined && { toldFailingSinceMs }) });
+    if (!isTold) return;
     this.#options.tell({
       kind: 'destination.recovered',
       destination: this.#options.name,
       nowMs,
-      failingSinceMs,
+      failingSinceMs: toldFailingSinceMs,
     });
   }
 
   ill(nowMs: number): void {
-    const { name: destination, disableAfterMs, tell } = this.#options;
     if (this.#condition.failingSinceMs === undefined) {
       this.#countedMs = this.#options.monotonicMs();
       this.#keep({ ...this.#condition, failingSinceMs: nowMs, failingForMs: 0 });
     }
-    const { failingSinceMs = nowMs, failingPercent: lastPercent = 0 } = this.#condition;
-    const failingForMs = this.#failingForMs();
-    const marks = marksReached((lastPercent / 100) * disableAfterMs, failingForMs, disableAfterMs);
-    const percent: LimitMark | undefined = marks.at(-1);
+    const percent = this.#markReached();
     if (percent === undefined) return;
-    this.#keep({ ...this.#condition, failingPercent: percent });
+    this.#tellFailing(percent, nowMs);
+    if (percent === 100) this.disable('failed-for-too-long', nowMs);
+  }
+
+  look(nowMs: number): void {
+    const { failingSinceMs, state } = this.#condition;
+    if (failingSinceMs === undefined || state !== 'active') return;
+    const percent = this.#markReached(90);
+    if (percent !== undefined) this.#tellFailing(percent, nowMs);
+  }
+
+  /** The highest mark that is reached and was not told, up to `most`. */
+  #markReached(most: LimitMark = 100): LimitMark | undefined {
+    const { disableAfterMs } = this.#options;
+    const { failingPercent: lastPercent = 0 } = this.#condition;
+    const marks = marksReached((lastPercent / 100) * disableAfterMs, this.#failingForMs(), disableAfterMs);
+    return marks.filter((mark) => mark <= most).at(-1);
+  }
+
+  #tellFailing(percent: LimitMark, nowMs: number): void {
+    const { name: destination, tell } = this.#options;
+    const { failingSinceMs = nowMs, toldFailingSinceMs = failingSinceMs } = this.#condition;
+    this.#keep({ ...this.#condition, failingPercent: percent, toldFailingSinceMs });
     this.note();
     tell({ kind: 'destination.failing', destination, nowMs, failingSinceMs, percent });
-    if (percent === 100) this.disable('failed-for-too-long', nowMs);
   }
 
   note(afterMs: number = 0): void {
@@ -97,7 +124,14 @@ class Health implements DestinationHealth {
 
   disable(reason: string, nowMs: number): void {
     if (this.#condition.state === 'disabled') return;
-    this.#keep({ ...this.#condition, state: 'disabled', reason, sinceMs: Math.floor(nowMs) });
+    const { failingSinceMs = nowMs, toldFailingSinceMs = failingSinceMs } = this.#condition;
+    this.#keep({
+      ...this.#condition,
+      state: 'disabled',
+      reason,
+      sinceMs: Math.floor(nowMs),
+      toldFailingSinceMs,
+    });
     this.#options.tell({ kind: 'destination.disabled', destination: this.#options.name, nowMs, reason });
   }
 

@@ -61,6 +61,15 @@ const TEXTS: Readonly<Record<OperatorNews['kind'], string>> = {
     'an event could not be delivered, and no further attempt is made: see countersign events show, then countersign deliveries redrive',
 };
 
+const FAILED_FOR_ALL_OF_IT =
+  'a destination has had nothing but failures for all of its time (disableAfter), and is disabled now: see countersign deliveries list';
+
+function textOf(news: OperatorNews): string {
+  return news.kind === 'destination.failing' && news.percent === 100
+    ? FAILED_FOR_ALL_OF_IT
+    : TEXTS[news.kind];
+}
+
 /** Of dead deliveries one in so long is told of each destination, with how many there were. */
 const DEAD_EVERY_MS = MINUTE;
 /** The same news is not told twice within that time, whatever restarts. */
@@ -103,7 +112,7 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
   return (news) => {
     const { kind, nowMs: _, ...rest } = news;
     if (kind !== 'event.exhausted') {
-      log[kind === 'destination.recovered' ? 'info' : 'warn'](rest, TEXTS[kind]);
+      log[kind === 'destination.recovered' ? 'info' : 'warn'](rest, textOf(news));
       keep(news, {});
       return;
     }

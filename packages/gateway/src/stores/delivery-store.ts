@@ -138,6 +138,8 @@ export interface ChangeOptions {
 
 export interface ChangeResult {
   readonly changed: number;
+  /** Those that were not redriven because nothing could be sent: their events were erased, or are kept as hashes. Absent: none. */
+  readonly withoutBody?: number;
   /** Where to go on; absent: all are done. */
   readonly next?: number;
 }
@@ -160,6 +162,8 @@ export interface DestinationCondition {
   readonly failingForMs?: number;
   /** How much of the time that it may fail an operator was told of last: 50, 70, 90 or 100 percent. */
   readonly failingPercent?: number;
+  /** Since when it failed as an operator was told, who is to hear that it takes events again: milliseconds since the epoch. A resume leaves it. */
+  readonly toldFailingSinceMs?: number;
 }
 
 export interface DeliveryTotal {
@@ -185,7 +189,7 @@ export interface DeliveryStore {
   settle(settlement: Settlement): Promise<boolean>;
   /**
    * Makes a delivery of an event that is there, or begins a new round of the one that it has.
-   * @returns false where there is no such event, or its delivery is on its way
+   * @returns false where there is no such event, its body is not kept, or its delivery is on its way
    */
   send(eventId: string, delivery: NewDelivery): Promise<boolean>;
   get(eventId: string, destination: string): Promise<DeliveryView | undefined>;

@@ -86,6 +86,7 @@ it('news for the operator: in the log; and that an event of it could not be kept
   });
   const destination = 'd';
   tell({ kind: 'destination.failing', destination, nowMs: 1, failingSinceMs: 0, percent: 50 });
+  tell({ kind: 'destination.failing', destination, nowMs: 1, failingSinceMs: 0, percent: 100 });
   tell({ kind: 'destination.disabled', destination, nowMs: 1, reason: 'gone' });
   tell({ kind: 'destination.recovered', destination, nowMs: 1, failingSinceMs: 0 });
   const exhausted = { kind: 'event.exhausted', destination, eventId: 'e', gate: 'g', attempts: 3 } as const;
@@ -95,10 +96,11 @@ it('news for the operator: in the log; and that an event of it could not be kept
   await Promise.resolve();
   expect(lines).toEqual([
     'a destination has had nothing but failures; when all of its time (disableAfter) is over, it is disabled: see countersign deliveries list',
+    'a destination has had nothing but failures for all of its time (disableAfter), and is disabled now: see countersign deliveries list',
     'a destination is disabled, and nothing is sent to it: mend it, then countersign deliveries resume',
     'a destination takes deliveries again',
     'an event could not be delivered, and no further attempt is made: see countersign events show, then countersign deliveries redrive',
-    ...Array.from({ length: 4 }, () => 'an event for the operator could not be kept'),
+    ...Array.from({ length: 5 }, () => 'an event for the operator could not be kept'),
   ]);
 });
 
@@ -140,7 +142,15 @@ it('a destination that breaks its word', async () => {
 it('an event whose body is not kept: nothing else is sent in its place', async () => {
   const sent = vi.fn();
   const erased = { sha256: 'a', bodyBytes: 1, erasedMs: 1 };
-  for (const left of [{ hashed: { sha256: 'a', bodyBytes: 1 } }, { erased }]) {
+  const cases = [
+    {
+      left: { hashed: { sha256: 'a', bodyBytes: 1 } },
+      problem:
+        'Only a hash of the event’s body is kept: there is nothing that could be sent. Have the sender send it again.',
+    },
+    { left: { erased }, problem: 'The event was erased: there is nothing left that could be sent.' },
+  ];
+  for (const { left, problem } of cases) {
     const due = { place: 1, lease: 1, attempts: 0, round: 0, beganMs: 0, dueMs: 0 };
     const tried = await attempt(
       { ...due, event: event(1, { body: new Uint8Array(0), ...left }) },
@@ -157,8 +167,7 @@ it('an event whose body is not kept: nothing else is sent in its place', async (
       result: {
         ok: false,
         code: 'body-not-kept',
-        problem:
-          'The body of the event is not kept any more, or was not kept: there is nothing that could be sent. Have the sender send it again.',
+        problem,
         ends: 'delivery',
       },
     });
