@@ -2,6 +2,7 @@
 import { AdminError, adminErrorOf } from './admin-error.ts';
 import type { Declared } from './fields.ts';
 import { followStream, type StreamOptions, type StreamPart } from './follow-stream.ts';
+import { ADMIN_LISTENER_NAME, LISTENER_HEADER } from './listener-header.ts';
 import type { Api, InputOf, Nothing, Route, RouteTable, StreamOf } from './route.ts';
 import { type AdminApi, ROUTES } from './routes.ts';
 import type { BodyLike } from './server-sent-events.ts';
@@ -30,6 +31,7 @@ export type FetchLike = (
 /** The part of `Response` that the client uses. */
 export interface ResponseLike {
   readonly status: number;
+  readonly headers: { get(name: string): string | null };
   /** Read where the reply is a stream. */
   readonly body?: BodyLike | null;
   json(): Promise<unknown>;
@@ -88,6 +90,7 @@ export function createClient<Routes extends Api>(
       const response = await ask(route, input);
       const { status } = response;
       const isReply = route.statuses.includes(status);
+      if (isReply) checkListener(response);
       if (isReply && typeof route.reply === 'object') return response.text();
       const value = await response.json().catch(() => {
         if (isReply)
@@ -104,11 +107,18 @@ export function createClient<Routes extends Api>(
         const { status, body } = response;
         if (!route.statuses.includes(status))
           throw adminErrorOf(status, await response.json().catch(() => {}));
+        checkListener(response);
         if (body) return body;
         throw new AdminError(status, `the admin API answered ${status} without a stream`);
       }, following);
     },
   };
+}
+
+/** Before anything of it is read: what another server says is counted as nothing. @throws AdminError */
+function checkListener({ status, headers }: ResponseLike): void {
+  if (headers.get(LISTENER_HEADER) !== ADMIN_LISTENER_NAME)
+    throw new AdminError(status, `the answer ${status} has no ${LISTENER_HEADER} header`);
 }
 
 interface More {

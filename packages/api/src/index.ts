@@ -24,6 +24,7 @@ export {
   type WholeNumberField,
 } from './fields.ts';
 export { SilenceError, type StreamOptions, type StreamPart } from './follow-stream.ts';
+export { ADMIN_LISTENER_NAME, LISTENER_HEADER } from './listener-header.ts';
 export { PROBLEM_TYPE, PROBLEMS, type ProblemCode, type ProblemView, problemView } from './problems.ts';
 export type * from './refused-types.ts';
 export type { Api, InputOf, Nothing, Route, RouteTable, RouteTypes, StreamOf, TextKind } from './route.ts';

@@ -1,21 +1,26 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
+  ADMIN_LISTENER_NAME,
   AdminError,
   createAdminClient,
   createClient,
   type EventPage,
   type FetchLike,
   ID_TEXT,
+  LISTENER_HEADER,
   problemView,
   ROUTES,
   type RouteTable,
 } from '../src/index.ts';
 
+/** What an admin listener’s answers have. */
+const ADMIN = new Headers({ [LISTENER_HEADER]: ADMIN_LISTENER_NAME });
+
 function answering(status: number, value: unknown) {
   const asked: (Parameters<FetchLike>[1] & { readonly url: string })[] = [];
   const fetch: FetchLike = async (url, init) => {
     asked.push({ url, ...init });
-    return { status, json: async () => value, text: async () => String(value) };
+    return { status, headers: ADMIN, json: async () => value, text: async () => String(value) };
   };
   return { asked, options: { baseUrl: 'http://h:1/', token: 'T', fetch } };
 }
@@ -51,7 +56,7 @@ describe('the admin client', () => {
     const clientAt = (status: number) =>
       createAdminClient({
         ...answering(status, undefined).options,
-        fetch: async () => new Response('{"events":[', { status }),
+        fetch: async () => new Response('{"events":[', { status, headers: ADMIN }),
       });
     await expect(clientAt(200).call('events')).rejects.toThrow(
       'the admin API answered 200, and what came is not JSON',

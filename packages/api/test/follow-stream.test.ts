@@ -1,7 +1,17 @@
 /** A stream followed over connections that break. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AdminError, createAdminClient, type FetchLike, problemView } from '../src/index.ts';
+import {
+  ADMIN_LISTENER_NAME,
+  AdminError,
+  createAdminClient,
+  type FetchLike,
+  LISTENER_HEADER,
+  problemView,
+} from '../src/index.ts';
 import { readEvents } from '../src/server-sent-events.ts';
+
+/** What an admin listener’s answers have. */
+const ADMIN = new Headers({ [LISTENER_HEADER]: ADMIN_LISTENER_NAME });
 
 type Sent = Parameters<FetchLike>[1];
 
@@ -15,10 +25,10 @@ function clientOf(...connections: readonly Connection[]) {
     const connection = connections[asked.length];
     asked.push({ url, ...init });
     if (connection === undefined)
-      return { status: 404, json: async () => problemView('no-such-route', 'no more'), text: async () => '' };
+      return { status: 404, headers: ADMIN, json: async () => problemView('no-such-route', 'no more'), text: async () => '' };
     if (connection instanceof Error) throw connection;
     if ('status' in connection)
-      return { status: connection.status, json: async () => ({}), text: async () => '' };
+      return { status: connection.status, headers: ADMIN, json: async () => ({}), text: async () => '' };
     const pieces = [...connection];
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -30,7 +40,7 @@ function clientOf(...connections: readonly Connection[]) {
         cancelled++;
       },
     });
-    return { status: 200, body, json: async () => ({}), text: async () => '' };
+    return { status: 200, headers: ADMIN, body, json: async () => ({}), text: async () => '' };
   };
   const client = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch });
   return { asked, client, cancelled: () => cancelled };
@@ -170,7 +180,7 @@ describe('a stream', () => {
     const client = createAdminClient({
       baseUrl: 'http://h',
       token: 'T',
-      fetch: async () => ({ status: 200, json: async () => ({}), text: async () => '' }),
+      fetch: async () => ({ status: 200, headers: ADMIN, json: async () => ({}), text: async () => '' }),
     });
     expect((await all(client.stream('liveVerdicts'))).error).toMatchObject({
       message: 'the admin API answered 200 without a stream',
@@ -190,7 +200,7 @@ describe('a stream', () => {
     const asked = vi.fn();
     const fetch: FetchLike = async () => {
       asked();
-      return { status: 200, body, json: async () => ({}), text: async () => '' };
+      return { status: 200, headers: ADMIN, body, json: async () => ({}), text: async () => '' };
     };
     const iterable = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch }).stream('liveVerdicts');
     expect(asked).not.toHaveBeenCalled();
@@ -236,14 +246,14 @@ describe('a stream', () => {
     let n = 0;
     const fetch: FetchLike = async (_url, { signal }) => {
       n++;
-      if (n === 3) return { status: 404, json: async () => ({}), text: async () => '' };
+      if (n === 3) return { status: 404, headers: ADMIN, json: async () => ({}), text: async () => '' };
       const body = new ReadableStream<Uint8Array>({
         start(controller) {
           controller.enqueue(new TextEncoder().encode(event(n)));
           signal?.addEventListener('abort', () => controller.error(signal.reason));
         },
       });
-      return { status: 200, body, json: async () => ({}), text: async () => '' };
+      return { status: 200, headers: ADMIN, body, json: async () => ({}), text: async () => '' };
     };
     const client = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch });
     const { parts } = await all(client.stream('liveVerdicts', {}, { onBreak }));

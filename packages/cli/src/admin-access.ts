@@ -158,11 +158,6 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
 const NOT_AN_ADMIN_LISTENER =
   'Compare the address with listen.admin: what answers there is not a gateway’s admin listener.';
 
-/** What answers there gives something else. */
-export function otherServer(url: string): UsageError {
-  return new UsageError(`${url} does not answer as an admin listener does`, NOT_AN_ADMIN_LISTENER);
-}
-
 function refusedBy(url: string, { message, code }: AdminError): UsageError {
   return new UsageError(
     // It may name what is in the store: it is one line.

@@ -1,6 +1,6 @@
 /** What calls itself an admin server cannot drive the terminal of `countersign tail`. */
 import { expect, it } from 'vitest';
-import { run } from './support.ts';
+import { ADMIN_HEADERS, run } from './support.ts';
 
 const HOSTILE = '\x1b]0;owned\x07\x1b[2J\x9b31m\u061c\u202e\u2066\u2028\u{e0001}\x7f\r';
 /** All that a terminal may be given besides letters: line feeds, and our own colours. */
@@ -45,7 +45,9 @@ async function tailed(args: readonly string[]): Promise<string> {
   let asked = 0;
   const answer = async () =>
     asked++ === 0
-      ? new Response(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''))
+      ? new Response(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''), {
+          headers: ADMIN_HEADERS,
+        })
       : new Response('{}', { status: 404 });
   const { out } = await run(['tail', '--admin', 'http://h', ...args], {
     env: { COUNTERSIGN_ADMIN_TOKEN: 'x', FORCE_COLOR: '1' },

@@ -4,12 +4,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ADMIN_LISTENER_NAME, LISTENER_HEADER } from '@countersign/api';
 import { onTestFinished } from 'vitest';
 import type { Io } from '../src/io.ts';
 import { runCli } from '../src/run-cli.ts';
 
 export const ROOT: string = resolve(import.meta.dirname, '../../..');
 export const PROGRAM: string = join(ROOT, 'packages/cli/bin/countersign.js');
+
+/** What an admin listener’s answers have. */
+export const ADMIN_HEADERS: Readonly<Record<string, string>> = { [LISTENER_HEADER]: ADMIN_LISTENER_NAME };
 
 export interface Ran {
   readonly code: number | null;

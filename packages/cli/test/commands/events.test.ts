@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newFolder, ROOT, run } from '../support.ts';
+import { ADMIN_HEADERS, newFolder, ROOT, run } from '../support.ts';
 import { SECRET, startDay, TOKEN } from './day-bench.ts';
 
 describe('countersign events list', () => {
@@ -246,7 +246,10 @@ describe('countersign events test', () => {
     const { ask, keep, env } = await startDay();
     const id = await keep(1);
     const changed = async (url: string, init: RequestInit): Promise<Response> =>
-      Response.json({ ...(await (await fetch(url, init)).json()), ...more });
+      Response.json(
+        { ...(await (await fetch(url, init)).json()), ...more },
+        { headers: ADMIN_HEADERS },
+      );
     expect(await ask(['events', 'test', id], { env, fetch: changed as typeof fetch })).toMatchObject({
       code: 2,
       err: `countersign: ${says}\n  → ${remedy}\n`,

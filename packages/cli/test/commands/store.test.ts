@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from '../support.ts';
+import { ADMIN_HEADERS, run } from '../support.ts';
 import { startDay } from './day-bench.ts';
 
 describe('countersign store export and import', () => {
@@ -203,10 +203,10 @@ describe('countersign store stats, verify, backup and migrate', () => {
     const { ask, env } = await startDay();
     const fetched: typeof fetch = async (input, init) =>
       String(input).endsWith('/verify')
-        ? Response.json({
-            events: 1,
-            findings: [{ code: 'totals-differ', problem: 'Totals are not what is there.' }],
-          })
+        ? Response.json(
+            { events: 1, findings: [{ code: 'totals-differ', problem: 'Totals are not what is there.' }] },
+            { headers: ADMIN_HEADERS },
+          )
         : fetch(input, init);
     expect(await ask(['store', 'verify'], { env, fetch: fetched })).toMatchObject({
       code: 1,

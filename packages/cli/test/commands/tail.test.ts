@@ -8,7 +8,7 @@ import { loadConfig, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMANDS } from '../../src/commands/commands.ts';
 import type { ServiceListener } from '../../src/service-signals.ts';
-import { newFolder, run, startProgram } from '../support.ts';
+import { ADMIN_HEADERS, newFolder, run, startProgram } from '../support.ts';
 
 const TOKEN = 'admin-token-of-this-test';
 
@@ -190,7 +190,7 @@ describe('countersign tail', () => {
     const ended = run(['tail', '--admin', 'http://h', '--json'], {
       env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
       fetch: (async (_: string, { signal }: { signal: AbortSignal }) =>
-        new Response(live(signal))) as unknown as typeof fetch,
+        new Response(live(signal), { headers: ADMIN_HEADERS })) as unknown as typeof fetch,
       stdout: { write: () => ++printed < 0, once: () => undefined },
       onService: (listener) => {
         signals.push(listener);
@@ -209,6 +209,7 @@ describe('countersign tail', () => {
   it('ends on one signal where its reader has stalled', async () => {
     const event = `id: a-1\ndata: ${JSON.stringify({ gate: 'open', path: `/${'a'.repeat(10_000)}` })}\n\n`;
     const server = createServer((_, response) => {
+      response.writeHead(200, ADMIN_HEADERS);
       // More than all pipes between it and this test hold.
       for (let i = 0; i < 500; i++) response.write(event);
     });
@@ -365,7 +366,7 @@ describe('countersign tail', () => {
           start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)),
         });
         signal.addEventListener('abort', () => reject(signal.reason));
-        if (sent === 'head') resolve(new Response(body));
+        if (sent === 'head') resolve(new Response(body, { headers: ADMIN_HEADERS }));
       });
     const ended = run(['tail', '--admin', 'http://h'], {
       env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
@@ -392,7 +393,7 @@ describe('countersign tail', () => {
   ])('says what is missing: %j', async (pieces, warning) => {
     let n = 0;
     const answer = async () =>
-      n++ === 0 ? new Response(pieces.join('')) : new Response('{}', { status: 404 });
+      n++ === 0 ? new Response(pieces.join(''), { headers: ADMIN_HEADERS }) : new Response('{}', { status: 404 });
     const { code, err } = await run(['tail', '--admin', 'http://h'], {
       env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
       fetch: answer as typeof fetch,

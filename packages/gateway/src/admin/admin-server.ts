@@ -3,7 +3,7 @@
  * Fastify, which is loaded with the first request that comes so far.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { ROUTES } from '@countersign/api';
+import { ADMIN_LISTENER_NAME, LISTENER_HEADER, ROUTES } from '@countersign/api';
 import { readOver, sendAnswer } from '../http/answer-sender.ts';
 import { healthAnswer, readyAnswer, type Wellbeing } from '../http/health.ts';
 import { nodeHttp } from '../http/node-http.ts';
@@ -27,6 +27,7 @@ export function createAdminServer(options: AdminOptions): Server {
   const probes = probesOf(options);
   let app: Promise<HttpHandler> | undefined;
   const handle: HttpHandler = (request, response) => {
+    response.setHeader(LISTENER_HEADER, ADMIN_LISTENER_NAME);
     const probe = probes.get(request.url?.split('?', 1)[0] ?? '');
     if (probe !== undefined) return refuseOrAnswer(request, response, probe(request.method ?? ''));
     const judged = guard(request);

@@ -1,6 +1,6 @@
 /** A table of routes that has all the parts that one can have, served and called: what the two make of one declaration. */
 import { createServer } from 'node:http';
-import { AdminError, createClient, ID_TEXT, type RouteTable } from '@countersign/api';
+import { ADMIN_LISTENER_NAME, AdminError, createClient, ID_TEXT, LISTENER_HEADER, type RouteTable } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { createAdminApp } from '../../src/admin/admin-app.ts';
 import { Problem } from '../../src/admin/problem.ts';
@@ -76,7 +76,11 @@ async function started() {
     },
     log,
   );
-  const server = createServer(handle);
+  const server = createServer((request, response) => {
+    // The listener’s part, which is in front of it.
+    response.setHeader(LISTENER_HEADER, ADMIN_LISTENER_NAME);
+    handle(request, response);
+  });
   const baseUrl = await listen(server);
   return { baseUrl, lines, client: createClient(NOTES, { baseUrl, token: 't' }) };
 }

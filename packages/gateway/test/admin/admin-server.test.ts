@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { createAdminClient, ROUTES } from '@countersign/api';
+import { ADMIN_LISTENER_NAME, createAdminClient, LISTENER_HEADER, ROUTES } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/stores/open-store.ts';
 import { hmacHeaders, later, readToEnd, SECRET, send, start, type TestGateway } from '../harness.ts';
@@ -30,6 +30,16 @@ describe('the admin listener', () => {
     const { get } = await started();
     expect((await get('/health', {})).status).toBe(200);
     expect((await get('/ready', {})).text).toBe('{"status":"ready"}');
+  });
+
+  it('says in each answer whose it is; the public listener says it in none', async () => {
+    const { gateway, get } = await started();
+    for (const path of ['/health', '/ready', '/api/gates', '/metrics', '/anything', '/api/events/%zz'])
+      expect((await get(path)).headers, path).toMatchObject({ [LISTENER_HEADER]: ADMIN_LISTENER_NAME });
+    const stranger = await get('/api/gates', {});
+    expect([stranger.status, stranger.headers[LISTENER_HEADER]]).toEqual([401, ADMIN_LISTENER_NAME]);
+    const open = await send(`${gateway.publicUrl}/health`, { method: 'GET' });
+    expect([open.status, open.headers[LISTENER_HEADER]]).toEqual([200, undefined]);
   });
 
   it('wants the token for everything else', async () => {
