@@ -25,7 +25,12 @@ function clientOf(...connections: readonly Connection[]) {
     const connection = connections[asked.length];
     asked.push({ url, ...init });
     if (connection === undefined)
-      return { status: 404, headers: ADMIN, json: async () => problemView('no-such-route', 'no more'), text: async () => '' };
+      return {
+        status: 404,
+        headers: ADMIN,
+        json: async () => problemView('no-such-route', 'no more'),
+        text: async () => '',
+      };
     if (connection instanceof Error) throw connection;
     if ('status' in connection)
       return { status: connection.status, headers: ADMIN, json: async () => ({}), text: async () => '' };

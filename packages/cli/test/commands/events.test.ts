@@ -246,10 +246,7 @@ describe('countersign events test', () => {
     const { ask, keep, env } = await startDay();
     const id = await keep(1);
     const changed = async (url: string, init: RequestInit): Promise<Response> =>
-      Response.json(
-        { ...(await (await fetch(url, init)).json()), ...more },
-        { headers: ADMIN_HEADERS },
-      );
+      Response.json({ ...(await (await fetch(url, init)).json()), ...more }, { headers: ADMIN_HEADERS });
     expect(await ask(['events', 'test', id], { env, fetch: changed as typeof fetch })).toMatchObject({
       code: 2,
       err: `countersign: ${says}\n  → ${remedy}\n`,

@@ -393,7 +393,9 @@ describe('countersign tail', () => {
   ])('says what is missing: %j', async (pieces, warning) => {
     let n = 0;
     const answer = async () =>
-      n++ === 0 ? new Response(pieces.join(''), { headers: ADMIN_HEADERS }) : new Response('{}', { status: 404 });
+      n++ === 0
+        ? new Response(pieces.join(''), { headers: ADMIN_HEADERS })
+        : new Response('{}', { status: 404 });
     const { code, err } = await run(['tail', '--admin', 'http://h'], {
       env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
       fetch: answer as typeof fetch,

@@ -1,6 +1,13 @@
 /** A table of routes that has all the parts that one can have, served and called: what the two make of one declaration. */
 import { createServer } from 'node:http';
-import { ADMIN_LISTENER_NAME, AdminError, createClient, ID_TEXT, LISTENER_HEADER, type RouteTable } from '@countersign/api';
+import {
+  ADMIN_LISTENER_NAME,
+  AdminError,
+  createClient,
+  ID_TEXT,
+  LISTENER_HEADER,
+  type RouteTable,
+} from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { createAdminApp } from '../../src/admin/admin-app.ts';
 import { Problem } from '../../src/admin/problem.ts';
