@@ -70,7 +70,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     params: { place: { ...PLACE, optional: false } },
     query: { gate: GATE, type: { ...TYPE_TEXT, optional: true }, limit: LIMIT },
     answers:
-      'events kept after a place, the oldest first; `cursor` in the answer is the next `place`. Who asks again and again misses none, whatever the clock does. `countersign events follow` does',
+      'events kept after a place, the oldest first; `cursor` in the answer is the next `place`, `cursorId` its event. Who asks again and again misses none, whatever the clock does; where `placeId` is not the `cursorId` of the answer before, the store was put back from a copy. 409 for a place that no event has reached. `countersign events follow` does',
   },
   exportEvents: {
     ...GET,
@@ -78,7 +78,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     params: { place: { ...PLACE, optional: false } },
     query: { gate: GATE },
     answers:
-      'events kept after a place, byte for byte, the oldest first, so many as make a page of some megabytes; `cursor` in the answer is the next `place`. `countersign store export` reads it',
+      'events kept after a place, byte for byte, the oldest first, so many as make a page of some megabytes; `cursor` in the answer is the next `place`; 409 for one that no event has reached. `countersign store export` reads it',
   },
   event: {
     ...GET,

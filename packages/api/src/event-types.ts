@@ -79,6 +79,10 @@ export interface FollowPage {
   readonly events: readonly EventSummaryView[];
   /** The `place` to go on from: of the last event that was looked at, else the one that was asked for. */
   readonly cursor: number;
+  /** The id of the event at `cursor`. Absent where it is kept no longer. */
+  readonly cursorId?: string;
+  /** The id of the event at the place that was asked for: another than it was where the store is another, or an older one. */
+  readonly placeId?: string;
   /** Whether there were more when it was asked for. */
   readonly hasMore: boolean;
 }

@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'event-erased'
   | 'event-not-whole'
   | 'not-backed-up'
+  | 'place-not-reached'
   | 'no-such-refusal'
   | 'refusal-unreadable'
   | 'method-not-allowed'
@@ -55,6 +56,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'refusal-unreadable': { status: 404, title: 'The refused request was stored under another storeKey' },
   'method-not-allowed': { status: 405, title: 'The route has no such method' },
   'not-backed-up': { status: 409, title: 'The store was not backed up' },
+  'place-not-reached': { status: 409, title: 'No event was kept at this place yet' },
   'event-erased': { status: 409, title: 'The event was erased' },
   'event-not-whole': { status: 409, title: 'The event is not there whole' },
   'body-too-large': { status: 413, title: 'The body is too large' },

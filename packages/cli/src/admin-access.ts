@@ -145,6 +145,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
     'Name a file that is not there, in a folder of the gateway’s machine that its user may write to.',
   'event-erased': 'Nothing of it is kept but its hash: its sender may have it still.',
   'event-not-whole': 'Have its sender send it again, or put back the store from a backup that has it.',
+  'place-not-reached': 'The gateway has another store than before, or an older one: begin anew.',
   'no-such-refusal': REFUSAL_NOT_KEPT,
   'refusal-unreadable': OTHER_STORE_KEY,
   'method-not-allowed': OTHER_VERSION,

@@ -1,5 +1,5 @@
 /** Sends a kept event to a server of the operator's own, as the sender sent it. */
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { EventView, HeaderView } from '@countersign/api';
 import { duration } from '@countersign/core/amounts';
@@ -10,6 +10,7 @@ export interface LocalServer {
   readonly url: URL;
   /** Whether Host is the sender's. Else it is the local server's, and X-Forwarded-Host says the sender's. */
   readonly keepsHost: boolean;
+  /** For all of a call. */
   readonly timeoutMs: number;
   readonly monotonicMs: () => number;
 }
@@ -38,6 +39,8 @@ export async function sendLocally(
   const tookMs = (): number => Math.round(monotonicMs() - startedMs);
   const body = Buffer.from(event.bodyBase64, 'base64');
   let isConnected = false;
+  let head: IncomingMessage | undefined;
+  let timer: NodeJS.Timeout | undefined;
   try {
     const status = await new Promise<number>((resolve, reject) => {
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -54,12 +57,17 @@ export async function sendLocally(
           signal,
         },
         (response) => {
-          response.on('error', reject);
-          response.on('end', () => resolve(response.statusCode ?? 0));
+          head = response;
+          // The head says it, whatever becomes of the body; a server is let write that, while there is time.
+          response.on('error', () => {});
+          response.on('close', () => resolve(response.statusCode ?? 0));
           response.resume();
         },
       );
-      sent.setTimeout(timeoutMs, () => sent.destroy(new TimeoutError()));
+      timer = setTimeout(
+        () => (head === undefined ? sent.destroy(new TimeoutError()) : head.destroy()),
+        timeoutMs,
+      );
       sent.on('socket', (socket) => socket.once('connect', () => (isConnected = true)));
       sent.on('error', reject);
       sent.end(body);
@@ -78,6 +86,8 @@ export async function sendLocally(
     }
     const { message, remedy } = noAnswer(error, url);
     return { kind: isConnected ? 'hung-up' : 'down', problem: message, remedy, tookMs: tookMs() };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

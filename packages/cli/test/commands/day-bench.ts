@@ -26,7 +26,8 @@ export interface Day {
   keep(n: number, changes?: Partial<KeptEvent>, deliveries?: readonly NewDelivery[]): Promise<string>;
   /** Has one delivery end so. */
   fail(destination: string, answer?: string): Promise<void>;
-  restart(): Promise<void>;
+  /** @param between what is done to its file meanwhile */
+  restart(between?: () => void): Promise<void>;
   /** A command that asks the gateway. */
   ask(args: readonly string[], options?: RunOptions): Promise<Ran>;
 }
@@ -100,9 +101,10 @@ gates:
       };
       await deliveries.settle({ place, lease, state: 'dead', attempt });
     },
-    async restart() {
+    async restart(between = () => {}) {
       const port = day.gateway.adminPort ?? 0;
       await day.gateway.close();
+      between();
       day.gateway = await open(port);
     },
     ask: (args, options = {}) => run([...args, '--admin', day.adminUrl], { cwd, env, ...options }),

@@ -1,6 +1,6 @@
 /** `countersign events follow`: a gateway, a server here, and what goes wrong between them. */
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -227,10 +227,116 @@ describe('countersign events follow', () => {
     const beyond = follow(day, ['--state', file, '--once']);
     expect(await beyond.ended).toEqual([2, null]);
     expect(beyond.said.err).toBe(
-      'countersign: the gateway has kept less than was read from it before: it has another store\n  → Say where to begin: --from start, --from now, or --from ID.\n',
+      `Remembers where it is in ${file}\ncountersign: the gateway has kept less than was read from it before: it has another store, or this one was put back from a copy\n  → Say where to begin: --from start, --from now, or --from ID.\n`,
     );
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ cursor: 99 });
     expect(existsSync(`${file}.part`)).toBe(false);
+  }, 60_000);
+
+  it.each([
+    ['all that is kept', ['--from', 'start']],
+    ['what is kept from now on', []],
+    ['an event and what comes after it', ['--from', 'first']],
+    ['what comes of one type', ['--from', 'start', '--type', 'push']],
+  ])('tells that the store was put back from a copy, where it follows %s: at once, and at the next start', async (_, args) => {
+    const day = await startDay();
+    const first = await day.keep(1, { type: 'push' });
+    const copy = join(day.cwd, 'copy.db');
+    await day.gateway.store.upkeep.backup(copy);
+    const putBack = () =>
+      day.restart(() => {
+        for (const end of ['', '-wal', '-shm']) rmSync(join(day.cwd, `store.db${end}`), { force: true });
+        copyFileSync(copy, join(day.cwd, 'store.db'));
+      });
+    const state = ['--state', join(day.cwd, 'place.json')];
+    const running = follow(day, [...state, ...args.map((arg) => (arg === 'first' ? first : arg))]);
+    await expect.poll(() => running.said.err, SOON).toContain('Remembers where it is');
+    for (const n of [2, 3]) await day.keep(n, { type: n === 3 ? 'pull' : 'push' });
+    const place = () => readFileSync(state[1] ?? '', 'utf8');
+    await expect.poll(place, SOON).toContain('"cursor":3');
+    const remembered = place();
+    const less = 'the gateway has kept less than was read from it before';
+    const rest = ': it has another store, or this one was put back from a copy\n  → Say where to begin';
+    await putBack();
+    expect(await running.ended).toEqual([2, null]);
+    expect(running.said.err).toContain(`${less}${rest}`);
+    // As many as there were, and others: nobody has seen them.
+    for (const n of [12, 13, 14]) await day.keep(n, { type: 'push' });
+    const next = follow(day, [...state, '--once', ...args.slice(2)]);
+    expect(await next.ended).toEqual([2, null]);
+    const [was, is] = [3, 13].map((n) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`);
+    expect(next.said.err).toContain(`the gateway has ${is} where ${was} was read from it before${rest}`);
+    expect(place()).toBe(remembered);
+    // While it runs, between two looks.
+    const anew = follow(day, [...state, '--from', 'start']);
+    await expect.poll(place, SOON).toContain('"cursor":4');
+    anew.child.kill('SIGSTOP');
+    await putBack();
+    for (const n of [22, 23, 24, 25]) await day.keep(n);
+    anew.child.kill('SIGCONT');
+    expect(await anew.ended).toEqual([2, null]);
+    expect(anew.said.err).toContain(rest);
+  }, 120_000);
+
+  it('learns of an older state file’s place which event it was', async () => {
+    const day = await startDay();
+    const local = await startLocal();
+    const [, second] = [await day.keep(1), await day.keep(2)];
+    const file = join(day.cwd, 'place.json');
+    writeFileSync(file, JSON.stringify({ admin: day.adminUrl, cursor: 2 }));
+    expect(await follow(day, ['--state', file, '--once']).ended).toEqual([0, null]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ admin: day.adminUrl, cursor: 2, id: second });
+    await day.keep(3);
+    expect(await follow(day, ['--state', file, '--to', local.url, '--once']).ended).toEqual([0, null]);
+    expect(bodiesOf(local)).toEqual(['{"n":3}']);
+  }, 60_000);
+
+  it('lets one process at a time go on from a state file, whatever became of the one before', async () => {
+    const day = await startDay();
+    const file = join(day.cwd, 'place.json');
+    const first = follow(day, ['--state', file]);
+    await expect.poll(() => first.said.err, SOON).toContain('Remembers where it is');
+    const second = follow(day, ['--state', file, '--once']);
+    expect(await second.ended).toEqual([2, null]);
+    expect(second.said.err).toBe(
+      `countersign: another countersign events follow (process ${first.child.pid}) goes on from ${file}\n  → Stop it, or name another file with --state FILE.\n`,
+    );
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect(await follow(day, ['--state', file, '--once']).ended).toEqual([0, null]);
+    expect(readdirSync(day.cwd).filter((name) => name.startsWith('place'))).toEqual(['place.json']);
+  }, 60_000);
+
+  it.each([
+    ['another gateway', { admin: 'http://127.0.0.1:1' }, 'another gateway, http://127.0.0.1:1'],
+    ['one gate', { gate: 'hooks' }, 'the gate hooks'],
+    ['every gate', { gate: undefined }, 'every gate'],
+    ['one type', { type: 'push' }, 'the type push'],
+  ])('does not go on where %s was followed', async (_, written, difference) => {
+    const day = await startDay();
+    await day.keep(1);
+    const file = join(day.cwd, 'place.json');
+    writeFileSync(file, JSON.stringify({ admin: day.adminUrl, gate: 'open', cursor: 1, ...written }));
+    const before = readFileSync(file, 'utf8');
+    const { ended, said } = follow(day, ['--state', file, '--once', '--gate', 'open']);
+    expect(await ended).toEqual([2, null]);
+    expect(said.err).toBe(
+      `countersign: ${file} is of ${difference}\n  → Name another with --state FILE, or delete it and say --from now, start or an event.\n`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  }, 60_000);
+
+  it('waits for a body no longer than --timeout says, however it comes, and takes the status of its head', async () => {
+    const day = await startDay();
+    for (const n of [1, 2]) await day.keep(n);
+    const local = await startLocal((_, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('and on'), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    const { said, ended } = follow(day, ['--to', local.url, '--from', 'start', '--once', '--timeout', '0.3']);
+    expect(await ended).toEqual([0, null]);
+    expect(said.out.match(/[✓✗] \S+/g)).toEqual(['✓ 200', '✓ 200']);
   }, 60_000);
 
   it('sends nothing of which a part is masked or was not kept, and says so', async () => {

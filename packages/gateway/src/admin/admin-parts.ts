@@ -35,7 +35,7 @@ export interface EventParts {
   readonly keepers: () => readonly string[];
   /** What is shown of events. */
   readonly masks: Masks;
-  readonly events: Pick<EventStore, 'keep' | 'get' | 'summary' | 'list' | 'follow'>;
+  readonly events: Pick<EventStore, 'keep' | 'get' | 'summary' | 'list' | 'follow' | 'at'>;
   readonly deliveries: Pick<
     DeliveryStore,
     'get' | 'list' | 'attempts' | 'send' | 'change' | 'totals' | 'conditions' | 'setCondition'

@@ -3,6 +3,7 @@ import type { EventApi, EventPage, EventSummaryView, FollowPage, InputOf } from 
 import type { EventSummary } from '../stores/event-store.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
 import { exportEvents } from './export-events.ts';
+import { placeNotReached } from './place-not-reached.ts';
 import type { Problem } from './problem.ts';
 import { searchEvents } from './search-events.ts';
 import { showEvent } from './show-kept.ts';
@@ -48,6 +49,8 @@ async function followEvents(
   parts: EventParts,
   { place, gate, type, limit = DEFAULT_LIMIT }: InputOf<EventApi['followEvents']>,
 ): Promise<FollowPage | Problem> {
+  const at = await parts.events.at(place);
+  if (at.kind === 'ahead') return placeNotReached();
   const looked = type === undefined ? limit : LOOKED_AT;
   const listed = await parts.events.follow({
     after: place,
@@ -59,9 +62,13 @@ async function followEvents(
     if (problem !== undefined) return problem;
   }
   const { events, last } = pickOfType(listed.slice(0, looked), type, limit);
+  const placeId = at.kind === 'event' ? at.id : undefined;
+  const cursorId = last?.id ?? placeId;
   return {
     events: shown(events, parts),
     cursor: last?.place ?? place,
+    ...(cursorId !== undefined && { cursorId }),
+    ...(placeId !== undefined && { placeId }),
     hasMore: last !== listed.at(-1),
   };
 }

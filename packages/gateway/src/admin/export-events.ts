@@ -5,6 +5,7 @@ import type { DeliveryView } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { createSlices } from './loop-slices.ts';
+import { placeNotReached } from './place-not-reached.ts';
 import type { Problem } from './problem.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 import { base64Of } from './views.ts';
@@ -18,6 +19,7 @@ export async function exportEvents(
   parts: Pick<EventParts, 'events' | 'deliveries' | 'keepers'>,
   { place, gate }: InputOf<EventApi['exportEvents']>,
 ): Promise<ExportPage | Problem> {
+  if ((await parts.events.at(place)).kind === 'ahead') return placeNotReached();
   const listed = await parts.events.follow({
     after: place,
     limit: MAX_EVENTS,

@@ -109,6 +109,9 @@ export interface EventFollowOptions {
   readonly limit?: number;
 }
 
+/** What stands at a place. `gone`: nothing any more, or it is 0. `ahead`: no event was kept there yet. */
+export type EventAtPlace = { readonly kind: 'event'; readonly id: string } | { readonly kind: 'gone' | 'ahead' };
+
 /** Which events of a gate go. */
 export interface DropOptions {
   readonly gate: string;
@@ -177,6 +180,8 @@ export interface EventStore {
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
    */
   follow(query: EventFollowOptions): Promise<readonly EventSummary[]>;
+  /** Whose a place is. */
+  at(place: number): Promise<EventAtPlace>;
   /** By gate; takes the same time however many there are. */
   totals(): Promise<readonly EventTotal[]>;
   /**

@@ -57,6 +57,10 @@ export function createEventStore({ events, retention, queue }: EventStoreParts):
       queue.assertOpen();
       return events.follow(query, limit);
     },
+    at: async (place) => {
+      queue.assertOpen();
+      return events.at(place);
+    },
     totals: async () => {
       queue.assertOpen();
       return events.totals();

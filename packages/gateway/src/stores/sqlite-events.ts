@@ -4,6 +4,7 @@ import type { MaybePromise } from '@countersign/core';
 import type { PackedBody } from './body-packing.ts';
 import type { NewDelivery } from './delivery-store.ts';
 import type {
+  EventAtPlace,
   EventClaim,
   EventFollowOptions,
   EventListOptions,
@@ -26,6 +27,7 @@ export interface SqliteEvents {
   summary(id: string): EventSummary | undefined;
   list(query: EventListOptions, limit: number): readonly EventSummary[];
   follow(query: EventFollowOptions, limit: number): readonly EventSummary[];
+  at(place: number): EventAtPlace;
   totals(): readonly EventTotal[];
 }
 
@@ -73,6 +75,7 @@ function prepareStatements(db: DatabaseSync) {
     unmatchedOfGate: list(
       'INDEXED BY events_unmatched_by_gate WHERE destinations = 0 AND gate = ? AND place < ?',
     ),
+    at: db.prepare('SELECT id FROM events WHERE place = ?'),
     after: list('WHERE place > ?', 'place'),
     afterOfGate: list('WHERE gate = ? AND place > ?', 'place'),
   };
@@ -161,6 +164,12 @@ class Events implements SqliteEvents {
   follow({ after, gate }: EventFollowOptions, limit: number): readonly EventSummary[] {
     const { after: all, afterOfGate } = this.#sql;
     return rowsOf(gate === undefined ? all.all(after, limit) : afterOfGate.all(gate, after, limit));
+  }
+
+  at(place: number): EventAtPlace {
+    if (place > this.#lastPlace) return { kind: 'ahead' };
+    const row = this.#sql.at.get(place);
+    return row === undefined ? { kind: 'gone' } : { kind: 'event', id: String(row['id']) };
   }
 
   totals(): readonly EventTotal[] {

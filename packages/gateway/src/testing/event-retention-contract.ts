@@ -151,6 +151,8 @@ function declareAll(test: DeclareTest<'events' | 'deliveries'>): void {
     const last = (await events.follow({ after: 0 })).at(-1)?.place ?? 0;
     assert.equal((await dropAll(store, { gate: 'gate', maxBytes: 0 })).dropped, 5);
     assert.deepEqual(await events.totals(), []);
+    assert.deepEqual(await events.at(last), { kind: 'gone' });
+    assert.deepEqual(await events.at(last + 1), { kind: 'ahead' });
     await keep(store, [7]);
     const [next] = await events.follow({ after: last });
     assert.equal(next?.id, event(7).id);

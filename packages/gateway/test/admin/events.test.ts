@@ -48,7 +48,14 @@ describe('a follower', () => {
     const second = await client.call('followEvents', { place: first.cursor });
     expect([idsOf(second.events), second.hasMore]).toEqual([ids(9, 1), false]);
     const none = await client.call('followEvents', { place: second.cursor });
-    expect(none).toEqual({ events: [], cursor: second.cursor, hasMore: false });
+    const last = event(1).id;
+    expect(none).toEqual({
+      events: [],
+      cursor: second.cursor,
+      cursorId: last,
+      placeId: last,
+      hasMore: false,
+    });
   });
 
   it('of one type goes on behind what it has looked at', async () => {
@@ -58,6 +65,27 @@ describe('a follower', () => {
     expect([idsOf(first.events), first.hasMore]).toEqual([ids(2), true]);
     const second = await client.call('followEvents', { place: first.cursor, type: 'push' });
     expect([idsOf(second.events), second.cursor, second.hasMore]).toEqual([ids(4), 5, false]);
+  });
+});
+
+describe('a cursor', () => {
+  it('comes with the id of its event, of the place that was asked for and of the next', async () => {
+    const { client, keep } = await startDay();
+    for (const n of [1, 2, 3]) await keep(n, { type: n === 2 ? 'push' : 'pull' });
+    const first = await client.call('followEvents', { place: 0, type: 'push' });
+    expect([first.placeId, first.cursor, first.cursorId]).toEqual([undefined, 3, event(3).id]);
+    const second = await client.call('followEvents', { place: 1, limit: 1 });
+    expect([second.placeId, second.cursor, second.cursorId]).toEqual([event(1).id, 2, event(2).id]);
+  });
+
+  it.each(['followEvents', 'exportEvents'] as const)('beyond the last event is refused: %s', async (route) => {
+    const { client, keep } = await startDay();
+    await keep(1);
+    await client.call(route, { place: 1 });
+    await expect(client.call(route, { place: 2 })).rejects.toMatchObject({
+      status: 409,
+      code: 'place-not-reached',
+    });
   });
 });
 

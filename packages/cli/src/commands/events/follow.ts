@@ -8,7 +8,7 @@ import type { Call } from '../../command.ts';
 import { checkedId, GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
 import { eventRow, timeText } from '../../events/event-rows.ts';
 import { followKept, untilAnswered } from '../../events/follow-events.ts';
-import { type FollowState, followState } from '../../events/follow-state.ts';
+import { type FollowPlace, followState } from '../../events/follow-state.ts';
 import { type LocalResult, type LocalServer, sendLocally } from '../../events/local-server.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { SYMBOLS } from '../../output.ts';
@@ -88,26 +88,30 @@ async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
   const fetch: typeof io.fetch = (input, init) =>
     io.fetch(input, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]) });
   let isAllTaken = true;
+  const unlock = state.lock();
   try {
     await withGateway(url, token, { fetch }, async ({ call: ask }) => {
       const onGone = (): void => output.warn(`${url} is gone; it is asked again until Ctrl-C.`);
-      const after = await startOf(call, ask, state);
-      state.write(after);
+      const last = args.text('from') === undefined ? state.read() : undefined;
+      const after = last ?? (await startOf(call, ask));
+      if (last === undefined) state.write(after);
       if (!args.flag('json')) output.say(output.errorStyle.dim(`Remembers where it is in ${state.file}`));
       const { gate, type } = { gate: args.text('gate'), type: args.text('type') };
       const teller = createTeller(call);
       const following = { ask, after, gate, type, isOnce: args.flag('once'), signal, onGone };
-      for await (const { event, cursor } of followKept(following)) {
+      for await (const { event, place } of followKept(following)) {
         if (event !== undefined) {
           const result = server && (await deliver(event, { ask, server, signal, onGone, call }));
           teller(event, result);
           if (result !== undefined && !isTaken(result)) isAllTaken = false;
         }
-        state.write(cursor);
+        state.write(place);
       }
     });
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    unlock();
   }
   return isAllTaken || signal.aborted ? EXIT.ok : EXIT.refused;
 }
@@ -129,23 +133,16 @@ function readServer({ args, io }: Call): LocalServer | undefined {
   };
 }
 
-/** The place after which it begins. */
-async function startOf({ args, output }: Call, ask: Admin['call'], state: FollowState): Promise<number> {
+/** The event after which it begins. */
+async function startOf({ args, output }: Call, ask: Admin['call']): Promise<FollowPlace> {
   const from = args.text('from');
-  if (from === 'start') return 0;
-  if (from !== undefined && from !== 'now') return (await ask('event', { id: checkedId(from) })).place - 1;
-  const { events } = await ask('events', { limit: 1 });
-  const newest = events[0]?.place ?? 0;
-  const cursor = from === undefined ? state.read() : undefined;
-  if (cursor === undefined) {
+  if (from === 'start') return { cursor: 0 };
+  if (from !== undefined && from !== 'now')
+    return { cursor: (await ask('event', { id: checkedId(from) })).place - 1 };
+  if (from === undefined)
     output.say('Waits for what is kept from now on; --from start begins with the first.');
-    return newest;
-  }
-  if (cursor <= newest) return cursor;
-  throw new UsageError(
-    'the gateway has kept less than was read from it before: it has another store',
-    'Say where to begin: --from start, --from now, or --from ID.',
-  );
+  const [newest] = (await ask('events', { limit: 1 })).events;
+  return newest === undefined ? { cursor: 0 } : { cursor: newest.place, id: newest.id };
 }
 
 interface Delivering {
