@@ -238,45 +238,49 @@ describe('countersign events follow', () => {
     ['what is kept from now on', []],
     ['an event and what comes after it', ['--from', 'first']],
     ['what comes of one type', ['--from', 'start', '--type', 'push']],
-  ])('tells that the store was put back from a copy, where it follows %s: at once, and at the next start', async (_, args) => {
-    const day = await startDay();
-    const first = await day.keep(1, { type: 'push' });
-    const copy = join(day.cwd, 'copy.db');
-    await day.gateway.store.upkeep.backup(copy);
-    const putBack = () =>
-      day.restart(() => {
-        for (const end of ['', '-wal', '-shm']) rmSync(join(day.cwd, `store.db${end}`), { force: true });
-        copyFileSync(copy, join(day.cwd, 'store.db'));
-      });
-    const state = ['--state', join(day.cwd, 'place.json')];
-    const running = follow(day, [...state, ...args.map((arg) => (arg === 'first' ? first : arg))]);
-    await expect.poll(() => running.said.err, SOON).toContain('Remembers where it is');
-    for (const n of [2, 3]) await day.keep(n, { type: n === 3 ? 'pull' : 'push' });
-    const place = () => readFileSync(state[1] ?? '', 'utf8');
-    await expect.poll(place, SOON).toContain('"cursor":3');
-    const remembered = place();
-    const less = 'the gateway has kept less than was read from it before';
-    const rest = ': it has another store, or this one was put back from a copy\n  → Say where to begin';
-    await putBack();
-    expect(await running.ended).toEqual([2, null]);
-    expect(running.said.err).toContain(`${less}${rest}`);
-    // As many as there were, and others: nobody has seen them.
-    for (const n of [12, 13, 14]) await day.keep(n, { type: 'push' });
-    const next = follow(day, [...state, '--once', ...args.slice(2)]);
-    expect(await next.ended).toEqual([2, null]);
-    const [was, is] = [3, 13].map((n) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`);
-    expect(next.said.err).toContain(`the gateway has ${is} where ${was} was read from it before${rest}`);
-    expect(place()).toBe(remembered);
-    // While it runs, between two looks.
-    const anew = follow(day, [...state, '--from', 'start']);
-    await expect.poll(place, SOON).toContain('"cursor":4');
-    anew.child.kill('SIGSTOP');
-    await putBack();
-    for (const n of [22, 23, 24, 25]) await day.keep(n);
-    anew.child.kill('SIGCONT');
-    expect(await anew.ended).toEqual([2, null]);
-    expect(anew.said.err).toContain(rest);
-  }, 120_000);
+  ])(
+    'tells that the store was put back from a copy, where it follows %s: at once, and at the next start',
+    async (_, args) => {
+      const day = await startDay();
+      const first = await day.keep(1, { type: 'push' });
+      const copy = join(day.cwd, 'copy.db');
+      await day.gateway.store.upkeep.backup(copy);
+      const putBack = () =>
+        day.restart(() => {
+          for (const end of ['', '-wal', '-shm']) rmSync(join(day.cwd, `store.db${end}`), { force: true });
+          copyFileSync(copy, join(day.cwd, 'store.db'));
+        });
+      const state = ['--state', join(day.cwd, 'place.json')];
+      const running = follow(day, [...state, ...args.map((arg) => (arg === 'first' ? first : arg))]);
+      await expect.poll(() => running.said.err, SOON).toContain('Remembers where it is');
+      for (const n of [2, 3]) await day.keep(n, { type: n === 3 ? 'pull' : 'push' });
+      const place = () => readFileSync(state[1] ?? '', 'utf8');
+      await expect.poll(place, SOON).toContain('"cursor":3');
+      const remembered = place();
+      const less = 'the gateway has kept less than was read from it before';
+      const rest = ': it has another store, or this one was put back from a copy\n  → Say where to begin';
+      await putBack();
+      expect(await running.ended).toEqual([2, null]);
+      expect(running.said.err).toContain(`${less}${rest}`);
+      // As many as there were, and others: nobody has seen them.
+      for (const n of [12, 13, 14]) await day.keep(n, { type: 'push' });
+      const next = follow(day, [...state, '--once', ...args.slice(2)]);
+      expect(await next.ended).toEqual([2, null]);
+      const [was, is] = [3, 13].map((n) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`);
+      expect(next.said.err).toContain(`the gateway has ${is} where ${was} was read from it before${rest}`);
+      expect(place()).toBe(remembered);
+      // While it runs, between two looks.
+      const anew = follow(day, [...state, '--from', 'start']);
+      await expect.poll(place, SOON).toContain('"cursor":4');
+      anew.child.kill('SIGSTOP');
+      await putBack();
+      for (const n of [22, 23, 24, 25]) await day.keep(n);
+      anew.child.kill('SIGCONT');
+      expect(await anew.ended).toEqual([2, null]);
+      expect(anew.said.err).toContain(rest);
+    },
+    120_000,
+  );
 
   it('learns of an older state file’s place which event it was', async () => {
     const day = await startDay();
@@ -312,19 +316,23 @@ describe('countersign events follow', () => {
     ['one gate', { gate: 'hooks' }, 'the gate hooks'],
     ['every gate', { gate: undefined }, 'every gate'],
     ['one type', { type: 'push' }, 'the type push'],
-  ])('does not go on where %s was followed', async (_, written, difference) => {
-    const day = await startDay();
-    await day.keep(1);
-    const file = join(day.cwd, 'place.json');
-    writeFileSync(file, JSON.stringify({ admin: day.adminUrl, gate: 'open', cursor: 1, ...written }));
-    const before = readFileSync(file, 'utf8');
-    const { ended, said } = follow(day, ['--state', file, '--once', '--gate', 'open']);
-    expect(await ended).toEqual([2, null]);
-    expect(said.err).toBe(
-      `countersign: ${file} is of ${difference}\n  → Name another with --state FILE, or delete it and say --from now, start or an event.\n`,
-    );
-    expect(readFileSync(file, 'utf8')).toBe(before);
-  }, 60_000);
+  ])(
+    'does not go on where %s was followed',
+    async (_, written, difference) => {
+      const day = await startDay();
+      await day.keep(1);
+      const file = join(day.cwd, 'place.json');
+      writeFileSync(file, JSON.stringify({ admin: day.adminUrl, gate: 'open', cursor: 1, ...written }));
+      const before = readFileSync(file, 'utf8');
+      const { ended, said } = follow(day, ['--state', file, '--once', '--gate', 'open']);
+      expect(await ended).toEqual([2, null]);
+      expect(said.err).toBe(
+        `countersign: ${file} is of ${difference}\n  → Name another with --state FILE, or delete it and say --from now, start or an event.\n`,
+      );
+      expect(readFileSync(file, 'utf8')).toBe(before);
+    },
+    60_000,
+  );
 
   it('waits for a body no longer than --timeout says, however it comes, and takes the status of its head', async () => {
     const day = await startDay();

@@ -110,7 +110,9 @@ export interface EventFollowOptions {
 }
 
 /** What stands at a place. `gone`: nothing any more, or it is 0. `ahead`: no event was kept there yet. */
-export type EventAtPlace = { readonly kind: 'event'; readonly id: string } | { readonly kind: 'gone' | 'ahead' };
+export type EventAtPlace =
+  | { readonly kind: 'event'; readonly id: string }
+  | { readonly kind: 'gone' | 'ahead' };
 
 /** Which events of a gate go. */
 export interface DropOptions {

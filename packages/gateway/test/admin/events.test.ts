@@ -78,15 +78,18 @@ describe('a cursor', () => {
     expect([second.placeId, second.cursor, second.cursorId]).toEqual([event(1).id, 2, event(2).id]);
   });
 
-  it.each(['followEvents', 'exportEvents'] as const)('beyond the last event is refused: %s', async (route) => {
-    const { client, keep } = await startDay();
-    await keep(1);
-    await client.call(route, { place: 1 });
-    await expect(client.call(route, { place: 2 })).rejects.toMatchObject({
-      status: 409,
-      code: 'place-not-reached',
-    });
-  });
+  it.each(['followEvents', 'exportEvents'] as const)(
+    'beyond the last event is refused: %s',
+    async (route) => {
+      const { client, keep } = await startDay();
+      await keep(1);
+      await client.call(route, { place: 1 });
+      await expect(client.call(route, { place: 2 })).rejects.toMatchObject({
+        status: 409,
+        code: 'place-not-reached',
+      });
+    },
+  );
 });
 
 describe('search', () => {
