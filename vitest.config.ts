@@ -6,7 +6,8 @@ import { isLong, ON_WEB_CRYPTO } from './scripts/effort.ts';
 // Dozens of tests start processes from the sources: each would strip and compile them anew, at half a second of CPU.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.countersign/compiled');
 
-const conditions = ['countersign-source', 'node', 'import', 'module', 'default'];
+// Without `import`: Node would apply it to `require` too, and hand a package’s CommonJS (Express’ router) a namespace.
+const conditions = ['countersign-source', 'node'];
 const resolve = { conditions };
 
 export default defineConfig({

@@ -1,7 +1,7 @@
 /**
  * Prevents: an import against the layers of ARCHITECTURE.md, which compiles, works, and rots the structure.
  * Packages: core → nothing; api → nothing; gateway → core, api; sandbox → core; cli → all.
- * Inside core: providers → schemes → crypto, text; pipeline names no provider; nothing imports index.
+ * Inside core: providers → schemes → crypto, text; pipeline names no provider; nothing imports index or adapters.
  * Inside the gateway: folders in one order, nothing upward: `gateway-layers.ts`.
  * In every package: no circles, type imports included. And a vendor is named in its own files only: `vendor-names.ts`.
  */
@@ -183,6 +183,8 @@ function check(
 
 function checkInsideCore(where: string, file: string, target: string): void {
   if (target === 'index.ts') problems.push(`${where} imports index`);
+  if (target.startsWith('adapters/') && !file.startsWith('adapters/'))
+    problems.push(`${where} imports an adapter`);
   const layer = CORE_LAYERS.find(({ of }) => file.startsWith(of));
   if (layer && !layer.may.some((start) => target.startsWith(start))) {
     problems.push(`${where} imports ${target}: ${layer.of} may not`);

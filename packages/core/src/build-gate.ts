@@ -80,6 +80,7 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
     coverage: facts.coverage,
     proofHeaders: scheme.headers.proof,
     scheme,
+    maxBodyBytes: gate.maxBodyBytes,
     refuseHead: (head) => refuseHead(gate, headFrom(head)),
     verify(source) {
       return andThen(readRequest(source, gate.maxBodyBytes), judgeRead, gate);

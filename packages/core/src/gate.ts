@@ -109,6 +109,8 @@ export interface Gate {
   readonly proofHeaders: readonly string[];
   /** The scheme behind the gate. */
   readonly scheme: Scheme;
+  /** A longer body is refused: whoever reads one for the gate need not read on. */
+  readonly maxBodyBytes: number;
   /**
    * Judges a request before its body is there: what `verify` would refuse whatever the body is, for the same reason and
    * at the same step (no proof, one that is malformed, names another algorithm). Compares nothing and claims nothing.

@@ -1,12 +1,12 @@
 /** One request on its way through the gateway, from its head to its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderList, type SignedRequest } from '@countersign/core';
+import { forwardedOrigin } from '@countersign/core/forwarded-origin';
 import type { Call, Reply } from '../call.ts';
 import { canonicalAddress, clientAddress, type TrustedProxies } from '../client-address.ts';
 import type { OpenCall, OpenGate } from '../gates/open-gate.ts';
 import type { PathParams } from '../paths/path-table.ts';
 import type { Connection } from './connection.ts';
-import { forwardedOrigin } from './forwarded-origin.ts';
 import { announcesBody, type BodyReading } from './read-body.ts';
 import type { StreamedBody } from './stream-body.ts';
 

@@ -1,6 +1,7 @@
 /** Scheme and host that the client spoke to, in the words of a trusted proxy. */
-import type { HeaderList, SignedRequest } from '@countersign/core';
-import { trimSpace } from '@countersign/core/white-space';
+import type { HeaderList } from './headers.ts';
+import type { SignedRequest } from './model.ts';
+import { trimSpace } from './text/white-space.ts';
 
 type Forwarded = NonNullable<SignedRequest['forwarded']>;
 

@@ -1,6 +1,6 @@
-import { HeaderList } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import { forwardedOrigin } from '../../src/http/forwarded-origin.ts';
+import { forwardedOrigin } from '../src/forwarded-origin.ts';
+import { HeaderList } from '../src/headers.ts';
 
 describe('forwardedOrigin', () => {
   it.each<[string, string | undefined]>([

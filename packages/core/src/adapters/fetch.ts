@@ -1,0 +1,254 @@
+/** Webhooks in fetch handlers: Next.js, SvelteKit, Remix, workers, Bun, Deno. The entry `@countersign/core/fetch`. */
+import { done, failed } from '../acted.ts';
+import type { Gate, ProviderChoice } from '../gate.ts';
+import { HeaderList } from '../headers.ts';
+import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
+import type { GateReply } from '../reply.ts';
+import { readRequest } from '../request-from.ts';
+import { SetupError } from '../setup-error.ts';
+import type { WebhookEvent } from './event.ts';
+import { answerTo, FAILED, outcomeOfStatus, receiveEvent, refuseEarly } from './receive-event.ts';
+import {
+  type AdapterOptions,
+  type Chosen,
+  chosen,
+  type GateSource,
+  gateOfSecret,
+  type Secret,
+  type Settings,
+  settingsOf,
+} from './settings.ts';
+import { circumstancesOf } from './trusted-proxy.ts';
+
+export { failed } from '../acted.ts';
+export type * from '../model.ts';
+export { replyTo } from '../reply.ts';
+export { SetupError } from '../setup-error.ts';
+export type { WebhookEvent } from './event.ts';
+export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+
+/** A secret that is there with the first request: workers get theirs as `env`. */
+export type LateSecret<Env> = (env: Env) => Secret;
+
+/** Given the event, and what came beside the request (`env`, a route’s context). A `Response` that it returns is the answer. */
+export type FetchHandler<Payload, Context extends readonly unknown[]> = (
+  event: WebhookEvent<Payload>,
+  ...context: Context
+) => MaybePromise<unknown>;
+
+/** What a router calls: `export const POST = webhook(…)`, `export default { fetch: webhook(…) }`. */
+export type FetchListener<Context extends readonly unknown[]> = (
+  request: Request,
+  ...context: Context
+) => Promise<Response>;
+
+/**
+ * Answers webhooks: reads the body, proves it, runs the handler at most once for each event, and answers. 200 where the handler ends; 500, and
+ * the sender’s retry runs, where it throws or returns `failed()`. A `Response` from the handler is the answer; one of 400 or above frees
+ * the claim.
+ * @throws SetupError where the secret is missing (a function of `env`: answers 500, and tells `onError`), or no gate can be built so
+ *
+ * @example
+ * export const POST = webhook('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type));
+ * export default { fetch: webhook('github', (env: Env) => env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)) };
+ */
+export function webhook<
+  Payload = unknown,
+  Env = unknown,
+  Rest extends readonly unknown[] = readonly unknown[],
+>(
+  provider: ProviderChoice,
+  secret: LateSecret<Env>,
+  handler: FetchHandler<Payload, readonly [env: Env, ...rest: Rest]>,
+  options?: AdapterOptions,
+): FetchListener<readonly [env: Env, ...rest: Rest]>;
+export function webhook<Payload = unknown, Context extends readonly unknown[] = readonly unknown[]>(
+  provider: ProviderChoice,
+  secret: Secret,
+  handler: FetchHandler<Payload, Context>,
+  options?: AdapterOptions,
+): FetchListener<Context>;
+export function webhook<Payload = unknown, Context extends readonly unknown[] = readonly unknown[]>(
+  gate: GateSource,
+  handler: FetchHandler<Payload, Context>,
+  options?: AdapterOptions,
+): FetchListener<Context>;
+export function webhook(...given: readonly unknown[]): FetchListener<readonly unknown[]> {
+  const late = lateChoice<FetchHandler<unknown, readonly unknown[]>>(given);
+  return (request, ...context) =>
+    answered(late, context, ({ gate, handler, settings }) =>
+      receiveWeb(gate, settings, request, (event) => handler(event, ...context)),
+    );
+}
+
+/** What was chosen, but for a gate whose secret may come with a request. */
+interface LateChoice<Handler> {
+  readonly settings: Settings;
+  readonly choose: (env: unknown) => Chosen<Handler>;
+}
+
+/** The gate is built at once, or of a secret that comes with a request: anew where it is another one. */
+function lateChoice<Handler>(given: readonly unknown[]): LateChoice<Handler> {
+  const [provider, secret, handler, options] = given;
+  if (typeof secret !== 'function' || typeof handler !== 'function') {
+    const choice = chosen<Handler>(given);
+    return { settings: choice.settings, choose: () => choice };
+  }
+  const settings = settingsOf(options as AdapterOptions | undefined);
+  let last: { readonly secret: unknown; readonly choice: Chosen<Handler> } | undefined;
+  const choose = (env: unknown): Chosen<Handler> => {
+    const late: unknown = secret(env);
+    if (last === undefined || !isSame(last.secret, late)) {
+      const gate = gateOfSecret(provider as ProviderChoice, late as Secret);
+      last = { secret: late, choice: { gate, handler: handler as Handler, settings } };
+    }
+    return last.choice;
+  };
+  return { settings, choose };
+}
+
+/** A list is written anew for each request; its secrets are the same. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Fetch handlers have no way for errors that is the same everywhere: they are told, and answered with 500. */
+async function answered<Handler>(
+  { settings, choose }: LateChoice<Handler>,
+  [env]: readonly unknown[],
+  answer: (choice: Chosen<Handler>) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await answer(choose(env));
+  } catch (error) {
+    settings.onError(error);
+    return toResponse(FAILED);
+  }
+}
+
+/** Judges a web `Request`, and makes the answer. @throws what `handle` throws, after the claim is freed */
+export async function receiveWeb(
+  gate: Gate,
+  settings: Settings,
+  request: Request,
+  handle: (event: WebhookEvent) => MaybePromise<unknown>,
+): Promise<Response> {
+  const early = refuseEarly(gate, webHead(request, settings));
+  if (early) {
+    await request.body?.cancel().catch(() => {});
+    return toResponse(answerTo({ kind: 'refused', verdict: early }, settings));
+  }
+  const signed = await toSignedRequest(request, { maxBodyBytes: gate.maxBodyBytes, ...settings });
+  if (signed === undefined) return new Response(null, { status: 400 });
+  const received = await receiveEvent(gate, signed, async (event) => {
+    const value = await handle(event);
+    return outcomeOfStatus(value, value instanceof Response ? value.status : 200);
+  });
+  const isHandled = received.kind === 'done' || received.kind === 'failed';
+  if (isHandled && received.value instanceof Response) return received.value;
+  return toResponse(answerTo(received, settings));
+}
+
+/** The head of a web `Request`. Its `Headers` join what was repeated. */
+export function webHead(request: Request, { trustProxy }: Pick<Settings, 'trustProxy'>): RequestHead {
+  const headers = HeaderList.from(request.headers);
+  return {
+    method: request.method,
+    url: request.url,
+    headers,
+    ...circumstancesOf(headers, undefined, trustProxy),
+  };
+}
+
+/**
+ * The whole request; undefined where the sender has gone before its end. A body that is too long is read until that is known, and cut: the
+ * gate refuses it by its length.
+ * @throws SetupError where something has read the body before
+ */
+export async function toSignedRequest(
+  request: Request,
+  { maxBodyBytes, trustProxy = false }: { readonly maxBodyBytes: number; readonly trustProxy?: boolean },
+): Promise<SignedRequest | undefined> {
+  try {
+    const { body } = await readRequest(request, maxBodyBytes);
+    return { ...webHead(request, { trustProxy }), body };
+  } catch (error) {
+    if (error instanceof SetupError) throw error;
+    return undefined;
+  }
+}
+
+/** An answer as a web `Response`. */
+export function toResponse({ status, headers, body }: GateReply): Response {
+  return new Response(body, { status, headers: { ...headers } });
+}
+
+/** Given a genuine request, whose body nobody has read where the proof does not cover it. */
+export type ProvedHandler<Context extends readonly unknown[]> = (
+  request: Request,
+  proof: Accepted,
+  ...context: Context
+) => MaybePromise<Response>;
+
+/**
+ * Puts an API behind a proof: answers what is not genuine, and hands the rest to the handler. Where the proof covers the head alone (a token),
+ * the body is left unread; else the handler gets a `Request` of the bytes that were proved. Where a proof is good for one request, it is
+ * used up by an answer of 2xx.
+ * @throws SetupError where the secret is missing, or no gate can be built so
+ *
+ * @example
+ * export const POST = requireProof('approov', process.env.APPROOV_BASE64_SECRET, (request, proof) => Response.json(proof.claims));
+ */
+export function requireProof<Env = unknown, Rest extends readonly unknown[] = readonly unknown[]>(
+  provider: ProviderChoice,
+  secret: LateSecret<Env>,
+  handler: ProvedHandler<readonly [env: Env, ...rest: Rest]>,
+  options?: AdapterOptions,
+): FetchListener<readonly [env: Env, ...rest: Rest]>;
+export function requireProof<Context extends readonly unknown[] = readonly unknown[]>(
+  provider: ProviderChoice,
+  secret: Secret,
+  handler: ProvedHandler<Context>,
+  options?: AdapterOptions,
+): FetchListener<Context>;
+export function requireProof<Context extends readonly unknown[] = readonly unknown[]>(
+  gate: GateSource,
+  handler: ProvedHandler<Context>,
+  options?: AdapterOptions,
+): FetchListener<Context>;
+export function requireProof(...given: readonly unknown[]): FetchListener<readonly unknown[]> {
+  const late = lateChoice<ProvedHandler<readonly unknown[]>>(given);
+  return (request, ...context) =>
+    answered(late, context, ({ gate, handler, settings }) =>
+      proveWeb(gate, settings, request, (proved, proof) => handler(proved, proof, ...context)),
+    );
+}
+
+/** @throws what `pass` throws, after the claim is freed */
+export async function proveWeb(
+  gate: Gate,
+  settings: Settings,
+  request: Request,
+  pass: (request: Request, proof: Accepted) => MaybePromise<Response>,
+): Promise<Response> {
+  const head = webHead(request, settings);
+  const { readsBody } = gate.scheme;
+  const early = readsBody ? refuseEarly(gate, head) : gate.refuseHead(head);
+  if (early) return toResponse(answerTo({ kind: 'refused', verdict: early }, settings));
+  const signed = readsBody
+    ? await toSignedRequest(request, { maxBodyBytes: gate.maxBodyBytes, ...settings })
+    : { ...head, body: new Uint8Array(0) };
+  if (signed === undefined) return new Response(null, { status: 400 });
+  const received = await gate.receive(signed, async (accepted) => {
+    const response = await pass(readsBody ? withBody(request, signed.body) : request, accepted);
+    return response.ok ? done(response) : failed(response);
+  });
+  if (received.kind === 'done' || received.kind === 'failed') return received.value;
+  return toResponse(answerTo(received, settings));
+}
+
+function withBody(request: Request, bytes: Uint8Array): Request {
+  const { method, url, headers } = request;
+  const hasNone = method === 'GET' || method === 'HEAD';
+  return new Request(url, { method, headers, ...(!hasNone && { body: Uint8Array.from(bytes) }) });
+}

@@ -1,0 +1,148 @@
+/** What every adapter is given: a gate in one of three forms, a handler, and what becomes of refusals and errors. */
+import { checkOptions, IS, type OptionRules } from '../check-options.ts';
+import { createGate } from '../create-gate.ts';
+import type { Gate, GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
+import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
+import type { KeySpec } from '../keys.ts';
+import type { Refused } from '../model.ts';
+import { isProvider } from '../provider-scheme.ts';
+import { findProvider } from '../providers/registry.ts';
+import { SetupError } from '../setup-error.ts';
+import { shownText } from '../text/shown-text.ts';
+
+/** A gate, or what it is built of. */
+export type GateSource = Gate | GateOptions;
+
+/** A secret as the environment holds it, or several for a rotation. Undefined or empty is refused at start, by name. */
+export type Secret = string | KeySpec | readonly (string | KeySpec)[] | undefined;
+
+/** What each adapter takes. */
+export interface AdapterOptions {
+  /**
+   * Whether one proxy stands before this server, which sets X-Forwarded-Proto and X-Forwarded-Host itself and adds to X-Forwarded-For.
+   * Default false: none of these is read, for any client can write them.
+   */
+  readonly trustProxy?: boolean;
+  /** Told of each refused request. Default: one line to `console.warn`, without secrets; nothing of a repeat that is acknowledged. */
+  readonly onRefused?: (refused: Refused) => void;
+  /** Told of mistakes in the set-up that a request shows, and of errors where the framework has no way for them. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The same, with nothing left open. */
+export type Settings = Required<AdapterOptions>;
+
+const RULES: OptionRules<AdapterOptions> = {
+  trustProxy: IS.flag,
+  onRefused: IS.function,
+  onError: IS.function,
+};
+
+/** @throws SetupError for an unknown option, or one of the wrong kind */
+export function settingsOf(options: AdapterOptions = {}): Settings {
+  checkOptions<AdapterOptions>(options, RULES);
+  return {
+    trustProxy: options.trustProxy ?? false,
+    onRefused: options.onRefused ?? warn,
+    onError: options.onError ?? complain(),
+  };
+}
+
+function warn({ provider, reason, message, remedy, repeat }: Refused): void {
+  if (repeat?.state === 'committed' && repeat.acknowledge) return;
+  console.warn(shownText(`countersign refused a request to ${provider} (${reason}): ${message}. ${remedy}`));
+}
+
+/** The same mistake shows in request after request: it is told once. */
+function complain(): (error: unknown) => void {
+  const told = new Set<string>();
+  return (error) => {
+    if (!(error instanceof SetupError)) return console.error(error);
+    const text = messageOf(error);
+    if (told.has(text) || told.size >= MAX_TOLD) return;
+    told.add(text);
+    console.error(`countersign: ${text}`);
+  };
+}
+
+const MAX_TOLD = 100;
+
+/** @throws SetupError for what is no gate and no options of one */
+export function gateOf(source: GateSource): Gate {
+  return isGate(source) ? source : createGate(source);
+}
+
+/** A gate of a provider and a secret. @throws SetupError where the secret is missing: it names the variable to set */
+export function gateOfSecret(provider: ProviderChoice, secret: Secret): Gate {
+  const keys: readonly unknown[] = isArray(secret) ? secret : [secret];
+  if (keys.length === 0) throw missing(provider, 'there is none');
+  for (const key of keys) {
+    const text = typeof key === 'object' && key !== null ? memberOf(key, 'secret') : key;
+    const isEmptyKey = typeof key !== 'object' && (text === undefined || text === '');
+    if (key === null || isEmptyKey) throw missing(provider, `it is ${describeGiven(key)}`);
+  }
+  return createGate({ provider, keys: keys as readonly (string | KeySpec)[] });
+}
+
+function missing(provider: ProviderChoice, problem: string): SetupError {
+  const variable = variableOf(provider);
+  return new SetupError(
+    'secret',
+    problem,
+    variable === undefined
+      ? 'Give the secret that the sender signs with.'
+      : `Set ${variable} in the environment of this program, and give process.env.${variable} here.`,
+  );
+}
+
+function variableOf(choice: ProviderChoice): string | undefined {
+  if (isProvider(choice)) return (choice as ImportedProvider).keyVariable;
+  const id = typeof choice === 'string' ? choice : memberOf(choice, 'id');
+  return typeof id === 'string' ? findProvider(id)?.keyVariable : undefined;
+}
+
+function isGate(source: GateSource): source is Gate {
+  return typeof memberOf(source, 'receive') === 'function';
+}
+
+/** The arguments in order: a provider with its secret and a handler, or a gate and a handler; then the options. */
+export interface Chosen<Handler> {
+  readonly gate: Gate;
+  readonly handler: Handler;
+  readonly settings: Settings;
+}
+
+/** @throws SetupError as `gateOf` and `gateOfSecret` do, and where there is no handler */
+export function chosen<Handler>(given: readonly unknown[]): Chosen<Handler> {
+  const [first, second, third, fourth] = given;
+  const hasSecret = typeof third === 'function';
+  const handler = hasSecret ? third : second;
+  if (typeof handler !== 'function') {
+    throw new SetupError(
+      'handler',
+      `it is ${describeGiven(given.length > 2 ? third : second)}`,
+      "Give a function: webhook('stripe', process.env.STRIPE_WEBHOOK_SECRET, (event) => …).",
+    );
+  }
+  return {
+    gate: hasSecret ? gateOfSecret(first as ProviderChoice, second as Secret) : gateOf(first as GateSource),
+    handler: handler as Handler,
+    settings: settingsOf((hasSecret ? fourth : third) as AdapterOptions | undefined),
+  };
+}
+
+/** For what takes no handler: a provider with its secret, or a gate; then the options. */
+export function chosenProof(given: readonly unknown[]): Omit<Chosen<never>, 'handler'> {
+  const [first, second, third] = given;
+  const isWhole = isWholeGate(first);
+  return {
+    gate: isWhole ? gateOf(first as GateSource) : gateOfSecret(first as ProviderChoice, second as Secret),
+    settings: settingsOf((isWhole ? second : third) as AdapterOptions | undefined),
+  };
+}
+
+/** A gate or its options, and no provider. */
+function isWholeGate(source: unknown): source is GateSource {
+  if (isGate(source as GateSource) || memberOf(source, 'provider') !== undefined) return true;
+  return memberOf(source, 'scheme') !== undefined && !isProvider(source);
+}
