@@ -8,6 +8,8 @@ import type { KeyForm } from '../../src/keys.ts';
 import { checkTemplate } from '../../src/schemes/template-checks.ts';
 import { signTemplate } from '../../src/schemes/template-sign.ts';
 import { wholeBody } from '../../src/schemes/whole-body.ts';
+import { fakeClock } from '../../src/testing/fake-clock.ts';
+import { signedRequest } from '../../src/testing/signed-request.ts';
 import { requestOf } from '../../src/testing/vectors.ts';
 import { OTHER_RSA_PAIR } from '../support/rsa-pairs.ts';
 import { ED25519, P256, RSA } from '../tokens/mint.ts';
@@ -126,6 +128,23 @@ export const setupCases: readonly SetupCase[] = [
     when: 'a room for claims that is none',
     act: () => new MemoryReplayGuard({ room: untyped({}) }),
     says: 'room: it is a plain object. Give a ClaimRoom.',
+  },
+  // Tools for people's tests.
+  {
+    when: 'a clock that is set back before all time',
+    act: () => fakeClock(1000).advance(-1001),
+    says: 'clock: it would show -1. Give milliseconds since the epoch, 0 or more, before the year 10000.',
+  },
+  {
+    when: 'a sample signed at a date',
+    act: () => signedRequest('github', {}, { now: untyped(new Date(0)) }),
+    says: 'now: it is an instance of Date. Give milliseconds since the epoch, or a function that returns them.',
+  },
+  {
+    when: 'a sample of keys that are fetched',
+    act: () =>
+      signedRequest({ id: 'jwt-bearer', algorithm: 'EdDSA', jwks: 'https://issuer.example/keys' }, {}),
+    says: 'keys: they are fetched from an address, and nobody here has the half that signs. In a test give options without jwks: keys are made for it.',
   },
   {
     when: 'a guard over Redis without a client',
