@@ -30,7 +30,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'tail',
-    summary: 'shows what the running gateway decides, as it happens',
+    summary: 'shows what the running gateway decides and delivers, as it happens',
     load: async () => (await import('./tail.ts')).tail,
   },
   {

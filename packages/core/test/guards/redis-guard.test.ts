@@ -111,8 +111,9 @@ describe.skipIf(leaveOutRedis)(`a guard over Redis${redisReason}`, () => {
     } finally {
       server.resume();
     }
-    await vi.waitFor(async () =>
-      expect(await other.begin(claim, 0, LEASE)).toEqual({ state: 'begun', attempt: 2 }),
+    await vi.waitFor(
+      async () => expect(await other.begin(claim, 0, LEASE)).toEqual({ state: 'begun', attempt: 2 }),
+      { timeout: 10_000 },
     );
   });
 

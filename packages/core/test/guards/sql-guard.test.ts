@@ -95,10 +95,13 @@ describe.each(DIALECTS)('a table of $name', ({ dialect, open, isMissing }) => {
     expect(await guard.purge(NOW + HOUR)).toBe(500);
     const later = NOW + HOUR;
     for (let n = 0; n < 400; n++) await guard.begin(identity(10_000 + n), later, DAY);
-    await vi.waitFor(async () => {
-      const old = await rowsOf(query, "SELECT identity FROM swept WHERE state = 'committed'");
-      expect(old).toHaveLength(0);
-    });
+    await vi.waitFor(
+      async () => {
+        const old = await rowsOf(query, "SELECT identity FROM swept WHERE state = 'committed'");
+        expect(old).toHaveLength(0);
+      },
+      { timeout: 10_000 },
+    );
     expect(await rowsOf(query, 'SELECT identity FROM swept')).toHaveLength(400);
   });
 });
@@ -119,8 +122,9 @@ it.skipIf(leaveOutPostgres)(
       problem: 'no answer came within 50 ms',
     });
     await locker('COMMIT', []);
-    await vi.waitFor(async () =>
-      expect(await other.begin(identity(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 2 }),
+    await vi.waitFor(
+      async () => expect(await other.begin(identity(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 2 }),
+      { timeout: 10_000 },
     );
   },
 );

@@ -62,11 +62,15 @@ describe('the queue of writes', () => {
   it('begins to time a write when it comes, however long nothing was written', async () => {
     const queue = queueOf();
     await queue.add(1, () => 1);
+    const { sumSeconds } = queue.writes;
     const untilMs = performance.now() + 50;
     while (performance.now() < untilMs);
+    const cameMs = performance.now();
     const write = queue.add(1, () => 2);
-    expect(queue.ageMs).toBeLessThan(40);
+    // A busy machine makes both longer.
+    const { ageMs } = queue;
+    expect(ageMs).toBeLessThanOrEqual(performance.now() - cameMs);
     await write;
-    expect(queue.writes.sumSeconds).toBeLessThan(0.05 + (2 * COMMITTED_MS) / 1000);
+    expect(queue.writes.sumSeconds - sumSeconds).toBeLessThanOrEqual((performance.now() - cameMs) / 1000);
   });
 });
