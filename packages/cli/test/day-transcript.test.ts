@@ -139,7 +139,7 @@ it('a day in docs/operate.md goes as the page says', async () => {
     }
     const script = [...settings, line].join('\n');
     const { stdout, stderr } = spawnSync('sh', ['-c', script], { cwd, env, encoding: 'utf8', input: '' });
-    const printed = withPorts((stdout + stderr).replaceAll(cwd, '.'), true);
+    const printed = withPorts((stdout + stderr).replaceAll(cwd, '/home/ada/day'), true);
     const told = printed.match(UUID) ?? [];
     for (const [i, id] of (step.prints.match(UUID) ?? []).entries())
       if (!ids.has(id)) ids.set(id, told[i] ?? id);

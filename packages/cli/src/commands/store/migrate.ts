@@ -12,7 +12,7 @@ export const migrateStore: SubCommand = {
   name: 'migrate',
   usage: '[--store ADDRESS | --config FILE]',
   details:
-    'migrate brings a file that no gateway has open to this version, as a start does, and copies one of before 0.2 once, so that it gets shorter as events go. Make a backup first: an older version does not open it any more.',
+    'migrate upgrades a file that no gateway has open to this version, as a start does, and copies a file of the first release once, so that it gets shorter as events are deleted. Make a backup first: an older version cannot open it afterwards.',
   options: {
     store: { value: 'ADDRESS', description: 'default: that of the configuration' },
     config: CONFIG_FILE,
