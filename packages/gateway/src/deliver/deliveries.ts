@@ -16,6 +16,7 @@ import type { DeliveryControl, Preview } from './delivery-control.ts';
 import { startDeliveryUpkeep } from './delivery-upkeep.ts';
 import { destinationsOf } from './destinations-of.ts';
 import { deliveryFigures } from './figures.ts';
+import { createFileTurns } from './file-turns.ts';
 import { createFilteredEvent } from './filtered-event.ts';
 import { type LoadedTransform, loadTransform } from './load-transform.ts';
 import { createMatching, type Matching } from './matching.ts';
@@ -134,12 +135,13 @@ class OpenDeliveries implements Deliveries, Part {
       isMuted: () => operatorEvents !== undefined && this.#isMuted(operatorEvents),
     });
     const settlements = createSettlements(store.deliveries);
+    const fileTurns = createFileTurns();
     const commandHost = (): CommandHost => (this.#commandHost ??= openCommandHost());
     for (const destinationConfig of destinations) {
       const { name, transform, option } = destinationConfig;
       if (transform !== undefined)
         this.#transforms.set(name, await loadTransform(transform, `${option}.transform`));
-      const destination = await openDestination(destinationConfig, { now, log, commandHost });
+      const destination = await openDestination(destinationConfig, { now, log, commandHost, fileTurns });
       const open = new OpenDelivery({
         config: destinationConfig,
         destination,

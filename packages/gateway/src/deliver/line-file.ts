@@ -1,11 +1,12 @@
 /**
  * A file of lines that ends with a whole one, whatever happened: what is appended is on the disk, or is cut off again, at the latest
- * when the file is opened the next time. One process writes it.
+ * when the file is written the next time. One process writes it, under whatever names.
  */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../sync-folder.ts';
+import type { FileTurns } from './file-turns.ts';
 
 const FLAGS: number = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 const MODE = 0o600;
@@ -23,59 +24,84 @@ export class NotOurFile extends Error {
   }
 }
 
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly stats: Stats;
+  /** How long it was after what was appended last. Undefined: nothing was yet. */
+  end: number | undefined;
+}
+
 export class LineFile {
   readonly #path: string;
   /** How each line begins: a last line that is cut off is cut only where it begins so. */
   readonly #lineStart: Buffer;
-  #handle: FileHandle | undefined;
+  readonly #turns: FileTurns;
+  #file: OpenFile | undefined;
 
-  constructor(path: string, lineStart: string) {
+  constructor(path: string, lineStart: string, turns: FileTurns) {
     this.#path = path;
     this.#lineStart = Buffer.from(lineStart);
+    this.#turns = turns;
   }
 
   /** All of them are on the disk when it resolves, and none is in the file for long when it rejects. One call at a time. @param lines in pieces */
   async append(lines: readonly Uint8Array[]): Promise<void> {
-    const { handle, size } = await this.#current();
-    try {
-      await writeAll(handle, lines);
-      await handle.datasync();
-    } catch (error) {
-      // What did not fit, or may not be on the disk. Where even that fails, opening it anew mends it.
-      await handle.truncate(size).catch(() => {});
-      await this.close();
-      throw error;
+    for (let isAppended = false; !isAppended; ) {
+      this.#file ??= await this.#open();
+      const file = this.#file;
+      isAppended = await this.#turns.inTurn(file.stats, () => this.#appendTo(file, lines));
     }
   }
 
   async close(): Promise<void> {
-    const handle = this.#handle;
-    this.#handle = undefined;
-    await handle?.close();
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.handle.close();
   }
 
-  /** The file that has the path now: another program may have moved the one of before away, to begin a new one. */
-  async #current(): Promise<{ readonly handle: FileHandle; readonly size: number }> {
-    if (this.#handle !== undefined) {
-      const [own, named] = await Promise.all([this.#handle.stat(), stat(this.#path).catch(() => undefined)]);
-      if (named !== undefined && isSame(own, named)) return { handle: this.#handle, size: own.size };
-      await this.close();
-    }
+  async #open(): Promise<OpenFile> {
     const handle = await open(this.#path, FLAGS, MODE);
     try {
-      const size = await this.#mend(handle);
+      const stats = await handle.stat();
       await syncFolder(dirname(this.#path));
-      this.#handle = handle;
-      return { handle, size };
+      return { handle, stats, end: undefined };
     } catch (error) {
       await handle.close();
       throw error;
     }
   }
 
+  /** @returns false where another file has the path by now: a program may have moved this one away, to begin a new one */
+  async #appendTo(file: OpenFile, lines: readonly Uint8Array[]): Promise<boolean> {
+    const { handle } = file;
+    let size: number | undefined;
+    try {
+      const stats = await handle.stat();
+      if (file.end !== undefined && !(await this.#isNamed(stats))) {
+        await this.close();
+        return false;
+      }
+      // Others may have written to it since, who were cut off.
+      size = stats.size === file.end ? file.end : await this.#mend(handle, stats);
+      await writeAll(handle, lines);
+      await handle.datasync();
+      file.end = size + lines.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      return true;
+    } catch (error) {
+      // What did not fit, or may not be on the disk. Where even that fails, the next who writes mends it.
+      if (size !== undefined) await handle.truncate(size).catch(() => {});
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #isNamed(own: Stats): Promise<boolean> {
+    const named = await stat(this.#path).catch(() => undefined);
+    return named !== undefined && named.ino === own.ino && named.dev === own.dev;
+  }
+
   /** Cuts a last line off that is not whole. @returns how long the file is */
-  async #mend(handle: FileHandle): Promise<number> {
-    const stats = await handle.stat();
+  async #mend(handle: FileHandle, stats: Stats): Promise<number> {
     if (!stats.isFile()) throw new NotOurFile('no-file');
     const end = await endOfWholeLines(handle, stats.size);
     if (end === stats.size) return end;
@@ -87,10 +113,6 @@ export class LineFile {
     await handle.truncate(end);
     return end;
   }
-}
-
-function isSame(first: Stats, second: Stats): boolean {
-  return first.ino === second.ino && first.dev === second.dev;
 }
 
 async function writeAll(handle: FileHandle, lines: readonly Uint8Array[]): Promise<void> {

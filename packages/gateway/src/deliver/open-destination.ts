@@ -6,11 +6,14 @@ import type { DestinationConfig, TargetConfig } from '../config/delivery-config.
 import type { Log } from '../log/log.ts';
 import type { CommandHost } from './command-host.ts';
 import type { Destination } from './destination.ts';
+import type { FileTurns } from './file-turns.ts';
 import type { NatsCredentials } from './nats-connection.ts';
 
 export interface OpenDestinationParts {
   /** Of all commands: started where there is one. */
   readonly commandHost: () => CommandHost;
+  /** Of all files. */
+  readonly fileTurns: FileTurns;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -18,7 +21,7 @@ export interface OpenDestinationParts {
 /** Each kind is loaded where there is one of it. @throws SetupError for a target that cannot work */
 export async function openDestination(
   { target, concurrency, option }: DestinationConfig,
-  { now, log, commandHost }: OpenDestinationParts,
+  { now, log, commandHost, fileTurns }: OpenDestinationParts,
 ): Promise<Destination> {
   switch (target.kind) {
     case 'http': {
@@ -37,7 +40,7 @@ export async function openDestination(
     }
     case 'file': {
       const { createFileDestination } = await import('./destinations/file.ts');
-      return createFileDestination({ path: target.path });
+      return createFileDestination({ path: target.path, turns: fileTurns });
     }
     case 'nats': {
       const { createNatsDestination } = await import('./destinations/nats.ts');

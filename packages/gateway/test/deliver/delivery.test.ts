@@ -1,9 +1,12 @@
 /** Events that are kept at a real gateway and delivered to real servers. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createAdminClient } from '@countersign/api';
 import { createGate, HeaderList, type Refused, sign, type Verdict } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { DestinationInput } from '../../src/config/config-input.ts';
-import { SECRET, start, type TestOptions } from '../harness.ts';
+import { SECRET, start, type TestOptions, temporaryDir } from '../harness.ts';
+import { linesOf } from './lines.ts';
 import { type Received, receiver, settled } from './receiver.ts';
 
 const TOKEN = 'the token of a partner';
@@ -46,6 +49,19 @@ it('an event is delivered, byte for byte, and noted as delivered', async () => {
   expect(delivery).toMatchObject({ destination: 'inbox', attempts: 1, code: 'delivered' });
   const [attempt] = await gateway.store.deliveries.attempts(delivery?.place ?? 0, 10);
   expect(attempt).toMatchObject({ number: 1, code: 'delivered', status: 200 });
+});
+
+it('two destinations with one file: each line of it is whole', async () => {
+  const path = join(temporaryDir(), 'events.jsonl');
+  const { gateway, send } = await gatewayTo([
+    { name: 'first', file: path },
+    { name: 'second', file: path },
+  ]);
+  const body = JSON.stringify({ filling: 'x'.repeat(700_000) });
+  await Promise.all(Array.from({ length: 12 }, () => send(body)));
+  await settled(gateway.store, 'delivered', 24);
+  const lines = linesOf(readFileSync(path)).map((line) => Buffer.from(line).toString() === body);
+  expect(lines).toEqual(Array.from({ length: 24 }, () => true));
 });
 
 it('each destination has its own state: one that fails holds up no other', async () => {

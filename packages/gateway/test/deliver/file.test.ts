@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -18,6 +19,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Destination } from '../../src/deliver/destination.ts';
 import { createFileDestination } from '../../src/deliver/destinations/file.ts';
+import { createFileTurns } from '../../src/deliver/file-turns.ts';
 import { messageOf, patience } from '../../src/testing/destination-bench.ts';
 import { linesOf } from './lines.ts';
 
@@ -161,6 +163,55 @@ describe('another program that rotates the file', () => {
     renameSync(`${path}.new`, path);
     await destination.send(messageOf(2), patience());
     expect(numbers(path)).toEqual([2]);
+  });
+});
+
+describe('two destinations have one file', () => {
+  const names: readonly (readonly [string, (path: string, directory: string) => string])[] = [
+    ['by one path', (path) => path],
+    ['by another way to it', (_, directory) => join(directory, 'sub') + '/../events.jsonl'],
+    [
+      'by a symbolic link',
+      (path, directory) => {
+        symlinkSync(path, join(directory, 'link'));
+        return join(directory, 'link');
+      },
+    ],
+    [
+      'by a hard link',
+      (path, directory) => {
+        linkSync(path, join(directory, 'hard'));
+        return join(directory, 'hard');
+      },
+    ],
+  ];
+  it.each(names)('%s: each line is whole', async (_, name) => {
+    const directory = mkdtempSync(join(tmpdir(), 'countersign-file-'));
+    mkdirSync(join(directory, 'sub'));
+    const path = join(directory, 'events.jsonl');
+    writeFileSync(path, '');
+    const turns = createFileTurns();
+    const paths = [path, name(path, directory)];
+    const destinations = await Promise.all(paths.map((one) => createFileDestination({ path: one, turns })));
+    onTestFinished(async () => {
+      await Promise.all(destinations.map((destination) => destination.close()));
+      rmSync(directory, { recursive: true });
+    });
+    // Several writes each batch.
+    const body = Buffer.from(JSON.stringify({ filling: 'x'.repeat(700_000) }));
+    const sends = destinations.flatMap((destination) =>
+      Array.from({ length: 12 }, (_unused, n) => destination.send(messageOf(n, { body }), patience())),
+    );
+    expect(await Promise.all(sends)).toEqual(sends.map(() => OK));
+    expect(linesOf(readFileSync(path)).map((line) => Buffer.compare(line, body))).toEqual(sends.map(() => 0));
+  });
+
+  it('what one left that is not whole, the other cuts off', async () => {
+    const { path, destination } = await open();
+    await destination.send(messageOf(1), patience());
+    appendFileSync(path, '{"id":"b","bodyBase');
+    await destination.send(messageOf(2), patience());
+    expect(numbers(path)).toEqual([1, 2]);
   });
 });
 

@@ -4,11 +4,14 @@ import { closedDestination, endedBy } from '../attempt-failed.ts';
 import type { AttemptResult, Destination } from '../destination.ts';
 import { eventLine, LINE_START } from '../event-line.ts';
 import { fileFailure } from '../file-faults.ts';
+import { createFileTurns, type FileTurns } from '../file-turns.ts';
 import { LineFile } from '../line-file.ts';
 
 export interface FileDestinationOptions {
   /** Made where it is not there, readable by its owner only (mode 0600); its directory must be. */
   readonly path: string;
+  /** Of all files of the gateway: several destinations may have one. Default: its own. */
+  readonly turns?: FileTurns;
 }
 
 /** Written at once at most; a single line may be longer. */
@@ -21,14 +24,14 @@ interface Waiting {
 }
 
 /** Opens the file at the first send. @throws SetupError for a path that no file can have. */
-export async function createFileDestination({ path }: FileDestinationOptions): Promise<Destination> {
+export async function createFileDestination({ path, turns = createFileTurns() }: FileDestinationOptions): Promise<Destination> {
   if (path === '' || path.includes('\0'))
     throw new SetupError(
       'path',
       'it is no path of a file',
       'Write where the lines shall go, e.g. ./events.jsonl.',
     );
-  const file = new LineFile(path, LINE_START);
+  const file = new LineFile(path, LINE_START, turns);
   const waiting = new Set<Waiting>();
   let writing: Promise<void> | undefined;
   let isClosed = false;
