@@ -23,6 +23,7 @@ import { createMatching, type Matching } from './matching.ts';
 import { type AttemptListener, OpenDelivery } from './open-delivery.ts';
 import { openDestination } from './open-destination.ts';
 import { createOperatorEvents } from './operator-events.ts';
+import { ownHeaders } from './own-headers.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
 import { createSettlements } from './settlements.ts';
 import { targetText } from './target-text.ts';
@@ -138,7 +139,8 @@ class OpenDeliveries implements Deliveries, Part {
     const fileTurns = createFileTurns();
     const commandHost = (): CommandHost => (this.#commandHost ??= openCommandHost());
     for (const destinationConfig of destinations) {
-      const { name, transform, option } = destinationConfig;
+      const { name, transform, option, headers } = destinationConfig;
+      ownHeaders(headers, option);
       if (transform !== undefined)
         this.#transforms.set(name, await loadTransform(transform, `${option}.transform`));
       const destination = await openDestination(destinationConfig, { now, log, commandHost, fileTurns });

@@ -6,8 +6,8 @@ import type { Sealer } from '../sealed/seal.ts';
 import { unsealedHeaders } from '../sealed/withheld-headers.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import { createDeliveryHeaders, type DeliveredEvent, type SenderProof } from './delivery-headers.ts';
-import { bytesOfText } from './header-text.ts';
 import type { LoadedTransform } from './load-transform.ts';
+import { ownHeaders } from './own-headers.ts';
 import { runTransform, type TransformOutcome } from './run-transform.ts';
 import { createDeliverySigner, createSenderSigner, type DeliverySigner } from './sign-delivery.ts';
 
@@ -100,7 +100,8 @@ export async function createDeliveryPreparation(
     keepHeaders,
     signed: signer?.headers ?? [],
   });
-  const own = ownHeaders(headers, signer, option);
+  const own = ownHeaders(headers, option);
+  refuseSigned(headers, signer, option);
   return {
     signer,
     secretHeaders: [...(signer?.secretHeaders ?? []), ...Object.keys(own)],
@@ -125,32 +126,18 @@ export async function createDeliveryPreparation(
   };
 }
 
-/** By lower-case name, as byte strings. @throws SetupError for what no header can hold, and what the signature makes */
-function ownHeaders(
+/** @throws SetupError where the signature makes one of the operator’s own */
+function refuseSigned(
   headers: Readonly<Record<string, Secret>>,
   signer: DeliverySigner | undefined,
   option: string,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([written, secret]) => {
-      const name = written.toLowerCase();
-      const value = bytesOfText(secret.reveal());
-      if (['\r', '\n', '\0'].some((char) => value.includes(char))) {
-        throw new SetupError(
-          `${option}.headers.${written}`,
-          'its value holds a line break or a NUL',
-          'Set it to the value alone: look for a second line in the variable or the file.',
-        );
-      }
-      if (signer?.headers.includes(name)) {
-        throw new SetupError(
-          `${option}.headers.${written}`,
-          'is a header that sign makes',
-          'Leave out one of the two.',
-        );
-      }
-      return [name, value];
-    }),
+): void {
+  const written = Object.keys(headers).find((name) => signer?.headers.includes(name.toLowerCase()));
+  if (written === undefined) return;
+  throw new SetupError(
+    `${option}.headers.${written}`,
+    'is a header that sign makes',
+    'Leave out one of the two.',
   );
 }
 

@@ -153,8 +153,9 @@ function declareAll(test: DeclareTest<Part>): void {
       assert.ok(due !== undefined);
       assert.equal((await erase(store, { text: 'ana' })).events, 1);
       const { place, lease } = due;
-      const quoting = { problem: 'of ana', answer: bodyOf(0, 'ana') };
-      const attempt = { startedMs: NOW, tookMs: 1, code: 'some', status: 200, ...quoting };
+      const quote = 'of ana';
+      const answer = bodyOf(0, 'ana');
+      const attempt = { startedMs: NOW, tookMs: 1, code: 'some', status: 200, problem: quote, answer };
       await store.deliveries.settle({
         place,
         lease,

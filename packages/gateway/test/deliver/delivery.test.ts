@@ -372,10 +372,42 @@ it('a destination has headers of its own, which nothing shows', async () => {
 });
 
 it.each<[Record<string, string>, object, string]>([
-  [
-    { 'x-key': 'two\nlines' },
+  ...['two\nlines', 'a\u0001b', 'a\u007f', ' a', 'a\t'].map(
+    (value): [Record<string, string>, object, string] => [
+      { 'x-key': value },
+      {},
+      'gates.inbox.keep.deliver[0].headers.x-key: its value holds a line end, another control character, or white space around it. Set it to the value alone: look for a second line in the variable or the file.',
+    ],
+  ),
+  ...[
+    'Transfer-Encoding',
+    'Content-Length',
+    'Connection',
+    'Expect',
+    'Host',
+    'TE',
+    'Upgrade',
+    'Keep-Alive',
+    'Proxy-Authorization',
+    'X-Forwarded-For',
+    'countersign-event',
+    'Countersign_Gate',
+  ].map((name): [Record<string, string>, object, string] => [
+    { [name]: 'a' },
     {},
-    'gates.inbox.keep.deliver[0].headers.x-key: its value holds a line break or a NUL. Set it to the value alone: look for a second line in the variable or the file.',
+    `gates.inbox.keep.deliver[0].headers.${name}: is a header that the gateway makes for each attempt. Leave it out.`,
+  ]),
+  ...['x y', 'x\r\ny', 'x:', 'ключ', 'x'.repeat(257)].map(
+    (name): [Record<string, string>, object, string] => [
+      { [name]: 'a' },
+      {},
+      'gates.inbox.keep.deliver[0].headers: has a name that is no header’s. Write names of letters, digits and hyphens.',
+    ],
+  ),
+  [
+    { 'X-Key': 'a', 'x-key': 'b' },
+    {},
+    'gates.inbox.keep.deliver[0].headers.x-key: is there twice, in another case. Leave out one of the two.',
   ],
   [
     { 'Webhook-Id': 'mine' },
@@ -384,4 +416,11 @@ it.each<[Record<string, string>, object, string]>([
   ],
 ])('headers that no message can have are refused: %j', async (headers, more, problem) => {
   await expect(gatewayTo([{ to: 'http://127.0.0.1:9/', headers, ...more }])).rejects.toThrow(problem);
+});
+
+it('headers are looked at though no event goes to their destination yet', async () => {
+  const destinations = { ops: { to: 'http://127.0.0.1:9/', headers: { Host: 'a' } } };
+  await expect(gatewayTo([], { destinations, operatorEvents: 'ops' } as TestOptions)).rejects.toThrow(
+    'destinations.ops.headers.Host: is a header that the gateway makes for each attempt. Leave it out.',
+  );
 });

@@ -180,6 +180,10 @@ describe('a transformation that fails', () => {
       { body: Number.NaN },
       `${WHO} gave a body that is a number; give a text, bytes, or an object, a list or a value that JSON has.`,
     ],
+    ...[circular(), { n: 1n }, [{ toJSON: () => 1n }], nested(20_000)].map((body): [unknown, string] => [
+      { body },
+      `${WHO} gave a body that JSON cannot say: it holds itself, a BigInt, or too much nesting; give what JSON has, such as a BigInt’s text.`,
+    ]),
     [
       { body: () => 1 },
       `${WHO} gave a body that is a function; give a text, bytes, or an object, a list or a value that JSON has.`,
@@ -333,3 +337,15 @@ describe('defineTransform', () => {
     );
   });
 });
+
+function circular(): object {
+  const body: Record<string, unknown> = {};
+  body['self'] = [body];
+  return body;
+}
+
+function nested(depth: number): object {
+  let body = {};
+  for (let i = 0; i < depth; i++) body = { body };
+  return body;
+}

@@ -24,7 +24,10 @@ interface Waiting {
 }
 
 /** Opens the file at the first send. @throws SetupError for a path that no file can have. */
-export async function createFileDestination({ path, turns = createFileTurns() }: FileDestinationOptions): Promise<Destination> {
+export async function createFileDestination({
+  path,
+  turns = createFileTurns(),
+}: FileDestinationOptions): Promise<Destination> {
   if (path === '' || path.includes('\0'))
     throw new SetupError(
       'path',
