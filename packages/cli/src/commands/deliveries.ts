@@ -18,7 +18,7 @@ export const deliveries: Command = commandOf(
     summary: 'deliveries and destinations: lists, redrives, cancels, pauses, resumes, mutes, previews',
     details: [
       'The gateway that runs is asked; where none runs, the store’s file is opened, and the next gateway goes by it. More than ten are changed at --yes, or once somebody has said so.',
-      'Exit code 0: done. 1: not done. 2: wrong usage or set-up; nothing was done.',
+      'Exit code 0: done; a list may be empty. 1: not done. 2: wrong usage or set-up, or what is named is not there; nothing was done.',
     ],
   },
   [

@@ -16,7 +16,7 @@ export const events: Command = commandOf(
     summary: 'kept events: lists, shows, searches, follows, sends again, erases; writes one as a test',
     details: [
       `The gateway that runs is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}; where none runs, the store’s file is opened. With --admin and $${TOKEN_VARIABLE} no configuration is needed.`,
-      'Exit code 0: done. 1: not all of it was done, or nothing was found. 2: wrong usage or set-up; nothing was done.',
+      'Exit code 0: done; a list may be empty. 1: not all of it was done, or `search` found nothing. 2: wrong usage or set-up, or what is named is not there; nothing was done.',
     ],
   },
   [listEvents, showEvent, searchEvents, followEvents, resendEvents, eraseEvents, testEvent],

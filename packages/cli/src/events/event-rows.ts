@@ -1,6 +1,6 @@
 /** Events and deliveries as rows of a table: nothing that a sender has sent drives the terminal. */
 import type { DeliveryView, EventSummaryView } from '@countersign/api';
-import { counted, shortened } from '@countersign/core/amounts';
+import { counted, duration, shortened } from '@countersign/core/amounts';
 import type { Style } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
 
@@ -11,6 +11,11 @@ export function timeText(iso: string): string {
   return visibleText(iso)
     .replace('T', ' ')
     .replace(/\.\d+Z$/, '');
+}
+
+/** Less than one millisecond is counted as none. */
+export function tookText(tookMs: number): string {
+  return tookMs === 0 ? '<1 ms' : duration(tookMs);
 }
 
 export function eventRow(event: EventSummaryView, style: Style): readonly string[] {

@@ -1,9 +1,9 @@
 /** One event as `events show` prints it. */
 import type { AttemptView, DeliveryWithAttemptsView, EventView, HeaderView } from '@countersign/api';
-import { counted, duration } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/amounts';
 import { type Style, SYMBOLS, table } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
-import { paintState, timeText } from './event-rows.ts';
+import { paintState, timeText, tookText } from './event-rows.ts';
 import { readableBody } from './readable-body.ts';
 
 export function eventText(event: EventView, style: Style): string {
@@ -75,7 +75,7 @@ function headerLine({ name, value, withheld }: HeaderView, style: Style): string
 function deliveryLines(event: EventView, style: Style): readonly string[] {
   const { deliveries, destinations } = event;
   if (deliveries.length === 0) {
-    return [destinations === 0 ? style.yellow('It matched no destination.') : 'It is on its way nowhere.'];
+    return [destinations === 0 ? style.yellow('It matched no destination.') : 'No destination.'];
   }
   // The first made first.
   const hasBody = event.erasedAt === undefined && event.bodySha256 === undefined;
@@ -84,7 +84,7 @@ function deliveryLines(event: EventView, style: Style): readonly string[] {
 
 /** @param hasBody what has none cannot be redriven */
 function deliveryText(delivery: DeliveryWithAttemptsView, hasBody: boolean, style: Style): readonly string[] {
-  const { event, destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
+  const { destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
   const notes = [
     ...(state === 'waiting' ? [`next attempt ${timeText(dueAt)}`] : []),
     ...(state === 'cancelled' && code !== '' ? [visibleText(code)] : []),
@@ -95,21 +95,33 @@ function deliveryText(delivery: DeliveryWithAttemptsView, hasBody: boolean, styl
     `${style.bold(visibleText(destination))}  ${paintState(state, style)}  ${[counted(attempts, 'attempt'), ...notes].join(', ')}`,
     ...(left > 0 ? [style.dim(`  … ${counted(left, 'earlier attempt')}`)] : []),
     ...history.flatMap((attempt, i) => attemptLines(attempt, i === history.length - 1, style)),
-    ...(state === 'dead' && hasBody
+    ...(state === 'dead' ? deadLines(delivery, hasBody) : []),
+  ];
+}
+
+/** What to do about one: of this destination, since the event may be dead at others for another reason. */
+function deadLines(
+  { event, destination, blocks }: DeliveryWithAttemptsView,
+  hasBody: boolean,
+): readonly string[] {
+  return [
+    ...(hasBody
       ? [
-          `  ${SYMBOLS.remedy} Once that is mended: countersign deliveries redrive --event ${visibleText(event)}`,
+          `Once that is mended: countersign deliveries redrive --event ${visibleText(event)} --destination ${visibleText(destination)}`,
         ]
       : []),
-  ];
+    ...(blocks
+      ? [
+          `To let the next of its key go without it: countersign deliveries skip ${visibleText(event)} ${visibleText(destination)}`,
+        ]
+      : []),
+  ].map((text) => `  ${SYMBOLS.remedy} ${text}`);
 }
 
 function attemptLines(attempt: AttemptView, isLast: boolean, style: Style): readonly string[] {
   const { number, startedAt, tookMs, code, status, problem } = attempt;
-  const isDelivered = code === 'delivered';
-  const symbol = isDelivered ? style.green(SYMBOLS.accepted) : style.red(SYMBOLS.refused);
-  const said = [visibleText(code), ...(status === undefined ? [] : [String(status)])].join(' ');
   const lines = [
-    `  ${symbol} ${number}  ${style.dim(timeText(startedAt))}  ${said}  ${style.dim(duration(tookMs))}`,
+    `  ${symbolOf(code, style)} ${number}  ${style.dim(timeText(startedAt))}  ${endOf(code, status)}  ${style.dim(tookText(tookMs))}`,
     ...(problem === undefined ? [] : [`      ${visibleText(problem)}`]),
   ];
   if (!isLast) return lines;
@@ -120,6 +132,19 @@ function attemptLines(attempt: AttemptView, isLast: boolean, style: Style): read
       ? []
       : readableBody(answer).map((line) => style.dim(`      | ${line}`))),
   ];
+}
+
+/** What a transformation leaves out has neither failed nor been delivered. */
+function symbolOf(code: string, style: Style): string {
+  if (code === 'skipped') return style.dim(SYMBOLS.note);
+  return code === 'delivered' ? style.green(SYMBOLS.accepted) : style.red(SYMBOLS.refused);
+}
+
+/** How an attempt ended, with its status: a command's is its exit code. */
+function endOf(code: string, status: number | undefined): string {
+  if (code === 'exit-code' && status !== undefined) return `exit ${status}`;
+  if (code === 'delivered' && status === 0) return 'delivered, exit 0';
+  return [visibleText(code), ...(status === undefined ? [] : [String(status)])].join(' ');
 }
 
 function answerBytes({ answer, answerBase64 }: AttemptView): Uint8Array | undefined {

@@ -30,7 +30,7 @@ describe('countersign deliveries', () => {
     expect(await ask(['deliveries', 'list', '--code', 'timeout'])).toEqual({
       code: 0,
       out: '',
-      err: 'There is no such delivery.\n',
+      err: 'No deliveries.\n',
     });
   });
 
@@ -84,6 +84,13 @@ describe('countersign deliveries', () => {
     await keep(2, {}, [{ destination: 'shop', orderKey: 'k' }]);
     await fail('shop');
     expect((await ask(['events', 'show', first])).out).toContain('shop  dead  1 attempt, blocks its key k\n');
+    expect((await ask(['events', 'show', first])).out).toContain(
+      `  → Once that is mended: countersign deliveries redrive --event ${first} --destination shop\n  → To let the next of its key go without it: countersign deliveries skip ${first} shop\n`,
+    );
+    expect(await ask(['deliveries', 'skip', 'nope', 'shop'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no event with this id is kept\n  → Compare the id with `countersign events list`.'),
+    });
     expect(await ask(['deliveries', 'skip', first, 'shop'])).toMatchObject({
       code: 0,
       err: 'Skipped: the next of its key goes.\n',

@@ -31,7 +31,7 @@ describe('countersign events list', () => {
     const rest = await ask(['events', 'list', '--before', before ?? '', '--json']);
     expect(JSON.parse(rest.out)).toMatchObject({ url: '/open/1', place: 1 });
     const none = await ask(['events', 'list', '--type', 'none']);
-    expect(none).toEqual({ code: 0, out: '', err: 'No such event is kept.\n' });
+    expect(none).toEqual({ code: 0, out: '', err: 'No events.\n' });
   });
 
   it('names a gate that was meant', async () => {
@@ -74,8 +74,26 @@ describe('countersign events show', () => {
     expect(out).not.toContain('s3cret');
     expect(out).toContain('{\n  "zen": "Keep it logically awesome."\n}\n');
     expect(out.slice(out.indexOf('shop')).replaceAll(id, 'ID')).toMatch(
-      /^shop {2}dead {2}1 attempt\n {2}✗ 1 {2}\S+ \S+ {2}status 500 {2}12 ms\n {6}The receiver answered 500\.\n {6}\| \{\n {6}\| {3}"error": "no such table: orders"\n {6}\| \}\n {2}→ Once that is mended: countersign deliveries redrive --event ID\n$/,
+      /^shop {2}dead {2}1 attempt\n {2}✗ 1 {2}\S+ \S+ {2}status 500 {2}12 ms\n {6}The receiver answered 500\.\n {6}\| \{\n {6}\| {3}"error": "no such table: orders"\n {6}\| \}\n {2}→ Once that is mended: countersign deliveries redrive --event ID --destination shop\n$/,
     );
+  });
+
+  it.each([
+    ['delivered', 200, 12, /^ {2}✓ 1 {2}.* {2}delivered 200 {2}12 ms$/m],
+    ['delivered', 0, 12, /^ {2}✓ 1 {2}.* {2}delivered, exit 0 {2}12 ms$/m],
+    ['exit-code', 3, 12, /^ {2}✗ 1 {2}.* {2}exit 3 {2}12 ms$/m],
+    ['skipped', undefined, 0, /^ {2}– 1 {2}.* {2}skipped {2}<1 ms$/m],
+    ['timeout', undefined, 1000, /^ {2}✗ 1 {2}.* {2}timeout {2}1 s$/m],
+  ])('says how an attempt ended: %s %s after %s ms', async (code, status, tookMs, line) => {
+    const { ask, keep, gateway } = await startDay();
+    const id = await keep(1, {}, [{ destination: 'shop' }]);
+    const { deliveries } = gateway.store;
+    const nowMs = Date.now();
+    const [due] = await deliveries.take({ destination: 'shop', limit: 1, maxBytes: 1, leaseMs: 60_000, nowMs });
+    if (due === undefined) throw new Error('nothing is due');
+    const attempt = { startedMs: nowMs, tookMs, code, ...(status !== undefined && { status }) };
+    await deliveries.settle({ place: due.place, lease: due.lease, state: 'cancelled', attempt });
+    expect((await ask(['events', 'show', id])).out).toMatch(line);
   });
 
   it('lets nothing that a sender sends drive the terminal', async () => {

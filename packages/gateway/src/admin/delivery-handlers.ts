@@ -21,6 +21,7 @@ import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
 import { readWhole } from './read-whole.ts';
 import { resendEvent } from './resend-event.ts';
+import { unknownEvent } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -48,8 +49,7 @@ async function listDeliveries(
   if (match instanceof Problem) return match;
   const page = await parts.deliveries.list({ ...match, limit, ...(before !== undefined && { before }) });
   if (page.deliveries.length === 0) {
-    const problem =
-      (await unknownKeeper(parts, filter.gate)) ?? (await unknownDestination(parts, filter.destination));
+    const problem = await unknownPart(parts, filter);
     if (problem !== undefined) return problem;
   }
   return {
@@ -97,13 +97,22 @@ async function changeDeliveries(
     parts.control?.wake(filter.destination);
   }
   if (result.changed === 0) {
-    const problem =
-      (await unknownKeeper(parts, filter.gate)) ??
-      (await unknownDestination(parts, filter.destination)) ??
-      (await unsendable(parts, filter.event, result));
+    const problem = (await unknownPart(parts, filter)) ?? (await unsendable(parts, filter.event, result));
     if (problem !== undefined) return problem;
   }
   return result;
+}
+
+/** What a filter that no delivery passes names, and there is not. */
+async function unknownPart(
+  parts: EventParts,
+  { gate, destination, event }: DeliveryFilter,
+): Promise<Problem | undefined> {
+  return (
+    (await unknownKeeper(parts, gate)) ??
+    (await unknownEvent(parts, event)) ??
+    (await unknownDestination(parts, destination))
+  );
 }
 
 /** Why nothing of the one event that is named was redriven. */
@@ -123,15 +132,9 @@ const CHANGES: Readonly<Record<InputOf<DeliveryApi['changeDeliveries']>['change'
   skip: { kind: 'cancel', code: 'skipped-by-operator' },
 };
 
-/** What was delivered is not sent once more by the way. */
-function defaultState(
-  word: string,
-  { state, event, destination }: DeliveryFilter,
-): Pick<DeliveryMatch, 'state'> {
-  if (state !== undefined) return {};
-  if (word === 'skip') return { state: 'dead' };
-  const isNamed = event !== undefined && destination !== undefined;
-  return word === 'redrive' && !isNamed ? { state: 'dead' } : {};
+/** What was delivered, cancelled or muted is not sent by the way, however narrow the filter: only where its state is named. */
+function defaultState(word: string, { state }: DeliveryFilter): Pick<DeliveryMatch, 'state'> {
+  return state === undefined && word !== 'cancel' ? { state: 'dead' } : {};
 }
 
 function matchOf({ event, from, until, ...filter }: DeliveryFilter): DeliveryMatch | Problem {

@@ -7,6 +7,7 @@ import { placeNotReached } from './place-not-reached.ts';
 import type { Problem } from './problem.ts';
 import { searchEvents } from './search-events.ts';
 import { showEvent } from './show-kept.ts';
+import { unknownPlace } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 import { eventSummaryView } from './views.ts';
 
@@ -28,6 +29,8 @@ async function listEvents(
   parts: EventParts,
   { limit = DEFAULT_LIMIT, gate, type, unmatched = false, before }: InputOf<EventApi['events']>,
 ): Promise<EventPage | Problem> {
+  const unknown = await unknownPlace(parts, before);
+  if (unknown !== undefined) return unknown;
   const looked = type === undefined ? limit : LOOKED_AT;
   const listed = await parts.events.list({
     // One more than asked for tells whether there is a next page.

@@ -5,6 +5,7 @@ import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { createSlices } from './loop-slices.ts';
 import type { Problem } from './problem.ts';
+import { unknownPlace } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 import { eventSummaryView } from './views.ts';
 
@@ -18,7 +19,7 @@ export async function searchEvents(
   parts: EventParts,
   { text, gate, before, limit = DEFAULT_LIMIT }: InputOf<EventApi['searchEvents']>,
 ): Promise<SearchPage | Problem> {
-  const problem = await unknownKeeper(parts, gate);
+  const problem = (await unknownKeeper(parts, gate)) ?? (await unknownPlace(parts, before));
   if (problem !== undefined) return problem;
   const needle = Buffer.from(text, 'utf8');
   const slice = createSlices();

@@ -102,29 +102,40 @@ function attemptLines({ gate, delivery }: LogRecord, time: Piece): readonly Line
   const { destination, event, type, attempt, code, status, problem, tookMs, state, dueAt } = (
     typeof delivery === 'object' && delivery !== null ? delivery : {}
   ) as LogRecord;
+  const isSkipped = code === 'skipped';
   const isGood = state === 'delivered';
-  const codeText = `${isGood ? '✓' : '✗'} ${[status, code]
-    .filter((part) => part !== undefined)
-    .map(text)
-    .join(' ')}`;
+  const symbol = isSkipped ? '–' : isGood ? '✓' : '✗';
+  const codeText = `${symbol} ${endOf(code, status)}`;
+  const color = isSkipped ? DIM : isGood ? GREEN : state === 'waiting' ? YELLOW : RED;
+  const took = tookMs === 0 ? '<1 ms' : `${text(tookMs)} ms`;
   const line = [
     time,
-    { code: isGood ? GREEN : state === 'waiting' ? YELLOW : RED, text: codeText.padEnd(VERDICT_COLUMNS) },
+    { code: color, text: codeText.padEnd(VERDICT_COLUMNS) },
     { text: `${text(gate)} → ${text(destination)}` },
     ...(type === undefined ? [] : [{ text: text(type) }]),
-    { code: DIM, text: [`attempt ${text(attempt)}`, `${text(tookMs)} ms`, text(event)].join('  ') },
+    { code: DIM, text: [`attempt ${text(attempt)}`, took, text(event)].join('  ') },
   ];
   const next =
     state === 'waiting'
       ? [`next attempt at ${clock(dueAt)}`]
       : state === 'dead' && code !== 'body-not-kept'
         ? [
-            `→ No further attempt is made. Once it is mended: countersign deliveries redrive --event ${text(event)}`,
+            `→ No further attempt is made. Once it is mended: countersign deliveries redrive --event ${text(event)} --destination ${text(destination)}`,
           ]
         : [];
   return [line, ...(problem === undefined ? [] : [text(problem)]), ...next].map((each) =>
     typeof each === 'string' ? underLine(each) : each,
   );
+}
+
+/** How an attempt ended: an HTTP status first, of a command its exit code. */
+function endOf(code: unknown, status: unknown): string {
+  if (code === 'exit-code') return `exit ${text(status)}`;
+  const first = status === 0 ? 'exit 0' : status;
+  return [first, code]
+    .filter((part) => part !== undefined)
+    .map(text)
+    .join(' ');
 }
 
 /** As the log has it, and as the live stream does. */

@@ -40,6 +40,13 @@ export function createEventIds(now: () => number): () => string {
   };
 }
 
+const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether it has the form of those that are made here. An imported event may have another. */
+export function isEventId(text: string): boolean {
+  return EVENT_ID.test(text);
+}
+
 function headOf(ms: number): string {
   const time = ms.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7`;

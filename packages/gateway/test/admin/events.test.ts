@@ -27,6 +27,25 @@ describe('the list of events', () => {
     expect(paged).toEqual(ids(10, 9, 7, 5, 3, 1));
   });
 
+  it('goes on before an event that is dropped meanwhile, and before no text that is no id', async () => {
+    const { client, keep } = await startDay();
+    for (const n of [1, 3]) await keep(n);
+    const [, two] = [1, 2].map((n) => event(n).id);
+    for (const route of ['events', 'searchEvents'] as const) {
+      const ask = (before: string) => client.call(route, { text: '{', before });
+      expect(idsOf((await ask(two ?? '')).events)).toEqual(ids(1));
+      for (const before of ['NONSENSE', '0', `${two}x`, (two ?? '').replace('-7', '-4')])
+        await expect(ask(before), before).rejects.toMatchObject({ code: 'no-such-event' });
+    }
+  });
+
+  it('goes on before an imported event, whose id has a form of its own', async () => {
+    const { client, keep } = await startDay();
+    await keep(1);
+    await keep(2, { id: 'evt_2' });
+    expect(idsOf((await client.call('events', { before: 'evt_2' })).events)).toEqual(ids(1));
+  });
+
   it('has a page of one type that holds nothing, and says where to go on', async () => {
     const { client, keep } = await startDay();
     await keep(1, { type: 'rare' });

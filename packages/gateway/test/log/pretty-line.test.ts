@@ -108,6 +108,35 @@ it('shows what a terminal would act on as its escape, wherever it stands', () =>
   );
 });
 
+describe('an attempt to deliver', () => {
+  const delivery = { destination: 'shop', event: 'e1', attempt: 1, tookMs: 12 };
+  const attempt = (more: object): string[] =>
+    lines({ time: accepted.time, gate: 'github', delivery: { ...delivery, ...more } });
+
+  it.each([
+    [{ code: 'delivered', status: 200, state: 'delivered' }, '✓ 200 delivered', '12 ms'],
+    [{ code: 'delivered', status: 0, state: 'delivered' }, '✓ exit 0 delivered', '12 ms'],
+    [{ code: 'delivered', state: 'delivered' }, '✓ delivered', '12 ms'],
+    [{ code: 'exit-code', status: 3, state: 'waiting', dueAt: accepted.time }, '✗ exit 3', '12 ms'],
+    [{ code: 'status', status: 500, state: 'waiting', dueAt: accepted.time }, '✗ 500 status', '12 ms'],
+    [{ code: 'skipped', state: 'cancelled', tookMs: 0 }, '– skipped', '<1 ms'],
+  ])('says how it ended: %j', (more, end, took) => {
+    expect(attempt(more)[0]?.split(/ {2,}/).slice(1)).toEqual([
+      end,
+      'github → shop',
+      'attempt 1',
+      took,
+      'e1',
+    ]);
+  });
+
+  it('that was the last names what is dead, and no other', () => {
+    expect(attempt({ code: 'status', status: 500, state: 'dead' })[1]?.trim()).toBe(
+      '→ No further attempt is made. Once it is mended: countersign deliveries redrive --event e1 --destination shop',
+    );
+  });
+});
+
 it('colours only where it is told to', () => {
   expect(print(accepted)).not.toContain('\x1b');
   expect(print(accepted, true)).toContain('\x1b[32m✓ 200 accepted');

@@ -21,7 +21,7 @@ export const listDestinations: SubCommand = {
     const views = await withAdmin(call, ({ call: ask }) => ask('destinations', {}));
     if (args.flag('json')) for (const view of views) output.json(view);
     else if (views.length > 0) output.print(table(views.map((view) => destinationRow(view, output.style))));
-    else output.say('There are no destinations.');
+    else output.say('No destinations.');
     return EXIT.ok;
   },
 };

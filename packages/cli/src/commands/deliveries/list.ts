@@ -41,7 +41,7 @@ export const listDeliveries: SubCommand = {
     if (args.flag('json')) for (const delivery of items) output.json(delivery);
     else if (items.length > 0)
       output.print(table(items.map((delivery) => deliveryRow(delivery, output.style))));
-    else output.say('There is no such delivery.');
+    else output.say('No deliveries.');
     if (hasMore && !args.flag('json'))
       output.say(output.errorStyle.dim('There are more: --limit shows them.'));
     return EXIT.ok;

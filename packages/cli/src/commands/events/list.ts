@@ -46,7 +46,7 @@ export const listEvents: SubCommand = {
     );
     if (args.flag('json')) for (const event of items) output.json(event);
     else if (items.length > 0) output.print(table(items.map((event) => eventRow(event, output.style))));
-    else output.say('No such event is kept.');
+    else output.say('No events.');
     const last = items.at(-1);
     if (hasMore && last !== undefined && !args.flag('json'))
       output.say(output.errorStyle.dim(`There are more: --before ${last.id}`));
