@@ -12,7 +12,9 @@ export const store: Command = commandOf(
   {
     name: 'store',
     summary: 'the store: statistics, export, import, verify, backup, migrate',
-    details: ['Exit code 0: done. 1: not all of it was done. 2: wrong usage or set-up, or what is named is not there; nothing was done.'],
+    details: [
+      'Exit code 0: done. 1: not all of it was done. 2: wrong usage or set-up, or what is named is not there; nothing was done.',
+    ],
   },
   [storeStats, exportStore, importStore, verifyStore, backupStore, migrateStore],
 );

@@ -89,7 +89,9 @@ describe('countersign deliveries', () => {
     );
     expect(await ask(['deliveries', 'skip', 'nope', 'shop'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('no event with this id is kept\n  → Compare the id with `countersign events list`.'),
+      err: expect.stringContaining(
+        'no event with this id is kept\n  → Compare the id with `countersign events list`.',
+      ),
     });
     expect(await ask(['deliveries', 'skip', first, 'shop'])).toMatchObject({
       code: 0,

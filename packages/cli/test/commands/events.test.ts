@@ -89,7 +89,13 @@ describe('countersign events show', () => {
     const id = await keep(1, {}, [{ destination: 'shop' }]);
     const { deliveries } = gateway.store;
     const nowMs = Date.now();
-    const [due] = await deliveries.take({ destination: 'shop', limit: 1, maxBytes: 1, leaseMs: 60_000, nowMs });
+    const [due] = await deliveries.take({
+      destination: 'shop',
+      limit: 1,
+      maxBytes: 1,
+      leaseMs: 60_000,
+      nowMs,
+    });
     if (due === undefined) throw new Error('nothing is due');
     const attempt = { startedMs: nowMs, tookMs, code, ...(status !== undefined && { status }) };
     await deliveries.settle({ place: due.place, lease: due.lease, state: 'cancelled', attempt });

@@ -136,7 +136,9 @@ describe('countersign tail', () => {
       /^\d\d:\d\d:\d\d\.\d{3} {2}✗ 500 status +inbox → shop {2}attempt 1 {2}\d+ ms {2}[0-9a-f-]{36}$/,
     );
     expect(problem).toMatch(/answered 500/);
-    expect(remedy).toMatch(/^ {12} {2}→ .*countersign deliveries redrive --event [0-9a-f-]{36} --destination shop$/);
+    expect(remedy).toMatch(
+      /^ {12} {2}→ .*countersign deliveries redrive --event [0-9a-f-]{36} --destination shop$/,
+    );
     expect(shop.said.out).not.toMatch(/books|unsigned/);
     for (const text of json.said.out.trimEnd().split('\n'))
       expect(JSON.parse(text)).toEqual({

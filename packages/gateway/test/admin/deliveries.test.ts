@@ -92,18 +92,21 @@ describe('deliveries', () => {
     ['time', () => ({ from: '2020-01-01T00:00:00Z' })],
   ] as const;
 
-  it.each(FILTERS)('are redriven only where they are dead, or in the state that is named: by %s', async (_, filterOf) => {
-    for (const state of ['delivered', 'cancelled', 'muted'] as const) {
-      const { client, gateway, keep, attempt } = await startDay();
-      const id = await keep(1, {}, [{ destination: 'a', ...(state === 'muted' && { isMuted: true }) }]);
-      if (state === 'delivered') await attempt('a', { code: 'delivered', state });
-      if (state === 'cancelled') await client.call('changeDeliveries', { change: 'cancel', event: id });
-      const redrive = { change: 'redrive', ...filterOf(id) } as const;
-      expect(await client.call('changeDeliveries', redrive)).toEqual({ changed: 0 });
-      expect(await gateway.store.deliveries.get(id, 'a')).toMatchObject({ state });
-      expect(await client.call('changeDeliveries', { ...redrive, state })).toEqual({ changed: 1 });
-    }
-  });
+  it.each(FILTERS)(
+    'are redriven only where they are dead, or in the state that is named: by %s',
+    async (_, filterOf) => {
+      for (const state of ['delivered', 'cancelled', 'muted'] as const) {
+        const { client, gateway, keep, attempt } = await startDay();
+        const id = await keep(1, {}, [{ destination: 'a', ...(state === 'muted' && { isMuted: true }) }]);
+        if (state === 'delivered') await attempt('a', { code: 'delivered', state });
+        if (state === 'cancelled') await client.call('changeDeliveries', { change: 'cancel', event: id });
+        const redrive = { change: 'redrive', ...filterOf(id) } as const;
+        expect(await client.call('changeDeliveries', redrive)).toEqual({ changed: 0 });
+        expect(await gateway.store.deliveries.get(id, 'a')).toMatchObject({ state });
+        expect(await client.call('changeDeliveries', { ...redrive, state })).toEqual({ changed: 1 });
+      }
+    },
+  );
 
   it('of an event that is not kept are not sought in vain', async () => {
     const { client, keep } = await startDay();
@@ -116,7 +119,9 @@ describe('deliveries', () => {
           client.call('changeDeliveries', { change, event: id, destination: 'a' }),
         ).rejects.toMatchObject(gone);
     }
-    expect(await client.call('deliveries', { event: event(1).id, state: 'dead' })).toEqual({ deliveries: [] });
+    expect(await client.call('deliveries', { event: event(1).id, state: 'dead' })).toEqual({
+      deliveries: [],
+    });
   });
 
   it('that are dead let the next of their key go when they are skipped', async () => {
