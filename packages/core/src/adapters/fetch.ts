@@ -1,5 +1,4 @@
 /** Webhooks in fetch handlers: Next.js, SvelteKit, Remix, workers, Bun, Deno. The entry `@countersign/core/fetch`. */
-import { done, failed } from '../acted.ts';
 import type { Gate, ProviderChoice } from '../gate.ts';
 import { HeaderList } from '../headers.ts';
 import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
@@ -7,17 +6,16 @@ import type { GateReply } from '../reply.ts';
 import { readRequest } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
 import type { WebhookEvent } from './event.ts';
-import { answerTo, FAILED, outcomeOfStatus, receiveEvent, refuseEarly } from './receive-event.ts';
+import { type LateChoice, type LateSecret, lateChoice } from './late-secret.ts';
 import {
-  type AdapterOptions,
-  type Chosen,
-  chosen,
-  type GateSource,
-  gateOfSecret,
-  type Secret,
-  type Settings,
-  settingsOf,
-} from './settings.ts';
+  answerTo,
+  FAILED,
+  outcomeOfPassing,
+  outcomeOfStatus,
+  receiveEvent,
+  refuseEarly,
+} from './receive-event.ts';
+import type { AdapterOptions, Chosen, GateSource, Secret, Settings } from './settings.ts';
 import { circumstancesOf } from './trusted-proxy.ts';
 
 export { failed } from '../acted.ts';
@@ -25,10 +23,8 @@ export type * from '../model.ts';
 export { replyTo } from '../reply.ts';
 export { SetupError } from '../setup-error.ts';
 export type { WebhookEvent } from './event.ts';
+export type { LateSecret } from './late-secret.ts';
 export type { AdapterOptions, GateSource, Secret } from './settings.ts';
-
-/** A secret that is there with the first request: workers get theirs as `env`. */
-export type LateSecret<Env> = (env: Env) => Secret;
 
 /** Given the event, and what came beside the request (`env`, a route’s context). A `Response` that it returns is the answer. */
 export type FetchHandler<Payload, Context extends readonly unknown[]> = (
@@ -79,37 +75,6 @@ export function webhook(...given: readonly unknown[]): FetchListener<readonly un
     answered(late, context, ({ gate, handler, settings }) =>
       receiveWeb(gate, settings, request, (event) => handler(event, ...context)),
     );
-}
-
-/** What was chosen, but for a gate whose secret may come with a request. */
-interface LateChoice<Handler> {
-  readonly settings: Settings;
-  readonly choose: (env: unknown) => Chosen<Handler>;
-}
-
-/** The gate is built at once, or of a secret that comes with a request: anew where it is another one. */
-function lateChoice<Handler>(given: readonly unknown[]): LateChoice<Handler> {
-  const [provider, secret, handler, options] = given;
-  if (typeof secret !== 'function' || typeof handler !== 'function') {
-    const choice = chosen<Handler>(given);
-    return { settings: choice.settings, choose: () => choice };
-  }
-  const settings = settingsOf(options as AdapterOptions | undefined);
-  let last: { readonly secret: unknown; readonly choice: Chosen<Handler> } | undefined;
-  const choose = (env: unknown): Chosen<Handler> => {
-    const late: unknown = secret(env);
-    if (last === undefined || !isSame(last.secret, late)) {
-      const gate = gateOfSecret(provider as ProviderChoice, late as Secret);
-      last = { secret: late, choice: { gate, handler: handler as Handler, settings } };
-    }
-    return last.choice;
-  };
-  return { settings, choose };
-}
-
-/** A list is written anew for each request; its secrets are the same. */
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Fetch handlers have no way for errors that is the same everywhere: they are told, and answered with 500. */
@@ -241,7 +206,7 @@ export async function proveWeb(
   if (signed === undefined) return new Response(null, { status: 400 });
   const received = await gate.receive(signed, async (accepted) => {
     const response = await pass(readsBody ? withBody(request, signed.body) : request, accepted);
-    return response.ok ? done(response) : failed(response);
+    return outcomeOfPassing(gate, response, response.ok);
   });
   if (received.kind === 'done' || received.kind === 'failed') return received.value;
   return toResponse(answerTo(received, settings));

@@ -1,12 +1,12 @@
 /** A whole API behind a proof, on Node’s servers: judged, claimed where a proof is for one request, and passed on. */
-import { done, failed } from '../acted.ts';
+import { type Acted, done } from '../acted.ts';
 import type { Gate } from '../gate.ts';
 import type { Accepted } from '../model.ts';
 import type { NodeResponse } from './node-reply.ts';
 import { writeReply } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
 import { failNode, type Next, refuse } from './node-webhook.ts';
-import { answerTo, refuseEarly } from './receive-event.ts';
+import { answerTo, isSuccess, outcomeOfPassing, refuseEarly } from './receive-event.ts';
 import type { Settings } from './settings.ts';
 
 /** What a request has once it is proved. */
@@ -39,7 +39,7 @@ export async function serveProof(
       req.proof = accepted;
       if (gate.scheme.readsBody) keepBody(req, bytes);
       isPassedOn = true;
-      const ended = claim === undefined ? done() : settled(res);
+      const ended = claim === undefined ? done() : settled(gate, res);
       next();
       return ended;
     });
@@ -57,15 +57,12 @@ function keepBody(req: Proved, bytes: Uint8Array): void {
   req.body = bytes;
 }
 
-/**
- * When the answer has gone out. 2xx uses the proof up, anything else frees it, as a gateway’s `forward` does. A sender who leaves frees
- * nothing: it could have its request run again and again.
- */
-function settled(res: NodeResponse): Promise<ReturnType<typeof done> | ReturnType<typeof failed>> {
+/** When the answer has gone out. A sender who leaves frees nothing: it could have its request run again and again. */
+export function settled(gate: Gate, res: NodeResponse): Promise<Acted<undefined>> {
   return new Promise((resolve) => {
     res.on('close', () => {
-      const isHandled = !res.writableFinished || (res.statusCode >= 200 && res.statusCode < 300);
-      resolve(isHandled ? done() : failed());
+      const isHandled = !res.writableFinished || isSuccess(res.statusCode);
+      resolve(outcomeOfPassing(gate, undefined, isHandled));
     });
   });
 }

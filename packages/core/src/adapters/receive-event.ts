@@ -53,6 +53,19 @@ export function outcomeOfStatus<T>(value: T, status: number): Acted<T> {
   return status < FIRST_FAILED_STATUS ? outcomeOf(value) : failed(value);
 }
 
+/** 2xx. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * What a request came to that was passed on to others: 2xx uses its proof up, anything else frees it. A nonce, and a token that is consumed, are
+ * used up by whatever became of them.
+ */
+export function outcomeOfPassing<T>({ scheme }: Gate, value: T, isHandled: boolean): Acted<T> {
+  return isHandled || scheme.replay?.singleUse === true ? done(value) : failed(value);
+}
+
 /**
  * Judges a request, and runs the handler at most once for it.
  * @throws what the handler throws, after its claim is freed; SetupError for what is no request

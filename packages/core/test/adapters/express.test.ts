@@ -23,6 +23,5 @@ describe.each([
     },
     withoutSecret: (secret) => webhook('github', secret, () => undefined),
     canBeParsed: true,
-    joinsHeaders: false,
   });
 });

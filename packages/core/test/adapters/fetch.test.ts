@@ -15,5 +15,4 @@ adapterContract('fetch', {
   },
   withoutSecret: (secret) => webhook('github', secret, () => undefined),
   canBeParsed: true,
-  joinsHeaders: true,
 });

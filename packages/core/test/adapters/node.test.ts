@@ -13,5 +13,4 @@ adapterContract('node:http', {
   },
   withoutSecret: (secret) => webhook('github', secret, () => undefined),
   canBeParsed: true,
-  joinsHeaders: false,
 });

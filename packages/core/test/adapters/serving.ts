@@ -44,3 +44,6 @@ export function serveFetch(handle: (request: Request) => Promise<Response>): htt
     res.end(Buffer.from(await response.arrayBuffer()));
   };
 }
+
+/** Options of an adapter that says nothing. */
+export const quietly = { onRefused: (): void => {}, onError: (): void => {} };

@@ -1,0 +1,206 @@
+/** Webhooks in Fastify: `app.post('/webhooks/stripe', webhook('stripe', secret, (event) => …))`. The entry `@countersign/core/fastify`. */
+import { done } from '../acted.ts';
+import type { Gate, ProviderChoice, Received } from '../gate.ts';
+import { memberOf } from '../given.ts';
+import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
+import type { GateReply } from '../reply.ts';
+import { SetupError } from '../setup-error.ts';
+import type { WebhookEvent } from './event.ts';
+import { settled } from './node-proof.ts';
+import type { NodeResponse } from './node-reply.ts';
+import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
+import { answerTo, FAILED, outcomeOfStatus, receiveEvent, refuseEarly } from './receive-event.ts';
+import {
+  type AdapterOptions,
+  chosen,
+  chosenProof,
+  type GateSource,
+  type Secret,
+  type Settings,
+} from './settings.ts';
+
+export { failed } from '../acted.ts';
+export type * from '../model.ts';
+export { replyTo } from '../reply.ts';
+export { SetupError } from '../setup-error.ts';
+export type { WebhookEvent } from './event.ts';
+export type { NodeRequest } from './node-request.ts';
+export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+
+/** What is needed of Fastify’s request. */
+export interface FastifyRequest {
+  readonly raw: NodeRequest;
+  readonly originalUrl: string;
+}
+
+/** What is needed of Fastify’s reply. */
+export interface FastifyReply {
+  readonly raw: NodeResponse;
+  readonly sent: boolean;
+  readonly statusCode: number;
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+  send(body: string): unknown;
+  hijack(): unknown;
+}
+
+/** Given the event, and Fastify’s request and reply: it may answer by itself. */
+export type FastifyHandler<Payload, Req, Reply> = (
+  event: WebhookEvent<Payload>,
+  request: Req,
+  reply: Reply,
+) => MaybePromise<unknown>;
+
+/** A route’s options: everything is done before Fastify parses a body. */
+export interface FastifyRoute<Req, Reply> {
+  readonly preParsing: (request: Req, reply: Reply, payload: unknown) => Promise<void>;
+  /** Never reached: every request is answered before. */
+  readonly handler: () => void;
+}
+
+/**
+ * Answers webhooks, as `webhook` of `@countersign/core/node` does, before Fastify’s parsers see the body: no content type has to be registered,
+ * and `bodyLimit` is the gate’s. What the handler throws goes to Fastify’s error handler, after the claim is freed. A handler that calls
+ * `reply.send` has answered; 400 or above frees the claim.
+ * @throws SetupError where the secret is missing, or no gate can be built so
+ */
+export function webhook<
+  Payload = unknown,
+  Req extends FastifyRequest = FastifyRequest,
+  Reply extends FastifyReply = FastifyReply,
+>(
+  provider: ProviderChoice,
+  secret: Secret,
+  handler: FastifyHandler<Payload, Req, Reply>,
+  options?: AdapterOptions,
+): FastifyRoute<Req, Reply>;
+export function webhook<
+  Payload = unknown,
+  Req extends FastifyRequest = FastifyRequest,
+  Reply extends FastifyReply = FastifyReply,
+>(
+  gate: GateSource,
+  handler: FastifyHandler<Payload, Req, Reply>,
+  options?: AdapterOptions,
+): FastifyRoute<Req, Reply>;
+export function webhook(...given: readonly unknown[]): FastifyRoute<FastifyRequest, FastifyReply> {
+  const { gate, handler, settings } = chosen<FastifyHandler<unknown, FastifyRequest, FastifyReply>>(given);
+  const preParsing = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
+    orNeutral(reply, settings, async () => {
+      const head = fastifyHead(request, settings);
+      const early = refuseEarly(gate, head);
+      if (early) return answer(request, reply, { kind: 'refused', verdict: early }, settings);
+      const body = await nodeBody(request.raw, gate.maxBodyBytes);
+      // Nobody is there to be answered.
+      if (body === undefined) return void reply.hijack();
+      const received = await receiveEvent(gate, { ...head, body }, async (event) => {
+        const value = await handler(event, request, reply);
+        return outcomeOfStatus(value, reply.sent ? reply.statusCode : 200);
+      });
+      answer(request, reply, received, settings);
+    });
+  return { preParsing, handler: () => {} };
+}
+
+/** A hook `onRequest`. */
+export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+const proofs = /* @__PURE__ */ new WeakMap<object, Accepted>();
+
+/** What `requireProof` has proved of a request; undefined where it has not seen it. */
+export function proofOf(request: FastifyRequest): Accepted | undefined {
+  return proofs.get(request.raw);
+}
+
+/**
+ * A hook for a whole API, `app.addHook('onRequest', requireProof('approov', secret))`: answers what is not genuine, and passes the rest on, with
+ * `proofOf(request)`. For proofs that cover the head alone (tokens): the body is left to Fastify. Where a proof is good for one request, it is
+ * used up by an answer of 2xx.
+ * @throws SetupError where the secret is missing, no gate can be built so, or the proof covers the body
+ */
+export function requireProof(provider: ProviderChoice, secret: Secret, options?: AdapterOptions): FastifyHook;
+export function requireProof(gate: GateSource, options?: AdapterOptions): FastifyHook;
+export function requireProof(...given: readonly unknown[]): FastifyHook {
+  const { gate, settings } = chosenProof(given);
+  if (gate.scheme.readsBody) {
+    throw new SetupError(
+      'provider',
+      `the proof of ${gate.provider} covers the body, which Fastify has not read when the hook runs`,
+      'Use webhook(…) on its routes, or put the gateway in front.',
+    );
+  }
+  return (request, reply) =>
+    orNeutral(reply, settings, async () => {
+      const head = fastifyHead(request, settings);
+      const early = gate.refuseHead(head);
+      const received: Received<unknown> | undefined = early
+        ? { kind: 'refused', verdict: early }
+        : await passedOn(gate, head, request, reply);
+      if (received) answer(request, reply, received, settings);
+    });
+}
+
+/** Undefined as soon as the request may go on; its claim, where there is one, is held until the answer has gone out. */
+function passedOn(
+  gate: Gate,
+  head: RequestHead,
+  { raw }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Received<unknown> | undefined> {
+  return new Promise((resolve, reject) => {
+    const received = async (): Promise<Received<unknown>> =>
+      gate.receive({ ...head, body: new Uint8Array(0) }, (accepted, claim) => {
+        proofs.set(raw, accepted);
+        resolve(undefined);
+        return claim === undefined ? done() : settled(gate, reply.raw);
+      });
+    received().then(resolve, reject);
+  });
+}
+
+/** The whole request; undefined where the sender has gone before its end. For a hook `preParsing`. */
+export async function toSignedRequest(
+  request: FastifyRequest,
+  { maxBodyBytes, trustProxy = false }: { readonly maxBodyBytes: number; readonly trustProxy?: boolean },
+): Promise<SignedRequest | undefined> {
+  const body = await nodeBody(request.raw, maxBodyBytes);
+  return body && { ...fastifyHead(request, { trustProxy }), body };
+}
+
+/** Hands an answer to Fastify. */
+export function writeReply(reply: FastifyReply, { status, headers, body }: GateReply): void {
+  if (reply.sent) return;
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  reply.send(body);
+}
+
+function fastifyHead(
+  { raw, originalUrl }: FastifyRequest,
+  settings: Pick<Settings, 'trustProxy'>,
+): RequestHead {
+  return { ...nodeHead(raw, settings), url: originalUrl };
+}
+
+function answer(
+  { raw }: FastifyRequest,
+  reply: FastifyReply,
+  received: Received<unknown>,
+  settings: Settings,
+): void {
+  const answered = answerTo(received, settings);
+  const isCut = received.kind === 'refused' && received.verdict.reason === 'body-too-large';
+  if (isCut && !reply.sent && memberOf(raw, 'httpVersionMajor') === 1) reply.header('connection', 'close');
+  writeReply(reply, answered);
+}
+
+/** A mistake of the set-up is answered neutrally and told; all else that is thrown is Fastify’s. */
+async function orNeutral(reply: FastifyReply, settings: Settings, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    settings.onError(error);
+    writeReply(reply, FAILED);
+  }
+}

@@ -1,0 +1,118 @@
+/** Webhooks in Hono: `app.post('/webhooks/stripe', webhook('stripe', (env) => env.SECRET, (event) => …))`. The entry `@countersign/core/hono`. */
+import type { ProviderChoice } from '../gate.ts';
+import type { Accepted, MaybePromise } from '../model.ts';
+import { SetupError } from '../setup-error.ts';
+import type { WebhookEvent } from './event.ts';
+import { proveWeb, receiveWeb, toResponse } from './fetch.ts';
+import { type LateSecret, lateChoice, lateProof } from './late-secret.ts';
+import { FAILED } from './receive-event.ts';
+import type { AdapterOptions, GateSource, Secret, Settings } from './settings.ts';
+
+export { failed } from '../acted.ts';
+export type * from '../model.ts';
+export { replyTo } from '../reply.ts';
+export { SetupError } from '../setup-error.ts';
+export type { WebhookEvent } from './event.ts';
+export { type LateSecret, toResponse, toSignedRequest } from './fetch.ts';
+export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+
+/** What is needed of Hono’s context. */
+export interface HonoContext<Env = unknown> {
+  readonly req: { raw: Request };
+  readonly env: Env;
+  readonly res: Response;
+  set(name: 'proof', value: Accepted): void;
+}
+
+/** What `requireProof` adds: `new Hono<{ Variables: ProofVariables }>()` types `c.get('proof')`. */
+export interface ProofVariables {
+  proof: Accepted;
+}
+
+/** Given the event and Hono’s context. A `Response` that it returns is the answer. */
+export type HonoHandler<Payload, Context> = (
+  event: WebhookEvent<Payload>,
+  c: Context,
+) => MaybePromise<unknown>;
+
+/** A handler of a route. */
+export type HonoListener<Context> = (c: Context) => Promise<Response>;
+
+/**
+ * Answers webhooks, as `webhook` of `@countersign/core/fetch` does; the secret may be a function of `c.env`. What the handler throws goes to
+ * `app.onError`, after the claim is freed.
+ * @throws SetupError where the secret is missing (a function of `env`: answers 500, and tells `onError`), or no gate can be built so
+ */
+export function webhook<
+  Payload = unknown,
+  Env = unknown,
+  Context extends HonoContext<Env> = HonoContext<Env>,
+>(
+  provider: ProviderChoice,
+  secret: Secret | LateSecret<Env>,
+  handler: HonoHandler<Payload, Context>,
+  options?: AdapterOptions,
+): HonoListener<Context>;
+export function webhook<Payload = unknown, Context extends HonoContext = HonoContext>(
+  gate: GateSource,
+  handler: HonoHandler<Payload, Context>,
+  options?: AdapterOptions,
+): HonoListener<Context>;
+export function webhook(...given: readonly unknown[]): HonoListener<HonoContext> {
+  const { settings, choose } = lateChoice<HonoHandler<unknown, HonoContext>>(given);
+  return async (c) =>
+    orNeutral(settings, () => {
+      const { gate, handler } = choose(c.env);
+      return receiveWeb(gate, settings, c.req.raw, (event) => handler(event, c));
+    });
+}
+
+/** A middleware. */
+export type HonoMiddleware<Context> = (
+  c: Context,
+  next: () => Promise<void>,
+) => Promise<Response | undefined>;
+
+/**
+ * A middleware for a whole API: answers what is not genuine, and passes the rest on, with `c.get('proof')`. Where the proof covers the head
+ * alone (a token), the body is left unread; else `c.req` has the bytes that were proved. Where a proof is good for one request, it
+ * is used up by an answer of 2xx.
+ * @throws SetupError where the secret is missing, or no gate can be built so
+ */
+export function requireProof<Env = unknown, Context extends HonoContext<Env> = HonoContext<Env>>(
+  provider: ProviderChoice,
+  secret: Secret | LateSecret<Env>,
+  options?: AdapterOptions,
+): HonoMiddleware<Context>;
+export function requireProof<Context extends HonoContext = HonoContext>(
+  gate: GateSource,
+  options?: AdapterOptions,
+): HonoMiddleware<Context>;
+export function requireProof(...given: readonly unknown[]): HonoMiddleware<HonoContext> {
+  const { settings, choose } = lateProof(given);
+  return async (c, next) => {
+    let passedOn: Response | undefined;
+    const response = await orNeutral(settings, () =>
+      proveWeb(choose(c.env), settings, c.req.raw, async (request, proof) => {
+        c.set('proof', proof);
+        if (request !== c.req.raw) c.req.raw = request;
+        await next();
+        passedOn = c.res;
+        return passedOn;
+      }),
+    );
+    // What is passed on has its answer in the context.
+    return response === passedOn ? undefined : response;
+  };
+}
+
+/** A mistake of the set-up is answered neutrally and told; all else that is thrown is Hono’s. */
+async function orNeutral(settings: Settings, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    settings.onError(error);
+    return toResponse(FAILED);
+  }
+}

@@ -1,0 +1,182 @@
+/** Webhooks in Koa: `router.post('/webhooks/stripe', webhook('stripe', secret, (event) => …))`. The entry `@countersign/core/koa`. */
+import type { ProviderChoice, Received } from '../gate.ts';
+import { memberOf } from '../given.ts';
+import type { Accepted, MaybePromise, Refused, RequestHead, SignedRequest } from '../model.ts';
+import type { GateReply } from '../reply.ts';
+import { SetupError } from '../setup-error.ts';
+import type { WebhookEvent } from './event.ts';
+import type { NodeResponse } from './node-reply.ts';
+import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
+import {
+  answerTo,
+  FAILED,
+  isSuccess,
+  outcomeOfPassing,
+  outcomeOfStatus,
+  receiveEvent,
+  refuseEarly,
+} from './receive-event.ts';
+import {
+  type AdapterOptions,
+  chosen,
+  chosenProof,
+  type GateSource,
+  type Secret,
+  type Settings,
+} from './settings.ts';
+
+export { failed } from '../acted.ts';
+export type * from '../model.ts';
+export { replyTo } from '../reply.ts';
+export { SetupError } from '../setup-error.ts';
+export type { WebhookEvent } from './event.ts';
+export type { NodeRequest } from './node-request.ts';
+export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+
+/** What is needed of Koa’s context. */
+export interface KoaContext {
+  readonly req: NodeRequest;
+  readonly res: NodeResponse;
+  readonly originalUrl: string;
+  /** Where body parsers leave what they read. */
+  readonly request: object;
+  /** `proof` is what `requireProof` has proved. */
+  readonly state: object;
+  status: number;
+  body: unknown;
+  respond?: boolean | undefined;
+  set(name: string, value: string): void;
+}
+
+/** Given the event and Koa’s context: it may answer by itself. */
+export type KoaHandler<Payload, Context> = (
+  event: WebhookEvent<Payload>,
+  ctx: Context,
+) => MaybePromise<unknown>;
+
+/** A middleware that answers. */
+export type KoaListener<Context> = (ctx: Context) => Promise<void>;
+
+/**
+ * Answers webhooks, as `webhook` of `@countersign/core/node` does. What the handler throws goes Koa’s way, after the claim is freed. A handler
+ * that sets `ctx.body` or `ctx.status` has answered; 400 or above frees the claim. Mount it above the body parser.
+ * @throws SetupError where the secret is missing, or no gate can be built so
+ */
+export function webhook<Payload = unknown, Context extends KoaContext = KoaContext>(
+  provider: ProviderChoice,
+  secret: Secret,
+  handler: KoaHandler<Payload, Context>,
+  options?: AdapterOptions,
+): KoaListener<Context>;
+export function webhook<Payload = unknown, Context extends KoaContext = KoaContext>(
+  gate: GateSource,
+  handler: KoaHandler<Payload, Context>,
+  options?: AdapterOptions,
+): KoaListener<Context>;
+export function webhook(...given: readonly unknown[]): KoaListener<KoaContext> {
+  const { gate, handler, settings } = chosen<KoaHandler<unknown, KoaContext>>(given);
+  return (ctx) =>
+    orNeutral(ctx, settings, async () => {
+      const head = koaHead(ctx, settings);
+      const early = refuseEarly(gate, head);
+      if (early) return refuse(ctx, early, settings);
+      const body = await koaBody(ctx, gate.maxBodyBytes);
+      if (body === undefined) return;
+      const received = await receiveEvent(gate, { ...head, body }, async (event) => {
+        const value = await handler(event, ctx);
+        return outcomeOfStatus(value, hasAnswered(ctx) ? ctx.status : 200);
+      });
+      answer(ctx, received, settings);
+    });
+}
+
+/** A middleware that passes on. */
+export type KoaMiddleware = (ctx: KoaContext, next: () => Promise<unknown>) => Promise<void>;
+
+/**
+ * A middleware for a whole API: answers what is not genuine, and passes the rest on, with `ctx.state.proof`. Where the proof covers the head
+ * alone (a token), the body is left in its stream; else it is read, and `ctx.request.body` and `ctx.request.rawBody` are its bytes.
+ * Where a proof is good for one request, it is used up by an answer of 2xx.
+ * @throws SetupError where the secret is missing, or no gate can be built so
+ */
+export function requireProof(
+  provider: ProviderChoice,
+  secret: Secret,
+  options?: AdapterOptions,
+): KoaMiddleware;
+export function requireProof(gate: GateSource, options?: AdapterOptions): KoaMiddleware;
+export function requireProof(...given: readonly unknown[]): KoaMiddleware {
+  const { gate, settings } = chosenProof(given);
+  const { readsBody } = gate.scheme;
+  return (ctx, next) =>
+    orNeutral(ctx, settings, async () => {
+      const head = koaHead(ctx, settings);
+      const early = readsBody ? refuseEarly(gate, head) : gate.refuseHead(head);
+      if (early) return refuse(ctx, early, settings);
+      const body = readsBody ? await koaBody(ctx, gate.maxBodyBytes) : new Uint8Array(0);
+      if (body === undefined) return;
+      const received = await gate.receive({ ...head, body }, async (proof: Accepted) => {
+        Object.assign(ctx.state, { proof });
+        if (readsBody) Object.assign(ctx.request, { body, rawBody: body });
+        await next();
+        return outcomeOfPassing(gate, undefined, isSuccess(ctx.status));
+      });
+      if (received.kind === 'refused' || received.kind === 'handshake') answer(ctx, received, settings);
+    });
+}
+
+/** The whole request; undefined where the sender has gone before its end. @throws SetupError where a parser has read the body */
+export async function toSignedRequest(
+  ctx: KoaContext,
+  { maxBodyBytes, trustProxy = false }: { readonly maxBodyBytes: number; readonly trustProxy?: boolean },
+): Promise<SignedRequest | undefined> {
+  const body = await koaBody(ctx, maxBodyBytes);
+  return body && { ...koaHead(ctx, { trustProxy }), body };
+}
+
+/** Hands an answer to Koa. */
+export function writeReply(ctx: KoaContext, { status, headers, body }: GateReply): void {
+  ctx.status = status;
+  // Before the headers: Koa sets a type of its own.
+  ctx.body = body;
+  for (const [name, value] of Object.entries(headers)) ctx.set(name, value);
+}
+
+/** Where a router has cut the path, it is whole again. */
+function koaHead({ req, originalUrl }: KoaContext, settings: Pick<Settings, 'trustProxy'>): RequestHead {
+  return { ...nodeHead(req, settings), url: originalUrl };
+}
+
+function koaBody({ req, request }: KoaContext, maxBytes: number): Promise<Uint8Array | undefined> {
+  const rawBody = memberOf(request, 'rawBody') ?? memberOf(req, 'rawBody');
+  return nodeBody(req, maxBytes, { rawBody, body: memberOf(request, 'body') });
+}
+
+/** 404 stands there until somebody answers. */
+function hasAnswered(ctx: KoaContext): boolean {
+  return ctx.res.headersSent || ctx.respond === false || ctx.status !== 404 || ctx.body !== undefined;
+}
+
+function answer(ctx: KoaContext, received: Received<unknown>, settings: Settings): void {
+  const reply = answerTo(received, settings);
+  const isHandled = received.kind === 'done' || received.kind === 'failed';
+  if (isHandled && hasAnswered(ctx)) return;
+  writeReply(ctx, reply);
+  const isCut = received.kind === 'refused' && received.verdict.reason === 'body-too-large';
+  if (isCut && memberOf(ctx.req, 'httpVersionMajor') === 1) ctx.set('connection', 'close');
+}
+
+function refuse(ctx: KoaContext, verdict: Refused, settings: Settings): void {
+  answer(ctx, { kind: 'refused', verdict }, settings);
+}
+
+/** A mistake of the set-up is answered neutrally and told; all else that is thrown is Koa’s. */
+async function orNeutral(ctx: KoaContext, settings: Settings, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    settings.onError(error);
+    writeReply(ctx, FAILED);
+  }
+}

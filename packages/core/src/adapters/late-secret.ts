@@ -1,0 +1,60 @@
+/** A gate whose secret may come with a request. */
+import type { Gate, ProviderChoice } from '../gate.ts';
+import {
+  type AdapterOptions,
+  type Chosen,
+  chosen,
+  chosenProof,
+  gateOfSecret,
+  type Secret,
+  type Settings,
+  settingsOf,
+} from './settings.ts';
+
+/** A secret that is there with the first request: workers get theirs as `env`. */
+export type LateSecret<Env> = (env: Env) => Secret;
+
+/** What was chosen, but for a gate whose secret may come with a request. */
+export interface LateChoice<Handler> {
+  readonly settings: Settings;
+  readonly choose: (env: unknown) => Chosen<Handler>;
+}
+
+/** The gate is built at once, or of a secret that comes with a request: anew where it is another one. */
+export function lateChoice<Handler>(given: readonly unknown[]): LateChoice<Handler> {
+  const [provider, secret, handler, options] = given;
+  if (typeof secret !== 'function' || typeof handler !== 'function') {
+    const choice = chosen<Handler>(given);
+    return { settings: choice.settings, choose: () => choice };
+  }
+  const settings = settingsOf(options as AdapterOptions | undefined);
+  let last: { readonly secret: unknown; readonly choice: Chosen<Handler> } | undefined;
+  const choose = (env: unknown): Chosen<Handler> => {
+    const late: unknown = secret(env);
+    if (last === undefined || !isSame(last.secret, late)) {
+      const gate = gateOfSecret(provider as ProviderChoice, late as Secret);
+      last = { secret: late, choice: { gate, handler: handler as Handler, settings } };
+    }
+    return last.choice;
+  };
+  return { settings, choose };
+}
+
+/** A list is written anew for each request; its secrets are the same. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The same for what takes no handler. */
+export function lateProof(given: readonly unknown[]): {
+  readonly settings: Settings;
+  readonly choose: (env: unknown) => Gate;
+} {
+  const [provider, secret, options] = given;
+  if (typeof secret !== 'function') {
+    const { gate, settings } = chosenProof(given);
+    return { settings, choose: () => gate };
+  }
+  const { settings, choose } = lateChoice<() => void>([provider, secret, () => {}, options]);
+  return { settings, choose: (env) => choose(env).gate };
+}
