@@ -36,31 +36,39 @@ export async function withAdmin<Result>(
   { args, io }: Pick<Call, 'args' | 'io'>,
   use: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
-  const place = readPlace(args, io);
-  if (place.url !== undefined && place.token !== undefined) return ask(undefined, place, io, use);
-  const loaded = await configurationBeside(place, args.text('config'), io);
-  if (loaded === undefined) return ask(undefined, place, io, use);
-  return withPlaces(loaded, () => ask(loaded.config, place, io, use));
+  return withAdminOr({ args, io }, use, async (config, nobody) => {
+    const file = await openStoreFile(config.store, nobody, () => openAdminOfFile(config, io.now));
+    try {
+      return await use({ call: (name, input) => file.call(name, input), url: undefined });
+    } catch (error) {
+      throw error instanceof AdminError ? refusedByFile(error) : error;
+    } finally {
+      await file.close();
+    }
+  });
 }
 
-async function ask<Result>(
-  config: Config | undefined,
-  place: AdminPlace,
-  io: Io,
+/**
+ * Asks the gateway that runs.
+ * @param orElse what is done where none does, with its configuration and why none was asked
+ * @throws UsageError, ConfigError or SetupError
+ */
+export async function withAdminOr<Result>(
+  { args, io }: Pick<Call, 'args' | 'io'>,
   use: (admin: Admin) => Promise<Result>,
+  orElse: (config: Config, nobody: string) => Promise<Result>,
 ): Promise<Result> {
-  const url = await runningUrl(config, place, io);
-  if (url !== undefined) return withGateway(url, adminToken(config, place), io, use);
-  const nobody = nobodyAt(config, place);
-  if (config === undefined) throw new TypeError('without a configuration there is an address');
-  const file = await openStoreFile(config.store, nobody, () => openAdminOfFile(config, io.now));
-  try {
-    return await use({ call: (name, input) => file.call(name, input), url: undefined });
-  } catch (error) {
-    throw error instanceof AdminError ? refusedByFile(error) : error;
-  } finally {
-    await file.close();
-  }
+  const place = readPlace(args, io);
+  const ask = async (config: Config | undefined): Promise<Result> => {
+    const url = await runningUrl(config, place, io);
+    if (url !== undefined) return withGateway(url, adminToken(config, place), io, use);
+    if (config === undefined) throw new TypeError('without a configuration there is an address');
+    return orElse(config, nobodyAt(config, place));
+  };
+  if (place.url !== undefined && place.token !== undefined) return ask(undefined);
+  const loaded = await configurationBeside(place, args.text('config'), io);
+  if (loaded === undefined) return ask(undefined);
+  return withPlaces(loaded, () => ask(loaded.config));
 }
 
 /** Where a gateway answers; undefined where none does, and the file is there to be opened. */

@@ -85,7 +85,11 @@ function fileProblem(error: unknown): Pick<Failure, 'problem' | 'remedy'> | unde
   // Some calls of Node give no path, only a descriptor.
   const path = 'path' in error ? String(error.path) : 'a file';
   if (why === undefined || path.startsWith(PROGRAM_FOLDER)) return undefined;
-  return { problem: `${path} cannot be used: ${why}`, remedy: 'Look at the path, and at who may use it.' };
+  const remedy =
+    error.code === 'EEXIST'
+      ? 'Choose another file: nothing is written over.'
+      : 'Look at the path, and at who may use it.';
+  return { problem: `${path} cannot be used: ${why}`, remedy };
 }
 
 /** A SetupError's sentence without its remedy. */

@@ -1,5 +1,5 @@
 /** The file of a store, for commands that look into it where no gateway answers. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type Config, isStoreHeld } from '@countersign/gateway';
 import { UsageError } from './usage-error.ts';
 
@@ -12,25 +12,45 @@ export function isNothingKept(error: unknown): boolean {
   return error instanceof UsageError && 'isNothingKept' in error;
 }
 
+/** Whether a file is there, and has nothing in it: SQLite would make a store of it. */
+export function isEmptyFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.size === 0;
+}
+
+/** What is looked into is no store: the answer is no. */
+export class NoStore extends Error {
+  override readonly name = 'NoStore';
+  readonly remedy = 'A copy that broke off is put back from another one.';
+}
+
 /**
- * @param nobody why no gateway was asked
+ * @param nobody why no gateway was asked; undefined where `--store` names the file
  * @throws UsageError where there is no file, or a gateway that runs holds it.
  */
 export async function openStoreFile<File>(
   store: Config['store'],
-  nobody: string,
+  nobody: string | undefined,
   open: () => Promise<File>,
 ): Promise<File> {
   if (store.kind === 'memory') {
+    if (nobody === undefined)
+      throw new UsageError(
+        'a store in memory holds nothing',
+        'Name a file, e.g. --store sqlite:countersign.db.',
+      );
     throw new NothingKept(
       `${nobody}, and the store is in memory: what was kept is gone with the gateway`,
       'Start it, or say where it is: --admin URL.',
     );
   }
-  if (!existsSync(store.file)) {
+  const { file } = store;
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined || size === 0) {
+    const why = size === 0 ? `${file} is empty: there is no store in it` : `there is no file ${file}`;
+    if (nobody === undefined) throw new UsageError(why, 'Name the file of a store with --store.');
     throw new NothingKept(
-      `${nobody}, and there is no store to look into`,
-      'Start it, or say where it is: --admin URL.',
+      `${nobody}, and ${why}`,
+      'Start the gateway, say where it is with --admin URL, or name another configuration with --config FILE.',
     );
   }
   return openUnlessHeld(store, nobody, open);
@@ -39,13 +59,19 @@ export async function openStoreFile<File>(
 /** The same of a file that may be made. */
 export async function openUnlessHeld<File>(
   store: Extract<Config['store'], { readonly kind: 'sqlite' }>,
-  nobody: string,
+  nobody: string | undefined,
   open: () => Promise<File>,
 ): Promise<File> {
   try {
     return await open();
   } catch (error) {
     if (!isStoreHeld(error)) throw error;
+    if (nobody === undefined) {
+      throw new UsageError(
+        `a gateway that runs holds ${store.file}`,
+        'Ask the gateway: give --admin URL, its admin listener, in place of --store.',
+      );
+    }
     throw new UsageError(
       `${nobody}, and a gateway that runs holds ${store.file}`,
       'Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.',

@@ -22,7 +22,7 @@ export async function withImporter<Result>(
   const { args, io } = call;
   const store = namedStore(call);
   if (store !== undefined)
-    return intoFile({ store, gates: [], sessions: [], destinations: [] }, 'no gateway is asked', call, use);
+    return intoFile({ store, gates: [], sessions: [], destinations: [] }, undefined, call, use);
   const place = readPlace(args, io);
   const intoGateway = (config: Config | undefined, url: string): Promise<Result> =>
     withGateway(url, adminToken(config, place), io, (admin) => use(gatewayImporter(admin)));
@@ -44,7 +44,7 @@ type FileConfig = Parameters<typeof openAdminOfFile>[0];
 
 async function intoFile<Result>(
   config: FileConfig,
-  nobody: string,
+  nobody: string | undefined,
   { io }: Call,
   use: (importer: Importer) => Promise<Result>,
 ): Promise<Result> {

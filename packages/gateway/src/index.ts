@@ -2,6 +2,7 @@
 
 export * from './actions/writing-actions.ts';
 export { type AdminOfFile, type FileApi, openAdminOfFile } from './admin/admin-of-file.ts';
+export { statsView } from './admin/store-handlers.ts';
 export type { ImportResult } from './admin/import-event.ts';
 export { type KeptInFile, openKeptInFile } from './admin/kept-in-file.ts';
 export type { ClaimState } from './call.ts';
@@ -54,4 +55,5 @@ export type * from './stores/record-store.ts';
 export type * from './stores/refused-store.ts';
 export { isStoreHeld } from './stores/sqlite-open.ts';
 export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';
+export { openStoreLook, type StoreLook } from './stores/store-look.ts';
 export type * from './stores/store-upkeep.ts';

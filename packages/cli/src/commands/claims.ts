@@ -1,5 +1,4 @@
 /** `countersign claims release`: a request that was used up may come once more. */
-import { existsSync } from 'node:fs';
 import { AdminError, createAdminClient } from '@countersign/api';
 import type { Config } from '@countersign/gateway';
 import {
@@ -17,6 +16,7 @@ import { namedGate, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { didYouMean } from '../near-miss.ts';
+import { openStoreFile } from '../store-file.ts';
 import { UsageError } from '../usage-error.ts';
 
 const CLAIM = /^[0-9a-f]{32}$/i;
@@ -107,14 +107,11 @@ async function releaseInFile(
   url: string | undefined,
   io: Io,
 ): Promise<boolean> {
-  if (store === undefined || store.kind === 'memory' || !existsSync(store.file)) {
-    throw new UsageError(
-      `${url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`}, and there is no store to look into`,
-      'Start it, or say where it is: --admin URL.',
-    );
-  }
+  const nobody =
+    url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`;
+  if (store === undefined) throw new UsageError(nobody, 'Start it, or say where it is: --admin URL.');
   const { openStore } = await import('@countersign/gateway');
-  const opened = await openStore(store, { now: io.now });
+  const opened = await openStoreFile(store, nobody, () => openStore(store, { now: io.now }));
   try {
     return await opened.claims.release(named.gate, new Uint8Array(Buffer.from(named.claimId, 'hex')));
   } finally {

@@ -64,7 +64,7 @@ export function followState(
       if (place === undefined) throw new UsageError(`${file} does not say where to go on`, OTHER_FILE);
       const difference = differenceOf(written, following);
       if (difference === undefined) return place;
-      throw new UsageError(`${file} is of ${difference}`, OTHER_FILE);
+      throw new UsageError(`${file} remembers where ${difference} was followed`, OTHER_FILE);
     },
     write({ cursor, id }) {
       mkdirSync(dirname(file), { recursive: true });

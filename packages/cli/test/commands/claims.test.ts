@@ -124,7 +124,7 @@ describe('countersign claims release', () => {
     const args = ['claims', 'release', 'hooks', claimId, '--admin', nobody];
     const { code, err } = await run(args, { cwd, env });
     expect(code).toBe(2);
-    expect(err).toMatch(/held by another process/);
+    expect(err).toMatch(/a gateway that runs holds /);
     expect(await post()).toBe(200);
   });
 

@@ -576,7 +576,7 @@ describe('where no gateway runs', () => {
       `listen: { admin: "off" }\nstore: "sqlite:none.db"\nstoreKey: "\${env:STORE_KEY}"\n${GATES}`,
     );
     expect((await explain(['--last', '--config', 'off.yaml'])).err).toContain(
-      'countersign: the configuration names no admin listener, and there is no store to look into\n  → Start it, or say where it is: --admin URL.\n',
+      `countersign: the configuration names no admin listener, and there is no file ${join(cwd, 'none.db')}\n  → Start the gateway, say where it is with --admin URL, or name another configuration with --config FILE.\n`,
     );
   });
 });

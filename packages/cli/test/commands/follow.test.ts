@@ -327,7 +327,7 @@ describe('countersign events follow', () => {
       const { ended, said } = follow(day, ['--state', file, '--once', '--gate', 'open']);
       expect(await ended).toEqual([2, null]);
       expect(said.err).toBe(
-        `countersign: ${file} is of ${difference}\n  → Name another with --state FILE, or delete it and say --from now, start or an event.\n`,
+        `countersign: ${file} remembers where ${difference} was followed\n  → Name another with --state FILE, or delete it and say --from now, start or an event.\n`,
       );
       expect(readFileSync(file, 'utf8')).toBe(before);
     },

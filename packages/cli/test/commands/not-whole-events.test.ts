@@ -29,8 +29,8 @@ const ERASED = 'the event was erased: there is nothing left to send';
 const HASHED = 'a hash is kept in place of the event’s body: it cannot be sent';
 
 describe.each([
-  ['erased', ERASED, 'the event was erased'],
-  ['hashed', HASHED, 'only a hash of the event’s body is kept'],
+  ['erased', ERASED, 'the event was erased: there is no request left to explain'],
+  ['hashed', HASHED, 'only a hash of the event’s body is kept: its proof cannot be held against it'],
 ] as const)('an event that is %s', (how, sentence, short) => {
   const started = async () => {
     const day = await startDay();

@@ -104,8 +104,13 @@ export const dayCases: readonly UsageCase[] = [
   },
   {
     args: ['store', 'export', '--store', 'a.db'],
-    says: 'no gateway is asked, and there is no store to look into',
-    remedy: 'Start it, or say where it is: --admin URL.',
+    says: 'there is no file {folder}/a.db',
+    remedy: 'Name the file of a store with --store.',
+  },
+  {
+    args: ['store', 'export', '--store', ':memory:'],
+    says: 'a store in memory holds nothing',
+    remedy: 'Name a file, e.g. --store sqlite:countersign.db.',
   },
   { args: ['events', 'erase'], says: 'nothing says what is erased', remedy: `Add --match WHAT. ${FORMS}` },
   {

@@ -355,7 +355,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['claims', 'release', 'one', 'ab'.repeat(16)],
-    says: 'the configuration names no admin listener, and there is no store to look into',
+    says: 'the configuration names no admin listener, and the store is in memory: what was kept is gone with the gateway',
     remedy: 'Start it, or say where it is: --admin URL.',
   },
   {

@@ -9,7 +9,7 @@ import type {
 } from '@countersign/api';
 import { SetupError } from '@countersign/core';
 import type { EraseMatch } from '../stores/erase-match.ts';
-import type { EraseReport, StoreUpkeep } from '../stores/store-upkeep.ts';
+import type { EraseReport, StoreStats, StoreUpkeep } from '../stores/store-upkeep.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
 import { importEvents } from './import-event.ts';
 import { Problem } from './problem.ts';
@@ -23,7 +23,7 @@ export interface UpkeepParts extends Pick<EventParts, 'keepers' | 'events' | 'lo
 
 export function createStoreHandlers(parts: UpkeepParts): Handlers<StoreApi> {
   return {
-    storeStats: () => showStats(parts),
+    storeStats: async () => statsView(await parts.upkeep.stats()),
     verifyStore: () => parts.upkeep.verify(),
     backupStore: (input) => backUp(parts, input),
     importEvents: (input) => importEvents(parts, input),
@@ -31,8 +31,8 @@ export function createStoreHandlers(parts: UpkeepParts): Handlers<StoreApi> {
   };
 }
 
-async function showStats({ upkeep }: UpkeepParts): Promise<StoreStatsView> {
-  const { oldestMs, newestMs, ...stats } = await upkeep.stats();
+/** As the admin API shows them. */
+export function statsView({ oldestMs, newestMs, ...stats }: StoreStats): StoreStatsView {
   return {
     ...stats,
     ...(oldestMs !== undefined && { oldestAt: new Date(oldestMs).toISOString() }),

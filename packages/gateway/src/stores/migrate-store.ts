@@ -1,8 +1,7 @@
 /** Brings a store's file to what a new one is: the schema of this build, and pages that can be given back. */
 
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { SetupError } from '@countersign/core';
-import { NAME_ANOTHER_FILE } from './foreign-file.ts';
 import { openSqliteStore } from './sqlite.ts';
 import { openSqliteFile } from './sqlite-open.ts';
 
@@ -17,7 +16,11 @@ export interface Migration {
  * @throws SetupError where the file is not there, is not ours, is of a newer build, or is held by another process
  */
 export async function migrateStore(path: string): Promise<Migration> {
-  if (!existsSync(path)) throw new SetupError('store', `${path} is not there`, NAME_ANOTHER_FILE);
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined || size === 0) {
+    const problem = size === 0 ? 'is empty: it is no store' : 'is not there';
+    throw new SetupError('store', `${path} ${problem}`, 'Name the file of a store that is there.');
+  }
   // What a killed process had begun is ended first.
   const store = await openSqliteStore({ path });
   const { schemaVersion, canShrink } = await store.upkeep.stats();

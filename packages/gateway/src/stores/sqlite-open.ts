@@ -1,11 +1,16 @@
 /** Opens a SQLite file as a store: ours or new, durable, migrated; anything else is refused before it is changed. */
-import { closeSync, openSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from '@countersign/core';
 import { duration } from '@countersign/core/amounts';
-import { foreignFileProblem, NAME_ANOTHER_FILE, NAME_WRITABLE_FILE } from './foreign-file.ts';
+import {
+  type FileHeader,
+  foreignFileProblem,
+  NAME_ANOTHER_FILE,
+  NAME_WRITABLE_FILE,
+} from './foreign-file.ts';
 import { nodeSqlite } from './node-sqlite.ts';
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-migrations.ts';
 
@@ -99,7 +104,7 @@ function isEmpty(path: string): boolean {
 }
 
 /** SQLITE_BUSY and what is derived from it: https://www.sqlite.org/rescode.html */
-function isBusy(code: unknown): boolean {
+export function isBusy(code: unknown): boolean {
   return typeof code === 'number' && (code & 0xff) === 5;
 }
 
@@ -113,7 +118,7 @@ export function isStoreHeld(error: unknown): boolean {
   return error instanceof SetupError && 'isHeld' in error;
 }
 
-function heldElsewhere(path: string, waitMs: number): StoreHeldError {
+export function heldElsewhere(path: string, waitMs: number): StoreHeldError {
   const waited = waitMs === 0 ? '' : `, and was not let go within ${duration(waitMs)}`;
   return new StoreHeldError(
     'store',
@@ -132,12 +137,17 @@ function createPrivately(path: string): void {
   }
 }
 
-function refuseForeign(db: DatabaseSync, path: string): void {
-  const fault = foreignFileProblem(path, {
+/** What it says of itself. */
+export function readHead(db: DatabaseSync): FileHeader {
+  return {
     applicationId: pragma(db, 'application_id'),
     version: pragma(db, 'user_version'),
     isNew: db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined,
-  });
+  };
+}
+
+function refuseForeign(db: DatabaseSync, path: string): void {
+  const fault = foreignFileProblem(path, readHead(db));
   if (fault !== undefined) throw new SetupError('store', fault.problem, fault.remedy);
 }
 
@@ -227,24 +237,45 @@ function attempt<T>(path: string, open: () => T): T {
   try {
     return open();
   } catch (error) {
-    if (error instanceof SetupError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SetupError('store', `${path} cannot be opened (${reason})`, remedyOf(error));
+    throw error instanceof SetupError ? error : openFault(path, error);
   }
 }
+
+/** Why a file could not be opened. */
+export function openFault(path: string, error: unknown): SetupError {
+  return new SetupError('store', `${path} cannot be opened (${reasonOf(path, error)})`, remedyOf(error));
+}
+
+/** SQLite says "unable to open database file" for whatever the system refuses. */
+function reasonOf(path: string, error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  if (primaryCode(error) !== CANNOT_OPEN) return said;
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return said;
+  } catch (cause) {
+    const code = codeOf(cause);
+    return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
+  }
+}
+
+/** SQLITE_CANTOPEN */
+const CANNOT_OPEN = 14;
 
 /** By SQLite’s primary result code, the low byte of what node:sqlite reports: https://www.sqlite.org/rescode.html */
 const REMEDIES: ReadonlyMap<number, string> = new Map([
   [8, 'Give this process the right to write to the file and its directory.'],
+  [14, 'Give this process the right to write to the file and its directory, or name another file.'],
   [11, 'The file is damaged: restore a copy, or name another file.'],
   [26, NAME_ANOTHER_FILE],
 ]);
 
 function remedyOf(error: unknown): string {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  const remedy = REMEDIES.get(code);
-  if (remedy !== undefined) return remedy;
-  return NAME_WRITABLE_FILE;
+  return REMEDIES.get(primaryCode(error)) ?? NAME_WRITABLE_FILE;
+}
+
+function primaryCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
 function codeOf(error: unknown): string {

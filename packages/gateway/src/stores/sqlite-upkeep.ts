@@ -89,7 +89,7 @@ export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
   };
 }
 
-function statsOf({ db, path, vacuum }: UpkeepParts): StoreStats {
+export function statsOf({ db, path, vacuum }: Pick<UpkeepParts, 'db' | 'path' | 'vacuum'>): StoreStats {
   const numberOf = (sql: string): number | undefined => {
     const [value] = Object.values(db.prepare(sql).get() ?? {});
     return typeof value === 'number' ? value : undefined;

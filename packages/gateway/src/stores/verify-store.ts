@@ -1,17 +1,23 @@
 /** Looks whether all is whole that a SQLite store holds, while it is written to. */
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { EventStore } from './event-store.ts';
+import type { EventFollowOptions, EventSummary } from './event-store.ts';
 import { querySnapshot, type SnapshotRows } from './snapshot-query.ts';
 import { StoreError } from './store.ts';
 import type { StoreFinding, VerifyReport } from './store-upkeep.ts';
 
 export interface VerifyParts {
   readonly db: DatabaseSync;
-  /** Undefined in memory. */
+  /** Of a file that goes on being written to. Undefined: in memory, or nobody writes. */
   readonly path: string | undefined;
-  readonly events: EventStore;
+  readonly events: VerifiedEvents;
   readonly holding: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** What of an `EventStore` is read. */
+export interface VerifiedEvents {
+  follow(query: EventFollowOptions): Promise<readonly Pick<EventSummary, 'place' | 'id'>[]>;
+  get(id: string): Promise<unknown>;
 }
 
 const STATEMENTS = {
@@ -87,7 +93,12 @@ export function findingsOf(rows: SnapshotRows): readonly StoreFinding[] {
 
 function bodyFindings(number: number): readonly StoreFinding[] {
   if (number === 0) return [];
-  return [{ code: 'body-damaged', problem: `Events whose body does not come back as it was: ${number}.` }];
+  return [
+    {
+      code: 'body-damaged',
+      problem: `Events whose body does not come back, or not as long as it was: ${number}.`,
+    },
+  ];
 }
 
 function numberOf(rows: SnapshotRows[string] | undefined): number {
@@ -96,7 +107,7 @@ function numberOf(rows: SnapshotRows[string] | undefined): number {
 
 /** Reads each, as who delivers it would. */
 async function readBodies(
-  events: EventStore,
+  events: VerifiedEvents,
   signal: AbortSignal,
 ): Promise<{ readonly events: number; readonly damaged: number }> {
   let read = 0;

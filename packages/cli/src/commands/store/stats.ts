@@ -5,7 +5,7 @@ import { JSON_OPTION } from '../../day-options.ts';
 import { timeText } from '../../events/event-rows.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { table } from '../../output.ts';
-import { STORE_OPTIONS, withStore } from '../../store-source.ts';
+import { STORE_OPTIONS, withStoreInquiry } from '../../store-source.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { visibleText } from '../../visible-text.ts';
 
@@ -17,7 +17,7 @@ export const storeStats: SubCommand = {
   takes: [],
   examples: [],
   async run(call) {
-    const stats = await withStore(call, ({ call: ask }) => ask('storeStats', {}));
+    const stats = await withStoreInquiry(call, (inquiry) => inquiry.stats());
     if (call.args.flag('json')) call.output.json(stats);
     else call.output.print(table(rowsOf(stats)));
     return EXIT.ok;

@@ -3,24 +3,27 @@ import { counted } from '@countersign/core/amounts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { SYMBOLS } from '../../output.ts';
-import { STORE_OPTIONS, withStore } from '../../store-source.ts';
+import { STORE_OPTIONS, withStoreInquiry } from '../../store-source.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { visibleText } from '../../visible-text.ts';
 
 export const verifyStore: SubCommand = {
   name: 'verify',
   usage: '[--store ADDRESS | --config FILE]',
-  details: 'verify looks whether all is whole that the store holds. Exit code 1: it is not.',
+  details:
+    'verify looks whether the file is whole, whether totals and deliveries fit the events, and whether each body can be read and is as long as it was. Where no gateway runs nothing is written: a backup stays as it is. It does not notice bytes of a body that were changed in place: hold a backup against the SHA-256 that `store backup` printed. Exit code 1: something is not whole.',
   options: { ...STORE_OPTIONS, ...JSON_OPTION },
   takes: [],
   examples: [],
   async run(call) {
     const { args, output } = call;
-    const report = await withStore(call, ({ call: ask }) => ask('verifyStore', {}));
+    const report = await withStoreInquiry(call, (inquiry) => inquiry.verify());
     const { events, findings } = report;
     if (args.flag('json')) output.json(report);
     else if (findings.length === 0)
-      output.print(`${output.style.green(SYMBOLS.accepted)} ${counted(events, 'event')}, all whole.`);
+      output.print(
+        `${output.style.green(SYMBOLS.accepted)} ${counted(events, 'event')}: the file is whole, and each body can be read.`,
+      );
     else
       for (const { code, problem } of findings)
         output.print(`${output.style.red(SYMBOLS.refused)} ${visibleText(code)}: ${visibleText(problem)}`);
