@@ -45,7 +45,8 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
   verifyStore: {
     ...POST,
     path: '/api/store/verify',
-    answers: 'whether the file is whole, totals and deliveries fit the events, and each body can be read and is as long as it was; and what is not so. Bytes of a body that were changed in place are not noticed. It goes on working meanwhile',
+    answers:
+      'whether the file is whole, totals and deliveries fit the events, and each body can be read and is as long as it was; and what is not so. Bytes of a body that were changed in place are not noticed. It goes on working meanwhile',
   },
   backupStore: {
     ...POST,

@@ -2,9 +2,9 @@
 
 export * from './actions/writing-actions.ts';
 export { type AdminOfFile, type FileApi, openAdminOfFile } from './admin/admin-of-file.ts';
-export { statsView } from './admin/store-handlers.ts';
 export type { ImportResult } from './admin/import-event.ts';
 export { type KeptInFile, openKeptInFile } from './admin/kept-in-file.ts';
+export { statsView } from './admin/store-handlers.ts';
 export type { ClaimState } from './call.ts';
 export type * from './config/config.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
