@@ -12,9 +12,9 @@ export interface EventSummaryView {
   readonly receivedAt: string;
   readonly method: string;
   readonly url: string;
-  /** The key that proved it; empty where the gate takes unsigned requests. */
+  /** The key that proved it; empty where the gate takes unsigned requests, and of an erased event. */
   readonly keyId: string;
-  /** What the sender calls this kind of event. Absent where its provider names none. */
+  /** What the sender calls this kind of event. Absent where its provider names none, and of an erased event. */
   readonly type?: string;
   readonly bodyBytes: number;
   /** How many destinations it matched. Absent where its gate had none. */
