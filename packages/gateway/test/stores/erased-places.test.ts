@@ -41,7 +41,13 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
   'the id of the key': { changes: { keyId: `key of ${MARK}` } },
   'what was read of the proof': {
-    changes: { verdict: { reading: MARK, coveredHeaders: [MARK], evidence: { provider: MARK, bodyBytes: 1, signatures: 1, comparisons: 1, readingsTried: 1, nowMs: 1 } } },
+    changes: {
+      verdict: {
+        reading: MARK,
+        coveredHeaders: [MARK],
+        evidence: { provider: MARK, bodyBytes: 1, signatures: 1, comparisons: 1, readingsTried: 1, nowMs: 1 },
+      },
+    },
   },
   'what a proxy said': { changes: { forwarded: { host: `${MARK}.example` } } },
   'names of withheld headers': { changes: { withheld: { names: [MARK], sealed: Buffer.from(MARK) } } },
