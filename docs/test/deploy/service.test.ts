@@ -87,7 +87,7 @@ describe('the unit of docs/deploy.md', () => {
     const args = ['security', '--offline=true', '--no-pager', installed(newFolder())];
     const { stdout } = spawnSync('systemd-analyze', args, OPTIONS);
     const [, exposure] = /exposure level .*: (\d+\.\d+)/.exec(stdout) ?? [];
-    expect(exposure).toBe(/comes to (\S+) by/.exec(readFileSync(PAGE, 'utf8'))?.[1]);
+    expect(exposure).toBe(/scores (\S+) in/.exec(readFileSync(PAGE, 'utf8'))?.[1]);
   });
 
   it('starts the gateway with the page’s files, and SIGTERM drains it', async () => {
