@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     testTimeout: isLong ? 300_000 : 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes later on a busy machine; the default is a second.
+    expect: { poll: { timeout: 20_000 } },
     // Loading the sources anew for each of some 150 files took a third of the run. A file that needs a process of its
     // own starts one.
     isolate: false,

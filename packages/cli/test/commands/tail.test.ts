@@ -374,7 +374,7 @@ describe('countersign tail', () => {
       env: { COUNTERSIGN_ADMIN_TOKEN: TOKEN },
       fetch: silent as unknown as typeof fetch,
     });
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { timeout: 20_000 });
     await vi.advanceTimersByTimeAsync(45_000);
     expect(await ended).toMatchObject({
       code: 2,

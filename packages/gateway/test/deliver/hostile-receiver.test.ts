@@ -56,10 +56,13 @@ it('a receiver that sends back all that it gets is shown without credentials: th
     { storeKey: '07'.repeat(32) },
   );
   await send('{}', { authorization: 'Bearer of-the-sender-1234' });
-  await vi.waitFor(async () => {
-    const { deliveries } = await gateway.store.deliveries.list({ state: 'dead' });
-    expect(deliveries.length).toBe(2);
-  });
+  await vi.waitFor(
+    async () => {
+      const { deliveries } = await gateway.store.deliveries.list({ state: 'dead' });
+      expect(deliveries.length).toBe(2);
+    },
+    { timeout: 20_000 },
+  );
   const { deliveries } = await gateway.store.deliveries.list();
   const shown = await Promise.all(
     deliveries.map(({ eventId, destination }) =>
@@ -100,7 +103,7 @@ it('who mutes a destination changes neither why it rests nor how fast it catches
   const { gateway, send } = await gatewayTo([{ name: 'a', to: url }]);
   await send('{}');
   const condition = async () => (await gateway.store.deliveries.conditions()).get('a');
-  await vi.waitFor(async () => expect((await condition())?.state).toBe('disabled'));
+  await vi.waitFor(async () => expect((await condition())?.state).toBe('disabled'), { timeout: 20_000 });
   await adminOf(gateway).call('changeDestination', { destination: 'a', change: 'mute' });
   expect(await condition()).toMatchObject({ state: 'disabled', reason: 'gone', isMuted: true });
 });
@@ -121,9 +124,12 @@ it('news for an operator whose destination is muted is noted, and not sent', asy
   });
   await adminOf(gateway).call('changeDestination', { destination: 'ops', change: 'mute' });
   await send('{}');
-  await vi.waitFor(async () => {
-    const { deliveries } = await gateway.store.deliveries.list({ destination: 'ops' });
-    expect(deliveries).toMatchObject([{ state: 'muted' }]);
-  });
+  await vi.waitFor(
+    async () => {
+      const { deliveries } = await gateway.store.deliveries.list({ destination: 'ops' });
+      expect(deliveries).toMatchObject([{ state: 'muted' }]);
+    },
+    { timeout: 20_000 },
+  );
   expect(told).not.toHaveBeenCalled();
 });

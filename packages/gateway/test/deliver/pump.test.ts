@@ -132,7 +132,7 @@ describe('a store that fails', () => {
     const { pump, keep, errors } = await bench(() => ({ settle: () => Promise.reject(FULL) }));
     await keep(1);
     pump.wake();
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 20_000 });
     const startedMs = performance.now();
     await pump.end();
     expect(performance.now() - startedMs).toBeLessThan(500);
@@ -174,7 +174,7 @@ it('bodies in memory are bounded, however many are sent at once', async () => {
   });
   for (let n = 0; n < 48; n++) await keep(n, randomBytes(1024 * 1024));
   pump.wake();
-  await vi.waitFor(() => expect(under.now).toBeGreaterThanOrEqual(16));
+  await vi.waitFor(() => expect(under.now).toBeGreaterThanOrEqual(16), { timeout: 20_000 });
   for (let turn = 0; turn < 50; turn++) {
     pump.wake();
     await new Promise((done) => setImmediate(done));

@@ -50,10 +50,13 @@ it('an event of which any part is damaged is passed over, and those behind it ar
       expect(await take()).toEqual([]);
       // It does not vanish: it is a dead letter, unless it can be read all the same.
       const buried = ids.length === 3 ? [] : [[event(0).id, 'event-damaged']];
-      await vi.waitFor(async () => {
-        const { deliveries } = await store.deliveries.list({ state: 'dead' });
-        expect(deliveries.map(({ eventId, code }) => [eventId, code])).toEqual(buried);
-      });
+      await vi.waitFor(
+        async () => {
+          const { deliveries } = await store.deliveries.list({ state: 'dead' });
+          expect(deliveries.map(({ eventId, code }) => [eventId, code])).toEqual(buried);
+        },
+        { timeout: 20_000 },
+      );
       await store.close();
     }
   }

@@ -187,12 +187,15 @@ it('an event that is damaged in the store', async () => {
   later(() => store.close());
   const [limit, maxBytes, leaseMs] = [10, 1_000, 60_000];
   await store.deliveries.take({ destination: 'd', limit, maxBytes, leaseMs, nowMs: Date.now() + 1 });
-  await vi.waitFor(async () => {
-    const [attempted] = await store.deliveries.attempts(1, 10);
-    expect(attempted?.problem).toBe(
-      'The event is damaged in the store, or gone, and cannot be sent. Put back the store from a backup, or have the sender send it again.',
-    );
-  });
+  await vi.waitFor(
+    async () => {
+      const [attempted] = await store.deliveries.attempts(1, 10);
+      expect(attempted?.problem).toBe(
+        'The event is damaged in the store, or gone, and cannot be sent. Put back the store from a backup, or have the sender send it again.',
+      );
+    },
+    { timeout: 20_000 },
+  );
 });
 
 it('an operator who names no destination', async () => {
