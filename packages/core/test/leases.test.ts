@@ -120,10 +120,10 @@ describe.each(['at once', 'later'] as const)(
       resolve(done());
       await Promise.all(all);
       const { renewals } = guard;
-      // Another outcome's renewals: those that ended are not among them.
+      // Another outcome's renewals: those that ended are not among them, but for what was on its way when they did.
       const last = gate.receive(request('last'), () => guard.renewed(3).then(() => done()));
       await last;
-      expect(guard.renewals - renewals).toBeLessThan(20);
+      expect(guard.renewals - renewals).toBeLessThanOrEqual(20 + 3);
     });
   },
 );

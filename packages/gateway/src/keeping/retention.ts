@@ -52,6 +52,7 @@ class Sweeper implements Retention {
   readonly #places = new Map<string, number>();
   #sweeps = 0;
   #sweeping: Promise<void> | undefined;
+  #looking: Promise<void> | undefined;
   #isClosed = false;
   #isFailing = false;
 
@@ -66,38 +67,39 @@ class Sweeper implements Retention {
   }
 
   sweep(): Promise<void> {
-    return this.#alone(async () => {
+    this.#sweeping ??= this.#after(this.#looking, async () => {
       if (this.#sweeps++ % FROM_START_EVERY === 0) this.#places.clear();
       for (const keeper of this.#options.keepers) await this.#sweepOf(keeper);
       while (!this.#isClosed && (await this.#options.upkeep.shrink()));
+    }).finally(() => {
+      this.#sweeping = undefined;
     });
+    return this.#sweeping;
   }
 
   look(): Promise<void> {
-    return this.#alone(async () => {
+    this.#looking ??= this.#after(this.#sweeping, async () => {
       const totals = await this.#options.events.totals();
       for (const { name, maxBytes } of this.#options.keepers) {
         const total = totals.find(({ gate }) => gate === name);
         if (maxBytes !== undefined && total !== undefined && sizeOf(total) > maxBytes)
           await this.#sweepOf({ name, maxBytes });
       }
+    }).finally(() => {
+      this.#looking = undefined;
     });
+    return this.#looking;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#sweeping;
+    await Promise.all([this.#sweeping, this.#looking]);
   }
 
-  #alone(work: () => Promise<void>): Promise<void> {
-    this.#sweeping ??= this.#orLater(work).finally(() => {
-      this.#sweeping = undefined;
-    });
-    return this.#sweeping;
-  }
-
-  async #orLater(work: () => Promise<void>): Promise<void> {
+  /** One at a time: both go by the same places. */
+  async #after(other: Promise<void> | undefined, work: () => Promise<void>): Promise<void> {
+    await other;
     try {
       await work();
       this.#isFailing = false;

@@ -70,6 +70,14 @@ it('by age and by size, and the file gets shorter', async () => {
   expect(await sizeOf(sized)).toBeLessThan(fullBytes / 2);
 });
 
+it('also where the sweep begins while it is looked whether there is too much', async () => {
+  const sized = await bench({ maxBytes: 2_100_000 }, () => NOW + 10 * DAY);
+  await keepAll(sized, 800, 20_000, 1_000);
+  await Promise.all([sized.retention.look(), sized.retention.sweep(), sized.retention.look()]);
+  expect((await sized.store.events.totals())[0]?.number).toBe(100);
+  expect(await sizeOf(sized)).toBeLessThan(8_000_000);
+});
+
 it('those who write meanwhile are answered', async () => {
   const aged = await bench({ forMs: 1 }, () => NOW + 10 * DAY);
   await keepAll(aged, 3_000, 1_000, 1);

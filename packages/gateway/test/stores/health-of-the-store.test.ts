@@ -61,9 +61,7 @@ it.each(LOSSES.slice(0, isLong ? LOSSES.length : 1))(
     expect(await keep(gateway.publicUrl)).toEqual([200, undefined]);
     expect(await probes(gateway)).toEqual(WELL);
     take(join(gateway.dir, 'test.db'));
-    await vi.waitFor(async () => expect(await probes(gateway)).toEqual(unwell(LOST)), SOON, {
-      timeout: 20_000,
-    });
+    await vi.waitFor(async () => expect(await probes(gateway)).toEqual(unwell(LOST)), SOON);
     expect(await keep(gateway.publicUrl)).toEqual([503, '1']);
     const lines = gateway.log.filter((line) =>
       line.includes('the store takes nothing: /health and /ready say why'),
@@ -78,11 +76,9 @@ it('its folder moved away, and back: it is well again', async () => {
   execFileSync('mkdir', [dir]);
   const gateway = await start(GATES, { dir });
   renameSync(dir, `${dir}.old`);
-  await vi.waitFor(async () => expect(await probes(gateway)).toEqual(unwell(LOST)), SOON, {
-    timeout: 20_000,
-  });
+  await vi.waitFor(async () => expect(await probes(gateway)).toEqual(unwell(LOST)), SOON);
   renameSync(`${dir}.old`, dir);
-  await vi.waitFor(async () => expect(await probes(gateway)).toEqual(WELL), SOON, { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await probes(gateway)).toEqual(WELL), SOON);
   expect(await keep(gateway.publicUrl)).toEqual([200, undefined]);
   expect(gateway.log.filter((line) => line.includes('the store takes what it is given again'))).toHaveLength(
     1,
@@ -94,9 +90,7 @@ it('full: it says so from the first write that fails', async () => {
   later(() => store.close());
   const gateway = await start(GATES, { sharedStore: store });
   const full = 'The store did not take it: database or disk is full.';
-  await vi.waitFor(async () => expect((await keep(gateway.publicUrl))[0]).toBe(503), SOON, {
-    timeout: 20_000,
-  });
+  await vi.waitFor(async () => expect((await keep(gateway.publicUrl))[0]).toBe(503), SOON);
   expect(await probes(gateway)).toEqual(unwell(full));
   // It is tried again and again, though nothing is sent to keep.
   const clock = performance.now.bind(performance);
