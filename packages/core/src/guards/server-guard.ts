@@ -114,7 +114,7 @@ export class ServerGuard implements ReplayGuard {
       await within(this.#options.timeoutMs, () => this.#server.abort(key, owner));
     } catch (error) {
       this.#options.report(
-        `a claim was not freed, so the sender's next try has to wait until its lease is over: ${messageOf(error)}`,
+        `a claim was not freed, so the sender’s next try has to wait until its lease is over: ${messageOf(error)}`,
       );
     }
   }

@@ -46,7 +46,7 @@ ON CONFLICT (identity) DO UPDATE SET
   until_ms = ${unlessFree('excluded.until_ms', 'c.until_ms')},
   keep_until_ms = ${unlessFree('excluded.keep_until_ms', 'c.keep_until_ms')},
   owner = ${unlessFree('excluded.owner', 'c.owner')},
-  attempt = ${unlessFree(`CASE WHEN ${isCommitted} THEN 1 ELSE c.attempt + 1 END`, 'c.attempt')},
+  attempt = ${unlessFree('c.attempt + 1', 'c.attempt')},
   answer = ${unlessFree('NULL', 'c.answer')}
 RETURNING state, until_ms, owner, attempt, answer`,
     renew: `UPDATE ${table} SET until_ms = $3, keep_until_ms = $4
