@@ -48,7 +48,14 @@ export interface EventParts {
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
-export interface AdminParts extends Omit<EventParts, 'keepers'> {
+/** The store as a whole. */
+export interface StoreParts extends Pick<EventParts, 'keepers' | 'events' | 'log'> {
+  readonly upkeep: Pick<StoreUpkeep, 'stats' | 'verify' | 'backup'>;
+  /** Also what is sealed, where there is the storeKey. */
+  readonly erase: (match: EraseMatch, isDryRun: boolean) => Promise<EraseReport>;
+}
+
+export interface AdminParts extends Omit<EventParts & StoreParts, 'keepers'> {
   readonly gates: readonly OpenGate[];
   /** The session brokers as they stand. */
   readonly sessions: () => readonly SessionView[];
@@ -59,8 +66,6 @@ export interface AdminParts extends Omit<EventParts, 'keepers'> {
   readonly releaseClaim: (gate: string, identity: Uint8Array) => Promise<boolean>;
   /** What becomes of each request. */
   readonly verdicts: LiveFeed<LiveView>;
-  readonly upkeep: Pick<StoreUpkeep, 'stats' | 'verify' | 'backup'>;
-  readonly erase: (match: EraseMatch, isDryRun: boolean) => Promise<EraseReport>;
   readonly figures: GatewayFigures;
   readonly log: Log;
 }

@@ -8,6 +8,7 @@ import type {
   DestinationView,
   InputOf,
 } from '@countersign/api';
+import type { DeliveryControl } from '../deliver/delivery-control.ts';
 import type {
   ChangeResult,
   DeliveryChange,
@@ -16,11 +17,11 @@ import type {
 } from '../stores/delivery-store.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
 import { deliveryView, destinationView, shownDelivery } from './delivery-views.ts';
-import { notRun, unknownDestination } from './known-destinations.ts';
 import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
 import { readWhole } from './read-whole.ts';
 import { resendEvent } from './resend-event.ts';
+import { notRun, unknownDestination } from './unknown-destination.ts';
 import { unknownEvent } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 
@@ -139,7 +140,8 @@ function defaultState(word: string, { state }: DeliveryFilter): Pick<DeliveryMat
 
 function matchOf({ event, from, until, ...filter }: DeliveryFilter): DeliveryMatch | Problem {
   const { destination, state, gate, code } = filter;
-  const [fromMs, untilMs] = [timeOf(from), timeOf(until)];
+  const fromMs = timeOf(from);
+  const untilMs = timeOf(until);
   if (Number.isNaN(fromMs) || Number.isNaN(untilMs))
     return new Problem('invalid-input', 'from and until must be times that there are');
   return {
@@ -180,21 +182,36 @@ async function changeDestination(
   const problem = await unknownDestination(parts, destination);
   if (problem !== undefined) return problem;
   const { control, log } = parts;
-  if (control?.has(destination)) {
-    if (change === 'pause') await control.pause(destination);
-    else if (change === 'resume') await control.resume(destination, drainPerSecond);
-    else await control.mute(destination, change === 'mute');
-  } else await changeCondition(parts, destination, change, drainPerSecond);
+  if (control?.has(destination)) await changeByControl(control, destination, change, drainPerSecond);
+  else await changeCondition(parts, destination, change, drainPerSecond);
   log.info({ destination, change }, 'a destination was changed');
   const views = await listDestinations(parts);
   return views.find(({ name }) => name === destination) ?? notRun(parts, destination);
+}
+
+type DestinationChange = InputOf<DeliveryApi['changeDestination']>['change'];
+
+async function changeByControl(
+  control: DeliveryControl,
+  name: string,
+  change: DestinationChange,
+  drainPerSecond: number | undefined,
+): Promise<void> {
+  switch (change) {
+    case 'pause':
+      return control.pause(name);
+    case 'resume':
+      return control.resume(name, drainPerSecond);
+    default:
+      return control.mute(name, change === 'mute');
+  }
 }
 
 /** Where nobody makes deliveries now: whoever does so next goes by it. */
 async function changeCondition(
   { deliveries, now }: EventParts,
   name: string,
-  change: InputOf<DeliveryApi['changeDestination']>['change'],
+  change: DestinationChange,
   drainPerSecond: number | undefined,
 ): Promise<void> {
   const sinceMs = Math.floor(now());
@@ -205,7 +222,7 @@ async function changeCondition(
   };
   const { isMuted, toldFailingSinceMs } = before;
   // That it takes events again is told by whoever delivers next.
-  const told = { ...(toldFailingSinceMs !== undefined && { toldFailingSinceMs }) };
+  const failing = { ...(toldFailingSinceMs !== undefined && { toldFailingSinceMs }) };
   switch (change) {
     case 'pause':
       return deliveries.setCondition(name, {
@@ -213,14 +230,14 @@ async function changeCondition(
         isMuted,
         reason: 'paused-by-operator',
         sinceMs,
-        ...told,
+        ...failing,
       });
     case 'resume':
       return deliveries.setCondition(name, {
         state: 'active',
         isMuted,
         sinceMs,
-        ...told,
+        ...failing,
         ...(drainPerSecond !== undefined && { drainPerSecond }),
       });
     default:

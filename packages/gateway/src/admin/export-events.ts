@@ -4,6 +4,7 @@ import type { EventApi, ExportedEventView, ExportPage, InputOf } from '@counters
 import type { DeliveryView } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
+import { deliveriesOfEvent } from './event-deliveries.ts';
 import { createSlices } from './loop-slices.ts';
 import { placeNotReached } from './place-not-reached.ts';
 import type { Problem } from './problem.ts';
@@ -40,8 +41,7 @@ export async function exportEvents(
     // Retention may have taken it meanwhile.
     if (event === undefined) continue;
     bytes += event.body.byteLength;
-    const { deliveries } = await parts.deliveries.list({ eventId: event.id });
-    events.push(exportedView(event, deliveries));
+    events.push(exportedView(event, await deliveriesOfEvent(parts.deliveries, event.id)));
     await slice();
   }
   return {

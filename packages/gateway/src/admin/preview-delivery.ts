@@ -3,9 +3,9 @@ import type { DeliveryApi, InputOf, PreviewView } from '@countersign/api';
 import type { Preview } from '../deliver/delivery-control.ts';
 import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { EventParts } from './admin-parts.ts';
-import { notRun } from './known-destinations.ts';
 import { Problem } from './problem.ts';
 import { readWhole } from './read-whole.ts';
+import { notRun } from './unknown-destination.ts';
 import { base64Of, headerViews } from './views.ts';
 
 export async function previewDelivery(

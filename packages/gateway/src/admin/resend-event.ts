@@ -5,9 +5,10 @@ import { createOrdering } from '../deliver/order-key.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { NewDelivery } from '../stores/new-delivery.ts';
 import type { EventParts } from './admin-parts.ts';
-import { unknownDestination } from './known-destinations.ts';
+import { deliveriesOfEvent } from './event-deliveries.ts';
 import { Problem } from './problem.ts';
 import { readWhole } from './read-whole.ts';
+import { unknownDestination } from './unknown-destination.ts';
 
 export async function resendEvent(
   parts: EventParts,
@@ -43,6 +44,6 @@ async function newDelivery(
 }
 
 async function destinationsOf({ deliveries }: EventParts, id: string): Promise<readonly string[]> {
-  const page = await deliveries.list({ eventId: id, limit: 1000 });
-  return page.deliveries.map(({ destination }) => destination);
+  const views = await deliveriesOfEvent(deliveries, id);
+  return views.map(({ destination }) => destination);
 }

@@ -3,6 +3,7 @@ import type { DeliveryWithAttemptsView, EventView, RefusedView } from '@counters
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { EventParts } from './admin-parts.ts';
 import { shownDelivery } from './delivery-views.ts';
+import { deliveriesOfEvent } from './event-deliveries.ts';
 import { Problem } from './problem.ts';
 import { eventView, refusedView } from './views.ts';
 
@@ -15,9 +16,8 @@ export async function showEvent(
 ): Promise<EventView | Problem> {
   const [event, summary] = await Promise.all([events.get(id), events.summary(id)]);
   if (event === undefined || summary === undefined) return noSuchEvent();
-  const page = await deliveries.list({ eventId: id, limit: 1000 });
   const views: DeliveryWithAttemptsView[] = [];
-  for (const delivery of page.deliveries) {
+  for (const delivery of await deliveriesOfEvent(deliveries, id)) {
     const last = await deliveries.attempts(delivery.place, SHOWN_ATTEMPTS);
     // What was answered to the others is in the route `delivery`.
     const shown = last.map(({ answer, ...rest }, i) =>

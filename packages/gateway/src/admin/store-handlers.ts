@@ -9,19 +9,13 @@ import type {
 } from '@countersign/api';
 import { SetupError } from '@countersign/core';
 import type { EraseMatch } from '../stores/erase-match.ts';
-import type { EraseReport, StoreStats, StoreUpkeep } from '../stores/store-upkeep.ts';
-import type { EventParts, Handlers } from './admin-parts.ts';
+import type { StoreStats } from '../stores/store-upkeep.ts';
+import type { Handlers, StoreParts } from './admin-parts.ts';
 import { importEvents } from './import-event.ts';
 import { Problem } from './problem.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 
-export interface UpkeepParts extends Pick<EventParts, 'keepers' | 'events' | 'log'> {
-  readonly upkeep: Pick<StoreUpkeep, 'stats' | 'verify' | 'backup'>;
-  /** Also what is sealed, where there is the storeKey. */
-  readonly erase: (match: EraseMatch, isDryRun: boolean) => Promise<EraseReport>;
-}
-
-export function createStoreHandlers(parts: UpkeepParts): Handlers<StoreApi> {
+export function createStoreHandlers(parts: StoreParts): Handlers<StoreApi> {
   return {
     storeStats: async () => statsView(await parts.upkeep.stats()),
     verifyStore: () => parts.upkeep.verify(),
@@ -41,7 +35,7 @@ export function statsView({ oldestMs, newestMs, ...stats }: StoreStats): StoreSt
 }
 
 async function backUp(
-  { upkeep, log }: UpkeepParts,
+  { upkeep, log }: StoreParts,
   { file }: InputOf<StoreApi['backupStore']>,
 ): Promise<StoreCopyView | Problem> {
   try {
@@ -55,7 +49,7 @@ async function backUp(
 }
 
 async function erase(
-  parts: UpkeepParts,
+  parts: StoreParts,
   input: InputOf<StoreApi['eraseEvents']>,
 ): Promise<EraseView | Problem> {
   const match = matchOf(input);

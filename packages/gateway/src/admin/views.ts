@@ -88,7 +88,7 @@ interface Withheld {
   readonly how: 'sealed' | 'left-out';
 }
 
-/** @param headers names and values in turn */
+/** @param headers names and values in turn. @param withheld undefined: none is */
 export function headerViews(headers: readonly string[], withheld: Withheld | undefined): api.HeaderView[] {
   const views: api.HeaderView[] = [];
   for (let i = 0; i < headers.length; i += 2) {
@@ -124,9 +124,18 @@ export function claimView(gate: string, claimId: string, held: HeldClaim): api.C
 
 function refusedSummaryView(head: RefusedHead): api.RefusedSummaryView {
   const { id, gate, receivedMs, method, url, reason, step, message, remoteAddress, bodyBytes } = head;
-  const receivedAt = new Date(receivedMs).toISOString();
-  const said = message === undefined ? {} : { message };
-  return { id, gate, receivedAt, method, url, reason, step, ...said, remoteAddress, bodyBytes };
+  return {
+    id,
+    gate,
+    receivedAt: new Date(receivedMs).toISOString(),
+    method,
+    url,
+    reason,
+    step,
+    ...(message !== undefined && { message }),
+    remoteAddress,
+    bodyBytes,
+  };
 }
 
 export function refusedPage({ refusals, next, unreadable }: RefusalPage): api.RefusedPage {
@@ -141,10 +150,7 @@ export function refusedView(request: Shown<RefusedRequest>): api.RefusedView {
   const { headers, forwarded, body, bodyLeftOut, repeat } = request;
   return {
     ...refusedSummaryView(request),
-    headers: Array.from({ length: headers.length / 2 }, (_, i) => ({
-      name: headers[2 * i] ?? '',
-      ...headerValue(headers[2 * i + 1] ?? ''),
-    })),
+    headers: headerViews(headers, undefined),
     ...(forwarded && { forwarded }),
     bodyBase64: base64Of(body),
     ...(bodyLeftOut && { bodyLeftOut }),

@@ -157,6 +157,18 @@ describe('search', () => {
 });
 
 describe('the export', () => {
+  it('has every delivery of an event, however many there are', async () => {
+    const { client, keep } = await startDay();
+    const destinations = Array.from({ length: 101 }, (_, at) => `d${at}`);
+    await keep(
+      1,
+      {},
+      destinations.map((destination) => ({ destination })),
+    );
+    const { events } = await client.call('exportEvents', { place: 0 });
+    expect(events[0]?.deliveries.map(({ destination }) => destination)).toEqual(destinations);
+  });
+
   it('has all bytes, the hash of the body and the deliveries, page by page', async () => {
     const { client, keep, attempt } = await startDay();
     const odd = Uint8Array.of(0, 255, 10, 13);

@@ -1,16 +1,16 @@
-/** Destinations that the configuration or the store has, and what is said of a name that is none of theirs. */
+/** A destination that a request names, and neither the configuration nor the store has. */
 import { nearMiss } from '@countersign/core';
 import { listed } from '@countersign/core/amounts';
 import type { EventParts } from './admin-parts.ts';
 import { Problem } from './problem.ts';
 
-type KnownParts = Pick<EventParts, 'deliveries' | 'destinations'>;
+type NameParts = Pick<EventParts, 'deliveries' | 'destinations'>;
 
 /** More destinations than these are counted, not named. */
 const MAX_NAMED = 20;
 
 /** Those of the configuration in its order, then those of before that have deliveries or a state. */
-async function destinationNames({ deliveries, destinations }: KnownParts): Promise<readonly string[]> {
+async function destinationNames({ deliveries, destinations }: NameParts): Promise<readonly string[]> {
   const [totals, conditions] = await Promise.all([deliveries.totals(), deliveries.conditions()]);
   const names = [
     ...destinations.map(({ name }) => name),
@@ -22,7 +22,7 @@ async function destinationNames({ deliveries, destinations }: KnownParts): Promi
 
 /** Undefined where none is named, or one that the configuration or the store has. */
 export async function unknownDestination(
-  parts: KnownParts,
+  parts: NameParts,
   name: string | undefined,
 ): Promise<Problem | undefined> {
   if (name === undefined) return undefined;
