@@ -3,7 +3,7 @@ import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { DueDelivery } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import { attemptFailed } from './attempt-failed.ts';
-import type { AttemptCode, AttemptFailed, AttemptResult, Destination } from './destination.ts';
+import type { AttemptFailed, AttemptResult, Destination } from './destination.ts';
 import { hiddenAnswer } from './hidden-answer.ts';
 import type { DeliveryPreparation, PreparedDelivery } from './prepare-delivery.ts';
 
@@ -94,10 +94,8 @@ async function within(
 
 function crashed(error: unknown): AttemptFailed {
   const reason = error instanceof Error ? error.message : String(error);
-  const code: AttemptCode = 'not-started';
-  return {
-    ok: false,
-    code,
-    problem: `The attempt could not be made: ${reason}. This is a fault of the gateway.`,
-  };
+  return attemptFailed(
+    'not-started',
+    `The attempt could not be made: ${reason}. This is a fault of the gateway.`,
+  );
 }

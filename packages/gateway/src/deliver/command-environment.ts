@@ -2,8 +2,8 @@
 import type { PassedConfig } from '../config/delivery-config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Message } from './destination.ts';
-import { textOfBytes } from './header-text.ts';
-import { headersByName, passedValues } from './passed-values.ts';
+import { headersByName, textOfBytes } from './header-text.ts';
+import { passedValues } from './passed-values.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -266,7 +266,7 @@ class OpenDeliveries implements Deliveries, Part {
         gate: this.#sources.get(gate)?.gate,
         scheme: this.#sources.get(gate)?.scheme,
         target: target.kind === 'http' ? new URL(target.url) : undefined,
-        ...(transform && { transform: () => transform }),
+        ...(transform && { transform }),
       },
     );
     this.#preparations.set(key, preparation);

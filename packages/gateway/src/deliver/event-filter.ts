@@ -130,7 +130,7 @@ function jsonConditions(json: unknown, option: string): readonly Condition[] {
     const place = `${option}.${path}`;
     checkMemberPath(path, place);
     const names = memberNames(path);
-    const tests = valuesOf(wish, place).map(([single, at]): JsonTest => jsonTest(single, at));
+    const tests = valuesOf(wish, place).map((single): JsonTest => jsonTest(single.value, single.option));
     return ({ body }) => {
       const value = body.find(names);
       return value instanceof Promise
@@ -141,7 +141,7 @@ function jsonConditions(json: unknown, option: string): readonly Condition[] {
 }
 
 function patterns(value: unknown, option: string): (text: string) => boolean {
-  const tests = valuesOf(value, option).map(([text, place]) => {
+  const tests = valuesOf(value, option).map(({ value: text, option: place }) => {
     if (typeof text === 'string' && text !== '') return textPattern(text, place);
     throw new SetupError(
       place,
@@ -154,12 +154,18 @@ function patterns(value: unknown, option: string): (text: string) => boolean {
   return (text) => tests.some((matches) => matches(text));
 }
 
-/** One value or several, each with its place. */
-function valuesOf(value: unknown, option: string): readonly (readonly [unknown, string])[] {
-  if (!Array.isArray(value)) return [[value, option]];
+interface PlacedValue {
+  readonly value: unknown;
+  /** Where it stands, for errors. */
+  readonly option: string;
+}
+
+/** One value or several. */
+function valuesOf(value: unknown, option: string): readonly PlacedValue[] {
+  if (!Array.isArray(value)) return [{ value, option }];
   if (value.length === 0) throw new SetupError(option, 'it is an empty list', 'Give at least one value.');
   if (value.length > MOST) throw tooMany(option, value.length, 'values');
-  return value.map((single, i) => [single, `${option}[${i}]`]);
+  return value.map((single, i) => ({ value: single, option: `${option}[${i}]` }));
 }
 
 function entriesOf(value: unknown, option: string, kind: string): readonly (readonly [string, unknown])[] {

@@ -2,14 +2,13 @@
 import { isUtf8 } from 'node:buffer';
 import { readJsonObject } from '../answers/json-object.ts';
 import type { Message } from './destination.ts';
-import { headersByName } from './passed-values.ts';
+import { isForm } from './header-text.ts';
 
 export type MessageInput = Readonly<Record<string, unknown>>;
 
 /** Undefined where the body is neither a JSON object nor, by its content type, a form. */
 export function messageInput({ headers, body }: Message): MessageInput | undefined {
-  const type = headersByName(headers).get('content-type') ?? '';
-  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return readJsonObject(body);
+  if (!isForm(headers)) return readJsonObject(body);
   if (!isUtf8(body)) return undefined;
   const fields = new Map<string, string | readonly string[]>();
   for (const [name, value] of new URLSearchParams(Buffer.from(body).toString('utf8'))) {

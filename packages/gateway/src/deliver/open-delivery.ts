@@ -13,7 +13,7 @@ import { type AttemptReport, attempt } from './attempts.ts';
 import type { DestinationStatus } from './delivery-control.ts';
 import type { Destination } from './destination.ts';
 import { createDestinationHealth, type DestinationHealth } from './destination-health.ts';
-import { type AttemptTimes, judgeAttempt } from './judge-attempt.ts';
+import { type AttemptTimes, type Judgement, judgeAttempt } from './judge-attempt.ts';
 import type { TellOperator } from './operator-events.ts';
 import type { DeliveryPreparation } from './prepare-delivery.ts';
 import { Pump } from './pump.ts';
@@ -167,7 +167,7 @@ export class OpenDelivery {
   }
 
   #judge(due: DueDelivery, report: AttemptReport, times: Omit<AttemptTimes, 'endedMs'>): Settlement {
-    const { config, now, monotonicMs, random, tell } = this.#options;
+    const { config, now, random } = this.#options;
     const endedMs = now();
     const judgement = judgeAttempt(
       due,
@@ -179,32 +179,40 @@ export class OpenDelivery {
         parkAfter: config.order?.parkAfter,
       },
     );
-    const { outcome, failure, code, settlement } = judgement;
+    const { outcome, code, settlement } = judgement;
     if (code !== undefined) this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+    this.#learn(judgement, endedMs);
+    if (outcome === 'dead') this.#tellDead(due, code, endedMs);
+    this.#options.onAttempt({ destination: config.name, due, settlement });
+    return settlement;
+  }
+
+  /** What an attempt says of the destination. */
+  #learn({ outcome, failure }: Judgement, endedMs: number): void {
     this.#circuit.report(outcome === 'delivered' ? 'well' : failure?.throttles === true ? 'ill' : 'neither');
     if (outcome === 'delivered') {
       this.#throttle.well();
       this.health.well(endedMs);
     } else if (failure !== undefined) {
-      if (failure.throttles === true) this.#throttle.tooMuch(monotonicMs(), failure.retryAfterMs);
+      if (failure.throttles === true)
+        this.#throttle.tooMuch(this.#options.monotonicMs(), failure.retryAfterMs);
       // What is wrong with one event says nothing of the destination.
       if (failure.ends !== 'delivery') this.health.ill(endedMs);
       if (failure.ends === 'destination') this.health.disable(failure.code, endedMs);
     }
-    if (outcome === 'dead') {
-      const { event, attempts } = due;
-      tell({
-        kind: 'event.exhausted',
-        destination: config.name,
-        nowMs: endedMs,
-        eventId: event.id,
-        gate: event.gate,
-        attempts: attempts + 1,
-        code: code ?? 'unknown',
-      });
-    }
-    this.#options.onAttempt({ destination: config.name, due, settlement });
-    return settlement;
+  }
+
+  #tellDead({ event, attempts }: DueDelivery, code: string | undefined, nowMs: number): void {
+    const { config, tell } = this.#options;
+    tell({
+      kind: 'event.exhausted',
+      destination: config.name,
+      nowMs,
+      eventId: event.id,
+      gate: event.gate,
+      attempts: attempts + 1,
+      code: code ?? 'unknown',
+    });
   }
 
   #startDrain(): void {

@@ -7,7 +7,7 @@ import { parseExactJson } from '@countersign/core/parse-exact-json';
 import type { PassedConfig, PassedSource } from '../config/delivery-config.ts';
 import { isTooDeep } from '../input/find-hazard.ts';
 import type { Message } from './destination.ts';
-import { textOfBytes } from './header-text.ts';
+import { headersByName, isForm } from './header-text.ts';
 
 /** Each value that is there, by the name that it is passed under. */
 export function passedValues(passed: readonly PassedConfig[], message: Message): ReadonlyMap<string, string> {
@@ -70,26 +70,11 @@ class MessageParts {
   }
 }
 
-/** By lower-case name; of a repeated one all values, with commas. */
-export function headersByName(headers: readonly string[]): ReadonlyMap<string, string> {
-  const byName = new Map<string, string>();
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = (headers[i] ?? '').toLowerCase();
-    const value = textOfBytes(headers[i + 1] ?? '');
-    if (value === undefined) continue;
-    const before = byName.get(name);
-    byName.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return byName;
-}
-
 /** A form or JSON; undefined where it is neither. */
 function parsePayload({ headers, body }: Message): unknown {
   if (!isUtf8(body)) return undefined;
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
-  const type = headersByName(headers).get('content-type') ?? '';
-  if (/^application\/x-www-form-urlencoded\b/i.test(type))
-    return Object.fromEntries(new URLSearchParams(text));
+  if (isForm(headers)) return Object.fromEntries(new URLSearchParams(text));
   try {
     const value: unknown = parseExactJson(text);
     return isTooDeep(value) ? undefined : value;

@@ -34,8 +34,8 @@ export interface PreparationOptions {
   readonly target: URL | undefined;
   /** Opens withheld headers. Undefined: there is no store key. */
   readonly sealer: Sealer | undefined;
-  /** Asked for each attempt: it may be loaded anew. Absent: nothing is transformed. */
-  readonly transform?: () => LoadedTransform;
+  /** Absent: nothing is transformed. */
+  readonly transform?: LoadedTransform;
   readonly now: () => number;
 }
 
@@ -107,7 +107,7 @@ export async function createDeliveryPreparation(
     secretHeaders: [...(signer?.secretHeaders ?? []), ...Object.keys(own)],
     async prepare(due) {
       const { event, type } = due;
-      const outcome = transform && (await runTransform(transform(), event, { type }));
+      const outcome = transform && (await runTransform(transform, event, { type }));
       if (outcome?.kind === 'failed') return outcome;
       if (outcome?.kind === 'skipped') return { kind: 'skipped' };
       const change = outcome?.kind === 'changed' ? outcome.change : undefined;

@@ -42,7 +42,7 @@ async function prepared(config: PreparationConfig, transform?: Transform) {
     target: new URL('https://sink.example/in'),
     sealer,
     now: () => NOW,
-    ...(transform && { transform: () => ({ transform, name: 'shape', file: '/shapes.ts' }) }),
+    ...(transform && { transform: { transform, name: 'shape', file: '/shapes.ts' } }),
   });
   return preparation.prepare({ event: await eventOf(), attempt: 2 });
 }
