@@ -11,6 +11,7 @@ const LAYERS: readonly string[] = [
   'timer-delay.ts',
   'turns.ts',
   'sync-folder.ts',
+  'loop-slices.ts',
   'equal-texts.ts',
   'config/units.ts',
   'rate-limit.ts',

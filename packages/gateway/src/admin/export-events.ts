@@ -1,11 +1,11 @@
 /** Events as they are exported: pages of bounded size, whatever is kept. */
 import { createHash } from 'node:crypto';
 import type { EventApi, ExportedEventView, ExportPage, InputOf } from '@countersign/api';
+import { createSlices } from '../loop-slices.ts';
 import type { DeliveryView } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { deliveriesOfEvent } from './event-deliveries.ts';
-import { createSlices } from './loop-slices.ts';
 import { placeNotReached } from './place-not-reached.ts';
 import type { Problem } from './problem.ts';
 import { unknownKeeper } from './unknown-gate.ts';

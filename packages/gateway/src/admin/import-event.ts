@@ -1,9 +1,9 @@
 /** Events as they were exported, kept in another store: byte for byte, under their own ids. */
 import type { ImportedView, InputOf, StoreApi } from '@countersign/api';
 import { isObject } from '@countersign/core/is-object';
+import { createSlices } from '../loop-slices.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { StoreError } from '../stores/store.ts';
-import { createSlices } from './loop-slices.ts';
 import { Problem } from './problem.ts';
 import { type ImportProblem, readExported } from './read-exported.ts';
 

@@ -1,9 +1,9 @@
 /** Events that hold a text: there is no index of bodies, so that they are read, for a bounded time a call. */
 import { Buffer } from 'node:buffer';
 import type { EventApi, EventMatchView, InputOf, SearchPage } from '@countersign/api';
+import { createSlices } from '../loop-slices.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
-import { createSlices } from './loop-slices.ts';
 import type { Problem } from './problem.ts';
 import { unknownPlace } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';

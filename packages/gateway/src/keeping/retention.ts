@@ -1,6 +1,6 @@
 /** What gates and sessions keep no longer goes, beside everything else: a few steps, a commit, the next steps. */
 import { createSteadyClock } from '@countersign/core';
-import { DAY, MINUTE } from '../config/units.ts';
+import { DAY, MINUTE, SECOND } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
 import {
   type DropOptions,
@@ -34,7 +34,7 @@ export interface RetentionOptions {
 /** The first sweep comes so long after the start, as each after the one before: by then a clock that was wrong at a boot has been set. */
 const EVERY_MS = MINUTE;
 /** How often it is looked whether there is too much. */
-const LOOK_MS = 1_000;
+const LOOK_MS = SECOND;
 /** What waits to be delivered is kept for twice as long as its gate says, and for so much longer at least. */
 const WAITING_MS = 7 * DAY;
 /** How often what waits to be delivered is looked at again; in between a sweep goes on where the last one was. */

@@ -1,8 +1,7 @@
 /** Rows of SQLite’s table `claims`, as what they hold. */
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Claim, HeldClaim } from './claim-store.ts';
-
-export type Row = Record<string, SQLOutputValue>;
+import type { Row } from './sqlite-row.ts';
 
 /** A claim and the row that holds it. */
 export interface ClaimRow {

@@ -1,7 +1,9 @@
 /** Looks how much room the disk has, and makes some while that can still be done: what is deleted is written to the log first. */
-import { statfsSync, statSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RoomParts } from './make-room.ts';
+import { orUndefined } from './or-undefined.ts';
+import { logBytesOf } from './own-file.ts';
 
 export interface DiskWatch {
   /** Before a batch is committed: looks now and then, in 10 µs. @param bytes that the log grows by, roughly: several times those of a small batch */
@@ -28,12 +30,13 @@ export function createDiskWatch(path: string | undefined, parts: RoomParts): Dis
       low = room.freeBytes < 2 * room.marginBytes && low;
       return;
     }
-    attempt(parts.emptyLog);
+    // What does not fit fails again where somebody waits for it.
+    orUndefined(parts.emptyLog);
     const left = roomOf(file);
     low = left !== undefined && left.freeBytes < 2 * left.marginBytes;
-    if (!low || attempt(parts.removeRefused) !== true) return;
+    if (!low || orUndefined(parts.removeRefused) !== true) return;
     parts.onRemoved();
-    attempt(parts.emptyLog);
+    orUndefined(parts.emptyLog);
   };
   return {
     look(bytes) {
@@ -57,22 +60,13 @@ interface Room {
 
 /** Undefined where nobody knows. */
 function roomOf(path: string): Room | undefined {
-  return attempt(() => {
+  return orUndefined(() => {
     const { bavail, bsize, blocks } = statfsSync(dirname(path));
     const part = Math.floor((blocks * bsize) / 16);
     return {
       freeBytes: bavail * bsize,
       marginBytes: Math.max(LEAST_MARGIN_BYTES, Math.min(MOST_MARGIN_BYTES, part)),
-      logBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+      logBytes: logBytesOf(path),
     };
   });
-}
-
-/** What does not fit fails again where somebody waits for it. */
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }

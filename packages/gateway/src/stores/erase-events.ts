@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
+import { allEvents } from './all-events.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { BodyDigest, EventStore, KeptEvent } from './event-store.ts';
 import { findLeavings } from './leavings-search.ts';
@@ -140,15 +141,6 @@ async function matchingEvents(
     await turn();
   }
   return matching;
-}
-
-async function* allEvents(events: EventStore): AsyncGenerator<string> {
-  for (let after = 0, more = true; more; ) {
-    const page = await events.follow({ after, limit: PAGE });
-    for (const { id } of page) yield id;
-    more = page.length === PAGE;
-    after = page.at(-1)?.place ?? after;
-  }
 }
 
 async function matchingRefusals(

@@ -1,4 +1,5 @@
 /** Where the disk is full, refused requests go before an event is refused. */
+import { orUndefined } from './or-undefined.ts';
 import { StoreError } from './store.ts';
 
 export interface RoomParts {
@@ -29,21 +30,13 @@ function isFull(error: unknown): boolean {
 }
 
 function makeRoom({ removeRefused, emptyLog, onRemoved }: RoomParts): boolean {
-  const isRemoved = succeeds(removeRefused);
+  // Where even that does not fit, the first failure counts.
+  const isRemoved = orUndefined(removeRefused) === true;
   if (isRemoved) onRemoved();
   // A log that was copied whole begins anew: it has room where the file has.
-  const isEmptied = succeeds(() => {
+  const isEmptied = orUndefined(() => {
     emptyLog();
     return true;
   });
-  return isRemoved || isEmptied;
-}
-
-/** Where even that does not fit, the first failure counts. */
-function succeeds(work: () => boolean): boolean {
-  try {
-    return work();
-  } catch {
-    return false;
-  }
+  return isRemoved || isEmptied === true;
 }

@@ -2,7 +2,7 @@
  * The store's file as it stands between two checkpoints: it does not change while they are held, whatever is written meanwhile, for that
  * goes to the log beside it. So it is a consistent copy by itself, and nothing waits for whoever reads it.
  */
-import { closeSync, constants, openSync, read, realpathSync } from 'node:fs';
+import { closeSync, constants, openSync, read, realpathSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** Reads a store's file within the process that holds it. */
@@ -37,3 +37,8 @@ export function createOwnFile(path: string): OwnFile {
 }
 
 const readBehind = promisify(read);
+
+/** How long the log beside a store's file is; 0 before the first write. */
+export function logBytesOf(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}

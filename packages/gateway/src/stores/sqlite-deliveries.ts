@@ -12,9 +12,10 @@ import type {
 } from './delivery-store.ts';
 import type { KeptEvent } from './event-store.ts';
 import { createSqliteAttempts, type SqliteAttempts } from './sqlite-attempts.ts';
-import { dueOf, type Row } from './sqlite-delivery-row.ts';
+import { dueOf } from './sqlite-delivery-row.ts';
 import { DIGEST, eventOf } from './sqlite-event-row.ts';
 import { lastPlace } from './sqlite-places.ts';
+import type { Row } from './sqlite-row.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
 import { StoreError } from './store.ts';
 

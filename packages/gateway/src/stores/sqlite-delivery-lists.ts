@@ -12,7 +12,8 @@ import {
   type DeliveryView,
 } from './delivery-store.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
-import { attemptOf, deliveryOf, type Row } from './sqlite-delivery-row.ts';
+import { attemptOf, deliveryOf } from './sqlite-delivery-row.ts';
+import type { Row } from './sqlite-row.ts';
 import type { SqliteTotals, Total } from './sqlite-totals.ts';
 
 export interface SqliteDeliveryLists {

@@ -1,9 +1,7 @@
 /** Rows of SQLite’s tables `deliveries` and `attempts`, as what they hold. */
-import type { SQLOutputValue } from 'node:sqlite';
 import { type Attempt, DELIVERY_STATES, type DeliveryView, type DueDelivery } from './delivery-store.ts';
+import type { Row } from './sqlite-row.ts';
 import { StoreError } from './store.ts';
-
-export type Row = Record<string, SQLOutputValue>;
 
 export function deliveryOf(row: Row): DeliveryView {
   const { order_key: orderKey, code } = row;

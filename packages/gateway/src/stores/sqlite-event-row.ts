@@ -11,9 +11,8 @@ import type {
   KeptVerdict,
   WithheldHeaders,
 } from './event-store.ts';
+import type { Row } from './sqlite-row.ts';
 import { StoreError } from './store.ts';
-
-export type Row = Record<string, SQLOutputValue>;
 
 export function summaryOf(row: Row): EventSummary {
   const { destinations, erased } = row;

@@ -15,8 +15,9 @@ import type {
 } from './event-store.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
-import { DIGEST, eventOf, type Row, summaryOf } from './sqlite-event-row.ts';
+import { DIGEST, eventOf, summaryOf } from './sqlite-event-row.ts';
 import { lastPlace } from './sqlite-places.ts';
+import type { Row } from './sqlite-row.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
 
 export interface SqliteEvents {

@@ -22,7 +22,7 @@ export interface SqliteRebase {
 }
 
 /** Read at once. Where their pages are not in memory, that is a tenth of a millisecond each. */
-export const ROWS_READ = 32;
+const ROWS_READ = 32;
 /** A step reads no more once it has taken so long. */
 const STEP_MS = 2;
 
@@ -44,7 +44,7 @@ export function createSqliteRebase(
       .list('deliveries')
       .flatMap(({ name, state }) => (state === 'waiting' && name >= first ? [name] : []))
       .toSorted();
-  /** @returns where to read on; absent: that were the last of the destination */
+  /** `next`: where to read on; absent: these were the last of the destination. */
   const readOn = (time: number, { destination, dueMs, place }: RebaseCursor): RebaseStep => {
     const rows = later.all(destination, dueMs, dueMs, place);
     const ahead = rows.filter((row) => Number(row['set_ms']) > time);

@@ -1,6 +1,7 @@
 /** Refused requests in SQLite: a table of their own, which nothing of the events touches. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ListedRefusal, RefusedBounds, RefusedListOptions, StoredRefusal } from './refused-store.ts';
+import type { Row } from './sqlite-row.ts';
 import { StoreError } from './store.ts';
 
 export interface SqliteRefused {
@@ -16,8 +17,6 @@ export interface SqliteRefused {
   /** Within a transaction: deletes some of what has ended. */
   purge(nowMs: number): void;
 }
-
-type Row = Record<string, SQLOutputValue>;
 
 /** Deleted at a time. */
 const PURGED = 16;

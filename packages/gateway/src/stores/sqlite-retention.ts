@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type DropOptions, type DropResult, EVENT_ROW_BYTES } from './event-store.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
-import type { Row } from './sqlite-event-row.ts';
 import { createPlaces } from './sqlite-places.ts';
+import type { Row } from './sqlite-row.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
 
 export interface SqliteRetention {

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoreSpace } from '../metrics/store-figures.ts';
+import { orUndefined } from './or-undefined.ts';
 
 const PAGES =
   'SELECT page_count * page_size AS bytes, freelist_count * page_size AS reusable FROM pragma_page_count, pragma_page_size, pragma_freelist_count';
@@ -19,7 +20,8 @@ const UNKNOWN: StoreSpace = {
 /** @returns what looks, and does not reject. A disk that hangs is asked once, however often somebody asks for it, and nothing is known of it */
 export function createSqliteSpace(db: DatabaseSync, path: string): () => Promise<StoreSpace> {
   const look = async (): Promise<StoreSpace> => {
-    const { bytes, reusable } = orNothing(() => db.prepare(PAGES).get()) ?? {};
+    // A store that is closed, or whose file is gone, says nothing.
+    const { bytes, reusable } = orUndefined(() => db.prepare(PAGES).get()) ?? {};
     if (path === ':memory:') return { ...UNKNOWN, bytes: numberOf(bytes), reusableBytes: numberOf(reusable) };
     return { ...(await lookAtFiles(path)), reusableBytes: numberOf(reusable) };
   };
@@ -58,13 +60,4 @@ async function lookAtFiles(path: string): Promise<Omit<StoreSpace, 'reusableByte
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
-}
-
-/** A store that is closed, or whose file is gone, says nothing. */
-function orNothing<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -35,7 +35,8 @@ export function createSqliteTotals(db: DatabaseSync): SqliteTotals {
       changes.push({ kind, name, state, number, bytes });
     },
     changed: ({ kind, name, state }) => {
-      let [number, bytes] = [0, 0];
+      let number = 0;
+      let bytes = 0;
       for (const change of changes) {
         if (change.name !== name || change.kind !== kind || change.state !== state) continue;
         number += change.number;

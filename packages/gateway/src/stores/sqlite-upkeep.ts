@@ -1,12 +1,11 @@
 /** Looks after a SQLite store as a whole. */
-import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { SetupError } from '@countersign/core';
 import type { CommitQueue } from './commit-queue.ts';
 import { copyStore } from './copy-store.ts';
 import { eraseEvents, finishErasure } from './erase-events.ts';
 import type { EventStore } from './event-store.ts';
-import { createOwnFile } from './own-file.ts';
+import { createOwnFile, logBytesOf } from './own-file.ts';
 import type { RefusedStore } from './refused-store.ts';
 import type { Checkpoints } from './sqlite-checkpoints.ts';
 import type { SqliteErasure } from './sqlite-erasure.ts';
@@ -102,7 +101,7 @@ export function statsOf({ db, path, vacuum }: Pick<UpkeepParts, 'db' | 'path' | 
     ...(path !== undefined && { file: path }),
     schemaVersion: count('PRAGMA user_version'),
     fileBytes: count('PRAGMA page_count') * pageBytes,
-    logBytes: path === undefined ? 0 : (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0),
+    logBytes: path === undefined ? 0 : logBytesOf(path),
     freeBytes: count('PRAGMA freelist_count') * pageBytes,
     canShrink: vacuum.canShrink,
     events: count(`SELECT total(number) FROM totals WHERE kind = 'events'`),

@@ -1,7 +1,7 @@
 /** Looks whether all is whole that a SQLite store holds, while it is written to. */
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as turn } from 'node:timers/promises';
-import type { EventFollowOptions, EventSummary } from './event-store.ts';
+import { createSlices } from '../loop-slices.ts';
+import { allEvents, type FollowedEvents } from './all-events.ts';
 import { querySnapshot, type SnapshotRows } from './snapshot-query.ts';
 import { StoreError } from './store.ts';
 import type { StoreFinding, VerifyReport } from './store-upkeep.ts';
@@ -15,8 +15,7 @@ export interface VerifyParts {
 }
 
 /** What of an `EventStore` is read. */
-export interface VerifiedEvents {
-  follow(query: EventFollowOptions): Promise<readonly Pick<EventSummary, 'place' | 'id'>[]>;
+export interface VerifiedEvents extends FollowedEvents {
   get(id: string): Promise<unknown>;
 }
 
@@ -39,9 +38,8 @@ const STATEMENTS = {
   erasures: 'SELECT count(*) AS number FROM erasures',
 } as const;
 
-/** Events whose heads are read at once, and how long the loop is held at most. */
-const PAGE = 200;
-const TURN_MS = 2;
+/** How long the loop is held at most. */
+const SLICE_MS = 2;
 
 export async function verifyStore(parts: VerifyParts, signal: AbortSignal): Promise<VerifyReport> {
   const { db, path, holding } = parts;
@@ -110,25 +108,19 @@ async function readBodies(
   events: VerifiedEvents,
   signal: AbortSignal,
 ): Promise<{ readonly events: number; readonly damaged: number }> {
+  const slice = createSlices(SLICE_MS);
   let read = 0;
   let damaged = 0;
-  let turnMs = performance.now();
-  for (let after = 0; ; ) {
-    const page = await events.follow({ after, limit: PAGE });
-    for (const { id } of page) {
-      signal.throwIfAborted();
-      try {
-        await events.get(id);
-      } catch (error) {
-        if (!(error instanceof StoreError) || error.code === 'closed') throw error;
-        damaged++;
-      }
-      read++;
-      if (performance.now() - turnMs < TURN_MS) continue;
-      await turn();
-      turnMs = performance.now();
+  for await (const id of allEvents(events)) {
+    signal.throwIfAborted();
+    try {
+      await events.get(id);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code === 'closed') throw error;
+      damaged++;
     }
-    if (page.length < PAGE) return { events: read, damaged };
-    after = page.at(-1)?.place ?? after;
+    read++;
+    await slice();
   }
+  return { events: read, damaged };
 }
