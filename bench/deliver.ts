@@ -122,9 +122,9 @@ async function measureHanging(): Promise<void> {
     await once(child, 'exit');
   }
   await sink.end();
-  const [without = 0, with_ = 0] = p99s.map((figures) => quantile(figures, 0.5));
+  const [allAnswerMs = 0, oneHangsMs = 0] = p99s.map((figures) => quantile(figures, 0.5));
   console.log(
-    `  ${values['per-second']} events a second, ten destinations: p99 from sending to arriving ${without.toFixed(1)} ms, with one that hangs the others’ ${with_.toFixed(1)} ms`,
+    `  ${values['per-second']} events a second, ten destinations: p99 from sending to arriving ${allAnswerMs.toFixed(1)} ms, with one that hangs the others’ ${oneHangsMs.toFixed(1)} ms`,
   );
   targets.push({
     what: 'the others’ p99 with one of ten hanging, times without',

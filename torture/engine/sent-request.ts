@@ -110,8 +110,8 @@ export function digestOf({ method, url, headers, body }: RequestParts): string {
 export function isProved(gate: GateName, { headers, body }: RequestParts): boolean {
   const value = (name: string): string => headerOf(headers, name) ?? '';
   if (gate === 'github') return value('x-hub-signature-256') === githubSignature(body);
-  const { id, timestamp } = { id: value('webhook-id'), timestamp: value('webhook-timestamp') };
-  return value('webhook-signature') === standardSignature(id, timestamp, body);
+  const signature = standardSignature(value('webhook-id'), value('webhook-timestamp'), body);
+  return value('webhook-signature') === signature;
 }
 
 export function headerOf(headers: RawHeaders, name: string): string | undefined {

@@ -151,8 +151,8 @@ function sayOnce({ warn }: Output, url: string): () => void {
 
 function lostText(count: number | undefined): string {
   return count === undefined
-    ? 'Verdicts are missing here; nobody knows how many.'
-    : `${counted(count, 'verdict')} missing here: they came faster than they were read.`;
+    ? 'Lines are missing here; nobody knows how many.'
+    : `${counted(count, 'line')} missing here: they came faster than they were read.`;
 }
 
 function jsonLine(part: StreamPart<LiveView>): string {

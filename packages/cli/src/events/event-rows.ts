@@ -39,6 +39,11 @@ export function eventRow(event: EventSummaryView, style: Style): readonly string
   ];
 }
 
+/** `1 delivery`, `2 deliveries`. */
+export function deliveriesText(count: number): string {
+  return count === 1 ? '1 delivery' : `${count} deliveries`;
+}
+
 export function deliveryRow(delivery: DeliveryView, style: Style): readonly string[] {
   const { event, destination, gate, state, attempts, beganAt, code = '' } = delivery;
   return [

@@ -385,12 +385,12 @@ describe('countersign tail', () => {
   it.each([
     [
       ['event: lost\ndata: {"count":3}\n\n'],
-      '3 verdicts missing here: they came faster than they were read.',
+      '3 lines missing here: they came faster than they were read.',
     ],
-    [['event: lost\ndata: {}\n\n'], 'Verdicts are missing here; nobody knows how many.'],
+    [['event: lost\ndata: {}\n\n'], 'Lines are missing here; nobody knows how many.'],
     [
       ['event: lost\ndata: {"count":"\\u001b[31m3\\ncountersign: forged"}\n\n'],
-      'Verdicts are missing here; nobody knows how many.',
+      'Lines are missing here; nobody knows how many.',
     ],
   ])('says what is missing: %j', async (pieces, warning) => {
     let n = 0;

@@ -5,6 +5,7 @@ import type { Call } from '../../command.ts';
 import { CHANGE_OPTIONS, checkedId, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
 import { FILTER_OPTIONS, readFilter } from '../../deliveries/delivery-filter.ts';
 import { isAgreed } from '../../events/agreed.ts';
+import { deliveriesText } from '../../events/event-rows.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { createProgress, type Progress } from '../../progress.ts';
 import type { SubCommand } from '../../sub-commands.ts';
@@ -86,7 +87,7 @@ async function changeMany(call: Call, change: 'redrive' | 'cancel'): Promise<Exi
       'counted',
     );
     if (withoutBody > 0) output.warn(passedOverText(withoutBody));
-    const deed = `${deliveries(count)} would be ${DONE[change]}`;
+    const deed = `${deliveriesText(count)} would be ${DONE[change]}`;
     if (isDry || count === 0) {
       if (args.flag('json')) output.json({ [isDry ? 'wouldChange' : 'changed']: count });
       else output.print(isDry ? `${deed}.` : `There is none that can be ${DONE[change]}.`);
@@ -95,7 +96,7 @@ async function changeMany(call: Call, change: 'redrive' | 'cancel'): Promise<Exi
     if (!(await isAgreed(call, count, deed))) return EXIT.refused;
     const { count: changed } = await inSteps(ask, { ...filter, change }, progress, DONE[change]);
     if (args.flag('json')) output.json({ changed });
-    else output.print(`${deliveries(changed)} ${changed === 1 ? 'is' : 'are'} ${DONE[change]}.`);
+    else output.print(`${deliveriesText(changed)} ${changed === 1 ? 'is' : 'are'} ${DONE[change]}.`);
     return EXIT.ok;
   }).finally(() => progress.clear());
 }
@@ -125,8 +126,4 @@ function passedOverText(count: number): string {
   return count === 1
     ? '1 delivery is passed over: the body of its event is not kept.'
     : `${count} deliveries are passed over: the bodies of their events are not kept.`;
-}
-
-function deliveries(count: number): string {
-  return count === 1 ? '1 delivery' : `${count} deliveries`;
 }

@@ -33,17 +33,14 @@ export const eraseEvents: SubCommand = {
     const match = readMatches(args);
     return withAdmin(call, async ({ call: ask }) => {
       const preview = await ask('eraseEvents', { ...match, dryRun: true });
+      const number = preview.events + preview.refused;
       const deed = `${requestsText(preview)} would be erased for good`;
       if (args.flag('dry-run')) {
         if (args.flag('json')) output.json({ ...preview, dryRun: true });
         else output.print(`${deed}.`);
         return EXIT.ok;
       }
-      if (
-        preview.events + preview.refused > 0 &&
-        !(await isAgreed(call, preview.events + preview.refused, deed, 0))
-      )
-        return EXIT.refused;
+      if (number > 0 && !(await isAgreed(call, number, deed, 0))) return EXIT.refused;
       const report = await ask('eraseEvents', match);
       if (args.flag('json')) output.json(report);
       else output.print(reportText(report));

@@ -1,6 +1,6 @@
 /** `countersign events follow`: the kept events of a gateway anywhere, sent to a server here. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventSummaryView } from '@countersign/api';
+import type { EventSummaryView, EventView } from '@countersign/api';
 import { duration } from '@countersign/core/amounts';
 import { gatewayPlace } from '../../admin-access.ts';
 import { type Admin, withGateway } from '../../admin-source.ts';
@@ -96,13 +96,20 @@ async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
       const after = last ?? (await startOf(call, ask));
       if (last === undefined) state.write(after);
       if (!args.flag('json')) output.say(output.errorStyle.dim(`Remembers where it is in ${state.file}`));
-      const { gate, type } = { gate: args.text('gate'), type: args.text('type') };
-      const teller = createTeller(call);
-      const following = { ask, after, gate, type, isOnce: args.flag('once'), signal, onGone };
-      for await (const { event, place } of followKept(following)) {
+      const tell = createTeller(call);
+      const kept = followKept({
+        ask,
+        after,
+        gate: args.text('gate'),
+        type: args.text('type'),
+        isOnce: args.flag('once'),
+        signal,
+        onGone,
+      });
+      for await (const { event, place } of kept) {
         if (event !== undefined) {
           const result = server && (await deliver(event, { ask, server, signal, onGone, call }));
-          teller(event, result);
+          tell(event, result);
           if (result !== undefined && !isTaken(result)) isAllTaken = false;
         }
         state.write(place);
@@ -153,12 +160,12 @@ interface Delivering {
   readonly call: Call;
 }
 
-/** Until somebody has taken it. Undefined for one that was erased, or is not shown whole. */
+/** Undefined for one that was erased, or is not shown whole. */
 async function deliver(
   { id, erasedAt }: EventSummaryView,
   delivering: Delivering,
 ): Promise<LocalResult | undefined> {
-  const { ask, server, signal, call } = delivering;
+  const { ask, call } = delivering;
   const passOver = (why: string): undefined => {
     call.output.warn(`The event ${visibleText(id)} is not sent: ${why}.`);
   };
@@ -174,17 +181,25 @@ async function deliver(
     call.output.warn(
       `${visibleText(withheld.join(', '))} of ${visibleText(id)} is a secret that the gateway keeps: it is sent without.`,
     );
-  for (
-    let waitMs = FIRST_WAIT_MS, hangUps = 0, isTold = false;
-    ;
-    waitMs = Math.min(MAX_WAIT_MS, waitMs * 2)
-  ) {
+  return sendUntilAnswered(event, delivering);
+}
+
+/** Until there is an answer, or it is clear that none comes. */
+async function sendUntilAnswered(
+  event: EventView,
+  { server, signal, call }: Delivering,
+): Promise<LocalResult> {
+  let waitMs = FIRST_WAIT_MS;
+  let hangUps = 0;
+  let isTold = false;
+  for (;;) {
     const result = await sendLocally(event, server, signal);
     if (result.kind === 'answered' || result.kind === 'timeout') return result;
     if (result.kind === 'hung-up' && ++hangUps === MAX_HANG_UPS) return result;
     if (!isTold) call.output.warn(`${result.problem}; it is tried again until it answers. ${result.remedy}`);
     isTold = true;
     await delay(waitMs, undefined, { signal });
+    waitMs = Math.min(MAX_WAIT_MS, waitMs * 2);
   }
 }
 

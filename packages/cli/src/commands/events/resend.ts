@@ -13,6 +13,7 @@ import {
   TIME_OPTIONS,
 } from '../../day-options.ts';
 import { isAgreed } from '../../events/agreed.ts';
+import { deliveriesText } from '../../events/event-rows.ts';
 import { paged } from '../../events/paged.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { createProgress } from '../../progress.ts';
@@ -96,7 +97,7 @@ async function resendMany(call: Call): Promise<ExitCode> {
   return withAdmin(call, async ({ call: ask }) => {
     const ids: string[] = [];
     let passedOver = 0;
-    for await (const event of chosenEvents(ask, call, times)) {
+    for await (const event of eventsToSend(ask, call, times)) {
       if (event.erasedAt === undefined) ids.push(event.id);
       else passedOver++;
       progress.show(`${counted(ids.length, 'event')} chosen`);
@@ -117,7 +118,7 @@ async function resendMany(call: Call): Promise<ExitCode> {
       counts.sent += result.sent.length;
       counts.unsent += result.unsent.length;
       if (result.isWhole === false) passedOver++;
-      progress.show(`${counts.sent} ${counts.sent === 1 ? 'delivery' : 'deliveries'} made`);
+      progress.show(`${deliveriesText(counts.sent)} made`);
     }
     progress.clear();
     sayPassedOver(output, passedOver);
@@ -156,7 +157,7 @@ function sayPassedOver(output: Call['output'], count: number): void {
   );
 }
 
-async function* chosenEvents(
+async function* eventsToSend(
   ask: Admin['call'],
   { args }: Call,
   { from = '', until = '9' }: { readonly from: string | undefined; readonly until: string | undefined },
