@@ -18,7 +18,14 @@ const FOLDERS = [
 const LITERALS: readonly string[] = ['ObjectExpression', 'ArrayExpression'];
 
 function isNeedless({ type, argument }: Node): boolean {
-  return type === 'SpreadElement' && isNode(argument) && LITERALS.includes(argument.type);
+  return type === 'SpreadElement' && isNode(argument) && isLiteral(argument);
+}
+
+/** Also with `as const` behind it. */
+function isLiteral({ type, expression }: Node): boolean {
+  if (type === 'ParenthesizedExpression' || type === 'TSAsExpression')
+    return isNode(expression) && isLiteral(expression);
+  return LITERALS.includes(type);
 }
 
 function needlessSpreads(source: string): readonly number[] {
@@ -38,8 +45,9 @@ it('an object or a list that is written out where it is spread is told from one 
     '  ...i.map(({ j }) => [j]),',
     '];',
     'k(...[1, 2]);',
+    "const l = [...(['m', 'n'] as const)];",
   ];
-  expect(needlessSpreads(lines.join('\n'))).toEqual([2, 6, 9]);
+  expect(needlessSpreads(lines.join('\n'))).toEqual([2, 6, 9, 10]);
 });
 
 it('no object or list is written out where it is spread', () => {

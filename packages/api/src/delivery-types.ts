@@ -8,7 +8,12 @@ import type { HeaderView } from './types.ts';
 export type DeliveryStateView = 'waiting' | 'behind' | 'delivered' | 'dead' | 'cancelled' | 'muted';
 
 export const DELIVERY_STATE_WORDS: readonly DeliveryStateView[] = [
-  ...(['waiting', 'behind', 'delivered', 'dead', 'cancelled', 'muted'] as const),
+  'waiting',
+  'behind',
+  'delivered',
+  'dead',
+  'cancelled',
+  'muted',
 ];
 
 /** An event on its way to one destination. */
@@ -154,7 +159,10 @@ export interface DestinationView {
 export type DestinationChangeWord = 'pause' | 'resume' | 'mute' | 'unmute';
 
 export const DESTINATION_CHANGE_WORDS: readonly DestinationChangeWord[] = [
-  ...(['pause', 'resume', 'mute', 'unmute'] as const),
+  'pause',
+  'resume',
+  'mute',
+  'unmute',
 ];
 
 export interface DestinationChangeInput {

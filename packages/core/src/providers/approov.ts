@@ -18,8 +18,19 @@ export const approov: Provider<'approov'> = {
     options: [
       ...jwtOptionRows(
         [
-          ...(['binding', 'bindingMode', 'header', 'algorithm', 'jwks', 'issuer', 'audience'] as const),
-          ...(['typ', 'required', 'lifetime', 'leewayMs', 'ip', 'consume'] as const),
+          'binding',
+          'bindingMode',
+          'header',
+          'algorithm',
+          'jwks',
+          'issuer',
+          'audience',
+          'typ',
+          'required',
+          'lifetime',
+          'leewayMs',
+          'ip',
+          'consume',
         ],
         { algorithm: 'HS256', header: 'approov-token' },
       ),

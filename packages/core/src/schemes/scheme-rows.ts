@@ -12,8 +12,18 @@ export const JWT_KEY_ENCODINGS = ['utf8', 'base64', 'base64url', 'hex', 'base32'
 const JWT_ROWS: readonly OptionRow[] = [
   ...jwtOptionRows(['algorithm']).map((row) => ({ ...row, isRequired: true })),
   ...jwtOptionRows([
-    ...(['jwks', 'header', 'issuer', 'audience', 'typ', 'required', 'lifetime', 'leewayMs'] as const),
-    ...(['binding', 'bindingMode', 'ip', 'consume'] as const),
+    'jwks',
+    'header',
+    'issuer',
+    'audience',
+    'typ',
+    'required',
+    'lifetime',
+    'leewayMs',
+    'binding',
+    'bindingMode',
+    'ip',
+    'consume',
   ]),
   {
     name: 'prefix',

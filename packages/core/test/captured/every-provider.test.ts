@@ -31,8 +31,13 @@ const REPORTS: Readonly<Record<ProviderId, Report>> = {
     covered: ['body', 'timestamp'],
     replay: 'message',
     codes: [
-      ...(['unsigned-parts', 'sha1', 'repeat-in-time', 'equal-requests', 'differing-requests'] as const),
-      ...(['unsigned-blank-fields', 'reprinted-body'] as const),
+      'unsigned-parts',
+      'sha1',
+      'repeat-in-time',
+      'equal-requests',
+      'differing-requests',
+      'unsigned-blank-fields',
+      'reprinted-body',
     ],
   },
   'flow-production-tracking-webhook': {
@@ -70,8 +75,13 @@ const REPORTS: Readonly<Record<ProviderId, Report>> = {
     covered: ['scheme', 'host', 'path', 'query', 'body'],
     replay: 'message',
     codes: [
-      ...(['unsigned-parts', 'assumed-scheme', 'sha1', 'no-time', 'differing-requests'] as const),
-      ...(['movable-text', 'movable-form-text'] as const),
+      'unsigned-parts',
+      'assumed-scheme',
+      'sha1',
+      'no-time',
+      'differing-requests',
+      'movable-text',
+      'movable-form-text',
     ],
   },
 };

@@ -52,7 +52,14 @@ export async function startRedis(options: Readonly<Record<string, string>> = {})
   const server = await startServer({
     command: 'redis-server',
     args: (directory) => [
-      ...['--port', '0', '--unixsocket', socketOf(directory), '--dir', directory, '--save', ''],
+      '--port',
+      '0',
+      '--unixsocket',
+      socketOf(directory),
+      '--dir',
+      directory,
+      '--save',
+      '',
       ...lines.flatMap(([name, value]) => [`--${name}`, value]),
     ],
     ready: 'eady to accept connections',

@@ -9,6 +9,12 @@ export interface ClaimRow {
   readonly claim: Claim;
 }
 
+/** Who holds a claim. */
+export interface Holder {
+  /** Absent where the claim was remembered without an event. */
+  readonly eventId?: string;
+}
+
 /** A claim as it is found. */
 export function heldClaimOf(values: Row): HeldClaim {
   const { until_ms: untilMs, taken_ms: takenMs, event_id: eventId, answer } = values;

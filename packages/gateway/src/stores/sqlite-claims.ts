@@ -11,17 +11,11 @@ import { createSteadyClock } from '@countersign/core';
 import type { BatchJournal } from './batch-journal.ts';
 import { ClaimIndex, claimKey } from './claim-index.ts';
 import { type ClaimPieces, createClaimPieces } from './claim-pieces.ts';
-import { type ClaimRow, claimRowOf, heldClaimOf } from './claim-row.ts';
+import { type ClaimRow, claimRowOf, type Holder, heldClaimOf } from './claim-row.ts';
 import type { Claim, HeldClaim } from './claim-store.ts';
 import { CLOCK_GRACE_MS } from './clock-grace.ts';
 import { transaction } from './sqlite-open.ts';
 import type { Row } from './sqlite-row.ts';
-
-/** Who holds a claim. */
-export interface Holder {
-  /** Absent where the claim was remembered without an event. */
-  readonly eventId?: string;
-}
 
 /** All of it but `page` and `find` is called within a transaction; `undo` follows each rollback, `settle` each commit. */
 export interface SqliteClaims extends BatchJournal {

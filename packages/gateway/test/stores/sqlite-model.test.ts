@@ -177,8 +177,17 @@ async function compareLists(store: Store, model: Model): Promise<void> {
 }
 
 const KINDS: readonly Asked['kind'][] = [
-  ...(['keep', 'keep', 'keep', 'remember', 'duplicate', 'release', 'give-up', 'give-up'] as const),
-  ...(['put', 'put', 'stale-put'] as const),
+  'keep',
+  'keep',
+  'keep',
+  'remember',
+  'duplicate',
+  'release',
+  'give-up',
+  'give-up',
+  'put',
+  'put',
+  'stale-put',
 ];
 const asked: fc.Arbitrary<Asked> = fc.record({
   kind: fc.constantFrom(...KINDS),
