@@ -1,8 +1,8 @@
 /** What is noted of attempts in SQLite. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Settlement } from './delivery-store.ts';
-import type { Row } from './sqlite-delivery-row.ts';
 import { lastPlace } from './sqlite-places.ts';
+import type { Row } from './sqlite-row.ts';
 
 export interface SqliteAttempts {
   /** Within a transaction. @param delivery its row, as it is before the attempt is counted */

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BodyDigest } from './event-store.ts';
 import { recordImage, slicesOf } from './record-image.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
-import type { Row } from './sqlite-delivery-row.ts';
+import type { Row } from './sqlite-row.ts';
 
 /** All but `pending` within a transaction. */
 export interface SqliteErasure {
