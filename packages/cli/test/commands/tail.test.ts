@@ -383,10 +383,7 @@ describe('countersign tail', () => {
   });
 
   it.each([
-    [
-      ['event: lost\ndata: {"count":3}\n\n'],
-      '3 lines missing here: they came faster than they were read.',
-    ],
+    [['event: lost\ndata: {"count":3}\n\n'], '3 lines missing here: they came faster than they were read.'],
     [['event: lost\ndata: {}\n\n'], 'Lines are missing here; nobody knows how many.'],
     [
       ['event: lost\ndata: {"count":"\\u001b[31m3\\ncountersign: forged"}\n\n'],
