@@ -1,0 +1,96 @@
+/** Webhooks in AWS Lambda: `export const handler = webhook('stripe', secret, (event) => …)`. The entry `@countersign/core/lambda`. */
+import type { ProviderChoice } from '../gate.ts';
+import { memberOf } from '../given.ts';
+import type { MaybePromise } from '../model.ts';
+import type { GateReply } from '../reply.ts';
+import type { WebhookEvent } from './event.ts';
+import { isLoadBalancer, type LambdaRequest, lambdaRequest } from './lambda-request.ts';
+import { answerTo, FAILED, outcomeOfStatus, receiveEvent } from './receive-event.ts';
+import { type AdapterOptions, type Chosen, chosen, type GateSource, type Secret } from './settings.ts';
+
+export { failed } from '../acted.ts';
+export type * from '../model.ts';
+export { replyTo } from '../reply.ts';
+export { SetupError } from '../setup-error.ts';
+export type { WebhookEvent } from './event.ts';
+export { type LambdaRequest, lambdaRequest as toSignedRequest } from './lambda-request.ts';
+export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+
+/** What Lambda is answered. */
+export interface LambdaReply {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** Given the event, then Lambda’s own and its context. An object with a `statusCode` that it returns is the answer. */
+export type LambdaHandler<Payload, Context> = (
+  event: WebhookEvent<Payload>,
+  lambdaEvent: LambdaRequest,
+  context: Context,
+) => MaybePromise<unknown>;
+
+/** What Lambda calls. */
+export type LambdaListener<Context> = (lambdaEvent: LambdaRequest, context: Context) => Promise<LambdaReply>;
+
+/**
+ * Answers webhooks behind an API Gateway (REST, HTTP), a function URL or a load balancer: 200 where the handler ends; 500, and the sender’s retry
+ * runs, where it throws, which `onError` is told, or returns `failed()`. An answer of 400 or above from the handler frees the claim.
+ * Each instance of a function has a memory of its own: give the gate a guard that they share (`replay`), where once must be once.
+ * @throws SetupError where the secret is missing, or no gate can be built so
+ */
+export function webhook<Payload = unknown, Context = unknown>(
+  provider: ProviderChoice,
+  secret: Secret,
+  handler: LambdaHandler<Payload, Context>,
+  options?: AdapterOptions,
+): LambdaListener<Context>;
+export function webhook<Payload = unknown, Context = unknown>(
+  gate: GateSource,
+  handler: LambdaHandler<Payload, Context>,
+  options?: AdapterOptions,
+): LambdaListener<Context>;
+export function webhook(...given: readonly unknown[]): LambdaListener<unknown> {
+  const choice = chosen<LambdaHandler<unknown, unknown>>(given);
+  return async (lambdaEvent, context) => {
+    try {
+      return await serve(choice, lambdaEvent, context);
+    } catch (error) {
+      choice.settings.onError(error);
+      return toReply(FAILED, lambdaEvent);
+    }
+  };
+}
+
+async function serve(
+  { gate, handler, settings }: Chosen<LambdaHandler<unknown, unknown>>,
+  lambdaEvent: LambdaRequest,
+  context: unknown,
+): Promise<LambdaReply> {
+  const request = lambdaRequest(lambdaEvent, settings);
+  const received = await receiveEvent(gate, request, async (event) => {
+    const value = await handler(event, lambdaEvent, context);
+    return outcomeOfStatus(value, isReply(value) ? value.statusCode : 200);
+  });
+  const isHandled = received.kind === 'done' || received.kind === 'failed';
+  if (isHandled && isReply(received.value)) return received.value;
+  return toReply(answerTo(received, settings), lambdaEvent);
+}
+
+function isReply(value: unknown): value is LambdaReply {
+  return typeof memberOf(value, 'statusCode') === 'number';
+}
+
+/** An answer as Lambda gives it back. A load balancer that hands over lists of values wants lists. */
+export function toReply({ status, headers, body }: GateReply, lambdaEvent: LambdaRequest): LambdaReply {
+  const wantsLists = isLoadBalancer(lambdaEvent) && Boolean(lambdaEvent.multiValueHeaders);
+  const lists = Object.entries(headers).map(([name, value]) => [name, [value]] as const);
+  return {
+    statusCode: status,
+    ...(wantsLists ? { multiValueHeaders: Object.fromEntries(lists) } : { headers }),
+    body,
+    isBase64Encoded: false,
+  };
+}
