@@ -14,6 +14,7 @@ import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
 import type { DeliveryControl } from './deliver/delivery-control.ts';
+import type { CutOffDelivery } from './deliver/operators-code.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import {
   createGateParts,
@@ -68,6 +69,11 @@ export interface Gateway {
    * gathered, closes the store. May be called twice.
    */
   drain(): Promise<void>;
+  /**
+   * An error that nobody caught ends the process: what a transformation or an action was working on is noted as an attempt, and is tried
+   * again later. To be called at once in a listener of `uncaughtException`. @returns those deliveries
+   */
+  noteUncaught(): Promise<readonly CutOffDelivery[]>;
   /** Stops at once, also where it drains: connections are cut, outcomes in flight are not waited for. */
   close(): Promise<void>;
 }
@@ -145,6 +151,7 @@ async function openAll(start: StartParts): Promise<Gateway> {
     deliveries: parts.deliveries.control,
     log,
     onVerdict: requestLog.listen,
+    noteUncaught: () => parts.deliveries.noteUncaught(),
     drain: () => (stopped ??= stop(lifecycle, config.limits.drainTimeoutMs)),
     close() {
       lifecycle.hurry();

@@ -61,9 +61,14 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     return EXIT.ok;
   }
   const { loaded, register, gateway } = started;
-  io.onUncaught(({ thrown, at }) => {
+  io.onUncaught(async ({ thrown, at }) => {
+    const cutOff = gateway.noteUncaught();
     gateway.log.error({ thrown, at }, 'an error that nobody caught has ended the process');
-    return gateway.log.flush();
+    for (const { eventId, destination } of await cutOff)
+      output.say(
+        `The delivery of ${eventId} to ${destination} was under way: it counts as an attempt, and is tried again later. countersign deliveries pause ${destination} holds it back.`,
+      );
+    await gateway.log.flush();
   });
   output.say(`${output.errorStyle.bold('countersign')} serves ${loaded.file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);

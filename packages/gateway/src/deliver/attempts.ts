@@ -13,7 +13,21 @@ export type AttemptReport =
   /** The transformation says that this destination does not get it. */
   | { readonly kind: 'skipped' }
   /** It was not sent. */
-  | { readonly kind: 'unprepared'; readonly failure: Extract<PreparedDelivery, { readonly kind: 'failed' }> };
+  | { readonly kind: 'unprepared'; readonly failure: Extract<PreparedDelivery, { readonly kind: 'failed' }> }
+  /** An error that nobody caught ends the process meanwhile. */
+  | {
+      readonly kind: 'cut-off';
+      readonly failure: { readonly code: 'process-ended'; readonly problem: string };
+    };
+
+export const CUT_OFF: AttemptReport = {
+  kind: 'cut-off',
+  failure: {
+    code: 'process-ended',
+    problem:
+      'An error that nobody caught ended the gateway while this was under way, most likely one of the transformation or the action. The log names its place: catch it there, or await the promise.',
+  },
+};
 
 export interface AttemptParts {
   /** The destination's name. */

@@ -23,6 +23,7 @@ import { createMatching, type Matching } from './matching.ts';
 import { type AttemptListener, OpenDelivery } from './open-delivery.ts';
 import { openDestination } from './open-destination.ts';
 import { createOperatorEvents } from './operator-events.ts';
+import { type CutOffDelivery, createOperatorsCode, type OperatorsCode } from './operators-code.ts';
 import { ownHeaders } from './own-headers.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
 import { createSettlements } from './settlements.ts';
@@ -61,6 +62,8 @@ export interface Deliveries {
   readonly wake: (names: readonly string[]) => void;
   /** Calls `listener` with each attempt as it ends; the result ends that. */
   listen(listener: AttemptListener): () => void;
+  /** @see Gateway.noteUncaught */
+  noteUncaught(): Promise<readonly CutOffDelivery[]>;
   /** What is to be said of filters, and of the keys that deliveries are signed with. */
   warnings(): readonly ConfigWarning[];
   /** Begins to deliver: once all gates are there. */
@@ -99,6 +102,7 @@ class OpenDeliveries implements Deliveries, Part {
   #endUpkeep: () => void = () => {};
   readonly #listeners = new Set<AttemptListener>();
   #commandHost: CommandHost | undefined;
+  #operatorsCode: OperatorsCode | undefined;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -136,6 +140,7 @@ class OpenDeliveries implements Deliveries, Part {
       isMuted: () => operatorEvents !== undefined && this.#isMuted(operatorEvents),
     });
     const settlements = createSettlements(store.deliveries);
+    this.#operatorsCode = createOperatorsCode(settlements);
     const fileTurns = createFileTurns();
     const commandHost = (): CommandHost => (this.#commandHost ??= openCommandHost());
     for (const destinationConfig of destinations) {
@@ -149,6 +154,7 @@ class OpenDeliveries implements Deliveries, Part {
         destination,
         store: store.deliveries,
         settlements,
+        operatorsCode: this.#operatorsCode,
         tell,
         now,
         monotonicMs,
@@ -209,6 +215,10 @@ class OpenDeliveries implements Deliveries, Part {
 
   warnings(): readonly ConfigWarning[] {
     return [...this.#warnings.values()].flat();
+  }
+
+  async noteUncaught(): Promise<readonly CutOffDelivery[]> {
+    return this.#operatorsCode?.noteUncaught() ?? [];
   }
 
   #matching(destinations: readonly DestinationConfig[], gate: string): Matching {

@@ -43,7 +43,7 @@ export function judgeAttempt(
     const settlement = { ...taken, state: 'cancelled', attempt: { ...times, code: 'skipped' } } as const;
     return { settlement, outcome: 'skipped', code: 'skipped' };
   }
-  const result = report.kind === 'unprepared' ? report.failure : report.result;
+  const result = report.kind === 'sent' ? report.result : report.failure;
   if ('ok' in result && result.ok) {
     const attempt = { ...times, code: 'delivered', ...answerOf(result) };
     return { settlement: { ...taken, state: 'delivered', attempt }, outcome: 'delivered', code: 'delivered' };

@@ -9,12 +9,13 @@ import type {
   DueDelivery,
   Settlement,
 } from '../stores/delivery-store.ts';
-import { type AttemptReport, attempt } from './attempts.ts';
+import { type AttemptReport, attempt, CUT_OFF } from './attempts.ts';
 import type { DestinationStatus } from './delivery-control.ts';
 import type { Destination } from './destination.ts';
 import { createDestinationHealth, type DestinationHealth } from './destination-health.ts';
 import { type AttemptTimes, type Judgement, judgeAttempt } from './judge-attempt.ts';
 import type { TellOperator } from './operator-events.ts';
+import type { OperatorsCode } from './operators-code.ts';
 import type { DeliveryPreparation } from './prepare-delivery.ts';
 import { Pump } from './pump.ts';
 import { createRetrySchedule, type RetrySchedule } from './retry-schedule.ts';
@@ -29,6 +30,7 @@ export interface OpenDeliveryOptions {
   readonly condition: DestinationCondition | undefined;
   readonly store: DeliveryStore;
   readonly settlements: Settlements;
+  readonly operatorsCode: OperatorsCode;
   readonly preparationOf: (gate: string) => Promise<DeliveryPreparation>;
   readonly tell: TellOperator;
   /** Told of each attempt as it ends. */
@@ -161,9 +163,14 @@ export class OpenDelivery {
   }
 
   #attempt(due: DueDelivery): Promise<AttemptReport> {
-    const { config, destination, preparationOf } = this.#options;
-    const { name, timeoutMs } = config;
-    return attempt(due, { name, destination, preparationOf, timeoutMs, stop: this.#stop.signal });
+    const { config, destination, preparationOf, operatorsCode, now, monotonicMs } = this.#options;
+    const { name, timeoutMs, transform, target } = config;
+    const parts = { name, destination, preparationOf, timeoutMs, stop: this.#stop.signal };
+    if (transform === undefined && target.kind !== 'action') return attempt(due, parts);
+    const startedMs = now();
+    const atMs = monotonicMs();
+    const cutOff = (): Settlement => this.#judge(due, CUT_OFF, { startedMs, tookMs: monotonicMs() - atMs });
+    return operatorsCode.run({ destination: name, due, cutOff }, () => attempt(due, parts));
   }
 
   #judge(due: DueDelivery, report: AttemptReport, times: Omit<AttemptTimes, 'endedMs'>): Settlement {
