@@ -62,13 +62,13 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
     path: '/api/deliveries',
     query: { ...FILTER, limit: { kind: 'whole-number', min: 1, max: 200, optional: true } },
     answers:
-      'deliveries, the last made first; `next` in the answer is the next `before`, also of a page on which none is',
+      'deliveries, newest first; `next` in the answer is the next `before`, even if a page is empty',
   },
   delivery: {
     ...GET,
     path: '/api/deliveries/:event/:destination',
     params: { event: ID, destination: ID },
-    answers: 'an event’s delivery to one destination with its last hundred attempts, and what was answered',
+    answers: 'an event’s delivery to one destination, with its last hundred attempts and their answers',
   },
   changeDeliveries: {
     ...POST,
@@ -80,7 +80,7 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
       limit: { kind: 'whole-number', min: 1, max: 500, optional: true },
     },
     answers:
-      'how many deliveries it has changed, or would; a part of them each time: `next` in the answer is the next `before`. `redrive` begins a new round, of dead ones where no state is given, and none whose event has no body any more (`withoutBody` counts those); `cancel` ends what waits; `skip` lets the next of a dead one’s key go, and wants `event` and `destination`',
+      'how many deliveries it has changed, or would change; each call works on a part of them: `next` in the answer is the next `before`. `redrive` retries them from the start, the dead ones if no state is given, and none whose event has no body any more (`withoutBody` counts those); `cancel` ends waiting ones; `skip` unblocks the key of a dead one, and needs `event` and `destination`',
   },
   resendEvent: {
     ...POST,
@@ -88,20 +88,20 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
     params: { id: ID },
     body: { destination: { ...ID_TEXT, optional: true } },
     answers:
-      'to which destinations an event is on its way again: to the one that is named, which it need not have matched, else to each that it was on its way to',
+      'the destinations to which the event is sent again: the named one, whether or not the event matched it, otherwise every one that had it before',
   },
   previewDelivery: {
     ...GET,
     path: '/api/events/:id/preview/:destination',
     params: { id: ID, destination: ID },
     answers:
-      'what the destination would be sent of the event: filtered, transformed, signed; credentials are withheld, and nothing is sent. Where the gate masks, it is made of the event as it is shown',
+      'what would be sent to the destination: filtered, transformed, signed; credentials are withheld, and nothing is sent. If the gate masks, it is built from the event as it is shown',
   },
   destinations: {
     ...GET,
     path: '/api/destinations',
     answers:
-      'each destination: where it goes, its state, what waits for it, and those of before that have deliveries',
+      'each destination: where it goes, its state, what waits for it; former destinations too, if they have deliveries',
   },
   changeDestination: {
     ...POST,
@@ -112,6 +112,6 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
       drainPerSecond: { kind: 'whole-number', min: 1, max: 100_000, optional: true },
     },
     answers:
-      'the destination as it stands then. `pause`: nothing is sent, what comes waits; `resume`: it is sent, at most `drainPerSecond` until it has caught up; `mute`: what comes is noted, and not sent',
+      'the destination after the change. `pause`: nothing is sent, events wait; `resume`: they are sent, at most `drainPerSecond` until it has caught up; `mute`: events are noted, and not sent',
   },
 };

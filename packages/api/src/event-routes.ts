@@ -50,7 +50,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
       limit: LIMIT,
     },
     answers:
-      'kept events without their bodies, the newest first; `next` in the answer is the next `before`; 404 for a gate that the gateway does not have, where none of it is kept',
+      'kept events without their bodies, newest first; `next` in the answer is the next `before`; 404 for an unknown gate of which none is kept',
   },
   searchEvents: {
     ...GET,
@@ -62,7 +62,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
       limit: LIMIT,
     },
     answers:
-      'events whose body, URL or headers hold a text byte for byte, the newest first; a part of them is looked at each time: `next` in the answer is the next `before`',
+      'events whose body, URL or headers contain a text byte for byte, newest first; each call searches a part of them: `next` in the answer is the next `before`',
   },
   followEvents: {
     ...GET,
@@ -70,7 +70,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     params: { place: { ...PLACE, optional: false } },
     query: { gate: GATE, type: { ...TYPE_TEXT, optional: true }, limit: LIMIT },
     answers:
-      'events kept after a place, the oldest first; `cursor` in the answer is the next `place`, `cursorId` its event. Who asks again and again misses none, whatever the clock does; where `placeId` is not the `cursorId` of the answer before, the store was put back from a copy. 409 for a place that no event has reached. `countersign events follow` does',
+      'events kept after a place, oldest first; `cursor` in the answer is the next `place`, `cursorId` its event. Repeated calls miss no event, whatever the clock does; if `placeId` is not the `cursorId` of the previous answer, the store was restored from a backup. 409 for a place that no event has reached. `countersign events follow` reads it',
   },
   exportEvents: {
     ...GET,
@@ -78,7 +78,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     params: { place: { ...PLACE, optional: false } },
     query: { gate: GATE },
     answers:
-      'events kept after a place, byte for byte, the oldest first, so many as make a page of some megabytes; `cursor` in the answer is the next `place`; 409 for one that no event has reached. `countersign store export` reads it',
+      'events kept after a place, byte for byte, oldest first, in pages of some megabytes; `cursor` in the answer is the next `place`; 409 for a place that no event has reached. `countersign store export` reads it',
   },
   event: {
     ...GET,

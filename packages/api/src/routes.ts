@@ -53,34 +53,34 @@ const OWN_ROUTES: RouteTable<OwnApi> = {
     path: '/health',
     auth: false,
     statuses: [200, 503],
-    answers: 'that the process lives and its store takes what it is given (503 and why where it does not)',
+    answers: 'that the process runs and its store works (503 and why if it does not)',
   },
   ready: {
     ...GET,
     path: '/ready',
     auth: false,
     statuses: [200, 503],
-    answers: 'that it takes requests (503 while it drains, or its store takes nothing)',
+    answers: 'that it takes requests (503 while it drains, or if its store does not work)',
   },
   gates: { ...GET, path: '/api/gates', answers: 'each gate with what it covers and its counts' },
   claim: {
     ...GET,
     ...CLAIM,
     answers:
-      'when a request was taken that the store remembers, and the event that it became; 404 where nobody holds the claim. `countersign explain` asks of repeats',
+      'when the request of this claim was taken, and the event that it became; 404 if nobody holds the claim. `countersign explain` uses it for repeats',
   },
   releaseClaim: {
     ...GET,
     ...CLAIM,
     method: 'DELETE',
     answers:
-      '`{ released: true }`: its request may run again; 404 where nobody holds it, or there is no such gate',
+      '`{ released: true }`: its request can run again; 404 if nobody holds it, or there is no such gate',
   },
   sessions: {
     ...GET,
     path: '/api/sessions',
     answers:
-      'each session’s token, its age and how many calls for one failed in a row; why the vendor’s server failed last, and what to do',
+      'each session’s token, its age and how many calls for one failed in a row; why the vendor’s server last failed, and what to do',
   },
   refused: {
     ...GET,
@@ -92,7 +92,7 @@ const OWN_ROUTES: RouteTable<OwnApi> = {
       limit: { kind: 'whole-number', min: 1, max: 50, optional: true },
     },
     answers:
-      'refused requests of gates that keep them, without headers and bodies, the last first; `next` in the answer is the next `before`; 404 for a gate that the gateway does not have, where none of it is kept',
+      'refused requests of gates that keep them, without headers and bodies, newest first; `next` in the answer is the next `before`; 404 for an unknown gate of which none is kept',
   },
   refusedRequest: {
     ...GET,
@@ -116,14 +116,14 @@ const OWN_ROUTES: RouteTable<OwnApi> = {
     },
     reply: 'stream',
     answers:
-      'what becomes of each request from now on, as its line in the log says it, of refused ones that are kept the likeliest cause, and each attempt to deliver an event; `verdict` chooses among requests alone, `type`, `event` and `destination` among attempts alone; 404 where there is no such gate',
+      'the outcome of each request from now on, as in its log line, with the likeliest cause of refused ones that are kept; and each attempt to deliver an event. `verdict` selects requests only, `type`, `event` and `destination` attempts only; 404 if there is no such gate',
   },
   metrics: {
     ...GET,
     path: '/metrics',
     reply: { text: 'text/plain; version=0.0.4; charset=utf-8' },
     answers:
-      'figures of the gateway since its start, in [Prometheus’ text format](metrics.md), for Prometheus and what reads as it does',
+      'the gateway’s [metrics](metrics.md) since its start, in Prometheus’ text format',
   },
 };
 

@@ -40,7 +40,7 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
   storeStats: {
     ...GET,
     path: '/api/store',
-    answers: 'how much the store holds, and how large its file is',
+    answers: 'how much the store holds, and the size of its file',
   },
   verifyStore: {
     ...POST,
@@ -53,7 +53,7 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
     path: '/api/store/backup',
     body: { file: { ...ABSOLUTE, optional: false } },
     answers:
-      'the copy of the store as it is when it is asked for, which the gateway has written on its own machine, into a file that was not there',
+      'the backup: a copy of the store as it is at the moment of the call, which the gateway writes on its own machine to a new file',
   },
   importEvents: {
     ...POST,
@@ -61,7 +61,7 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
     body: { lines: { ...LINES, optional: false } },
     maxBodyBytes: 2 * MAX_IMPORT_CHARS,
     answers:
-      'how many of the exported events it has kept, and which lines are none; what is there already stays as it is. Claims and deliveries are not made. `countersign store import` calls it',
+      'how many of the exported events it has kept, and which lines are not events; events that are there already stay as they are. It creates no claims and no deliveries. `countersign store import` calls it',
   },
   eraseEvents: {
     ...POST,
@@ -77,6 +77,6 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
       dryRun: { kind: 'flag', optional: true },
     },
     answers:
-      'how many events and refused requests it has erased, or would: all of which everything holds that is given, by id, text, a header’s value or a member of JSON. It cannot be undone',
+      'how many events and refused requests it has erased, or would erase: those that match all conditions, by id, text, the value of a header or a member of JSON. It cannot be undone',
   },
 };

@@ -16,7 +16,7 @@ export const listDeliveries: SubCommand = {
   name: 'list',
   usage:
     '[--destination NAME] [--state STATE] [--gate NAME] [--event ID] [--code CODE] [--from TIME] [--until TIME] [--limit N]',
-  details: 'list shows deliveries, the last made first, with what became of them.',
+  details: 'list shows deliveries, newest first, with what became of them.',
   options: {
     ...FILTER_OPTIONS,
     limit: { value: 'N', description: `so many; default: ${DEFAULT_LIMIT}` },
