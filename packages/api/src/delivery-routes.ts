@@ -61,8 +61,7 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
     ...GET,
     path: '/api/deliveries',
     query: { ...FILTER, limit: { kind: 'whole-number', min: 1, max: 200, optional: true } },
-    answers:
-      'deliveries, newest first; `next` in the answer is the next `before`, even if a page is empty',
+    answers: 'deliveries, newest first; `next` in the answer is the next `before`, even if a page is empty',
   },
   delivery: {
     ...GET,

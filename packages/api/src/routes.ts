@@ -122,8 +122,7 @@ const OWN_ROUTES: RouteTable<OwnApi> = {
     ...GET,
     path: '/metrics',
     reply: { text: 'text/plain; version=0.0.4; charset=utf-8' },
-    answers:
-      'the gateway’s [metrics](metrics.md) since its start, in Prometheus’ text format',
+    answers: 'the gateway’s [metrics](metrics.md) since its start, in Prometheus’ text format',
   },
 };
 
