@@ -12,9 +12,9 @@ import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
 import { answerTo, FAILED, outcomeOfStatus, receiveEvent, refuseEarly } from './receive-event.ts';
 import {
   type AdapterOptions,
-  chosen,
-  chosenProof,
+  choiceOf,
   type GateSource,
+  proofChoiceOf,
   type Secret,
   type Settings,
 } from './settings.ts';
@@ -83,8 +83,9 @@ export function webhook<
   handler: FastifyHandler<Payload, Req, Reply>,
   options?: AdapterOptions,
 ): FastifyRoute<Req, Reply>;
-export function webhook(...given: readonly unknown[]): FastifyRoute<FastifyRequest, FastifyReply> {
-  const { gate, handler, settings } = chosen<FastifyHandler<unknown, FastifyRequest, FastifyReply>>(given);
+export function webhook(...parameters: readonly unknown[]): FastifyRoute<FastifyRequest, FastifyReply> {
+  const { gate, handler, settings } =
+    choiceOf<FastifyHandler<unknown, FastifyRequest, FastifyReply>>(parameters);
   const preParsing = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
     orNeutral(reply, settings, async () => {
       const head = fastifyHead(request, settings);
@@ -120,8 +121,8 @@ export function proofOf(request: FastifyRequest): Accepted | undefined {
  */
 export function requireProof(provider: ProviderChoice, secret: Secret, options?: AdapterOptions): FastifyHook;
 export function requireProof(gate: GateSource, options?: AdapterOptions): FastifyHook;
-export function requireProof(...given: readonly unknown[]): FastifyHook {
-  const { gate, settings } = chosenProof(given);
+export function requireProof(...parameters: readonly unknown[]): FastifyHook {
+  const { gate, settings } = proofChoiceOf(parameters);
   if (gate.scheme.readsBody) {
     throw new SetupError(
       'provider',

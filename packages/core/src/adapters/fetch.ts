@@ -69,8 +69,8 @@ export function webhook<Payload = unknown, Context extends readonly unknown[] = 
   handler: FetchHandler<Payload, Context>,
   options?: AdapterOptions,
 ): FetchListener<Context>;
-export function webhook(...given: readonly unknown[]): FetchListener<readonly unknown[]> {
-  const late = lateChoice<FetchHandler<unknown, readonly unknown[]>>(given);
+export function webhook(...parameters: readonly unknown[]): FetchListener<readonly unknown[]> {
+  const late = lateChoice<FetchHandler<unknown, readonly unknown[]>>(parameters);
   return (request, ...context) =>
     answered(late, context, ({ gate, handler, settings }) =>
       receiveWeb(gate, settings, request, (event) => handler(event, ...context)),
@@ -181,8 +181,8 @@ export function requireProof<Context extends readonly unknown[] = readonly unkno
   handler: ProvedHandler<Context>,
   options?: AdapterOptions,
 ): FetchListener<Context>;
-export function requireProof(...given: readonly unknown[]): FetchListener<readonly unknown[]> {
-  const late = lateChoice<ProvedHandler<readonly unknown[]>>(given);
+export function requireProof(...parameters: readonly unknown[]): FetchListener<readonly unknown[]> {
+  const late = lateChoice<ProvedHandler<readonly unknown[]>>(parameters);
   return (request, ...context) =>
     answered(late, context, ({ gate, handler, settings }) =>
       proveWeb(gate, settings, request, (proved, proof) => handler(proved, proof, ...context)),

@@ -58,8 +58,8 @@ export function webhook<Payload = unknown, Context extends HonoContext = HonoCon
   handler: HonoHandler<Payload, Context>,
   options?: AdapterOptions,
 ): HonoListener<Context>;
-export function webhook(...given: readonly unknown[]): HonoListener<HonoContext> {
-  const { settings, choose } = lateChoice<HonoHandler<unknown, HonoContext>>(given);
+export function webhook(...parameters: readonly unknown[]): HonoListener<HonoContext> {
+  const { settings, choose } = lateChoice<HonoHandler<unknown, HonoContext>>(parameters);
   return async (c) =>
     orNeutral(settings, () => {
       const { gate, handler } = choose(c.env);
@@ -88,8 +88,8 @@ export function requireProof<Context extends HonoContext = HonoContext>(
   gate: GateSource,
   options?: AdapterOptions,
 ): HonoMiddleware<Context>;
-export function requireProof(...given: readonly unknown[]): HonoMiddleware<HonoContext> {
-  const { settings, choose } = lateProof(given);
+export function requireProof(...parameters: readonly unknown[]): HonoMiddleware<HonoContext> {
+  const { settings, choose } = lateProof(parameters);
   return async (c, next) => {
     let passedOn: Response | undefined;
     const response = await orNeutral(settings, () =>

@@ -18,9 +18,9 @@ import {
 } from './receive-event.ts';
 import {
   type AdapterOptions,
-  chosen,
-  chosenProof,
+  choiceOf,
   type GateSource,
+  proofChoiceOf,
   type Secret,
   type Settings,
 } from './settings.ts';
@@ -73,8 +73,8 @@ export function webhook<Payload = unknown, Context extends KoaContext = KoaConte
   handler: KoaHandler<Payload, Context>,
   options?: AdapterOptions,
 ): KoaListener<Context>;
-export function webhook(...given: readonly unknown[]): KoaListener<KoaContext> {
-  const { gate, handler, settings } = chosen<KoaHandler<unknown, KoaContext>>(given);
+export function webhook(...parameters: readonly unknown[]): KoaListener<KoaContext> {
+  const { gate, handler, settings } = choiceOf<KoaHandler<unknown, KoaContext>>(parameters);
   return (ctx) =>
     orNeutral(ctx, settings, async () => {
       const head = koaHead(ctx, settings);
@@ -105,8 +105,8 @@ export function requireProof(
   options?: AdapterOptions,
 ): KoaMiddleware;
 export function requireProof(gate: GateSource, options?: AdapterOptions): KoaMiddleware;
-export function requireProof(...given: readonly unknown[]): KoaMiddleware {
-  const { gate, settings } = chosenProof(given);
+export function requireProof(...parameters: readonly unknown[]): KoaMiddleware {
+  const { gate, settings } = proofChoiceOf(parameters);
   const { readsBody } = gate.scheme;
   return (ctx, next) =>
     orNeutral(ctx, settings, async () => {

@@ -6,7 +6,7 @@ import type { GateReply } from '../reply.ts';
 import type { WebhookEvent } from './event.ts';
 import { isLoadBalancer, type LambdaRequest, lambdaRequest } from './lambda-request.ts';
 import { answerTo, FAILED, outcomeOfStatus, receiveEvent } from './receive-event.ts';
-import { type AdapterOptions, type Chosen, chosen, type GateSource, type Secret } from './settings.ts';
+import { type AdapterOptions, type Chosen, choiceOf, type GateSource, type Secret } from './settings.ts';
 
 export { failed } from '../acted.ts';
 export type * from '../model.ts';
@@ -52,8 +52,8 @@ export function webhook<Payload = unknown, Context = unknown>(
   handler: LambdaHandler<Payload, Context>,
   options?: AdapterOptions,
 ): LambdaListener<Context>;
-export function webhook(...given: readonly unknown[]): LambdaListener<unknown> {
-  const choice = chosen<LambdaHandler<unknown, unknown>>(given);
+export function webhook(...parameters: readonly unknown[]): LambdaListener<unknown> {
+  const choice = choiceOf<LambdaHandler<unknown, unknown>>(parameters);
   return async (lambdaEvent, context) => {
     try {
       return await serve(choice, lambdaEvent, context);

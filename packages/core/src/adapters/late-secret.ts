@@ -3,9 +3,9 @@ import type { Gate, ProviderChoice } from '../gate.ts';
 import {
   type AdapterOptions,
   type Chosen,
-  chosen,
-  chosenProof,
+  choiceOf,
   gateOfSecret,
+  proofChoiceOf,
   type Secret,
   type Settings,
   settingsOf,
@@ -21,10 +21,10 @@ export interface LateChoice<Handler> {
 }
 
 /** The gate is built at once, or of a secret that comes with a request: anew where it is another one. */
-export function lateChoice<Handler>(given: readonly unknown[]): LateChoice<Handler> {
-  const [provider, secret, handler, options] = given;
+export function lateChoice<Handler>(parameters: readonly unknown[]): LateChoice<Handler> {
+  const [provider, secret, handler, options] = parameters;
   if (typeof secret !== 'function' || typeof handler !== 'function') {
-    const choice = chosen<Handler>(given);
+    const choice = choiceOf<Handler>(parameters);
     return { settings: choice.settings, choose: () => choice };
   }
   const settings = settingsOf(options as AdapterOptions | undefined);
@@ -46,13 +46,13 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** The same for what takes no handler. */
-export function lateProof(given: readonly unknown[]): {
+export function lateProof(parameters: readonly unknown[]): {
   readonly settings: Settings;
   readonly choose: (env: unknown) => Gate;
 } {
-  const [provider, secret, options] = given;
+  const [provider, secret, options] = parameters;
   if (typeof secret !== 'function') {
-    const { gate, settings } = chosenProof(given);
+    const { gate, settings } = proofChoiceOf(parameters);
     return { settings, choose: () => gate };
   }
   const { settings, choose } = lateChoice<() => void>([provider, secret, () => {}, options]);

@@ -4,7 +4,7 @@ import { type Proved, serveProof } from './node-proof.ts';
 import type { NodeResponse } from './node-reply.ts';
 import type { NodeRequest } from './node-request.ts';
 import { type Next, type NodeHandler, serveWebhook } from './node-webhook.ts';
-import { type AdapterOptions, chosen, chosenProof, type GateSource, type Secret } from './settings.ts';
+import { type AdapterOptions, choiceOf, type GateSource, proofChoiceOf, type Secret } from './settings.ts';
 
 export { failed } from '../acted.ts';
 export type * from '../model.ts';
@@ -46,8 +46,8 @@ export function webhook<
   handler: NodeHandler<Payload, Req, Res>,
   options?: AdapterOptions,
 ): NodeListener<Req, Res>;
-export function webhook(...given: readonly unknown[]): NodeListener<NodeRequest, NodeResponse> {
-  const choice = chosen<NodeHandler<unknown, NodeRequest, NodeResponse>>(given);
+export function webhook(...parameters: readonly unknown[]): NodeListener<NodeRequest, NodeResponse> {
+  const choice = choiceOf<NodeHandler<unknown, NodeRequest, NodeResponse>>(parameters);
   return (req, res, next) => serveWebhook(choice, req, res, next);
 }
 
@@ -66,7 +66,7 @@ export function requireProof(
   options?: AdapterOptions,
 ): ProofMiddleware;
 export function requireProof(gate: GateSource, options?: AdapterOptions): ProofMiddleware;
-export function requireProof(...given: readonly unknown[]): ProofMiddleware {
-  const { gate, settings } = chosenProof(given);
+export function requireProof(...parameters: readonly unknown[]): ProofMiddleware {
+  const { gate, settings } = proofChoiceOf(parameters);
   return (req, res, next) => serveProof(gate, settings, req, res, next);
 }

@@ -80,7 +80,7 @@ export async function receiveEvent<Payload, T>(
   );
 }
 
-/** The answer to what `receiveEvent` came to; refusals are told. */
+/** The answer to what `receiveEvent` came to; refusals are reported. */
 export function answerTo(received: Received<unknown>, { onRefused }: Settings): GateReply {
   if (received.kind === 'refused') onRefused(received.verdict);
   return replyTo(received);

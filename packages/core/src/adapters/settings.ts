@@ -55,12 +55,12 @@ function warn({ provider, reason, message, remedy, repeat }: Refused): void {
 
 /** The same mistake shows in request after request: it is told once. */
 function complain(): (error: unknown) => void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (error) => {
     if (!(error instanceof SetupError)) return console.error(error);
     const text = messageOf(error);
-    if (told.has(text) || told.size >= MAX_TOLD) return;
-    told.add(text);
+    if (reported.has(text) || reported.size >= MAX_TOLD) return;
+    reported.add(text);
     console.error(`countersign: ${text}`);
   };
 }
@@ -113,14 +113,14 @@ export interface Chosen<Handler> {
 }
 
 /** @throws SetupError as `gateOf` and `gateOfSecret` do, and where there is no handler */
-export function chosen<Handler>(given: readonly unknown[]): Chosen<Handler> {
-  const [first, second, third, fourth] = given;
+export function choiceOf<Handler>(parameters: readonly unknown[]): Chosen<Handler> {
+  const [first, second, third, fourth] = parameters;
   const hasSecret = typeof third === 'function';
   const handler = hasSecret ? third : second;
   if (typeof handler !== 'function') {
     throw new SetupError(
       'handler',
-      `it is ${describeGiven(given.length > 2 ? third : second)}`,
+      `it is ${describeGiven(parameters.length > 2 ? third : second)}`,
       "Give a function: webhook('stripe', process.env.STRIPE_WEBHOOK_SECRET, (event) => …).",
     );
   }
@@ -132,8 +132,8 @@ export function chosen<Handler>(given: readonly unknown[]): Chosen<Handler> {
 }
 
 /** For what takes no handler: a provider with its secret, or a gate; then the options. */
-export function chosenProof(given: readonly unknown[]): Omit<Chosen<never>, 'handler'> {
-  const [first, second, third] = given;
+export function proofChoiceOf(parameters: readonly unknown[]): Omit<Chosen<never>, 'handler'> {
+  const [first, second, third] = parameters;
   const isWhole = isWholeGate(first);
   return {
     gate: isWhole ? gateOf(first as GateSource) : gateOfSecret(first as ProviderChoice, second as Secret),
