@@ -28,10 +28,12 @@ const MAX_MESSAGE_BYTES = 1_000_000;
 
 export function commandEnvironment(options: CommandEnvironmentOptions, message: Message): Variables {
   const environment: Record<string, string> = {};
-  let room = MAX_MESSAGE_BYTES;
+  const about = Object.entries(aboutMessage(message));
+  // The gateway's own have their room, whatever a sender fills.
+  let room = MAX_MESSAGE_BYTES - about.reduce((sum, entry) => sum + bytesOf(...entry), 0);
   const add = (name: string, value: string | undefined): void => {
     if (value === undefined || !canStand(name, value)) return;
-    const bytes = Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
+    const bytes = bytesOf(name, value);
     if (bytes > MAX_VARIABLE_BYTES || bytes > room) return;
     room -= bytes;
     environment[name] = value;
@@ -39,8 +41,14 @@ export function commandEnvironment(options: CommandEnvironmentOptions, message: 
   // What comes later has its way: a sender names headers, an operator the rest.
   for (const [name, value] of headerVariables(message.headers)) add(name, value);
   for (const [name, value] of passedValues(options.passed, message)) add(name, value);
-  for (const [name, value] of Object.entries(aboutMessage(message))) add(name, value);
+  room = MAX_MESSAGE_BYTES;
+  for (const [name, value] of about) add(name, value);
   return { ...environment, ...fixedEnvironment(options) };
+}
+
+/** With = and NUL. */
+function bytesOf(name: string, value = ''): number {
+  return Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
 }
 
 function aboutMessage({

@@ -48,7 +48,7 @@ export function connectionFailure({ error, host, wasSent }: ConnectionFault): At
       'The request cannot be written: its method or one of its headers has a byte that HTTP does not allow. Mend the transformation that made it, and redrive the delivery.',
       { ends: 'delivery' },
     );
-  return wasSent ? lost(code, host) : unreachable(code, host);
+  return wasSent ? lost(error, code, host) : unreachable(code, host);
 }
 
 function unreachable(code: string, host: string): AttemptFailed {
@@ -71,11 +71,19 @@ function unreachableSentence(code: string, host: string): string {
   return `No connection to ${host} was made${inBrackets(code)}. See whether it runs, and can be reached from here.`;
 }
 
-function lost(code: string, host: string): AttemptFailed {
-  if (code.startsWith('HPE_'))
+function lost(error: unknown, code: string, host: string): AttemptFailed {
+  // Some of the parser's errors have no code.
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
     return attemptFailed(
       'connection-lost',
-      `What answers at ${host} does not speak HTTP/1.1 (${code}). See whether the port is right, and whether the address should begin with https:.`,
+      `What answers at ${host} does not speak HTTP/1.1${inBrackets(code)}. See whether the port is right, and whether the address should begin with https:.`,
+      { throttles: true },
+    );
+  // undici ends the connection with these words, and cannot be told to read on (RFC 9110 §15.2 would have it).
+  if (code === 'UND_ERR_SOCKET' && error instanceof Error && error.message === 'bad response')
+    return attemptFailed(
+      'connection-lost',
+      `${host} answered 100 Continue, which was not asked for, and this gateway takes no such answer. It may have taken the event. Have it, or the proxy before it, answer with the final status alone.`,
       { throttles: true },
     );
   if (code === 'UND_ERR_HEADERS_OVERFLOW')

@@ -27,6 +27,7 @@ import { type CutOffDelivery, createOperatorsCode, type OperatorsCode } from './
 import { ownHeaders } from './own-headers.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
 import { createSettlements } from './settlements.ts';
+import { warnOfWaiting } from './start-warnings.ts';
 import { targetText } from './target-text.ts';
 
 export interface DeliveriesOptions {
@@ -237,13 +238,7 @@ class OpenDeliveries implements Deliveries, Part {
   async start(): Promise<void> {
     const { store, log } = this.#options;
     if (this.#open.size === 0) return;
-    for (const { destination, state, number } of await store.deliveries.totals()) {
-      if ((state === 'waiting' || state === 'behind') && !this.#open.has(destination))
-        log.warn(
-          { destination, deliveries: number },
-          'deliveries wait for a destination that the configuration does not have: name it again, or cancel them',
-        );
-    }
+    warnOfWaiting(await store.deliveries.totals(), this.#open, log);
     const destinations = [...this.#open.values()];
     this.#endUpkeep = startDeliveryUpkeep({ ...this.#options, store: store.deliveries, destinations });
     this.wake([...this.#open.keys()]);

@@ -44,6 +44,8 @@ export interface MadeConnection {
 
 interface Open extends MadeConnection {
   isUp: boolean;
+  /** Why it does not come up again, where a server said so. */
+  refusal: Error | undefined;
 }
 
 export class KeptConnection {
@@ -63,7 +65,7 @@ export class KeptConnection {
   async current(): Promise<MadeConnection> {
     this.#opening ??= this.#open();
     const open = await this.#opening;
-    if (!open.isUp) throw new Disconnected('the connection is down');
+    if (!open.isUp) throw new Disconnected('the connection is down', { cause: open.refusal });
     return open;
   }
 
@@ -163,6 +165,7 @@ function watch(nats: NatsConnection): Open {
   const open: Open = {
     nats,
     isUp: true,
+    refusal: undefined,
     unlessLost: (promise) =>
       new Promise((resolve, reject) => {
         waiting.add(reject);
@@ -174,9 +177,12 @@ function watch(nats: NatsConnection): Open {
     for (const reject of waiting) reject(new Disconnected('the connection broke off'));
   };
   void (async () => {
-    for await (const { type } of nats.status()) {
-      if (type === 'disconnect' || type === 'staleConnection') down();
-      else if (type === 'reconnect') open.isUp = true;
+    for await (const status of nats.status()) {
+      if (status.type === 'disconnect' || status.type === 'staleConnection') down();
+      else if (status.type === 'reconnect') {
+        open.isUp = true;
+        open.refusal = undefined;
+      } else if (status.type === 'error' && !open.isUp) open.refusal = status.error;
     }
     down();
   })();

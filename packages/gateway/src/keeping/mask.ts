@@ -20,7 +20,6 @@ export interface Mask {
 export function createMask({ headers: names, members }: MaskConfig): Mask {
   const isMaskedHeader = new Set(names.map((name) => name.toLowerCase()));
   const paths = members.map((member) => member.split('.'));
-  const fields = new Set(paths.flatMap((path) => (path.length === 1 ? path : [])));
   return {
     hides: (place) =>
       place.kind === 'header'
@@ -28,7 +27,7 @@ export function createMask({ headers: names, members }: MaskConfig): Mask {
         : isMaskedMember(memberNames(place.path), paths),
     url: (url) => {
       const at = url.indexOf('?');
-      return at === -1 ? url : `${url.slice(0, at + 1)}${maskedForm(url.slice(at + 1), fields)}`;
+      return at === -1 ? url : `${url.slice(0, at + 1)}${maskedForm(url.slice(at + 1), paths)}`;
     },
     headers: (headers) =>
       headers.map((text, i) =>
@@ -38,7 +37,7 @@ export function createMask({ headers: names, members }: MaskConfig): Mask {
       if (paths.length === 0 || body.byteLength === 0) return body;
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
       if (!isForm(headers)) return maskedJson(bytes, paths, Buffer.from(JSON.stringify(MASKED)));
-      return Buffer.from(maskedForm(bytes.toString('latin1'), fields), 'latin1');
+      return Buffer.from(maskedForm(bytes.toString('latin1'), paths), 'latin1');
     },
   };
 }
@@ -61,12 +60,13 @@ function isForm(headers: readonly string[]): boolean {
   );
 }
 
-function maskedForm(form: string, fields: ReadonlySet<string>): string {
+/** Fields may be members of members, as frameworks read them: `email[]`, `user[email]`, `user.email`. */
+function maskedForm(form: string, paths: readonly (readonly string[])[]): string {
   return form
     .split('&')
     .map((pair) => {
       const [written = ''] = pair.split('=', 1);
-      return fields.has(decoded(written)) ? `${written}=${MASKED}` : pair;
+      return isMaskedMember(decoded(written).split(/[[\].]+/), paths) ? `${written}=${MASKED}` : pair;
     })
     .join('&');
 }

@@ -45,10 +45,14 @@ export async function deliveryFamilies(figures: DeliveryFigures): Promise<readon
       name: 'countersign_destination_state',
       type: 'gauge',
       help: 'Whether a destination takes deliveries: 1 for the state that it is in, 0 for the others; muted, where new events are noted and not sent, may be 1 beside any of them.',
-      samples: destinations.flatMap(({ name, state: current, isMuted }) => [
-        ...DESTINATION_STATES.map((state) => stateSample(name, state, state === current)),
-        stateSample(name, 'muted', isMuted),
-      ]),
+      samples: destinations.flatMap(({ name, state: current, isMuted }) =>
+        current === undefined
+          ? []
+          : [
+              ...DESTINATION_STATES.map((state) => stateSample(name, state, state === current)),
+              stateSample(name, 'muted', isMuted),
+            ],
+      ),
     },
     {
       name: 'countersign_delivery_attempts_total',

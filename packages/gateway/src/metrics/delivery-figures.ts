@@ -2,9 +2,10 @@
 import type { MaybePromise } from '@countersign/core';
 
 export interface DestinationFigures {
-  /** As the configuration names it. */
+  /** As the configuration names it, or named it. */
   readonly name: string;
-  readonly state: DestinationState;
+  /** Undefined where the configuration does not have it any more. */
+  readonly state: DestinationState | undefined;
   /** Whether new events are noted, and not delivered. */
   readonly isMuted: boolean;
   /** Deliveries that are not on their way, due or not, and those behind another of their key. */

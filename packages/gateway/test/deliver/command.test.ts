@@ -140,6 +140,18 @@ describe('the environment', () => {
     expect(Object.keys(environment).filter((name) => name.startsWith('HOOK_HEADER_'))).toHaveLength(9);
     expect(environment['COUNTERSIGN_EVENT_ID']).toBeDefined();
   });
+
+  it('has the gateway’s own whatever a message fills: to the last byte of the room', async () => {
+    const own = Object.keys(await environmentOf({})).filter((name) =>
+      /^(COUNTERSIGN|HOOK_(?!HEADER))_?/.test(name),
+    );
+    expect(own.length).toBeGreaterThan(8);
+    const headers = Array.from({ length: 3_000 }, (_, n) => [
+      `X-${n}`,
+      'x'.repeat(n < 9 ? 100_000 : 40),
+    ]).flat();
+    expect(Object.keys(await environmentOf({ headers }))).toEqual(expect.arrayContaining(own));
+  });
 });
 
 describe('values that are passed as adnanh/webhook passes them', () => {

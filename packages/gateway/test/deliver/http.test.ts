@@ -23,6 +23,20 @@ async function answering(write: (socket: Socket) => void): Promise<number> {
   return port;
 }
 
+it.each([
+  ['SSH-2.0-OpenSSH_9.6\r\n', 'does not speak HTTP/1.1'],
+  [
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
+    'answered 100 Continue, which was not asked for',
+  ],
+])('says of an answer that is none what it was: %j', async (answer, problem) => {
+  const destination = await open(await answering((socket) => socket.write(answer)));
+  expect(await destination.send(messageOf(1), patience())).toMatchObject({
+    code: 'connection-lost',
+    problem: expect.stringContaining(problem),
+  });
+});
+
 it('sends the headers in their order and to the byte, with a length, and nothing that the message does not have', async () => {
   const requests: string[] = [];
   const { port, close } = await startRaw((socket) =>

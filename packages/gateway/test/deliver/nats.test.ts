@@ -164,6 +164,22 @@ describe.skipIf(!hasNatsServer)(`with a server${natsReason}`, () => {
 
   const user = nkeys.createUser();
   const seed = new Secret(Buffer.from(user.getSeed()).toString());
+  it('credentials that become wrong while it is connected are told as such', async () => {
+    const server = await startNats('authorization { token: "first" }\n');
+    const destination = await open(server.url, {
+      credentials: { kind: 'token', token: new Secret('first') },
+    });
+    expect(await destination.send(messageOf(1), patience())).toMatchObject({ code: 'not-stored' });
+    await server.stop();
+    const again = await startNats('authorization { token: "second" }\n', server);
+    onTestFinished(again.close);
+    const problem = async () => {
+      const result = await destination.send(messageOf(1), patience());
+      return 'problem' in result ? result.problem : '';
+    };
+    await expect.poll(problem, { timeout: 20_000 }).toContain('refused the credentials');
+  }, 30_000);
+
   it.each([
     ['a token', 'authorization { token: "t0ken" }\n', { kind: 'token', token: new Secret('t0ken') }],
     [

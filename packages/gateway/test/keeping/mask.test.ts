@@ -74,6 +74,10 @@ it('fields of forms and parameters of the URL, by their names however they are w
   const mask = createMask({ headers: [], members: ['email', 'a.b'] });
   expect(mask.url('/p/email=1?x=1&email=a=b&%zz=2#f')).toBe('/p/email=1?x=1&email=***&%zz=2#f');
   expect(mask.url('/p')).toBe('/p');
+  const listed = 'email[]=a&email%5B%5D=b&email[0]=c&user[email]=d&a[b]=e&a.b=f&a[]=g&b=h&emails[]=i';
+  expect(mask.url(`/p?${listed}`)).toBe(
+    '/p?email[]=***&email%5B%5D=***&email[0]=***&user[email]=***&a[b]=***&a.b=***&a[]=g&b=h&emails[]=i',
+  );
 });
 
 it('headers in any case, each time they stand', () => {

@@ -6,6 +6,7 @@ import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
 import { openStore } from '../../src/stores/open-store.ts';
+import { event } from '../../src/testing/kept-events.ts';
 import {
   fullStore,
   hmacHeaders,
@@ -163,6 +164,20 @@ describe('/metrics', () => {
     const families = await read(gateway);
     expect(valuesOf(families, 'countersign_deliveries_overdue')).toEqual({ '': 0 });
     expect(Object.values(valuesOf(families, 'countersign_deliveries_dead'))).toHaveLength(2);
+  });
+
+  it('has deliveries whose destination the configuration does not have any more', async () => {
+    const sharedStore = await openStore(':memory:');
+    later(() => sharedStore.close());
+    for (const n of [1, 2]) await sharedStore.events.keep(event(n), [], [{ destination: 'old' }]);
+    for (const deliver of [[], [{ to: 'http://127.0.0.1:9/' }]]) {
+      const gateway = await start({ kept: { ...gates.kept, keep: { deliver } } }, { sharedStore });
+      const families = await read(gateway);
+      expect(valuesOf(families, 'countersign_deliveries_waiting')).toMatchObject({ old: 2 });
+      expect(valuesOf(families, 'countersign_deliveries_due_age_seconds')['old']).toBeGreaterThan(0);
+      expect(valuesOf(families, 'countersign_deliveries_overdue')).toEqual({ '': 0 });
+      expect(Object.keys(valuesOf(families, 'countersign_destination_state'))).not.toContain('old active');
+    }
   });
 
   it('counts the refused requests that are left out', async () => {

@@ -28,6 +28,16 @@ it('deliveries of a destination that the configuration does not have any more', 
   );
 });
 
+it('deliveries behind others of their key, of a destination that has no order any more', async () => {
+  const store = await openStore(':memory:');
+  later(() => store.close());
+  for (const n of [1, 2]) await store.events.keep(event(n), [], [{ destination: 'a', orderKey: 'k' }]);
+  const { log } = await start({ a: { ...gate, keep: { deliver: [{ to: TO }] } } }, { sharedStore: store });
+  expect(messages(log)).toContain(
+    'deliveries wait behind others of their key, and the destination has no order any more: they go one after the other, and wait for one that is dead until it is redriven or skipped (countersign deliveries skip)',
+  );
+});
+
 it('a clock that was set back, and a store that does not take what follows', async () => {
   const store = await openStore(':memory:');
   later(() => store.close());

@@ -59,6 +59,24 @@ describe('an attempt by HTTP that found no connection', () => {
 describe('an attempt by HTTP that got no answer', () => {
   it.each([
     [
+      Object.assign(new Error('Expected HTTP/'), { name: 'HTTPParserError' }),
+      `What answers at ${HOST} does not speak HTTP/1.1. See whether the port is right, and whether the address should begin with https:.`,
+    ],
+    [
+      Object.assign(new Error('bad response'), { name: 'SocketError', code: 'UND_ERR_SOCKET' }),
+      `${HOST} answered 100 Continue, which was not asked for, and this gateway takes no such answer. It may have taken the event. Have it, or the proxy before it, answer with the final status alone.`,
+    ],
+  ])('%s', (error, problem) => {
+    expect(connectionFailure({ error, host: HOST, wasSent: true })).toEqual({
+      ok: false,
+      code: 'connection-lost',
+      throttles: true,
+      problem,
+    });
+  });
+
+  it.each([
+    [
       'HPE_INVALID_CONSTANT',
       `What answers at ${HOST} does not speak HTTP/1.1 (HPE_INVALID_CONSTANT). See whether the port is right, and whether the address should begin with https:.`,
     ],
