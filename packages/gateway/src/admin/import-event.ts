@@ -1,6 +1,8 @@
 /** Events as they were exported, kept in another store: byte for byte, under their own ids. */
 import type { ImportedView, InputOf, StoreApi } from '@countersign/api';
 import { isObject } from '@countersign/core/is-object';
+import { JsonReader } from '@countersign/core/json-reader';
+import { parseExactJson } from '@countersign/core/parse-exact-json';
 import { createSlices } from '../loop-slices.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { StoreError } from '../stores/store.ts';
@@ -18,15 +20,23 @@ export async function importLine(
   events: Pick<EventStore, 'keep'>,
   line: Uint8Array | string,
 ): Promise<ImportResult> {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(
-      typeof line === 'string' ? line : new TextDecoder('utf-8', { fatal: true }).decode(line),
-    );
+    text = typeof line === 'string' ? line : new TextDecoder('utf-8', { fatal: true }).decode(line);
+    value = parseExactJson(text);
   } catch {
     return { problem: 'it is not JSON' };
   }
+  if (isObject(value) && !(await isReadAlike(text, value)))
+    return { problem: 'programs may read it differently, as where a member stands in it twice' };
   return importEvent(events, value);
+}
+
+/** Whoever looked through the lines before may have read another event than is kept. */
+async function isReadAlike(text: string, value: object): Promise<boolean> {
+  const [name] = Object.keys(value);
+  return name === undefined || (await new JsonReader(Buffer.from(text)).find([name])) !== undefined;
 }
 
 export async function importEvent(events: Pick<EventStore, 'keep'>, value: unknown): Promise<ImportResult> {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createEventHandlers } from '../../src/admin/event-handlers.ts';
-import { importEvent, importEvents } from '../../src/admin/import-event.ts';
+import { importEvent, importEvents, importLine } from '../../src/admin/import-event.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import { createMasks } from '../../src/keeping/masks.ts';
 import { openStore } from '../../src/stores/open-store.ts';
@@ -35,7 +35,9 @@ const CASES: readonly (readonly [value: unknown, says: string])[] = [
   [{ ...EXPORTED, id: 'a'.repeat(201) }, 'id is not 1 to 200 printable characters'],
   [{ ...EXPORTED, gate: '' }, 'gate is not the name of a gate'],
   [{ ...EXPORTED, gate: 'a\u0000' }, 'gate is not the name of a gate'],
-  [{ ...EXPORTED, method: 'GET /' }, 'method is not a method'],
+  ...['GET /', 'get', 'ADA', '', 5].map(
+    (method) => [{ ...EXPORTED, method }, 'method is not a method of HTTP'] as const,
+  ),
   ...[1.5, -1, 8.7e15, 253_402_300_800_000, '1', null].map(
     (receivedAtMs) =>
       [
@@ -203,6 +205,26 @@ it('whatever stands in place of a member, an event is refused whole, or kept so 
     }),
     { numRuns: 400 },
   );
+});
+
+const LINE = JSON.stringify({ ...EXPORTED, verdict: VERDICT, deliveries: [] });
+
+it.each([
+  ['a member', LINE.replace('"method"', '"method":"GET","method"')],
+  ['the id', LINE.replace('{"id"', '{"id":"b","id"')],
+  ['one that is written with an escape', LINE.replace('"url"', '"\\u0075rl":"/other","url"')],
+  ['a member further in', LINE.replace('"nowMs"', '"nowMs":5,"nowMs"')],
+  ['a member that is no event’s', LINE.replace('{"id"', '{"more":1,"more":2,"id"')],
+])('a line is refused where %s stands twice, as text and as bytes', async (_, line) => {
+  const store = await openStore(':memory:');
+  later(() => store.close());
+  const problem = 'programs may read it differently, as where a member stands in it twice';
+  for (const written of [line, Buffer.from(line)])
+    expect(await importLine(store.events, written)).toEqual({ problem });
+  expect(await importEvents({ events: store.events, log: { info() {} } }, { lines: line })).toMatchObject({
+    refused: [{ line: 1, problem }],
+  });
+  expect(await importLine(store.events, LINE)).toBe('imported');
 });
 
 it('lines of one call are taken together; those that are none are named by their places', async () => {

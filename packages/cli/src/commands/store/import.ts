@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { counted } from '@countersign/core/amounts';
 import type { ImportResult } from '@countersign/gateway';
-import { createLineSplitter } from '../../batch/line-splitter.ts';
+import { type Line, lineGroups } from '../../batch/line-groups.ts';
 import type { Call } from '../../command.ts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -14,8 +14,8 @@ import type { SubCommand } from '../../sub-commands.ts';
 
 /** A body as long as gates may take, as base64, and its head. */
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
-/** Events that wait for one commit. */
-const TOGETHER = 200;
+/** Events that wait for one commit. Lines of megabytes are held by the dozen, not by the hundred. */
+const BOUNDS = { maxLineBytes: MAX_LINE_BYTES, lines: 200, bytes: 16 * 1024 * 1024 };
 const MAX_TOLD = 20;
 
 export const importStore: SubCommand = {
@@ -36,13 +36,14 @@ export const importStore: SubCommand = {
     const counts: Counts = { imported: 0, there: 0, erased: 0, refused: 0 };
     const progress = createProgress(io);
     try {
-      await withImporter(call, (importer) =>
-        eachLine(path, call, async (lines) => {
+      await withImporter(call, async (importer) => {
+        const input = path === '-' ? io.stdin : createReadStream(resolve(io.cwd, path));
+        for await (const lines of lineGroups(input, BOUNDS)) {
           const results = await importLines(importer, lines);
           for (const [i, result] of results.entries()) count(counts, result, lines[i]?.number ?? 0, call);
           progress.show(`${counted(counts.imported, 'event')} imported`);
-        }),
-      );
+        }
+      });
     } finally {
       progress.clear();
     }
@@ -51,12 +52,6 @@ export const importStore: SubCommand = {
     return counts.refused === 0 ? EXIT.ok : EXIT.refused;
   },
 };
-
-interface Line {
-  readonly number: number;
-  /** Undefined where it is too long. */
-  readonly bytes: Buffer | undefined;
-}
 
 interface Counts {
   imported: number;
@@ -74,31 +69,6 @@ async function importLines(importer: Importer, lines: readonly Line[]): Promise<
   return lines.map(({ bytes }) =>
     bytes === undefined ? { problem: 'it is too long' } : (rest.shift() as ImportResult),
   );
-}
-
-/** So many at a time as make one commit; blank lines are none. */
-async function eachLine(
-  path: string,
-  { io }: Call,
-  use: (lines: readonly Line[]) => Promise<void>,
-): Promise<void> {
-  const input = path === '-' ? io.stdin : createReadStream(resolve(io.cwd, path));
-  const splitter = createLineSplitter(MAX_LINE_BYTES);
-  let number = 0;
-  let lines: Line[] = [];
-  const take = async (pieces: readonly (Buffer | undefined)[]): Promise<void> => {
-    for (const bytes of pieces) {
-      number++;
-      if (bytes !== undefined && bytes.toString('latin1').trim() === '') continue;
-      lines.push({ number, bytes });
-      if (lines.length < TOGETHER) continue;
-      await use(lines);
-      lines = [];
-    }
-  };
-  for await (const chunk of input) await take(splitter.push(Buffer.from(chunk as Uint8Array)));
-  await take(splitter.end());
-  if (lines.length > 0) await use(lines);
 }
 
 function count(counts: Counts, result: ImportResult, number: number, { output }: Call): void {
