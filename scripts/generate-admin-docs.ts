@@ -19,7 +19,7 @@ function routeLines(): readonly string[] {
   return Object.entries(ROUTES).map(([name, { method, path, auth, reply, answers, ...takes }]) => {
     const { params, query, body }: Record<'params' | 'query' | 'body', Fields> = takes;
     const fields = [params, query, body].flatMap((part) => Object.entries(part)).map(fieldText);
-    const more = [...kindNotes(reply), ...(auth ? [] : ['wants no token'])];
+    const more = [...kindNotes(reply), ...(auth ? [] : ['needs no token'])];
     return `| \`${method} ${path}\` | \`${name}\` | ${fields.join('; ') || '–'} | ${[answers, ...more].join('; ')} |`;
   });
 }

@@ -145,7 +145,7 @@ export interface GateInput {
   readonly answer?: AnswerInput;
   /** Passes the request to an upstream and replies with its answer. Default: another outcome. */
   readonly forward?: ForwardInput;
-  /** Stores the request byte-exact, acknowledges it after the commit, and delivers it. Default: another outcome. */
+  /** Stores the request byte for byte, acknowledges it after the commit, and delivers it. Default: another outcome. */
   readonly keep?: KeepInput;
   /** Replies with a fixed answer. Default: another outcome. */
   readonly respond?: RespondInput;
@@ -226,8 +226,8 @@ export interface SessionInput extends BrokerInput {
   /** Time limit for one call to the vendor. Default: 10s. */
   readonly timeout?: DurationText;
   /**
-   * Where events (incode: webhooks, and what became of approvals) are delivered, each to all that want it: destinations, or names of those at the top.
-   * Default: none.
+   * Where events (incode: webhooks, and what became of approvals) are delivered, each to every destination that wants it: destinations, or names of those
+   * at the top. Default: none.
    */
   readonly deliver?: readonly (string | DestinationInput)[];
   /** How long the session’s events are kept, and what of them is shown. */

@@ -30,7 +30,7 @@ export interface DestinationConfig {
   /** Attempts in a second. Absent: as many as there are. */
   readonly perSecond?: number;
   readonly order?: OrderConfig;
-  /** After so long a time of nothing but failures it is disabled. */
+  /** How long it may have nothing but failures before it is disabled. */
   readonly disableAfterMs: number;
 }
 

@@ -4,7 +4,7 @@ import type { PassedSource } from './delivery-config.ts';
 import type { BooleanInput, DurationText, NumberInput, SizeText } from './units.ts';
 
 export interface KeepInput extends KeepRulesInput {
-  /** Where events are delivered, each to all that want it: destinations, or names of those at the top. Default: none. */
+  /** Where events are delivered, each to every destination that wants it: destinations, or names of those at the top. Default: none. */
   readonly deliver?: readonly (string | DestinationInput)[];
   /** hash keeps the length of the body and its SHA-256 in its place; such a gate delivers nothing. Default: whole. */
   readonly body?: 'whole' | 'hash';
@@ -12,14 +12,14 @@ export interface KeepInput extends KeepRulesInput {
 
 /** How long events are kept, and what of them is shown. */
 export interface KeepRulesInput {
-  /** For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least. Default: for good. */
+  /** How long events are kept. An event with a waiting delivery is kept for twice as long, and for at least a week longer. Default: for good. */
   readonly for?: DurationText;
   /**
-   * How much: of the bodies as received, and a kilobyte for each event. The oldest go first; an event whose delivery waits stays. Default: as much as
+   * How much is kept: the bodies as received, and a kilobyte for each event. The oldest are deleted first; an event with a waiting delivery stays. Default: as much as
    * comes.
    */
   readonly atMost?: SizeText;
-  /** What views, lists and logs show *** for. What is stored and delivered is as it came. */
+  /** What views, lists and logs show as ***. Events are stored and delivered unmasked. */
   readonly mask?: MaskInput;
 }
 
@@ -45,7 +45,7 @@ export interface DestinationInput {
   readonly environment?: readonly string[];
   /** Where the command runs, relative to this file. Default: this folder. */
   readonly directory?: string;
-  /** Values of the event under names of your own, as pass-environment-to-command of adnanh/webhook has them. Default: none. */
+  /** Values of the event as variables with names of your own, as in pass-environment-to-command of adnanh/webhook. Default: none. */
   readonly pass?: readonly PassInput[];
   /** A stream of NATS JetStream. Default: another target. */
   readonly nats?: NatsInput;
@@ -66,11 +66,11 @@ export interface DestinationInput {
    * it is sent; or with a key of yours. Default: nothing is signed anew.
    */
   readonly sign?: 'sender' | SignInput;
-  /** What becomes of the sender’s proof: passed through, or left out. Default: pass; drop where sign is there. */
+  /** Whether the sender’s proof is passed through, or left out. Default: pass; drop where sign is there. */
   readonly proof?: 'pass' | 'drop';
   /** Headers that are sent although they are withheld (credentials; needs storeKey) or override what is known of the request. Default: none. */
   readonly keepHeaders?: readonly string[];
-  /** Headers that each message has besides, in place of the event’s of that name. Their values are secrets: nothing shows them. */
+  /** Headers that are added to each message, in place of the event’s of that name. Their values are secrets: nothing shows them. */
   readonly headers?: { readonly [name: string]: string };
   /**
    * The waits before each further attempt; each comes at a random moment of its wait (full jitter). Default: [5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h], as
@@ -84,11 +84,11 @@ export interface DestinationInput {
   /** Attempts in a second, at most. Default: as many as there are. */
   readonly rate?: NumberInput;
   /**
-   * Sends events of one key one after the other, in the order in which they came; those without the key in no order. An event that cannot be delivered
-   * blocks its key until it is skipped or redriven, or is parked after some attempts. Default: none.
+   * Ordering: events with the same key are sent one after the other, in the order in which they came; those without the key in no order. An event that
+   * cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts. Default: none.
    */
   readonly order?: OrderInput;
-  /** After so long a time of nothing but failures it is disabled. Default: 5d. */
+  /** How long it may have nothing but failures before it is disabled. Default: 5d. */
   readonly disableAfter?: DurationText;
 }
 
@@ -149,7 +149,7 @@ export interface SignInput {
 }
 
 export interface OrderInput {
-  /** Where the key stands in the JSON body. Default: a header. */
+  /** The path of the key in the JSON body. Default: a header. */
   readonly json?: string;
   /** The header that holds the key. Default: a member of the body. */
   readonly header?: string;

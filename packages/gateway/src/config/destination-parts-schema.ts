@@ -77,7 +77,7 @@ export function passSchema(): Schema<readonly PassedConfig[], readonly PassInput
   return list(value, {
     expected: 'a list, such as [{ source: payload, name: repository.name, envname: REPOSITORY }]',
     description:
-      'Values of the event under names of your own, as pass-environment-to-command of adnanh/webhook has them.',
+      'Values of the event as variables with names of your own, as in pass-environment-to-command of adnanh/webhook.',
   });
 }
 
@@ -118,10 +118,10 @@ export function orderSchema(): Schema<OrderConfig, OrderInput> {
 
 function writtenOrderSchema() {
   return mapping(
-    'Sends events of one key one after the other, in the order in which they came; those without the key in no order. An event that cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts.',
+    'Ordering: events with the same key are sent one after the other, in the order in which they came; those without the key in no order. An event that cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts.',
     {
       json: optional(
-        plainText('Where the key stands in the JSON body.', 'a path such as data.object.id'),
+        plainText('The path of the key in the JSON body.', 'a path such as data.object.id'),
         'a header',
       ),
       header: optional(

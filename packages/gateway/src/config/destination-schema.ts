@@ -45,7 +45,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
         'nothing is signed anew',
       ),
       proof: optional(
-        oneOf(['pass', 'drop'], 'What becomes of the sender’s proof: passed through, or left out.'),
+        oneOf(['pass', 'drop'], 'Whether the sender’s proof is passed through, or left out.'),
         'pass; drop where sign is there',
       ),
       keepHeaders: withDefault(
@@ -70,7 +70,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
         byName(secretText('A value: a text, "${env:NAME}" or "${file:path}".'), {
           expected: 'a mapping of headers by name, such as { authorization: "Bearer ${env:TOKEN}" }',
           description:
-            'Headers that each message has besides, in place of the event’s of that name. Their values are secrets: nothing shows them.',
+            'Headers that are added to each message, in place of the event’s of that name. Their values are secrets: nothing shows them.',
           names: HEADER_NAME,
         }),
         {},
@@ -91,7 +91,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
       ),
       order: optional(orderSchema(), 'none'),
       disableAfter: withDefault(
-        duration('After so long a time of nothing but failures it is disabled.', 31 * DAY),
+        duration('How long it may have nothing but failures before it is disabled.', 31 * DAY),
         '5d',
       ),
     },
@@ -243,7 +243,7 @@ export function deliverSchema(
     ),
     {
       expected: 'a list of destinations, such as [{ to: http://127.0.0.1:9000/hook }]',
-      description: `Where ${what} are delivered, each to all that want it: destinations, or names of those at the top.`,
+      description: `Where ${what} are delivered, each to every destination that wants it: destinations, or names of those at the top.`,
     },
   );
 }

@@ -19,7 +19,7 @@ export interface ReadKeep extends Omit<KeepConfig, 'deliver'> {
 /** Makes the schema of `keep`. */
 export function keepSchema(): Schema<ReadKeep, KeepInput> {
   const written = mapping(
-    'Stores the request byte-exact, acknowledges it after the commit, and delivers it.',
+    'Stores the request byte for byte, acknowledges it after the commit, and delivers it.',
     {
       deliver: withDefault(deliverSchema('events'), []),
       ...ruleMembers(),
@@ -55,14 +55,14 @@ function ruleMembers() {
   return {
     for: optional(
       duration(
-        'For how long. An event whose delivery waits is kept for twice as long, and for a week longer at least.',
+        'How long events are kept. An event with a waiting delivery is kept for twice as long, and for at least a week longer.',
         LONGEST_MS,
       ),
       'for good',
     ),
     atMost: optional(
       size(
-        'How much: of the bodies as received, and a kilobyte for each event. The oldest go first; an event whose delivery waits stays.',
+        'How much is kept: the bodies as received, and a kilobyte for each event. The oldest are deleted first; an event with a waiting delivery stays.',
         LARGEST_BYTES,
       ),
       'as much as comes',
@@ -89,7 +89,7 @@ function rulesOf({
 
 function maskSchema(): Schema<MaskConfig, MaskInput> {
   return mapping(
-    'What views, lists and logs show *** for. What is stored and delivered is as it came.',
+    'What views, lists and logs show as ***. Events are stored and delivered unmasked.',
     {
       headers: withDefault(
         list(
