@@ -125,3 +125,17 @@ function asFound(value: unknown): JsonValue {
   if (typeof value === 'object' && value !== null) return { kind: 'object' };
   return { kind: String(value) as 'true' };
 }
+
+it('white space in front is not read to its end where it is too much', () => {
+  // At once: the rest of the text is not copied either.
+  for (const value of ['[1]', '{"a":1}']) {
+    const reader = new JsonReader(new TextEncoder().encode(' '.repeat(10_000_000) + value));
+    expect(reader.find([])).toBeUndefined();
+  }
+});
+
+it('white space in front of a list may be as long as anywhere', async () => {
+  const read = (count: number) =>
+    new JsonReader(new TextEncoder().encode(`${' '.repeat(count)}[true]`)).find(['0']);
+  expect([await read(65_536), await read(65_537)]).toEqual([{ kind: 'true' }, undefined]);
+});

@@ -7,11 +7,12 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
-/** Where the run of digits that starts at `start` ends. */
-export function digitsEnd(bytes: Uint8Array, start: number): number {
+/** Where the run of digits that starts at `start` ends; or `limit`. */
+export function digitsEnd(bytes: Uint8Array, start: number, limit: number = bytes.length): number {
+  const most = Math.min(limit, bytes.length);
   let i = start;
   // The ten digits differ from 0x30 in their low bits only.
-  while (i < bytes.length && ((bytes[i] as number) ^ ZERO) < 10) i++;
+  while (i < most && ((bytes[i] as number) ^ ZERO) < 10) i++;
   return i;
 }
 
@@ -77,22 +78,24 @@ const DOT = 0x2e;
 /**
  * Where the number that starts at `at` ends: `-? (0 | [1-9] digits) (. digits)? ([eE] [+-]? digits)?`. Where it breaks
  * that grammar at offset p, `-1 - p`.
+ * @param maxBytes one that is longer is not read to its end: what is returned is beyond them
  */
-export function numberEnd(bytes: Uint8Array, at: number): number {
+export function numberEnd(bytes: Uint8Array, at: number, maxBytes: number): number {
   const first = bytes[at] === DASH ? at + 1 : at;
+  const most = Math.min(first + maxBytes + 1, bytes.length);
   let end = first;
-  while (end < bytes.length && ((bytes[end] as number) ^ ZERO) < 10) end++;
+  while (end < most && ((bytes[end] as number) ^ ZERO) < 10) end++;
   if (end === first || (bytes[first] === ZERO && end > first + 1)) return -1 - first;
   if (bytes[end] === DOT) {
     const fraction = end + 1;
-    end = digitsEnd(bytes, fraction);
+    end = digitsEnd(bytes, fraction, fraction + maxBytes);
     if (end === fraction) return -1 - end;
   }
   // In ASCII a lower-case letter is its upper-case one plus 0x20.
   if (((bytes[end] as number) | 0x20) === 0x65) {
     const sign = bytes[end + 1];
     const exponent = sign === PLUS || sign === DASH ? end + 2 : end + 1;
-    end = digitsEnd(bytes, exponent);
+    end = digitsEnd(bytes, exponent, exponent + maxBytes);
     if (end === exponent) return -1 - end;
   }
   return end;

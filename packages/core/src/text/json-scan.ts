@@ -23,7 +23,7 @@ import { Utf8Ahead } from './utf8-ahead.ts';
 const MAX_NUMBER_BYTES = 4300;
 
 /** Of one member name, and of white space in one place: what is scanned in one go. */
-const MAX_RUN_BYTES = 64 * 1024;
+export const MAX_RUN_BYTES: number = 64 * 1024;
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -255,7 +255,7 @@ export class JsonScan {
   }
 
   #number(at: number): number {
-    const end = numberEnd(this.#bytes, at);
+    const end = numberEnd(this.#bytes, at, MAX_NUMBER_BYTES);
     if (end < 0) return this.#fail('a number breaks the grammar', -1 - end);
     return end - at > MAX_NUMBER_BYTES ? this.#fail('a number is too long', at) : end;
   }

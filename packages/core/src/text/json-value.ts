@@ -1,6 +1,7 @@
 /** Single values of a JSON text, found by the way that leads to them; in slices, for a text may be long. */
 import { asciiText, SLICE_BYTES, type Sliced } from './bytes.ts';
 import { isJsonSpace } from './json-bytes.ts';
+import { MAX_RUN_BYTES } from './json-scan.ts';
 import { stringText } from './json-string.ts';
 import { findMember, isJsonFault, type JsonObjectText, JsonScan } from './json-text.ts';
 
@@ -35,7 +36,7 @@ const AFTER = 0x7d;
 
 /** Checks a text, an object or a list, by the rules of `JsonScan`. Undefined where it breaks one. */
 export function* scanJson(bytes: Uint8Array): Sliced<JsonText | undefined> {
-  const isList = bytes[spaceEnd(bytes, 0)] === OPEN_LIST;
+  const isList = bytes[spaceEnd(bytes.subarray(0, MAX_RUN_BYTES), 0)] === OPEN_LIST;
   const scan = new JsonScan(isList ? yield* asObject(bytes) : bytes, false);
   let scanned = scan.run();
   for (; scanned === undefined; scanned = scan.run()) yield;

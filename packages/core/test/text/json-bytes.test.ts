@@ -94,8 +94,8 @@ describe('a number', () => {
     const texts = fc.string({ unit: fc.constantFrom(...'0019-+.eE,/:'), maxLength: 9 });
     fc.assert(
       fc.property(texts, (text) => {
-        expect(numberEnd(utf8(text), 0)).toBe(endOf(text));
-        expect(numberEnd(utf8(`[${text}`), 1)).toBe(endOf(text) < 0 ? endOf(text) - 1 : endOf(text) + 1);
+        expect(numberEnd(utf8(text), 0, 100)).toBe(endOf(text));
+        expect(numberEnd(utf8(`[${text}`), 1, 100)).toBe(endOf(text) < 0 ? endOf(text) - 1 : endOf(text) + 1);
       }),
       { numRuns: 1_000 },
     );
@@ -113,5 +113,18 @@ describe('a number', () => {
     ['1e+', -4],
     ['1E-7', 4],
     ['1.5e10,', 6],
-  ])('%s', (text, end) => expect(numberEnd(utf8(text), 0)).toBe(end));
+  ])('%s', (text, end) => expect(numberEnd(utf8(text), 0, 100)).toBe(end));
+});
+
+it.each(['1', '0.', '1e'])('a number that begins %s is read no further than its bound', (start) => {
+  const bytes = new TextEncoder().encode(start + '7'.repeat(1_000_000));
+  let reads = 0;
+  const counted = new Proxy(bytes, {
+    get: (target, name) => {
+      reads++;
+      return Reflect.get(target, name, target);
+    },
+  });
+  expect(numberEnd(counted, 0, 100)).toBeGreaterThan(100);
+  expect(reads).toBeLessThan(1_000);
 });
