@@ -118,6 +118,8 @@ export interface SearchPage {
 /** An event, and where the text stands in it first. */
 export interface EventMatchView extends EventSummaryView {
   readonly matches: 'body' | 'url' | 'header';
+  /** The name of the header, where it is one. */
+  readonly header?: string;
 }
 
 /** An event as it is exported: a line of JSON. */

@@ -105,6 +105,8 @@ export async function gatewayPlace(
 /** What a call of the admin API threw, as words and what to do. */
 export function adminFailure(url: string, error: unknown): unknown {
   if (error instanceof AdminError) return refusedBy(url, error);
+  if (isNobodyThere(error))
+    return new UsageError(`no gateway answers at ${url}`, 'Start it, or say where it is: --admin URL.');
   const isUnreachable = [TypeError, EventStreamError, SilenceError].some((kind) => error instanceof kind);
   if (!isUnreachable) return error;
   const { message, remedy } = noAnswer(error, new URL(url));
@@ -132,7 +134,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'malformed-request': OTHER_VERSION,
   'invalid-input': OTHER_VERSION,
   'malformed-body': OTHER_VERSION,
-  'token-required': `Set admin.token in the configuration and start the gateway with it; or set $${TOKEN_VARIABLE} to the token that it shows where it starts on a terminal.`,
+  'token-required': `The gateway’s is the admin.token that it was started with, or the one that it shows where it starts on a terminal. Set it: admin.token in the configuration, or $${TOKEN_VARIABLE}, which counts where the configuration has none.`,
   'host-not-served': 'Call the admin listener by its address, such as http://127.0.0.1:8788.',
   'origin-not-served': 'Call the admin listener itself: something on the way adds an Origin.',
   'no-such-route': OTHER_VERSION,

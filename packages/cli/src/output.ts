@@ -113,6 +113,16 @@ export function table(rows: readonly (readonly string[])[], indent = ''): string
     .join('\n');
 }
 
+/** The same of rows that come one by one: columns get wider, and none is waited for. */
+export function growingTable(): (row: readonly string[]) => string {
+  const widths: number[] = [];
+  return (row) => {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
+    const cells = row.map((cell, i) => pad(cell, widths[i] ?? 0));
+    return cells.join('  ').trimEnd();
+  };
+}
+
 /** Pads a text, colours or not, to a width. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)));

@@ -105,7 +105,7 @@ export function noAnswer(error: unknown, { host, hostname, port }: URL): NoAnswe
   const text = cause instanceof Error ? cause.message : String(cause);
   if (text === 'bad port') {
     return new NoAnswerError(
-      `port ${port} is one that fetch refuses to call`,
+      `port ${port} is another protocol’s: HTTP clients, as browsers do, call none of these`,
       'Let the server listen on another.',
     );
   }

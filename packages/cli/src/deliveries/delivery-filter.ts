@@ -1,5 +1,5 @@
 /** Which deliveries, as the command line says it. */
-import { DELIVERY_STATE_WORDS, type DeliveryFilter } from '@countersign/api';
+import { DELIVERY_CODE_WORDS, DELIVERY_STATE_WORDS, type DeliveryFilter } from '@countersign/api';
 import type { OptionSpecs } from '../arguments.ts';
 import type { Call } from '../command.ts';
 import { checkedId, GATE_OPTION, readTime, TIME_OPTIONS } from '../day-options.ts';
@@ -22,7 +22,7 @@ export function readFilter({ args, io }: Pick<Call, 'args' | 'io'>): DeliveryFil
     state: readState(args.text('state')),
     gate: args.text('gate'),
     event: event === undefined ? undefined : checkedId(event),
-    code: args.text('code'),
+    code: readCode(args.text('code')),
     from: readTime(args, 'from', io.now()),
     until: readTime(args, 'until', io.now()),
   };
@@ -34,5 +34,13 @@ function readState(text: string | undefined): DeliveryFilter['state'] {
   throw new UsageError(
     `there is no state ${JSON.stringify(text)}`,
     `${didYouMean(text, DELIVERY_STATE_WORDS)}One of ${DELIVERY_STATE_WORDS.join(', ')}.`,
+  );
+}
+
+function readCode(text: string | undefined): string | undefined {
+  if (text === undefined || DELIVERY_CODE_WORDS.includes(text)) return text;
+  throw new UsageError(
+    `there is no code ${JSON.stringify(text)}`,
+    `${didYouMean(text, DELIVERY_CODE_WORDS)}One of ${DELIVERY_CODE_WORDS.join(', ')}.`,
   );
 }

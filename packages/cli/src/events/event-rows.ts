@@ -24,7 +24,7 @@ export function eventRow(event: EventSummaryView, style: Style): readonly string
     erasedAt !== undefined
       ? style.dim('erased')
       : destinations === undefined
-        ? ''
+        ? style.dim('kept only')
         : destinations === 0
           ? style.yellow('no destination')
           : counted(destinations, 'destination');

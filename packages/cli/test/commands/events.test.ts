@@ -170,6 +170,11 @@ describe('countersign events search', () => {
     await keep(2, { url: '/open/cus_81c' });
     const { code, out } = await ask(['events', 'search', 'cus_81c']);
     expect([code, out.match(/in the \w+/g)]).toEqual([0, ['in the url', 'in the body']]);
+    // In columns, though rows come one by one.
+    const [first = '', second = ''] = out.split('\n');
+    expect(second.indexOf('in the body')).toBe(first.indexOf('in the url') + 1);
+    const inHeader = await ask(['events', 'search', 'a.example']);
+    expect(inHeader.out.match(/in the .*$/gm)).toEqual(['in the header Host', 'in the header Host']);
     expect((await ask(['events', 'search', 'cus_81c', '--limit', '1'])).err).toMatch(
       /^Stopped here: --before \S+ goes on\.\n$/,
     );
@@ -215,7 +220,7 @@ describe('countersign events resend', () => {
     });
     const from = new Date(1_790_000_000_010).toISOString();
     expect((await ask([...all, '--from', from, '--json'])).out).toBe('{"events":3,"sent":3,"unsent":0}\n');
-    expect((await ask([...all, '--yes'])).out).toBe('12 events: sent 12 times, not sent 0 times.\n');
+    expect((await ask([...all, '--yes'])).out).toBe('12 events: 12 deliveries made.\n');
   });
 });
 

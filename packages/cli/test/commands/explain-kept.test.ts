@@ -419,7 +419,7 @@ describe('countersign explain --last', () => {
     );
     const { code, err } = await explain(['--last', '--config', 'other.yaml']);
     expect(code).toBe(2);
-    expect(err).toMatch(/answered 401.*\n {2}→ Set admin\.token in the configuration/);
+    expect(err).toMatch(/answered 401.*\n {2}→ The gateway’s is the admin\.token/);
     const named = await explain(['--last', '--config', 'other.yaml'], {
       env: { SECRET, COUNTERSIGN_ADMIN_TOKEN: TOKEN },
     });

@@ -170,7 +170,7 @@ describe('countersign events follow', () => {
     const other = follow(day, ['--to', `${local.url}/other`, '--once']);
     expect(await other.ended).toEqual([0, null]);
     expect(other.said.err).toMatch(
-      /^Waits for what is kept from now on; --from start begins with the first\.\n/,
+      /^There is nothing to go on from yet: --from start begins with the first, and without --once it waits for what is kept from now on\.\n/,
     );
     expect(local.received).toHaveLength(4);
     expect(readdirSync(join(day.cwd, '.local/state/countersign'))).toHaveLength(2);
@@ -180,10 +180,19 @@ describe('countersign events follow', () => {
     const day = await startDay();
     for (const n of [1, 2]) await day.keep(n);
     const port = await freePort();
-    const { said, ended } = follow(day, ['--to', `http://127.0.0.1:${port}`, '--from', 'start', '--once']);
+    const to = ['--to', `http://127.0.0.1:${port}`];
+    const once = follow(day, [...to, '--from', 'start', '--once']);
+    expect(await once.ended).toEqual([2, null]);
+    expect(once.said.err).toContain(
+      `countersign: nothing listens at 127.0.0.1:${port}\n  → Start the server, or compare the port.\n`,
+    );
+    // With the event that it could not send.
+    const { child, said, ended } = follow(day, to);
     const sentence = `! nothing listens at 127.0.0.1:${port}; it is tried again until it answers. Start the server, or compare the port.\n`;
     await expect.poll(() => said.err, SOON).toContain(sentence);
     const local = await startLocal(OK, port);
+    await expect.poll(() => bodiesOf(local), SOON).toHaveLength(2);
+    child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
     expect(bodiesOf(local)).toEqual(['{"n":1}', '{"n":2}']);
     expect(said.err.split(sentence)).toHaveLength(2);

@@ -38,7 +38,7 @@ describe('countersign store export and import', () => {
     expect((await run(['store', 'export', '--store', 'store.db'], { cwd })).out).toBe(running.out);
     writeFileSync(join(cwd, 'events.jsonl'), `${running.out}\n\n`);
     const into = ['store', 'import', 'events.jsonl', '--store', 'sqlite:new.db'];
-    expect(await run(into, { cwd })).toEqual({ code: 0, out: '2 events imported\n', err: '' });
+    expect(await run(into, { cwd })).toEqual({ code: 0, out: '2 events imported.\n', err: '' });
     expect(await run([...into, '--json'], { cwd })).toMatchObject({
       code: 0,
       out: '{"imported":0,"there":2,"erased":0,"refused":0}\n',
@@ -84,8 +84,28 @@ describe('countersign store export and import', () => {
     const ran = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin });
     expect(ran).toEqual({
       code: 1,
-      out: '1 event imported, 2 lines not taken\n',
+      out: '1 event imported, 2 lines not taken.\n',
       err: '! Line 2 is not taken: it is not JSON.\n! Line 3 is not taken: it is not a JSON object.\n',
+    });
+  });
+
+  it('names twenty lines of a file that is no export, and counts the others', async () => {
+    const { cwd } = await startDay();
+    const ran = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin: '{\n'.repeat(114) });
+    expect(ran).toMatchObject({ code: 1, out: '0 events imported, 114 lines not taken.\n' });
+    expect(ran.err.split('\n').slice(19)).toEqual([
+      '! Line 20 is not taken: it is not JSON.',
+      '! And 94 more lines not taken.',
+      '',
+    ]);
+  });
+
+  it('does not write over a file that is there, and says so', async () => {
+    const { ask, cwd } = await startDay();
+    writeFileSync(join(cwd, 'ex.jsonl'), 'mine');
+    expect(await ask(['store', 'export', '--out', 'ex.jsonl'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`ex.jsonl cannot be used: it is there already\n  → Choose another file: nothing is written over.\n`),
     });
   });
 
@@ -95,7 +115,7 @@ describe('countersign store export and import', () => {
     const { code, out } = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin });
     expect([code, out]).toEqual([
       0,
-      '0 events imported, 1 left out, since nothing of them is left but a hash\n',
+      '0 events imported, 1 left out, since nothing of them is left but a hash.\n',
     ]);
   });
 
@@ -107,7 +127,7 @@ describe('countersign store export and import', () => {
     writeFileSync(join(other.cwd, 'events.jsonl'), out.replaceAll('\n', '\r\n'));
     expect(await other.ask(['store', 'import', 'events.jsonl'])).toEqual({
       code: 0,
-      out: '450 events imported\n',
+      out: '450 events imported.\n',
       err: '',
     });
     expect((await other.ask(['store', 'export'])).out).toBe(out);
@@ -133,12 +153,12 @@ describe('countersign store export and import', () => {
     );
     expect(await ask(['store', 'import', 'e.jsonl'])).toEqual({
       code: 1,
-      out: '0 events imported, 1 there already, 4 lines not taken\n',
+      out: '0 events imported, 1 there already, 4 lines not taken.\n',
       err: [
         '! Line 2 is not taken: it is not JSON.',
         '! Line 3 is not taken: it is longer than 12582912 characters: stop the gateway, and import it into its file.',
         '! Line 5 is not taken: it is not JSON.',
-        '! Line 6 is not taken: bodyBase64 is not base64.',
+        '! Line 6 is not taken: it has no provider, keyId, receivedAtMs, method, url, headers, bodyBase64.',
         '',
       ].join('\n'),
     });

@@ -279,7 +279,7 @@ describe('countersign tail', () => {
     expect(refused).toMatchObject({
       code: 2,
       err: expect.stringMatching(
-        /answered 401.*→ Set admin\.token in the configuration and start the gateway with it; or set \$COUNTERSIGN_ADMIN_TOKEN/s,
+        /answered 401.*the token that the request has is not the gateway’s.*→ The gateway’s is the admin\.token that it was started with/s,
       ),
     });
     expect(await run(['tail', '--gate', 'hook', '--admin', adminUrl], { cwd })).toMatchObject({
@@ -297,7 +297,7 @@ describe('countersign tail', () => {
     [
       'token-required',
       401,
-      'Set admin.token in the configuration and start the gateway with it; or set $COUNTERSIGN_ADMIN_TOKEN to the token that it shows where it starts on a terminal.',
+      'The gateway’s is the admin.token that it was started with, or the one that it shows where it starts on a terminal. Set it: admin.token in the configuration, or $COUNTERSIGN_ADMIN_TOKEN, which counts where the configuration has none.',
     ],
     ['host-not-served', 403, 'Call the admin listener by its address, such as http://127.0.0.1:8788.'],
     ['origin-not-served', 403, 'Call the admin listener itself: something on the way adds an Origin.'],

@@ -83,6 +83,12 @@ export const dayCases: readonly UsageCase[] = [
     remedy: 'Did you mean dead? One of waiting, behind, delivered, dead, cancelled, muted.',
   },
   {
+    args: ['deliveries', 'list', '--code', 'timeuot'],
+    says: 'there is no code "timeuot"',
+    remedy:
+      'Did you mean timeout? One of delivered, status, too-many-requests, gone, aborted-by-receiver, timeout, unreachable, address-refused, connection-lost, exit-code, killed, not-started, not-written, not-stored, action-failed, body-not-kept, event-damaged, transform-threw, transform-late, transform-wrong, not-signed, skipped, cancelled, cancelled-by-operator, skipped-by-operator, event-dropped, event-erased.',
+  },
+  {
     args: ['deliveries', 'redrive'],
     says: 'nothing says which deliveries are to be redriven',
     remedy: 'Give a filter such as --destination, --event or --from; --dry-run counts what it names.',

@@ -340,7 +340,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['claims', 'release', 'one', 'ab'.repeat(16), '--admin', 'http://127.0.0.1:9'],
-    says: 'port 9 is one that fetch refuses to call',
+    says: 'port 9 is another protocol’s: HTTP clients, as browsers do, call none of these',
     remedy: 'Let the server listen on another.',
   },
   {

@@ -34,11 +34,13 @@ export function createGuard({ token, host }: GuardOptions): Guard {
     if (!isOwnOrigin(headers.single('origin'), effective)) {
       return new Problem('origin-not-served', 'the request comes from a page of another origin');
     }
-    if (!holdsToken(headers.single('authorization'), token)) {
-      return new Problem('token-required', 'the request has no authorization: Bearer with the admin token', [
-        'www-authenticate',
-        'Bearer',
-      ]);
+    const sent = bearerToken(headers.single('authorization'));
+    if (sent === undefined || !equalTexts(sent, token)) {
+      const detail =
+        sent === undefined
+          ? 'the request has no authorization: Bearer with the admin token'
+          : 'the token that the request has is not the gateway’s';
+      return new Problem('token-required', detail, ['www-authenticate', 'Bearer']);
     }
     return effective;
   };
@@ -56,7 +58,7 @@ function isOwnOrigin(origin: string | undefined | null, effective: EffectiveRequ
   );
 }
 
-function holdsToken(authorization: string | undefined | null, expected: string): boolean {
-  const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
-  return token !== undefined && equalTexts(token, expected);
+/** `null`: the field is there twice. */
+function bearerToken(authorization: string | undefined | null): string | undefined {
+  return /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
 }

@@ -39,7 +39,15 @@ export function readExported(value: Json): KeptEvent | ImportProblem {
   }
 }
 
+/** Those that each exported event has. */
+const MEMBERS = [
+  ...(['id', 'gate', 'provider', 'keyId', 'receivedAtMs'] as const),
+  ...(['method', 'url', 'headers', 'bodyBase64'] as const),
+];
+
 function eventOf(value: Json): KeptEvent {
+  const missing = MEMBERS.filter((name) => value[name] === undefined);
+  if (missing.length > 0) throw new Unfit(`it has no ${missing.join(', ')}`);
   const body = bytesOf(value, 'bodyBase64');
   const withheld = withheldOf(value);
   return {

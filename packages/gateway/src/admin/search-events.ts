@@ -38,8 +38,8 @@ export async function searchEvents(
       searched++;
       next = summary.id;
       // What is masked is not found: who searches for a value would learn whether it is there.
-      const matches = event && placeOf(needle, parts.masks.event(event));
-      if (matches !== undefined) events.push({ ...eventSummaryView(parts.masks.summary(summary)), matches });
+      const place = event && placeOf(needle, parts.masks.event(event));
+      if (place !== undefined) events.push({ ...eventSummaryView(parts.masks.summary(summary)), ...place });
       if (events.length === limit || performance.now() >= endMs) return { events, searched, next };
       await slice();
     }
@@ -47,10 +47,15 @@ export async function searchEvents(
   }
 }
 
+type MatchPlace = Pick<EventMatchView, 'matches' | 'header'>;
+
 /** Where a text stands first: a value that is withheld is empty. */
-function placeOf(needle: Buffer, { body, url, headers }: KeptEvent): EventMatchView['matches'] | undefined {
-  if (Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(needle)) return 'body';
-  if (url.includes(needle.toString('utf8'))) return 'url';
+function placeOf(needle: Buffer, { body, url, headers }: KeptEvent): MatchPlace | undefined {
+  if (Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(needle)) return { matches: 'body' };
+  if (url.includes(needle.toString('utf8'))) return { matches: 'url' };
   const bytes = needle.toString('latin1');
-  return headers.some((header) => header.includes(bytes)) ? 'header' : undefined;
+  const index = headers.findIndex((text) => text.includes(bytes));
+  if (index < 0) return undefined;
+  // Names and values in turn.
+  return { matches: 'header', header: headers[index - (index % 2)] ?? '' };
 }

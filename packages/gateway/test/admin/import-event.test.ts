@@ -29,7 +29,6 @@ const CASES: readonly (readonly [value: unknown, says: string])[] = [
   [{ ...EXPORTED, url: 5 }, 'url is not a text without control characters'],
   [{ ...EXPORTED, url: '/\u0000' }, 'url is not a text without control characters'],
   [{ ...EXPORTED, url: '/\ud800' }, 'url is not a text without control characters'],
-  [{ ...EXPORTED, provider: undefined }, 'provider is not a text without control characters'],
   [{ ...EXPORTED, keyId: ['main'] }, 'keyId is not a text without control characters'],
   [{ ...EXPORTED, id: 'a b' }, 'id is not 1 to 200 printable characters'],
   [{ ...EXPORTED, id: 'a'.repeat(201) }, 'id is not 1 to 200 printable characters'],
@@ -89,6 +88,12 @@ const CASES: readonly (readonly [value: unknown, says: string])[] = [
       [{ ...EXPORTED, withheld }, 'withheld is not an array of names of headers in lower case'] as const,
   ),
   [{ ...EXPORTED, sealedBase64: 'AQ==' }, 'withheld is not an array of names of headers in lower case'],
+  ...Object.keys(EXPORTED).flatMap((name) =>
+    ['id', 'gate', 'provider', 'keyId', 'receivedAtMs', 'method', 'url', 'headers', 'bodyBase64'].includes(name)
+      ? [[{ ...EXPORTED, [name]: undefined }, `it has no ${name}`] as const]
+      : [],
+  ),
+  [{ id: 1 }, 'it has no gate, provider, keyId, receivedAtMs, method, url, headers, bodyBase64'],
   [{ ...EXPORTED, withheld: ['cookie'], sealedBase64: '!' }, 'sealedBase64 is not base64'],
   ...[5, null, { scheme: 'ftp' }, { host: 'a\n' }, { scheme: 1 }].map(
     (forwarded) => [{ ...EXPORTED, forwarded }, 'forwarded is not a scheme and a host'] as const,
@@ -245,7 +250,10 @@ it('lines of one call are taken together; those that are none are named by their
     refused: [
       { line: 2, problem: 'it is not JSON' },
       { line: 5, problem: 'it is not JSON' },
-      { line: 6, problem: 'bodyBase64 is not base64' },
+      {
+        line: 6,
+        problem: 'it has no gate, provider, keyId, receivedAtMs, method, url, headers, bodyBase64',
+      },
     ],
   });
   expect(said).toEqual([[{ events: 1 }, 'events were imported']]);

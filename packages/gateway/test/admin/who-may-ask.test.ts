@@ -91,6 +91,15 @@ describe('without the token', () => {
   });
 });
 
+it('says of a token that is not the gateway’s that it is another', async () => {
+  const { ask } = await started();
+  const { status, body } = await ask('GET /api/gates', 'host: localhost', 'authorization: Bearer another');
+  expect([status, JSON.parse(body)]).toMatchObject([
+    '401',
+    { code: 'token-required', detail: 'the token that the request has is not the gateway’s' },
+  ]);
+});
+
 /** What a refusal says. */
 const HOST = ['403', 'host-not-served', 'the listener is local, and the request names another host'] as const;
 const ORIGIN = ['403', 'origin-not-served', 'the request comes from a page of another origin'] as const;

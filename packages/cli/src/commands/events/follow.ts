@@ -1,17 +1,16 @@
 /** `countersign events follow`: the kept events of a gateway anywhere, sent to a server here. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventSummaryView, EventView } from '@countersign/api';
-import { duration } from '@countersign/core/amounts';
 import { gatewayPlace } from '../../admin-access.ts';
 import { type Admin, withGateway } from '../../admin-source.ts';
 import type { Call } from '../../command.ts';
 import { checkedId, GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
-import { eventRow, timeText } from '../../events/event-rows.ts';
+import { eventRow, timeText, tookText } from '../../events/event-rows.ts';
 import { followKept, untilAnswered } from '../../events/follow-events.ts';
 import { type FollowPlace, followState } from '../../events/follow-state.ts';
 import { type LocalResult, type LocalServer, sendLocally } from '../../events/local-server.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { SYMBOLS } from '../../output.ts';
+import { growingTable, SYMBOLS } from '../../output.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { unlessStopped, untilStopped } from '../../until-stopped.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -110,7 +109,7 @@ async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
         if (event !== undefined) {
           const result = server && (await deliver(event, { ask, server, signal, onGone, call }));
           tell(event, result);
-          if (result !== undefined && !isTaken(result)) isAllTaken = false;
+          if (result !== undefined && result.kind !== 'not-sent' && !isTaken(result)) isAllTaken = false;
         }
         state.write(place);
       }
@@ -140,14 +139,17 @@ function readServer({ args, io }: Call): LocalServer | undefined {
   };
 }
 
+const WAITS = 'Waits for what is kept from now on; --from start begins with the first.';
+const NOTHING_YET =
+  'There is nothing to go on from yet: --from start begins with the first, and without --once it waits for what is kept from now on.';
+
 /** The event after which it begins. */
 async function startOf({ args, output }: Call, ask: Admin['call']): Promise<FollowPlace> {
   const from = args.text('from');
   if (from === 'start') return { cursor: 0 };
   if (from !== undefined && from !== 'now')
     return { cursor: (await ask('event', { id: checkedId(from) })).place - 1 };
-  if (from === undefined)
-    output.say('Waits for what is kept from now on; --from start begins with the first.');
+  if (from === undefined) output.say(args.flag('once') ? NOTHING_YET : WAITS);
   const [newest] = (await ask('events', { limit: 1 })).events;
   return newest === undefined ? { cursor: 0 } : { cursor: newest.place, id: newest.id };
 }
@@ -160,14 +162,20 @@ interface Delivering {
   readonly call: Call;
 }
 
-/** Undefined for one that was erased, or is not shown whole. */
+/** An event that was erased, or is not shown whole. */
+interface NotSent {
+  readonly kind: 'not-sent';
+  readonly problem: string;
+}
+
 async function deliver(
   { id, erasedAt }: EventSummaryView,
   delivering: Delivering,
-): Promise<LocalResult | undefined> {
+): Promise<LocalResult | NotSent> {
   const { ask, call } = delivering;
-  const passOver = (why: string): undefined => {
-    call.output.warn(`The event ${visibleText(id)} is not sent: ${why}.`);
+  const passOver = (problem: string): NotSent => {
+    call.output.warn(`The event ${visibleText(id)} is not sent: ${problem}.`);
+    return { kind: 'not-sent', problem };
   };
   if (erasedAt !== undefined) return passOver('it was erased');
   const event = await untilAnswered(delivering, () => ask('event', { id }));
@@ -196,6 +204,8 @@ async function sendUntilAnswered(
     const result = await sendLocally(event, server, signal);
     if (result.kind === 'answered' || result.kind === 'timeout') return result;
     if (result.kind === 'hung-up' && ++hangUps === MAX_HANG_UPS) return result;
+    // It is to end: the next call begins with this event.
+    if (result.kind === 'down' && call.args.flag('once')) throw new UsageError(result.problem, result.remedy);
     if (!isTold) call.output.warn(`${result.problem}; it is tried again until it answers. ${result.remedy}`);
     isTold = true;
     await delay(waitMs, undefined, { signal });
@@ -211,17 +221,20 @@ function isTaken(result: LocalResult): boolean {
 function createTeller({
   args,
   output,
-}: Call): (event: EventSummaryView, result: LocalResult | undefined) => void {
+}: Call): (event: EventSummaryView, result: LocalResult | NotSent | undefined) => void {
   const { style } = output;
   if (args.flag('json')) {
     return ({ id, gate, type, receivedAt, method, url }, result) => {
-      const row = { event: id, gate, ...(type !== undefined && { type }), receivedAt, method, url };
+      const row = { id, gate, ...(type !== undefined && { type }), receivedAt, method, url };
       output.json({ ...row, ...(result && resultView(result)) });
     };
   }
+  const aligned = growingTable();
   return (event, result) => {
     const { id, gate, receivedAt, method, url, type = '' } = event;
-    if (result === undefined) return output.print(eventRow(event, style).join('  '));
+    if (result === undefined) return output.print(aligned(eventRow(event, style)));
+    // The warning has said it.
+    if (result.kind === 'not-sent') return undefined;
     const isGood = isTaken(result);
     const symbol = isGood ? style.green(SYMBOLS.accepted) : style.red(SYMBOLS.refused);
     const said = result.kind === 'answered' ? String(result.status) : result.kind;
@@ -230,13 +243,21 @@ function createTeller({
       .map(visibleText)
       .join(' ');
     output.print(
-      `${style.dim(timeText(receivedAt))}  ${symbol} ${said}  ${style.cyan(visibleText(gate))}  ${what}  ${style.dim(`${duration(result.tookMs)}  ${visibleText(id)}`)}`,
+      aligned([
+        style.dim(timeText(receivedAt)),
+        `${symbol} ${said}`,
+        style.cyan(visibleText(gate)),
+        what,
+        style.dim(tookText(result.tookMs)),
+        style.dim(visibleText(id)),
+      ]),
     );
     if (result.kind !== 'answered') output.print(`  ${SYMBOLS.remedy} ${result.problem}. ${result.remedy}`);
   };
 }
 
-function resultView(result: LocalResult): object {
+function resultView(result: LocalResult | NotSent): object {
+  if (result.kind === 'not-sent') return { failure: result.kind, problem: result.problem };
   const { tookMs } = result;
   return result.kind === 'answered'
     ? { status: result.status, tookMs }

@@ -125,7 +125,7 @@ async function resendMany(call: Call): Promise<ExitCode> {
     if (args.flag('json')) output.json({ events: ids.length, ...counts, ...passedOverView(passedOver) });
     else
       output.print(
-        `${counted(ids.length, 'event')}: sent ${counts.sent} times, not sent ${counts.unsent} times.`,
+        `${counted(ids.length, 'event')}: ${deliveriesText(counts.sent)} made${counts.unsent === 0 ? '' : `, ${counts.unsent} not made`}.`,
       );
     return counts.unsent === 0 ? EXIT.ok : EXIT.refused;
   });

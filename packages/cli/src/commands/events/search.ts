@@ -1,13 +1,15 @@
 /** `countersign events search`. */
+import type { EventMatchView } from '@countersign/api';
 import { counted } from '@countersign/core/amounts';
 import { withAdmin } from '../../admin-source.ts';
 import { GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION, readLimit } from '../../day-options.ts';
 import { eventRow } from '../../events/event-rows.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { table } from '../../output.ts';
+import { growingTable } from '../../output.ts';
 import { createProgress } from '../../progress.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
+import { visibleText } from '../../visible-text.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_CHARS = 500;
@@ -32,6 +34,7 @@ export const searchEvents: SubCommand = {
     if (text.length === 0 || text.length > MAX_CHARS)
       throw new UsageError('that text cannot be searched for', `Give 1 to ${MAX_CHARS} characters.`);
     const progress = createProgress(io);
+    const aligned = growingTable();
     let matches = 0;
     await withAdmin(call, async ({ call: ask }) => {
       let searched = 0;
@@ -46,7 +49,7 @@ export const searchEvents: SubCommand = {
         progress.clear();
         for (const event of page.events) {
           if (args.flag('json')) output.json(event);
-          else output.print(table([[...eventRow(event, output.style), `in the ${event.matches}`]]));
+          else output.print(aligned([...eventRow(event, output.style), placeText(event)]));
         }
         matches += page.events.length;
         if (page.next === undefined) return;
@@ -63,3 +66,7 @@ export const searchEvents: SubCommand = {
     return matches === 0 ? EXIT.refused : EXIT.ok;
   },
 };
+
+function placeText({ matches, header }: EventMatchView): string {
+  return header === undefined ? `in the ${matches}` : `in the header ${visibleText(header)}`;
+}

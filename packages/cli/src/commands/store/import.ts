@@ -47,6 +47,8 @@ export const importStore: SubCommand = {
     } finally {
       progress.clear();
     }
+    const untold = counts.refused - MAX_TOLD;
+    if (untold > 0) output.warn(`And ${counted(untold, 'more line')} not taken.`);
     if (args.flag('json')) output.json(counts);
     else output.print(countsText(counts));
     return counts.refused === 0 ? EXIT.ok : EXIT.refused;
@@ -81,10 +83,10 @@ function count(counts: Counts, result: ImportResult, number: number, { output }:
 }
 
 function countsText({ imported, there, erased, refused }: Counts): string {
-  return [
+  return `${[
     `${counted(imported, 'event')} imported`,
     ...(there > 0 ? [`${there} there already`] : []),
     ...(erased > 0 ? [`${erased} left out, since nothing of them is left but a hash`] : []),
     ...(refused > 0 ? [`${counted(refused, 'line')} not taken`] : []),
-  ].join(', ');
+  ].join(', ')}.`;
 }
