@@ -105,7 +105,9 @@ describe('countersign store export and import', () => {
     writeFileSync(join(cwd, 'ex.jsonl'), 'mine');
     expect(await ask(['store', 'export', '--out', 'ex.jsonl'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`ex.jsonl cannot be used: it is there already\n  → Choose another file: nothing is written over.\n`),
+      err: expect.stringContaining(
+        `ex.jsonl cannot be used: it is there already\n  → Choose another file: nothing is written over.\n`,
+      ),
     });
   });
 

@@ -54,7 +54,11 @@ it('why no answer came', async () => {
       `127.0.0.1:${silent} did not answer within 50 ms`,
       'Give it longer with --timeout SECONDS, or look at its log.',
     ],
-    ['http://127.0.0.1:9/', 'port 9 is another protocol’s: HTTP clients, as browsers do, call none of these', 'Let the server listen on another.'],
+    [
+      'http://127.0.0.1:9/',
+      'port 9 is another protocol’s: HTTP clients, as browsers do, call none of these',
+      'Let the server listen on another.',
+    ],
     [
       'http://nobody.invalid/',
       'the name nobody.invalid is not known',

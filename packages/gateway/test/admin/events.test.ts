@@ -121,7 +121,9 @@ describe('search', () => {
     await keep(4, { body: Buffer.from('{"name":"zoë"}') });
     await keep(5, { headers: ['authorization', ''], withheld: { names: ['authorization'] } });
     const { events, searched, next } = await client.call('searchEvents', { text: 'Zoë' });
-    expect(events.map(({ id, matches, header }) => [id, matches, ...(header === undefined ? [] : [header])])).toEqual([
+    expect(
+      events.map(({ id, matches, header }) => [id, matches, ...(header === undefined ? [] : [header])]),
+    ).toEqual([
       [event(3).id, 'header', 'x-of'],
       [event(2).id, 'url'],
       [event(1).id, 'body'],

@@ -89,7 +89,9 @@ const CASES: readonly (readonly [value: unknown, says: string])[] = [
   ),
   [{ ...EXPORTED, sealedBase64: 'AQ==' }, 'withheld is not an array of names of headers in lower case'],
   ...Object.keys(EXPORTED).flatMap((name) =>
-    ['id', 'gate', 'provider', 'keyId', 'receivedAtMs', 'method', 'url', 'headers', 'bodyBase64'].includes(name)
+    ['id', 'gate', 'provider', 'keyId', 'receivedAtMs', 'method', 'url', 'headers', 'bodyBase64'].includes(
+      name,
+    )
       ? [[{ ...EXPORTED, [name]: undefined }, `it has no ${name}`] as const]
       : [],
   ),
