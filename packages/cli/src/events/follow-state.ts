@@ -48,7 +48,7 @@ export function followState(
       if (release !== undefined) return release;
       throw new UsageError(
         `another countersign events follow (process ${owner}) goes on from ${file}`,
-        'Stop it, or name another file with --state FILE.',
+        `Stop it, or name another file with --state FILE. Where that process is another program, delete ${file}.lock.`,
       );
     },
     read() {

@@ -312,7 +312,7 @@ describe('countersign events follow', () => {
     const second = follow(day, ['--state', file, '--once']);
     expect(await second.ended).toEqual([2, null]);
     expect(second.said.err).toBe(
-      `countersign: another countersign events follow (process ${first.child.pid}) goes on from ${file}\n  → Stop it, or name another file with --state FILE.\n`,
+      `countersign: another countersign events follow (process ${first.child.pid}) goes on from ${file}\n  → Stop it, or name another file with --state FILE. Where that process is another program, delete ${file}.lock.\n`,
     );
     first.child.kill('SIGKILL');
     await first.ended;
