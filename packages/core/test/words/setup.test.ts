@@ -2,10 +2,11 @@
 import { expect, it } from 'vitest';
 import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import { SetupError } from '../../src/index.ts';
+import { adapterCases } from './adapter-cases.ts';
 import { boundKeySetups } from './bound-key-cases.ts';
 import { setupCases } from './setup-cases.ts';
 
-it.each([...setupCases, ...boundKeySetups])('$when', async ({ act, says }) => {
+it.each([...setupCases, ...boundKeySetups, ...adapterCases])('$when', async ({ act, says }) => {
   const thrown = await (async () => act())().catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(SetupError);
   expect(thrown).toMatchObject({ message: says });
