@@ -86,7 +86,7 @@ export const dayCases: readonly UsageCase[] = [
     args: ['deliveries', 'list', '--code', 'timeuot'],
     says: 'there is no code "timeuot"',
     remedy:
-      'Did you mean timeout? One of delivered, status, too-many-requests, gone, aborted-by-receiver, timeout, unreachable, address-refused, connection-lost, exit-code, killed, not-started, not-written, not-stored, action-failed, body-not-kept, event-damaged, transform-threw, transform-late, transform-wrong, not-signed, skipped, cancelled, cancelled-by-operator, skipped-by-operator, event-dropped, event-erased.',
+      'Did you mean timeout? One of delivered, status, too-many-requests, gone, aborted-by-receiver, timeout, unreachable, address-refused, connection-lost, exit-code, killed, process-ended, not-started, not-written, not-stored, action-failed, body-not-kept, event-damaged, transform-threw, transform-late, transform-wrong, not-signed, skipped, cancelled, cancelled-by-operator, skipped-by-operator, event-dropped, event-erased.',
   },
   {
     args: ['deliveries', 'redrive'],
