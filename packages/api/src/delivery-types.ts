@@ -19,7 +19,15 @@ export const DELIVERY_STATE_WORDS: readonly DeliveryStateView[] = [
 /** What the last attempt came to, or why none is made any more: the codes of docs/delivering.md. */
 export const DELIVERY_CODE_WORDS: readonly string[] = [
   ...['delivered', 'status', 'too-many-requests', 'gone', 'aborted-by-receiver', 'timeout'],
-  ...['unreachable', 'address-refused', 'connection-lost', 'exit-code', 'killed', 'process-ended', 'not-started'],
+  ...[
+    'unreachable',
+    'address-refused',
+    'connection-lost',
+    'exit-code',
+    'killed',
+    'process-ended',
+    'not-started',
+  ],
   ...['not-written', 'not-stored', 'action-failed', 'body-not-kept', 'event-damaged'],
   ...['transform-threw', 'transform-late', 'transform-wrong', 'not-signed', 'skipped', 'cancelled'],
   ...['cancelled-by-operator', 'skipped-by-operator', 'event-dropped', 'event-erased'],
