@@ -193,9 +193,20 @@ export interface PreviewView {
   /** `skipped`: the transformation gave nothing. `unmatched`: the filters leave it out. */
   readonly kind: 'message' | 'skipped' | 'unmatched' | 'failed';
   readonly problem?: string;
+  /** The destination's kind: `http`, `command`, `file`, `nats` or `action`. */
+  readonly to?: string;
   readonly target?: string;
+  /** Of a request. */
   readonly method?: string;
+  /** Of a message on NATS. */
+  readonly subject?: string;
+  /** Of a request, and of a message on NATS. */
   readonly headers?: readonly HeaderView[];
+  /** Of a command. */
+  readonly arguments?: readonly string[];
+  /** Of a command: what the message brings, and the names of the gateway's own that it gets besides. */
+  readonly variables?: readonly HeaderView[];
+  /** What is sent; of a command its standard input, of a file the line, of an action its input as JSON. */
   readonly bodyBase64?: string;
   /** It is made of the event as the gate’s `keep.mask` shows it: what is sent has the values, and another signature where it is signed anew. */
   readonly masked?: true;

@@ -1,6 +1,9 @@
 /** `countersign deliveries`, against a gateway that runs, and against the file of one that does not. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStore } from '@countersign/gateway';
 import { describe, expect, it } from 'vitest';
-import { run } from '../support.ts';
+import { newFolder, run } from '../support.ts';
 import { startDay } from './day-bench.ts';
 
 async function withDead(count: number) {
@@ -74,8 +77,27 @@ describe('countersign deliveries', () => {
     expect(JSON.parse((await file(['unmute', 'shop', '--json'])).out)).toMatchObject({ muted: false });
     expect(await file(['preview', '01890000-0000-7000-8000-000000000001', 'shop'])).toMatchObject({
       code: 2,
-      err: 'countersign: the gateway runs no destination of this name (it runs none)\n  → `countersign deliveries destinations` lists them.\n',
+      err: 'countersign: no gateway runs, and so no destination: start the gateway, and ask it\n  → `countersign deliveries destinations` lists them.\n',
     });
+  });
+
+  it('tells of those of the configuration where no gateway runs', async () => {
+    const cwd = newFolder();
+    writeFileSync(
+      join(cwd, 'countersign.yaml'),
+      `listen: { admin: "off" }
+store: sqlite:store.db
+gates:
+  open: { path: /open, provider: none, keep: { deliver: [{ name: shop, to: "http://127.0.0.1:9/a" }] } }
+`,
+    );
+    const store = await openStore(join(cwd, 'store.db'));
+    await store.close();
+    const row = (text: string) => text.trimEnd().split(/ {2,}/);
+    const { out } = await run(['deliveries', 'destinations'], { cwd });
+    expect(row(out)).toEqual(['shop', 'http', 'http://127.0.0.1:9/…', 'active']);
+    const paused = await run(['deliveries', 'pause', 'shop'], { cwd });
+    expect(row(paused.out).slice(0, 4)).toEqual(['shop', 'http', 'http://127.0.0.1:9/…', 'paused']);
   });
 
   it('skips what blocks its key, and says where nothing does', async () => {

@@ -15,7 +15,7 @@ import { erasePayloads } from '../keeping/erase-payloads.ts';
 import { createMasks, type MasksConfig } from '../keeping/masks.ts';
 import { createSealer, readStoreKey } from '../sealed/seal.ts';
 import { openStore } from '../stores/open-store.ts';
-import type { EventParts } from './admin-parts.ts';
+import type { EventParts, KnownDestination } from './admin-parts.ts';
 import { createDeliveryHandlers } from './delivery-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { type ImportResult, importLine } from './import-event.ts';
@@ -39,6 +39,7 @@ export interface AdminOfFile {
 
 /** What of a configuration says where the file is, and who has kept what is in it. */
 export interface FileConfig extends MasksConfig {
+  readonly destinations: readonly KnownDestination[];
   readonly store: Config['store'];
   /** What is sealed is looked into where there is one. */
   readonly storeKey?: Config['storeKey'];
@@ -66,6 +67,7 @@ export async function openAdminOfFile(
     deliveries: store.deliveries,
     now,
     log: SILENT,
+    isOffline: true,
   };
   const handlers: Readonly<Record<keyof FileApi, (input: never) => unknown>> = {
     ...createEventHandlers(parts),

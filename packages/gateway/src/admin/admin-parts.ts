@@ -29,6 +29,10 @@ type Answered<Reply> = Problem | (Reply extends StreamOf<infer Item> ? StreamRep
 /** The routes that want the token. The probes are answered before, without Fastify. */
 export type GuardedApi = Omit<AdminApi, 'health' | 'ready'>;
 
+/** What is told of a destination of the configuration that nobody runs. */
+export type KnownDestination = Pick<DestinationConfig, 'name' | 'order'> &
+  Partial<Pick<DestinationConfig, 'target'>>;
+
 /** What is kept, and where it goes. */
 export interface EventParts {
   /** Names of gates and sessions of the configuration: what they keep is an event under their name. */
@@ -41,9 +45,11 @@ export interface EventParts {
     'get' | 'list' | 'attempts' | 'send' | 'change' | 'totals' | 'conditions' | 'setCondition'
   >;
   /** Those of the configuration, and by what they are sent in order. */
-  readonly destinations: readonly Pick<DestinationConfig, 'name' | 'order'>[];
+  readonly destinations: readonly KnownDestination[];
   /** Where deliveries are made. Absent: nobody makes any. */
   readonly control?: DeliveryControl | undefined;
+  /** No gateway runs: the store's file is asked. */
+  readonly isOffline?: boolean;
   readonly now: () => number;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }

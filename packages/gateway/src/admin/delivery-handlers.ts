@@ -9,13 +9,14 @@ import type {
   InputOf,
 } from '@countersign/api';
 import type { DeliveryControl } from '../deliver/delivery-control.ts';
+import { targetText } from '../deliver/target-text.ts';
 import type {
   ChangeResult,
   DeliveryChange,
   DeliveryMatch,
   DestinationCondition,
 } from '../stores/delivery-store.ts';
-import type { EventParts, Handlers } from './admin-parts.ts';
+import type { EventParts, Handlers, KnownDestination } from './admin-parts.ts';
 import { deliveryView, destinationView, shownDelivery } from './delivery-views.ts';
 import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
@@ -160,9 +161,13 @@ function timeOf(text: string | undefined): number | undefined {
 }
 
 /** Those of the configuration in its order, then those of before that have deliveries or a state. */
-async function listDestinations({ control, deliveries }: EventParts): Promise<readonly DestinationView[]> {
+async function listDestinations({
+  control,
+  deliveries,
+  destinations,
+}: EventParts): Promise<readonly DestinationView[]> {
   const [totals, conditions] = await Promise.all([deliveries.totals(), deliveries.conditions()]);
-  const statuses = control?.list() ?? [];
+  const statuses = control?.list() ?? destinations.map(configuredStatus);
   const names = new Set(statuses.map(({ name }) => name));
   const others = new Set([...conditions.keys(), ...totals.map(({ destination }) => destination)]);
   return [
@@ -171,6 +176,11 @@ async function listDestinations({ control, deliveries }: EventParts): Promise<re
       .filter((name) => !names.has(name))
       .map((name) => destinationView({ name }, conditions.get(name), totals)),
   ];
+}
+
+/** Where nobody runs it. */
+function configuredStatus({ name, target }: KnownDestination) {
+  return { name, ...(target && { kind: target.kind, target: targetText(target) }) };
 }
 
 async function changeDestination(

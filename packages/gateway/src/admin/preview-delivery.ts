@@ -9,12 +9,13 @@ import { notRun } from './unknown-destination.ts';
 import { base64Of, headerViews } from './views.ts';
 
 export async function previewDelivery(
-  { events, masks, control }: EventParts,
+  { events, masks, control, isOffline }: EventParts,
   { id, destination }: InputOf<DeliveryApi['previewDelivery']>,
 ): Promise<PreviewView | Problem> {
   const event = await readWhole({ events }, id);
   if (event instanceof Problem) return event;
-  if (control?.has(destination) !== true) return notRun({ control }, destination);
+  if (control?.has(destination) !== true)
+    return notRun({ control, isOffline: isOffline ?? false }, destination);
   const preview = await control.preview(event, destination);
   if (!masks.has(event.gate)) return previewView(preview);
   // A transformation may put any part of an event anywhere: what is shown is made of the event as it is shown.
@@ -28,13 +29,22 @@ function previewView(preview: Preview): PreviewView {
     const { kind, problem } = preview;
     return { kind, ...(problem !== undefined && { problem }) };
   }
-  const { kind, method, target, headers, secretHeaders, body } = preview;
+  const { kind, to, method, target, headers, secretHeaders = [], subject, variables, body } = preview;
   const names = [...CREDENTIALS, ...secretHeaders];
+  const ownVariables = preview.ownVariables?.map((name) => ({
+    name,
+    value: '',
+    withheld: 'left-out' as const,
+  }));
   return {
     kind,
+    to,
     target,
-    method,
-    headers: headerViews(headers, { names, how: 'left-out' }),
+    ...(method !== undefined && { method }),
+    ...(subject !== undefined && { subject }),
+    ...(headers && { headers: headerViews(headers, { names, how: 'left-out' }) }),
+    ...(preview.arguments && { arguments: preview.arguments }),
+    ...(variables && { variables: [...headerViews(variables, undefined), ...(ownVariables ?? [])] }),
     bodyBase64: base64Of(body),
   };
 }

@@ -36,7 +36,15 @@ export async function unknownDestination(
 }
 
 /** It may have deliveries from before. */
-export function notRun({ control }: Pick<EventParts, 'control'>, name: string): Problem {
+export function notRun(
+  { control, isOffline = false }: Pick<EventParts, 'control' | 'isOffline'>,
+  name: string,
+): Problem {
+  if (isOffline)
+    return new Problem(
+      'no-such-destination',
+      'no gateway runs, and so no destination: start the gateway, and ask it',
+    );
   const names = control?.list().map((status) => status.name) ?? [];
   const list = names.length === 0 ? 'it runs none' : `it runs ${listed(names, MAX_NAMED)}`;
   return new Problem(

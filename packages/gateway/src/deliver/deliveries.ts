@@ -26,9 +26,9 @@ import { createOperatorEvents } from './operator-events.ts';
 import { type CutOffDelivery, createOperatorsCode, type OperatorsCode } from './operators-code.ts';
 import { ownHeaders } from './own-headers.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
+import { previewMessage } from './preview-message.ts';
 import { createSettlements } from './settlements.ts';
 import { warnOfWaiting } from './start-warnings.ts';
-import { targetText } from './target-text.ts';
 
 export interface DeliveriesOptions {
   readonly config: Config;
@@ -288,6 +288,7 @@ class OpenDeliveries implements Deliveries, Part {
     if (prepared.kind === 'failed') return { kind: 'failed', problem: prepared.problem };
     const { method, headers, body } = prepared;
     const secretHeaders = [...preparation.secretHeaders, ...(event.withheld?.names ?? [])];
-    return { kind: 'message', method, headers, secretHeaders, body, target: targetText(config.target) };
+    const message = { event, destination: config.name, attempt: 1, method, headers, body };
+    return previewMessage(message, config.target, secretHeaders);
   }
 }

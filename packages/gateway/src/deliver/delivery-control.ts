@@ -19,12 +19,24 @@ export interface DestinationStatus extends DestinationCondition {
 export type Preview =
   | {
       readonly kind: 'message';
-      readonly method: string;
-      readonly headers: readonly string[];
-      /** Lower-case names of headers whose values are secrets, and are shown to nobody. */
-      readonly secretHeaders: readonly string[];
-      readonly body: Uint8Array;
+      readonly to: Destination['kind'];
       readonly target: string;
+      /** Of a request. */
+      readonly method?: string;
+      /** Of a request, and of a message on NATS. */
+      readonly headers?: readonly string[];
+      /** Lower-case names of headers whose values are secrets, and are shown to nobody. */
+      readonly secretHeaders?: readonly string[];
+      /** Of a message on NATS. */
+      readonly subject?: string;
+      /** Of a command. */
+      readonly arguments?: readonly string[];
+      /** Of a command: names and values in turn. */
+      readonly variables?: readonly string[];
+      /** Of a command: names of the gateway's own variables that it gets besides. */
+      readonly ownVariables?: readonly string[];
+      /** What is sent, written, or put on standard input; of an action its input, as JSON. */
+      readonly body: Uint8Array;
     }
   | { readonly kind: 'skipped' | 'unmatched' | 'failed'; readonly problem?: string };
 

@@ -275,6 +275,7 @@ describe('a destination', () => {
       wake: (name) => void told.push(['wake', name]),
       preview: async () => ({
         kind: 'message',
+        to: 'http',
         method: 'POST',
         target: 'http://127.0.0.1:9/',
         body: Buffer.from('{}'),

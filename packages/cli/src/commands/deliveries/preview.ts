@@ -1,10 +1,11 @@
 /** `countersign deliveries preview`: what a destination would be sent, without sending it. */
-import type { PreviewView } from '@countersign/api';
+import type { HeaderView, PreviewView } from '@countersign/api';
 import { withAdmin } from '../../admin-source.ts';
 import { checkedId, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
 import { readableBody } from '../../events/readable-body.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { Style } from '../../output.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { visibleText } from '../../visible-text.ts';
 
@@ -12,7 +13,7 @@ export const previewDelivery: SubCommand = {
   name: 'preview',
   usage: 'EVENT DESTINATION',
   details:
-    'preview shows what a destination of the gateway that runs would be sent of an event: filtered, transformed, signed; of a gate that masks, made of the event as it is shown. Nothing is sent. Exit code 1: the transformation failed.',
+    'preview shows what a destination of the gateway that runs would be sent of an event, filtered, transformed, signed: a request, a command with its variables and standard input, a line of a file, a message on NATS, the input of an action; of a gate that masks, made of the event as it is shown. Nothing is sent. Exit code 1: the transformation failed.',
   options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
   takes: ['EVENT', 'DESTINATION'],
   examples: [
@@ -39,21 +40,50 @@ const KINDS: Readonly<Record<Exclude<PreviewView['kind'], 'message'>, string>> =
 const MASKED =
   '*** stands for what the gate’s keep.mask hides: what is sent has the values, and so another signature where it is signed anew.';
 
-function previewText(
-  { kind, problem, method = '', target = '', headers = [], bodyBase64 = '', masked }: PreviewView,
-  style: Style,
-): string {
+/** What the body is to a destination of that kind, where it is not plain from what stands above it. */
+const BODIES: Readonly<Record<string, string>> = {
+  command: 'On its standard input:',
+  file: 'The line:',
+  action: 'Its input:',
+};
+
+function previewText(preview: PreviewView, style: Style): string {
+  const { kind, problem, to = 'http', headers = [], variables = [], bodyBase64 = '', masked } = preview;
   const note = masked === true ? [style.dim(MASKED)] : [];
   if (kind !== 'message')
     return [...note, KINDS[kind], ...(problem === undefined ? [] : [visibleText(problem)])].join('\n');
+  const shown = (fields: readonly HeaderView[], sign: string): readonly string[] =>
+    fields.map(({ name, value, withheld }) => {
+      const text = withheld === undefined ? visibleText(value) : style.dim('[a secret]');
+      return `${style.dim(`${visibleText(name)}${sign}`)}${text}`;
+    });
+  const body = BODIES[to];
   return [
     ...note,
-    style.bold(`${visibleText(method)} ${visibleText(target)}`),
-    ...headers.map(({ name, value, withheld }) => {
-      const shown = withheld === undefined ? visibleText(value) : style.dim('[a secret]');
-      return `${style.dim(`${visibleText(name)}:`)} ${shown}`;
-    }),
+    style.bold(visibleText(headOf(preview))),
+    ...shown(headers, ': '),
+    ...shown(variables, '='),
     '',
+    ...(body === undefined ? [] : [style.dim(body)]),
     ...readableBody(new Uint8Array(Buffer.from(bodyBase64, 'base64'))),
   ].join('\n');
+}
+
+function headOf({
+  to = 'http',
+  target = '',
+  method = '',
+  subject = '',
+  arguments: words = [],
+}: PreviewView): string {
+  switch (to) {
+    case 'http':
+      return `${method} ${target}`;
+    case 'command':
+      return `command: ${[target, ...words].map(shellWord).join(' ')}`;
+    case 'nats':
+      return `nats: ${subject}`;
+    default:
+      return `${to}: ${target}`;
+  }
 }

@@ -5,9 +5,9 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { closedDestination, endedBy } from '../attempt-failed.ts';
 import type { AttemptResult, Destination, Message } from '../destination.ts';
-import { textOfBytes } from '../header-text.ts';
 import { KeptConnection, type NatsCredentials, type NatsTls } from '../nats-connection.ts';
 import { natsFailure, tooLong } from '../nats-faults.ts';
+import { natsHeaders } from '../nats-headers.ts';
 import type { NatsAddress } from '../nats-probe.ts';
 import { createSubject } from '../nats-subject.ts';
 
@@ -113,29 +113,15 @@ interface NatsMessage {
   readonly bytes: number;
 }
 
-/** What the server itself goes by: a sender's header of such a name could roll a stream up, or have a message dropped as known. */
-const RESERVED = /^nats-/i;
 const FIRST_LINE = 'NATS/1.0\r\n';
 
-async function natsMessage({ event, destination, headers, body }: Message): Promise<NatsMessage> {
+async function natsMessage(message: Message): Promise<NatsMessage> {
   const { headers: createHeaders } = await import('@nats-io/transport-node');
   const carried = createHeaders();
-  let bytes = FIRST_LINE.length + '\r\n'.length + body.length;
-  const add = (name: string, value: string): void => {
+  let bytes = FIRST_LINE.length + '\r\n'.length + message.body.length;
+  for (const { name, value } of natsHeaders(message)) {
     carried.append(name, value);
     bytes += Buffer.byteLength(`${name}: ${value}\r\n`);
-  };
-  for (let i = 0; i < headers.length; i += 2) {
-    const [name = '', value = ''] = headers.slice(i, i + 2);
-    // As text, bytes that are no UTF-8 would be others.
-    const text = textOfBytes(value);
-    if (text !== undefined && canCarry(name, text)) add(name, text);
   }
-  // The same with each attempt: a stream drops what it has already, as long as its window (duplicate_window) says.
-  add('Nats-Msg-Id', `${event.id}.${destination}`);
   return { headers: carried, bytes };
-}
-
-function canCarry(name: string, value: string): boolean {
-  return /^[!#-9;-~]+$/.test(name) && !/[\r\n]/.test(value) && !RESERVED.test(name);
 }
