@@ -45,7 +45,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
   if (kept.view.masked === true) {
     throw new UsageError(
       'the gateway shows this request with parts of it masked, and as it stands there it proves nothing',
-      'Stop the gateway and run the same again: then the file is read, which has the request as it came.',
+      'Make a copy with `countersign store backup FILE`, and run the same with a configuration whose store is the copy and whose admin listener is off: the file has the request as it came.',
     );
   }
   const gateConfig = gateOf(kept, config, named);

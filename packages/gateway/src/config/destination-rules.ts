@@ -208,9 +208,15 @@ function referenceRules({ path, items }: DeliverList, names: readonly string[]):
     if (items.indexOf(item) < at)
       return [{ path: [...path, at], problem: 'is named twice', expected: 'each destination once' }];
     if (names.includes(item)) return [];
-    const expected = names.length === 0 ? 'destinations at the top' : `one of ${names.join(', ')}`;
-    return [{ path: [...path, at], problem: 'is no destination at the top', expected }];
+    return [{ path: [...path, at], ...unknownName(item, names) }];
   });
+}
+
+/** A name that none of the destinations has. */
+function unknownName(name: string, names: readonly string[]): Pick<Finding, 'problem' | 'expected'> {
+  const problem = `names ${JSON.stringify(name)}, and there is no destination of that name`;
+  if (names.length > 0) return { problem, expected: `one of ${names.join(', ')}` };
+  return { problem, expected: 'destinations at the top, with one of that name' };
 }
 
 /** What the broker tells has no sender; and a session's token, sent as a proof, would be good for another webhook. */
@@ -248,6 +254,12 @@ function operatorRules(tree: unknown, written: readonly Written[]): readonly Fin
   if (typeof name !== 'string' || operator !== undefined) return findings;
   return [
     ...findings,
-    { path: ['operatorEvents'], problem: 'is the name of no destination', expected: 'a destination’s name' },
+    {
+      path: ['operatorEvents'],
+      ...unknownName(
+        name,
+        written.flatMap((destination) => destination.name ?? []),
+      ),
+    },
   ];
 }

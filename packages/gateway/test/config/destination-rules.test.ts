@@ -219,3 +219,9 @@ it('a destination has all its defaults, absolute paths and a name', () => {
   ]);
   expect(config.operatorEvents).toBe('crm');
 });
+
+it('a header of a destination may begin as the value of one does: it is one', () => {
+  const shop = { name: 'shop', to: TO, headers: { authorization: `Bearer ${'q8Zt3xLw'.repeat(4)}` } };
+  const { warnings } = parseConfig({ gates: { g: { ...gate, ...deliver(shop) } } }, options);
+  expect(JSON.stringify(warnings)).not.toContain('as a header’s value does');
+});
