@@ -73,7 +73,7 @@ function openAsItIs(file: string): OpenFile {
     return { db, close };
   } catch (error) {
     close();
-    throw faultOf(error, file, hasLog);
+    throw lookFault(error, file, hasLog);
   }
 }
 
@@ -103,7 +103,8 @@ function isDamage(error: unknown): error is Error {
 /** SQLITE_CANTOPEN: https://www.sqlite.org/rescode.html */
 const CANNOT_OPEN = 14;
 
-function faultOf(error: unknown, file: string, hasLog: boolean): SetupError {
+/** What SQLite said of a file that was to be looked into, as what to do. */
+export function lookFault(error: unknown, file: string, hasLog: boolean): SetupError {
   if (error instanceof SetupError) return error;
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
   if (isBusy(code)) return heldElsewhere(file, 0);

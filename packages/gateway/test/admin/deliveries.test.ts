@@ -330,3 +330,25 @@ describe('a destination', () => {
     });
   });
 });
+
+it('a preview where no gateway runs says so, and not that there is no such destination', async () => {
+  const { store, keep } = await startDay();
+  const id = await keep(1, {}, [{ destination: 'shop' }]);
+  const { events, deliveries } = store;
+  const handlers = createDeliveryHandlers({
+    keepers: () => [],
+    masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+    destinations: [{ name: 'shop' }],
+    events,
+    deliveries,
+    isOffline: true,
+    now: Date.now,
+    log: { info() {}, warn() {} },
+  });
+  expect(await handlers.previewDelivery({ id, destination: 'shop' })).toEqual(
+    new Problem(
+      'no-such-destination',
+      'no gateway runs, and so no destination: start the gateway, and ask it',
+    ),
+  );
+});
