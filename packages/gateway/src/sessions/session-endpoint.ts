@@ -143,12 +143,34 @@ function callOf({ request, requestId, query }: SessionExchange): SessionCall {
       if (!isObject(value)) throw new SessionRefusal('the body is not a JSON object');
       // Before anything of it is kept: what is too deep could not be written again.
       const hazard = findHazard(value);
-      if (hazard === undefined) return value;
-      throw new SessionRefusal(
-        `in the body, ${hazard.path === '' ? 'the object' : hazard.path} ${hazard.message}`,
-      );
+      if (hazard !== undefined) {
+        throw new SessionRefusal(
+          `in the body, ${hazard.path === '' ? 'the object' : hazard.path} ${hazard.message}`,
+        );
+      }
+      if (countNames(request.body) === countMembers(value)) return value;
+      throw new SessionRefusal('in the body, a member stands twice: programs may read it differently');
     },
   };
+}
+
+/** A string of a text that is JSON, and the colon behind it where it is a name. */
+const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+
+/** Of all members as they are written. In UTF-8 what tells strings apart is ASCII. */
+function countNames(json: Uint8Array): number {
+  let count = 0;
+  for (const [, colon] of Buffer.from(json).toString('latin1').matchAll(JSON_STRING))
+    if (colon !== undefined) count++;
+  return count;
+}
+
+/** Of all members as they were read: of those with one name in one object, the last. It is nested no deeper than a body may be. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const values = Object.values(value);
+  const own = Array.isArray(value) ? 0 : values.length;
+  return values.reduce<number>((count, inner) => count + countMembers(inner), own);
 }
 
 /** The caller's fault: it reads the refusal's text, the log has its reason. */

@@ -1,7 +1,7 @@
 /** What a session's broker refuses is a refusal in the records: with its reason, step, and what to do. */
 import { describe, expect, it } from 'vitest';
 import { send } from '../harness.ts';
-import { json, startBench } from './support.ts';
+import { finished, json, startBench } from './support.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const AUTH = { form: 'issued', clientId: 'incode', clientSecret: 'a client secret of ours' } as const;
@@ -131,6 +131,39 @@ describe('a broker’s route tells its operator', () => {
       remedy: CALLER_REMEDY,
       keyId: 'auth',
     });
+  });
+
+  it.each(['/webhook', '/approve', '/auth'])('of a member that stands twice in a body to %s', async (path) => {
+    const { gateway, post, upstream } = await startBench({ auth: 'none' });
+    const status = '"onboardingStatus":"ONBOARDING_FINISHED"';
+    for (const body of [
+      `{"interviewId":"int-1","interviewId":"int-2",${status}}`,
+      `{"interviewId":"int-1","interview\\u0049d":"int-1",${status}}`,
+      `{"interviewId":"int-1",${status} , "onboardingStatus"\n:"EXPIRED"}`,
+      `{"interviewId":"int-1",${status},"a":[{"b":{"\\\\":1,"é":2,"\\\\":[]}}]}`,
+    ]) {
+      expect((await post(path, body)).status, body).toBe(400);
+      expect(gateway.records.at(-1)).toMatchObject({
+        verdict: 'refused',
+        reason: 'invalid-input',
+        step: 'validate',
+        message: 'in the body, a member stands twice: programs may read it differently',
+        remedy: CALLER_REMEDY,
+      });
+    }
+    expect(await gateway.store.events.list()).toEqual([]);
+    expect(upstream.approved).toEqual([]);
+  });
+
+  it('of no member that only seems to stand twice', async () => {
+    const { gateway, post } = await startBench({ auth: 'none' });
+    const odd = {
+      ...finished('int-1'),
+      a: '"interviewId":"int-2","a":',
+      b: [{ a: 1 }, { a: 2, '"a":': { a: '\\' } }, '\\":', ['a', 'a'], {}],
+    };
+    expect((await post('/webhook', JSON.stringify(odd, undefined, 1))).status).toBe(200);
+    expect(await gateway.store.events.list()).toHaveLength(1);
   });
 
   it('of a secret that is another, in the session’s words', async () => {
