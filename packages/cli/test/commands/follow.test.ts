@@ -377,6 +377,24 @@ describe('countersign events follow', () => {
     expect(shown.map(({ out }) => out).join('')).not.toContain('ada@');
   }, 60_000);
 
+  it('passes over an event that is not kept any more when its turn comes, says so, and counts what it did not send', async () => {
+    const day = await startDay();
+    const ids = [];
+    for (const n of [1, 2, 3, 4]) ids.push(await day.keep(n));
+    // Retention takes three of the page that is read already.
+    const beforeMs = 1_790_000_000_004;
+    const local = await startLocal(async (_, response) => {
+      await day.gateway.store.events.drop({ gate: 'open', beforeMs });
+      response.writeHead(204).end();
+    });
+    const { ended, said } = follow(day, ['--to', local.url, '--from', 'start', '--once']);
+    expect(await ended).toEqual([0, null]);
+    expect(bodiesOf(local)).toEqual(['{"n":1}', '{"n":4}']);
+    expect(said.err).toContain(`! The event ${ids[1]} is not sent: it is not kept any more.\n`);
+    expect(said.err).toContain(`! The event ${ids[2]} is not sent: it is not kept any more.\n`);
+    expect(said.err).toMatch(/^2 events were not sent\.\n$/m);
+  }, 60_000);
+
   it('ends with 2 where nobody answers, or the token is wrong', async () => {
     const cwd = newFolder();
     const env = { COUNTERSIGN_ADMIN_TOKEN: 'x', HOME: cwd };

@@ -1,6 +1,7 @@
 /** `countersign events follow`: the kept events of a gateway anywhere, sent to a server here. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventSummaryView, EventView } from '@countersign/api';
+import { AdminError, type EventSummaryView, type EventView } from '@countersign/api';
+import { counted } from '@countersign/core/amounts';
 import { gatewayPlace } from '../../admin-access.ts';
 import { type Admin, withGateway } from '../../admin-source.ts';
 import type { Call } from '../../command.ts';
@@ -87,6 +88,7 @@ async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
   const fetch: typeof io.fetch = (input, init) =>
     io.fetch(input, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]) });
   let isAllTaken = true;
+  let unsent = 0;
   const unlock = state.lock();
   try {
     await withGateway(url, token, { fetch }, async ({ call: ask }) => {
@@ -109,7 +111,8 @@ async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
         if (event !== undefined) {
           const result = server && (await deliver(event, { ask, server, signal, onGone, call }));
           tell(event, result);
-          if (result !== undefined && result.kind !== 'not-sent' && !isTaken(result)) isAllTaken = false;
+          if (result?.kind === 'not-sent') unsent++;
+          else if (result !== undefined && !isTaken(result)) isAllTaken = false;
         }
         state.write(place);
       }
@@ -118,6 +121,7 @@ async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
     if (!signal.aborted) throw error;
   } finally {
     unlock();
+    if (unsent > 0) output.say(`${counted(unsent, 'event')} ${unsent === 1 ? 'was' : 'were'} not sent.`);
   }
   return isAllTaken || signal.aborted ? EXIT.ok : EXIT.refused;
 }
@@ -162,7 +166,7 @@ interface Delivering {
   readonly call: Call;
 }
 
-/** An event that was erased, or is not shown whole. */
+/** An event that was erased or dropped, or is not shown whole. */
 interface NotSent {
   readonly kind: 'not-sent';
   readonly problem: string;
@@ -178,7 +182,12 @@ async function deliver(
     return { kind: 'not-sent', problem };
   };
   if (erasedAt !== undefined) return passOver('it was erased');
-  const event = await untilAnswered(delivering, () => ask('event', { id }));
+  const event = await untilAnswered(delivering, () => ask('event', { id })).catch((error: unknown) => {
+    if (error instanceof AdminError && error.code === 'no-such-event') return undefined;
+    throw error;
+  });
+  // Retention has taken it since the page that names it was read.
+  if (event === undefined) return passOver('it is not kept any more');
   // It may have been erased meanwhile.
   if (event.erasedAt !== undefined) return passOver('it was erased');
   // It would be another request: nothing could be proved of it.
