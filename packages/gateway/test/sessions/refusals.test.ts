@@ -133,27 +133,30 @@ describe('a broker’s route tells its operator', () => {
     });
   });
 
-  it.each(['/webhook', '/approve', '/auth'])('of a member that stands twice in a body to %s', async (path) => {
-    const { gateway, post, upstream } = await startBench({ auth: 'none' });
-    const status = '"onboardingStatus":"ONBOARDING_FINISHED"';
-    for (const body of [
-      `{"interviewId":"int-1","interviewId":"int-2",${status}}`,
-      `{"interviewId":"int-1","interview\\u0049d":"int-1",${status}}`,
-      `{"interviewId":"int-1",${status} , "onboardingStatus"\n:"EXPIRED"}`,
-      `{"interviewId":"int-1",${status},"a":[{"b":{"\\\\":1,"é":2,"\\\\":[]}}]}`,
-    ]) {
-      expect((await post(path, body)).status, body).toBe(400);
-      expect(gateway.records.at(-1)).toMatchObject({
-        verdict: 'refused',
-        reason: 'invalid-input',
-        step: 'validate',
-        message: 'in the body, a member stands twice: programs may read it differently',
-        remedy: CALLER_REMEDY,
-      });
-    }
-    expect(await gateway.store.events.list()).toEqual([]);
-    expect(upstream.approved).toEqual([]);
-  });
+  it.each(['/webhook', '/approve', '/auth'])(
+    'of a member that stands twice in a body to %s',
+    async (path) => {
+      const { gateway, post, upstream } = await startBench({ auth: 'none' });
+      const status = '"onboardingStatus":"ONBOARDING_FINISHED"';
+      for (const body of [
+        `{"interviewId":"int-1","interviewId":"int-2",${status}}`,
+        `{"interviewId":"int-1","interview\\u0049d":"int-1",${status}}`,
+        `{"interviewId":"int-1",${status} , "onboardingStatus"\n:"EXPIRED"}`,
+        `{"interviewId":"int-1",${status},"a":[{"b":{"\\\\":1,"é":2,"\\\\":[]}}]}`,
+      ]) {
+        expect((await post(path, body)).status, body).toBe(400);
+        expect(gateway.records.at(-1)).toMatchObject({
+          verdict: 'refused',
+          reason: 'invalid-input',
+          step: 'validate',
+          message: 'in the body, a member stands twice: programs may read it differently',
+          remedy: CALLER_REMEDY,
+        });
+      }
+      expect(await gateway.store.events.list()).toEqual([]);
+      expect(upstream.approved).toEqual([]);
+    },
+  );
 
   it('of no member that only seems to stand twice', async () => {
     const { gateway, post } = await startBench({ auth: 'none' });
