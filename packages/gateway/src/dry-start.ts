@@ -7,6 +7,7 @@ import { listed } from '@countersign/core/amounts';
 import type { Config, GateConfig } from './config/config.ts';
 import { type ConfigWarning, configWarning } from './config/config-warnings.ts';
 import { senderOf } from './config/sender-patience.ts';
+import { destinationsOf } from './deliver/destinations-of.ts';
 import { actionsWithoutKey } from './gates/actions-without-key.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import { sharedSecretWarnings } from './gates/shared-secrets.ts';
@@ -41,6 +42,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   );
   const problems: SetupError[] = [];
   const gates: OpenGate[] = [];
+  const unopened: GateConfig[] = [];
   let sessions: OpenSessions | undefined;
   let ofDeliveries: readonly ConfigWarning[] = [];
   try {
@@ -59,10 +61,12 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     for (const gate of config.gates) {
       const opened = await attempt([], () => openGate(gate, parts));
       if (opened) gates.push(opened);
-      else problems.push(...(await allProblems(gate, parts)));
+      else unopened.push(gate);
     }
     sessions = await attempt(problems, () => openSessionsOf(parts));
+    // Before gates are tried without their proofs: what is said of those is not meant.
     ofDeliveries = parts.deliveries.warnings();
+    for (const gate of unopened) problems.push(...(await allProblems(gate, parts)));
     const endpoints = (): unknown =>
       createPathTable(
         endpointsOf({
@@ -124,7 +128,11 @@ function actionWarnings({ config, actions }: OpenGate): readonly ConfigWarning[]
 /** Looked for only where there is one. */
 async function allProblems(gate: GateConfig, parts: GateParts): Promise<readonly SetupError[]> {
   const { gateProblems } = await import('./gates/gate-problems.ts');
-  return gateProblems(gate, (changed) => openGate(changed, parts));
+  const signedAsSender = destinationsOf(gate.name, parts.config).filter(({ sign }) => sign === 'sender');
+  return gateProblems(gate, {
+    open: (changed) => openGate(changed, parts),
+    usingProof: signedAsSender.map(({ option }) => `${option}.sign`),
+  });
 }
 
 /** What a part comes to; undefined, and the problem is noted, where it cannot be set up. */

@@ -17,20 +17,25 @@ import { unknownOptionNames } from '../config/proof-option-names.ts';
 import { formatPath, isMapping } from '../config/value-path.ts';
 import { createCoreGate } from './core-gate.ts';
 
-/**
- * All that keeps a gate from being opened: wrong options of its proof, or each wrong key; and what its outcome lacks.
- * @param open opens a gate, and throws a SetupError where it cannot
- */
+export interface GateTrial {
+  /** Opens a gate, and throws a SetupError where it cannot. */
+  readonly open: (gate: GateConfig) => Promise<unknown>;
+  /** Options of its outcome that use its proof: beside a wrong one nothing can be said of them. */
+  readonly usingProof: readonly string[];
+}
+
+/** All that keeps a gate from being opened: wrong options of its proof, or each wrong key; and what its outcome lacks. */
 export async function gateProblems(
   gate: GateConfig,
-  open: (gate: GateConfig) => Promise<unknown>,
+  { open, usingProof }: GateTrial,
 ): Promise<readonly SetupError[]> {
-  const outcome = await problemOf(() => open({ ...gate, proof: { kind: 'none' }, keys: [] }));
   const proof = await proofProblems(gate);
-  const problems = [...proof, ...(outcome === undefined ? [] : [outcome])];
-  if (problems.length > 0) return problems;
-  const whole = await problemOf(() => open(gate));
-  return whole === undefined ? [] : [whole];
+  const isSound = proof.length === 0;
+  const outcome = await problemOf(() =>
+    open(isSound ? gate : { ...gate, proof: { kind: 'none' }, keys: [] }),
+  );
+  if (outcome === undefined || (!isSound && usingProof.includes(outcome.option))) return proof;
+  return [...proof, outcome];
 }
 
 async function proofProblems(gate: GateConfig): Promise<readonly SetupError[]> {

@@ -2,21 +2,29 @@
 import { expect, it } from 'vitest';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import { dryStart } from '../../src/dry-start.ts';
+import { type DryStart, dryStart } from '../../src/dry-start.ts';
 
 const KEY = 'Vd3pQ0zkT9wXr2LmYb7H';
 const PEM = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----';
 const KEYS = [{ secret: KEY }];
 const SOUND = { path: '/g', keys: KEYS, keep: {} };
 
-async function optionsOf(gate: object): Promise<readonly string[]> {
+function dryStartOf(gate: object): Promise<DryStart> {
   const { config } = parseConfig({ store: 'memory:', gates: { g: gate } } as ConfigInput, {
     baseDir: '/nowhere',
     env: {},
   });
-  const { problems } = await dryStart(config);
-  return problems.map(({ option }) => option);
+  return dryStart(config);
 }
+
+const optionsOf = async (gate: object): Promise<readonly string[]> =>
+  (await dryStartOf(gate)).problems.map(({ option }) => option);
+
+const delivering = (members: object): object => ({
+  ...SOUND,
+  provider: 'github',
+  keep: { deliver: [{ to: 'http://127.0.0.1:9/', ...members }] },
+});
 
 it.each<readonly [what: string, gate: object, options: readonly string[]]>([
   ['none', { ...SOUND, provider: 'hmac' }, []],
@@ -104,7 +112,39 @@ it.each<readonly [what: string, gate: object, options: readonly string[]]>([
     { ...SOUND, provider: { id: 'hmac', message: '{body}' } },
     ['gates.g.provider.timestamp'],
   ],
+  [
+    'a wrong key, and not the destination that is signed with it',
+    { ...delivering({ sign: 'sender' }), keys: [{ secret: 'a1b' }] },
+    ['gates.g.keys'],
+  ],
+  [
+    'a wrong filter of a destination that is signed as the sender signs',
+    delivering({ sign: 'sender', when: { type: 'a*b*' } }),
+    ['gates.g.keep.deliver[0].when.type'],
+  ],
+  [
+    'a destination that is signed as a sender signs whose proof is in no header',
+    {
+      path: '/g',
+      scheme: { algorithm: 'hmac-sha256', signature: { query: 's' }, message: '{body}' },
+      keys: KEYS,
+      keep: { deliver: [{ to: 'http://127.0.0.1:9/', sign: 'sender' }] },
+    },
+    ['gates.g.keep.deliver[0].sign'],
+  ],
 ])('%s', async (_, gate, options) => {
   const found = await optionsOf(gate);
   expect([...found].sort()).toEqual([...options].sort());
+});
+
+it.each<readonly [what: string, gate: object]>([
+  ['a filter by type that is wrong itself', delivering({ when: { type: 'a*b*' } })],
+  [
+    'a filter by type beside a wrong key',
+    { ...delivering({ when: { type: 'push' } }), keys: [{ secret: 'a1b' }] },
+  ],
+])('%s draws no warning of a proof without types', async (_, gate) => {
+  const { problems, warnings } = await dryStartOf(gate);
+  expect(problems).toHaveLength(1);
+  expect(warnings).toEqual([]);
 });
