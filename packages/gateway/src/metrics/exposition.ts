@@ -2,7 +2,7 @@
  * Prometheus' text format, version 0.0.4.
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createSlices } from '../loop-slices.ts';
 import { BUCKET_SECONDS, type Histogram } from './histogram.ts';
 
 /** A figure with its name and meaning, of each combination of labels that there is. */
@@ -30,22 +30,17 @@ export interface Sample<Value> {
   readonly value: Value;
 }
 
-/** How long the event loop is held at a time. */
-const TURN_MS = 2;
-
 const BUCKET_LABELS: readonly string[] = [...BUCKET_SECONDS.map(String), '+Inf'].map(
   (end) => `le="${end}"} `,
 );
 
 /** Writes them one after another; where there is much, the event loop gets its turn between two. A histogram is of one moment. */
 export async function expositionOf(families: Iterable<Family>): Promise<string> {
+  const slice = createSlices();
   let text = '';
-  let sinceMs = performance.now();
   for (const piece of piecesOf(families)) {
     text += piece;
-    if (performance.now() - sinceMs < TURN_MS) continue;
-    await nextTurn();
-    sinceMs = performance.now();
+    await slice();
   }
   return text;
 }
