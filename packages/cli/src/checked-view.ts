@@ -8,6 +8,7 @@ import {
   type GateConfig,
   gateCoverage,
   type LoadedConfig,
+  OPERATOR_GATE,
 } from '@countersign/gateway';
 import { deliveredView } from './delivered-text.ts';
 import { keptRefusedView } from './kept-refused-text.ts';
@@ -68,6 +69,7 @@ export function checkedView(
         .map(({ methods, path }) => ({ methods, path })),
       ...deliveredView(name, config),
     })),
+    ...(config.operatorEvents !== undefined && { operatorEvents: deliveredView(OPERATOR_GATE, config) }),
     warnings,
     problems: [...(fault?.problems ?? []), ...idle],
   };

@@ -1,9 +1,12 @@
 /** What a configuration says of where events are delivered, in words and for machines. */
 import { type Config, type DestinationConfig, destinationsOf, targetText } from '@countersign/gateway';
 
-type Destinations = Pick<Config, 'gates' | 'sessions' | 'destinations'>;
+type Destinations = Pick<Config, 'gates' | 'sessions' | 'destinations' | 'operatorEvents'>;
 
-/** A line a destination, for `check`; none where the gate or session of that name delivers nowhere. */
+/**
+ * A line a destination, for `check`; none where it delivers nowhere.
+ * @param source a gate’s or session’s name, or OPERATOR_GATE
+ */
 export function deliveredLines(source: string, config: Destinations): readonly string[] {
   return destinationsOf(source, config).map(
     (destination) =>
@@ -17,7 +20,7 @@ export function deliveredLines(source: string, config: Destinations): readonly s
   );
 }
 
-/** Empty where the gate or session of that name delivers nowhere. */
+/** Empty where it delivers nowhere. */
 export function deliveredView(source: string, config: Destinations): object {
   const destinations = destinationsOf(source, config);
   if (destinations.length === 0) return {};

@@ -8,6 +8,7 @@ import type { Config, GateConfig } from './config/config.ts';
 import { type ConfigWarning, configWarning } from './config/config-warnings.ts';
 import { senderOf } from './config/sender-patience.ts';
 import { destinationsOf } from './deliver/destinations-of.ts';
+import { targetWarnings } from './deliver/target-warnings.ts';
 import { actionsWithoutKey } from './gates/actions-without-key.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import { sharedSecretWarnings } from './gates/shared-secrets.ts';
@@ -80,11 +81,14 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   } finally {
     await lifecycle.close();
   }
+  const { PATH = '' } = process.env;
+  const ofTargets = await Promise.all(config.destinations.map((destination) => targetWarnings(destination, PATH)));
   const warnings = [
     ...sharedSecretWarnings(gates),
     ...unsignedPartWarnings(gates),
     ...gates.flatMap(actionWarnings),
     ...ofDeliveries,
+    ...ofTargets.flat(),
     ...memoryWarnings(config, gates),
   ];
   return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };

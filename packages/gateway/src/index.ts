@@ -16,6 +16,7 @@ export {
   configWarning,
   gatewayWarning,
 } from './config/config-warnings.ts';
+export { OPERATOR_GATE } from './config/destination-rules.ts';
 export { setUpProblems } from './config/finding.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load-config.ts';
 export { Secret } from './config/secret.ts';

@@ -10,6 +10,7 @@ import {
   type GateConfig,
   type LoadedConfig,
   noValidKey,
+  OPERATOR_GATE,
   setUpProblems,
   storeProblem,
   storeWarning,
@@ -143,6 +144,7 @@ function printReport({ file, config, gates, sessionRoutes, findings }: Checked, 
   if (fault === undefined) {
     for (const gate of gates) printGate(gate, config, report);
     for (const session of config.sessions) printSession(session, config, sessionRoutes, report);
+    if (config.operatorEvents !== undefined) printOperatorEvents(config, report);
   }
   if (warnings.length > 0) print('');
   for (const warning of joinedWarnings(warnings)) report.say(warningLine(warning, errorStyle));
@@ -188,6 +190,11 @@ function printSession(
     .map((route) => sessionRouteCells(route, style));
   if (rows.length > 0) print(table(rows, '  '));
   for (const line of deliveredLines(name, all)) print(`  delivers  ${line}`);
+}
+
+function printOperatorEvents(config: LoadedConfig['config'], { print, style }: Output): void {
+  print(`\n${style.bold('operatorEvents')}  what the gateway has to tell of itself`);
+  for (const line of deliveredLines(OPERATOR_GATE, config)) print(`  delivers  ${line}`);
 }
 
 function lastLine({ idle, mendable }: Findings, { style, isStrict }: Report): string {

@@ -308,6 +308,33 @@ sessions:
   });
 });
 
+describe('check of what operators are told', () => {
+  const told = (name: string): string =>
+    `destinations: { ops: { file: ./ops.jsonl }, shop: { to: "http://127.0.0.1:9/" } }
+operatorEvents: ${name}
+`;
+
+  it.each([
+    ['ops', ['  delivers  ops: file ', 'ops.jsonl']],
+    ['shop', ['  delivers  shop: http http://127.0.0.1:9/']],
+  ])('says where %s goes, in words and in JSON', async (name, parts) => {
+    const gate = `  g: { path: /g, ${HMAC}, keep: { deliver: [shop] } }`;
+    const cwd = folderOf(gate, told(name));
+    const { out, code } = await run(['check'], { cwd });
+    expect(code).toBe(0);
+    const [, lines = ''] = out.split('\noperatorEvents  what the gateway has to tell of itself\n');
+    for (const part of parts) expect(lines.split('\n')[0]).toContain(part);
+    const view = JSON.parse((await run(['check', '--json'], { cwd })).out);
+    expect(view.operatorEvents.delivers).toMatchObject([{ name }]);
+  });
+
+  it('is silent where the log alone is told', async () => {
+    const cwd = folderOf(`  g: { path: /g, ${HMAC}, keep: {} }`);
+    expect((await run(['check'], { cwd })).out).not.toContain('operatorEvents');
+    expect(JSON.parse((await run(['check', '--json'], { cwd })).out)).not.toHaveProperty('operatorEvents');
+  });
+});
+
 describe('check of actions that are to be registered', () => {
   const registering = (apiUrl: string): string =>
     `  g: { path: "/a/:action", provider: flowent, keys: [{ secret: a-secret-of-more-than-16-bytes }], answer: { actions: ./actions.js, register: { apiUrl: "${apiUrl}", apiToken: a-secret-of-more-than-16-bytes } } }`;

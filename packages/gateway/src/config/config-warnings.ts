@@ -31,6 +31,10 @@ interface Values {
   readonly 'events-in-memory': [gates: readonly string[]];
   readonly 'claims-in-memory': [gates: string];
   readonly 'untyped-events': [gate: string];
+  readonly 'missing-program': [program: string];
+  readonly 'program-not-executable': [program: string];
+  readonly 'missing-folder': [folder: string];
+  readonly 'kept-header-left-out': [header: string];
   readonly 'token-left-out': [];
   readonly 'sqlite-loses-writes': [version: string];
   readonly 'open-session': [what: string];
@@ -156,6 +160,28 @@ export const CONFIG_WARNINGS: Rows = {
     severity: 'warning',
     sentence: (gate) =>
       `The filter asks for a type, and the proof of gate ${gate} says of none where it stands: no event of that gate is sent there. Filter by header or json.`,
+  },
+  'missing-program': {
+    severity: 'warning',
+    sentence: (program) =>
+      program.includes('/')
+        ? `There is no program ${program}: no event is delivered there. Put it there, or write another.`
+        : `There is no program ${program} in the folders of PATH: no event is delivered there. Install it, or write its whole path.`,
+  },
+  'program-not-executable': {
+    severity: 'warning',
+    sentence: (program) =>
+      `${program} may not be run: no event is delivered there. Give the gateway’s user the right to execute it.`,
+  },
+  'missing-folder': {
+    severity: 'warning',
+    sentence: (folder) =>
+      `There is no folder ${folder}: no event is delivered there. Make it, or name another.`,
+  },
+  'kept-header-left-out': {
+    severity: 'warning',
+    sentence: (header) =>
+      `Without a storeKey the header ${header} is left out of the events that are kept, and cannot be passed on. Set storeKey, or take it off this list.`,
   },
   'token-left-out': {
     severity: 'warning',

@@ -2,8 +2,9 @@
 import type { Gate } from '@countersign/core';
 import { namesEventType } from '@countersign/core/event-type';
 import type { Config } from '../config/config.ts';
-import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
+import type { ConfigWarning } from '../config/config-warnings.ts';
 import type { DestinationConfig } from '../config/delivery-config.ts';
+import { OPERATOR_GATE } from '../config/destination-rules.ts';
 import type { Lifecycle, Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { DeliveryFigures } from '../metrics/delivery-figures.ts';
@@ -28,6 +29,7 @@ import { ownHeaders } from './own-headers.ts';
 import { createDeliveryPreparation, type DeliveryPreparation } from './prepare-delivery.ts';
 import { previewMessage } from './preview-message.ts';
 import { createSettlements } from './settlements.ts';
+import { sourceWarnings } from './source-warnings.ts';
 import { warnOfWaiting } from './start-warnings.ts';
 
 export interface DeliveriesOptions {
@@ -65,7 +67,7 @@ export interface Deliveries {
   listen(listener: AttemptListener): () => void;
   /** @see Gateway.noteUncaught */
   noteUncaught(): Promise<readonly CutOffDelivery[]>;
-  /** What is to be said of filters, and of the keys that deliveries are signed with. */
+  /** What is to be said of filters, of headers that cannot be passed on, and of the keys that deliveries are signed with. */
   warnings(): readonly ConfigWarning[];
   /** Begins to deliver: once all gates are there. */
   start(): Promise<void>;
@@ -78,9 +80,9 @@ export async function openDeliveries(options: DeliveriesOptions): Promise<Delive
   return deliveries;
 }
 
-/** A gate or session whose events are delivered. */
+/** A gate or session whose events are delivered, or the gateway itself. */
 interface Source {
-  /** Absent where nothing proves its requests, and of a session. */
+  /** Absent where nothing proves its requests, of a session, and of the gateway itself. */
   readonly gate: Gate | undefined;
   /** What proves its requests. */
   readonly scheme: Gate['scheme'] | undefined;
@@ -98,8 +100,8 @@ class OpenDeliveries implements Deliveries, Part {
   readonly #transforms = new Map<string, LoadedTransform>();
   readonly #sources = new Map<string, Source>();
   readonly #preparations = new Map<string, Promise<DeliveryPreparation>>();
-  /** By the option that they are of: one destination may be that of many gates. */
-  readonly #warnings = new Map<string, readonly ConfigWarning[]>();
+  /** Each once: one destination may be that of many gates. */
+  readonly #warnings = new Map<string, ConfigWarning>();
   #endUpkeep: () => void = () => {};
   readonly #listeners = new Set<AttemptListener>();
   #commandHost: CommandHost | undefined;
@@ -170,6 +172,8 @@ class OpenDeliveries implements Deliveries, Part {
       });
       this.#open.set(name, open);
     }
+    // Its own events have no gate that would be added.
+    await this.#add(OPERATOR_GATE, { gate: undefined, scheme: undefined, withheld: [], isTyped: true });
   }
 
   listen(listener: AttemptListener): () => void {
@@ -200,22 +204,16 @@ class OpenDeliveries implements Deliveries, Part {
     // What cannot be signed is told at the start.
     for (const destination of destinations) {
       const { signer } = await this.#preparationOf(name, destination);
-      const typePath = `${destination.option}.when.type`;
-      if (destination.when?.['type'] !== undefined && !source.isTyped)
-        this.#warnings.set(`${typePath} ${name}`, [configWarning(typePath, 'untyped-events', name)]);
-      const path = `${destination.option}.sign.secret`;
-      // Of the gate’s own keys the gate says it.
-      if (signer && destination.sign !== 'sender')
-        this.#warnings.set(
-          path,
-          signer.warnings.map((warning) => ({ path, ...warning })),
-        );
+      const { isTyped, withheld } = source;
+      const isSealed = this.#options.sealer !== undefined;
+      for (const warning of sourceWarnings(destination, { source: name, isTyped, withheld, isSealed, signer }))
+        this.#warnings.set(`${warning.path} ${warning.sentence}`, warning);
     }
     return this.#matching(destinations, name);
   }
 
   warnings(): readonly ConfigWarning[] {
-    return [...this.#warnings.values()].flat();
+    return [...this.#warnings.values()];
   }
 
   async noteUncaught(): Promise<readonly CutOffDelivery[]> {

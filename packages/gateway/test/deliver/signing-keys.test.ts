@@ -34,6 +34,27 @@ describe('the key that a destination signs with', () => {
     ]);
   });
 
+  it('is judged where only the gateway’s own events are signed with it', async () => {
+    const checkOf = (secret: string) =>
+      dryStart(
+        parseConfig(
+          {
+            ...configOf({ secret: WHSEC }),
+            destinations: { ops: { to: 'http://127.0.0.1:9/', sign: { secret, provider: 'github' } } },
+            operatorEvents: 'ops',
+          },
+          { baseDir: '/', env: {} },
+        ).config,
+      );
+    expect((await checkOf('a1b')).problems.map(({ option }) => option)).toEqual([
+      'destinations.ops.sign.secret',
+    ]);
+    const { warnings } = await checkOf(`"${SECRET}"`);
+    expect(warnings.filter(({ path }) => path === 'destinations.ops.sign.secret')).toEqual([
+      expect.objectContaining({ code: 'key-quotes-kept' }),
+    ]);
+  });
+
   it('is in no preview, where the scheme sends it', async () => {
     const gateway = await start(
       configOf({ secret: SECRET, scheme: { type: 'shared-token', header: 'x-token' } }).gates,

@@ -34,6 +34,7 @@ interface Case {
   readonly actions?: string;
   readonly isFileText?: boolean;
   readonly path: string;
+  /** FOLDER stands for where the configuration is. */
   readonly says: string;
 }
 
@@ -276,6 +277,64 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       says: 'The filter asks for a type, and the proof of gate g says of none where it stands: no event of that gate is sent there. Filter by header or json.',
     },
   ],
+  'missing-program': [
+    {
+      when: 'a path where nothing is',
+      config: gate({ ...KEEP, keep: { deliver: [{ command: ['/nowhere/crm.sh', '-v'] }] } }),
+      path: 'gates.g.keep.deliver[0].command',
+      says: 'There is no program /nowhere/crm.sh: no event is delivered there. Put it there, or write another.',
+    },
+    {
+      when: 'a name that PATH does not find',
+      config: { ...gate({ ...KEEP, keep: {} }), destinations: { crm: { command: ['no-such-crm'] } } },
+      path: 'destinations.crm.command',
+      says: 'There is no program no-such-crm in the folders of PATH: no event is delivered there. Install it, or write its whole path.',
+    },
+  ],
+  'program-not-executable': [
+    {
+      when: 'a file that is no program',
+      config: gate({ ...KEEP, keep: { deliver: [{ command: ['./actions.mjs'] }] } }),
+      path: 'gates.g.keep.deliver[0].command',
+      says: 'FOLDER/actions.mjs may not be run: no event is delivered there. Give the gateway’s user the right to execute it.',
+    },
+  ],
+  'missing-folder': [
+    {
+      when: 'lines in a folder that is not there',
+      config: gate({ ...KEEP, keep: { deliver: [{ file: '/nowhere/lines.jsonl' }] } }),
+      path: 'gates.g.keep.deliver[0].file',
+      says: 'There is no folder /nowhere: no event is delivered there. Make it, or name another.',
+    },
+    {
+      when: 'a command in a folder that is not there',
+      config: gate({ ...KEEP, keep: { deliver: [{ command: ['sh'], directory: '/nowhere' }] } }),
+      path: 'gates.g.keep.deliver[0].directory',
+      says: 'There is no folder /nowhere: no event is delivered there. Make it, or name another.',
+    },
+  ],
+  'kept-header-left-out': [
+    {
+      when: 'a credential that is to be passed on, and nothing to encrypt it with',
+      config: gate({
+        ...KEEP,
+        keep: { deliver: [{ to: 'http://127.0.0.1:9/', keepHeaders: ['authorization', 'x-mine'] }] },
+      }),
+      path: 'gates.g.keep.deliver[0].keepHeaders',
+      says: 'Without a storeKey the header authorization is left out of the events that are kept, and cannot be passed on. Set storeKey, or take it off this list.',
+    },
+    {
+      when: 'the gate’s own token',
+      config: gate({
+        path: '/g',
+        keys,
+        scheme: { type: 'shared-token', header: 'x-token' },
+        keep: { deliver: [{ to: 'http://127.0.0.1:9/', keepHeaders: ['x-token'] }] },
+      }),
+      path: 'gates.g.keep.deliver[0].keepHeaders',
+      says: 'Without a storeKey the header x-token is left out of the events that are kept, and cannot be passed on. Set storeKey, or take it off this list.',
+    },
+  ],
   'token-left-out': [
     {
       when: 'tokens, and nothing to encrypt them with',
@@ -322,8 +381,27 @@ it.each(cases)('$code: $when', async ({ code, config, actions = '', isFileText, 
   expect(started.problems).toEqual([]);
   const { severity } = CONFIG_WARNINGS[code as ConfigCode];
   expect([...parsed.warnings, ...started.warnings].filter((warning) => warning.code === code)).toEqual([
-    { path, code, severity, sentence: says },
+    { path, code, severity, sentence: says.replace('FOLDER', folder) },
   ]);
+});
+
+it.each<readonly [what: string, config: object]>([
+  ['a program that PATH finds', gate({ ...KEEP, keep: { deliver: [{ command: ['sh', '-c', ':'] }] } })],
+  ['a folder that is there', gate({ ...KEEP, keep: { deliver: [{ file: '/lines.jsonl' }] } })],
+  [
+    'a credential that is kept encrypted',
+    {
+      ...gate({
+        ...KEEP,
+        keep: { deliver: [{ to: 'http://127.0.0.1:9/', keepHeaders: ['authorization'] }] },
+      }),
+      storeKey: '0123456789abcdef'.repeat(4),
+    },
+  ],
+])('%s draws no warning', async (_, config) => {
+  const input = { store: 'sqlite:./x.db', ...config } as unknown as ConfigInput;
+  const { warnings } = await dryStart(parseConfig(input, { baseDir: '/', env: {} }).config);
+  expect(warnings).toEqual([]);
 });
 
 it('a gate without a proof', () => {
