@@ -82,7 +82,9 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     await lifecycle.close();
   }
   const { PATH = '' } = process.env;
-  const ofTargets = await Promise.all(config.destinations.map((destination) => targetWarnings(destination, PATH)));
+  const ofTargets = await Promise.all(
+    config.destinations.map((destination) => targetWarnings(destination, PATH)),
+  );
   const warnings = [
     ...sharedSecretWarnings(gates),
     ...unsignedPartWarnings(gates),

@@ -206,7 +206,13 @@ class OpenDeliveries implements Deliveries, Part {
       const { signer } = await this.#preparationOf(name, destination);
       const { isTyped, withheld } = source;
       const isSealed = this.#options.sealer !== undefined;
-      for (const warning of sourceWarnings(destination, { source: name, isTyped, withheld, isSealed, signer }))
+      for (const warning of sourceWarnings(destination, {
+        source: name,
+        isTyped,
+        withheld,
+        isSealed,
+        signer,
+      }))
         this.#warnings.set(`${warning.path} ${warning.sentence}`, warning);
     }
     return this.#matching(destinations, name);
