@@ -41,16 +41,9 @@ interface ParseRules {
 /** @throws UsageError for an unknown option, a missing or needless value, a repeated option, too many arguments. */
 export function readArguments(args: readonly string[], rules: ParseRules): Arguments {
   const options: OptionSpecs = { ...rules.options, ...COMMON_OPTIONS };
-  const { tokens } = parseArgs({
-    args: [...args],
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-    options: Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, parserOption(spec)])),
-  });
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
-  for (const token of tokens) {
+  for (const token of tokensOf(args, options)) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const { name, value = '' } = token;
@@ -68,6 +61,23 @@ export function readArguments(args: readonly string[], rules: ParseRules): Argum
     text: (name) => values.get(name)?.[0],
     texts: (name) => values.get(name) ?? [],
   };
+}
+
+/** The first argument that is neither an option nor the value of one; an option that there is not has none. */
+export function firstArgument(args: readonly string[], options: OptionSpecs): string | undefined {
+  const tokens = tokensOf(args, { ...options, ...COMMON_OPTIONS });
+  return tokens.find((token) => token.kind === 'positional')?.value;
+}
+
+function tokensOf(args: readonly string[], options: OptionSpecs) {
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, parserOption(spec)])),
+  });
+  return tokens;
 }
 
 /** An option as it was written. */

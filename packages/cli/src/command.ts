@@ -10,21 +10,30 @@ export interface Example {
   readonly note: string;
 }
 
-export interface Command {
+/** What `--help` prints. */
+export interface HelpPage {
+  /** As it is called, e.g. `verify`; of a sub-command with its command’s, e.g. `events list`. */
   readonly name: string;
-  /** One line, for the list of commands. */
-  readonly summary: string;
+  /** One line, for the list of commands. A sub-command has none: its details say it. */
+  readonly summary?: string;
   /** Without `countersign `, e.g. `verify [FILE]`. */
   readonly usage: readonly string[];
   /** Paragraphs after the usage. */
   readonly details?: readonly string[];
   readonly options: OptionSpecs;
-  /** At least one. */
   readonly examples: readonly Example[];
+}
+
+export interface Command extends HelpPage {
   /** How many arguments without a dash it takes. */
   readonly maxArguments: number;
   /** @throws UsageError, SetupError or ConfigError where nothing can be done. */
   run(call: Call): Promise<ExitCode>;
+}
+
+/** A command that does nothing by itself. Its page is that of all its sub-commands. */
+export interface CommandGroup extends HelpPage {
+  readonly subCommands: readonly Command[];
 }
 
 /** One call of a command. */

@@ -2,7 +2,7 @@
 
 import type { OptionSpec } from './arguments.ts';
 import { COMMON_OPTIONS } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { Example, HelpPage } from './command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { COLUMNS, type Style, terms, wrap } from './output.ts';
@@ -35,15 +35,16 @@ export function programHelp(style: Style): string {
   ].join('\n');
 }
 
-/** `countersign COMMAND --help`. */
-export function commandHelp(command: Command, style: Style): string {
-  const { name, summary, usage, details = [], options, examples } = command;
+/** `countersign COMMAND --help`, and `countersign COMMAND SUB-COMMAND --help`. */
+export function commandHelp(page: HelpPage, style: Style): string {
+  const { name, summary, usage, details = [], options, examples } = page;
+  const title = style.bold(`countersign ${name}`);
   const rows = Object.entries({ ...options, ...COMMON_OPTIONS }).map(([option, spec]) => ({
     name: style.cyan(optionForm(option, spec)),
     meaning: [spec.description],
   }));
   return [
-    wrap(`${style.bold(`countersign ${name}`)}: ${summary}`, COLUMNS),
+    wrap(summary === undefined ? title : `${title}: ${summary}`, COLUMNS),
     '',
     style.bold('Usage'),
     ...usage.map((line) => wrap(`countersign ${line}`, COLUMNS, '  ', '      ')),
@@ -51,10 +52,17 @@ export function commandHelp(command: Command, style: Style): string {
     '',
     style.bold('Options'),
     terms(rows, '  '),
+    ...examplesText(examples, style),
+  ].join('\n');
+}
+
+function examplesText(examples: readonly Example[], style: Style): readonly string[] {
+  if (examples.length === 0) return [];
+  return [
     '',
     style.bold(examples.length === 1 ? 'Example' : 'Examples'),
-    ...examples.flatMap((example) => [`  ${style.dim(`# ${example.note}`)}`, `  ${example.command}`]),
-  ].join('\n');
+    ...examples.flatMap(({ note, command }) => [`  ${style.dim(`# ${note}`)}`, `  ${command}`]),
+  ];
 }
 
 function optionForm(name: string, { short, value }: OptionSpec): string {

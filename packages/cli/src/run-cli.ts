@@ -1,13 +1,13 @@
 /** Finds the command, reads its arguments, runs it, and turns what it throws into words and an exit code. */
-import { readArguments } from './arguments.ts';
+import { firstArgument, readArguments } from './arguments.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { describeFailure } from './failure.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { didYouMean } from './near-miss.ts';
 import { createOutput } from './output.ts';
-import { UsageError } from './usage-error.ts';
+import { namedSubCommand } from './sub-commands.ts';
+import { unknownCommand, unknownSubCommand } from './unknown-command.ts';
 import { programVersion } from './version.ts';
 
 /** Runs one call of the program. Does not throw; the result is the exit code. */
@@ -46,30 +46,17 @@ async function run(
   const name = isHelp ? (second as string) : first;
   const entry = COMMANDS.find((candidate) => candidate.name === name);
   if (entry === undefined) throw unknownCommand(name);
-  const command = await entry.load();
+  const page = await entry.load();
   const rest = argv.slice(argv.indexOf(name) + 1);
+  const command = 'subCommands' in page ? namedSubCommand(page, rest) : page;
   if (isHelp || asksForHelp(rest)) {
-    output.print(commandHelp(command, output.style));
+    output.print(commandHelp(command ?? page, output.style));
     return EXIT.ok;
   }
+  if (command === undefined) throw unknownSubCommand(entry, firstArgument(rest, page.options));
   const { options, maxArguments } = command;
-  const args = readArguments(rest, { options, maxArguments, program: `countersign ${name}` });
+  const args = readArguments(rest, { options, maxArguments, program: `countersign ${command.name}` });
   return command.run({ args, io, output });
-}
-
-/** Of the program itself, without a command. */
-const OPTIONS: readonly string[] = ['--version', '-v', '--help', '-h'];
-
-function unknownCommand(name: string): UsageError {
-  const names = COMMANDS.map((command) => command.name);
-  const isOption = name.startsWith('-');
-  const kind = isOption ? 'option' : 'command';
-  const meant = didYouMean(name, isOption ? OPTIONS : names);
-  const remedy =
-    meant === ''
-      ? `The commands are ${names.join(', ')}; \`countersign --help\` says what they do.`
-      : `${meant}\`countersign --help\` lists the commands.`;
-  return new UsageError(`there is no ${kind} ${name}`, remedy);
 }
 
 /** Asked for even where something else is wrong. */

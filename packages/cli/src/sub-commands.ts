@@ -1,16 +1,15 @@
 /** A command that has sub-commands, such as `events list`: each is a file of its own, with the options that it takes. */
-import type { OptionSpecs } from './arguments.ts';
-import type { Call, Command, Example } from './command.ts';
+import { firstArgument, type OptionSpecs } from './arguments.ts';
+import type { Call, Command, CommandGroup, Example } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { describeFailure } from './failure.ts';
-import { didYouMean } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface SubCommand {
   readonly name: string;
   /** What follows `countersign NAME SUB `. */
   readonly usage: string;
-  /** For the help; empty where another’s says it. */
+  /** For the help; empty where that of one before it says it. */
   readonly details: string;
   readonly options: OptionSpecs;
   /** What its arguments are called, e.g. `ID`. All of them are wanted, but for the one in brackets. */
@@ -26,20 +25,39 @@ export interface CommandHead {
   readonly details: readonly string[];
 }
 
-export function commandOf({ name, summary, details }: CommandHead, subs: readonly SubCommand[]): Command {
+export function commandOf(head: CommandHead, subs: readonly SubCommand[]): CommandGroup {
+  const { name, summary, details } = head;
   return {
     name,
     summary,
-    usage: subs.map((sub) => `${name} ${sub.name} ${sub.usage}`.trimEnd()),
+    usage: subs.map((sub) => usageOf(head, sub)),
     details: [...subs.map((sub) => sub.details).filter((text) => text !== ''), ...details],
     options: mergedOptions(subs),
     examples: subs.flatMap((sub) => sub.examples),
-    // Each sub-command says by itself what is one too many.
+    subCommands: subs.map((sub, i) => subCommandOf(head, sub, detailsAt(subs, i))),
+  };
+}
+
+/** The sub-command that the words of a call name. Undefined: they name none. */
+export function namedSubCommand(group: CommandGroup, words: readonly string[]): Command | undefined {
+  const name = `${group.name} ${firstArgument(words, group.options)}`;
+  return group.subCommands.find((command) => command.name === name);
+}
+
+function subCommandOf(head: CommandHead, sub: SubCommand, details: string): Command {
+  return {
+    name: `${head.name} ${sub.name}`,
+    usage: [usageOf(head, sub)],
+    details: [details, ...head.details, `\`countersign ${head.name} --help\` has the others, too.`],
+    options: sub.options,
+    examples: sub.examples,
+    // It says by itself what is one too many.
     maxArguments: Number.MAX_SAFE_INTEGER,
     async run(call) {
-      const sub = chosenSub(name, subs, call);
+      const words = call.args.positionals.slice(1);
+      checkArguments(words, sub, `Write: countersign ${usageOf(head, sub)}`);
       try {
-        return await sub.run(call, call.args.positionals.slice(1));
+        return await sub.run(call, words);
       } catch (error) {
         const { problem, remedy, exitCode } = describeFailure(error);
         if (call.args.flag('json') && exitCode !== EXIT.bug)
@@ -48,6 +66,15 @@ export function commandOf({ name, summary, details }: CommandHead, subs: readonl
       }
     },
   };
+}
+
+function usageOf({ name }: CommandHead, sub: SubCommand): string {
+  return `${name} ${sub.name} ${sub.usage}`.trimEnd();
+}
+
+/** Where one has none, those of the last that has some. */
+function detailsAt(subs: readonly SubCommand[], index: number): string {
+  return subs.slice(0, index + 1).findLast(({ details }) => details !== '')?.details ?? '';
 }
 
 /** An option of several sub-commands says to which it belongs where it is not all of them. */
@@ -64,32 +91,10 @@ function mergedOptions(subs: readonly SubCommand[]): OptionSpecs {
   );
 }
 
-function chosenSub(name: string, subs: readonly SubCommand[], { args }: Call): SubCommand {
-  const names = subs.map((sub) => sub.name);
-  const [word, ...words] = args.positionals;
-  if (word === undefined) {
-    throw new UsageError(`no ${name} command was given`, `Say one of ${names.join(', ')}.`);
-  }
-  const sub = subs.find((candidate) => candidate.name === word);
-  if (sub === undefined) {
-    throw new UsageError(
-      `there is no countersign ${name} ${word}`,
-      `${didYouMean(word, names)}Say one of ${names.join(', ')}.`,
-    );
-  }
-  const all = Object.keys(mergedOptions(subs));
-  const foreign = all.find((option) => args.flag(option) && !Object.hasOwn(sub.options, option));
-  if (foreign !== undefined) {
-    throw new UsageError(
-      `countersign ${name} ${word} has no --${foreign}`,
-      `\`countersign ${name} --help\` says whose it is.`,
-    );
-  }
-  const usage = `Write: countersign ${name} ${sub.name} ${sub.usage}`.trimEnd();
-  const extra = words[sub.takes.length];
+function checkArguments(words: readonly string[], { takes }: SubCommand, usage: string): void {
+  const extra = words[takes.length];
   if (extra !== undefined)
     throw new UsageError(`the argument ${JSON.stringify(extra)} is one too many`, usage);
-  const missing = sub.takes.filter((taken) => !taken.startsWith('['))[words.length];
+  const missing = takes.filter((name) => !name.startsWith('['))[words.length];
   if (missing !== undefined) throw new UsageError(`no ${missing} is given`, usage);
-  return sub;
 }

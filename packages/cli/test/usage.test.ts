@@ -6,6 +6,7 @@ import { someOf } from '../../../scripts/effort.ts';
 import { readArguments } from '../src/arguments.ts';
 import { COMMANDS } from '../src/commands/commands.ts';
 import { splitShellWords } from '../src/request-input/shell-words.ts';
+import { namedSubCommand } from '../src/sub-commands.ts';
 import { newFolder, run, spawnProgram } from './support.ts';
 
 describe('help', () => {
@@ -42,6 +43,41 @@ describe('help', () => {
     expect(command?.summary).toBe(entry?.summary);
     expect(command?.examples.length).toBeGreaterThan(0);
     for (const example of command?.examples ?? []) expect(example.command).toContain(`countersign ${name}`);
+    const second = (command?.usage ?? []).map((usage) => /^[a-z]+ ([a-z]+)(?= |$)/.exec(usage)?.[1]);
+    expect(second.filter((word) => word !== undefined)).toEqual(entry?.subCommands ?? []);
+  });
+
+  const groups = COMMANDS.filter(({ name }) => ['events', 'deliveries', 'store'].includes(name));
+
+  it.each(groups.flatMap(({ name, subCommands = [] }) => subCommands.map((word) => [name, word] as const)))(
+    '%s %s has a page of its own, wherever it is asked for',
+    async (name, word) => {
+      const whole = await COMMANDS.find((candidate) => candidate.name === name)?.load();
+      const usage = whole?.usage.find((line) => `${line} `.startsWith(`${name} ${word} `)) ?? '';
+      const { code, out } = await run([name, word, '--help']);
+      const text = out.replace(/\s+/g, ' ');
+      expect(code).toBe(0);
+      expect(text).toMatch(new RegExp(`^countersign ${name} ${word} Usage countersign ${name} ${word} `));
+      expect(text).toContain(`Usage countersign ${usage}`);
+      for (const args of [
+        ['help', name, word],
+        [name, '-h', word],
+        [name, word, '--nonsense', 'x', '--help'],
+        [name, '--config', word, word, '--help'],
+      ])
+        expect((await run(args)).out, args.join(' ')).toBe(out);
+    },
+  );
+
+  it('of a sub-command has its options, and what the one before it says where that says of both', async () => {
+    const show = (await run(['events', 'show', '--help'])).out;
+    const options = [...show.matchAll(/^ {2}(?:-\w,| {3}) --([a-z-]+)/gm)].map(([, name]) => name);
+    expect(options).toEqual(['config', 'admin', 'json', 'help', 'no-color']);
+    const cancel = (await run(['deliveries', 'cancel', '--help'])).out;
+    expect(cancel).toContain('cancel ends what waits.');
+    expect(cancel).not.toContain('redrive: ');
+    expect(cancel).not.toContain('Example');
+    expect((await run(['events', 'shwo', '--help'])).out).toBe((await run(['events', '--help'])).out);
   });
 
   it('goes to standard error, with exit code 2, where no command is given', async () => {
@@ -62,7 +98,9 @@ describe('the examples of the help', () => {
     for (const { command: line } of command.examples) {
       const { words } = splitShellWords(line.slice(line.indexOf('countersign ')));
       expect(words[1]).toBe(name);
-      const { options, maxArguments } = command;
+      const called = 'subCommands' in command ? namedSubCommand(command, words.slice(2)) : command;
+      if (called === undefined) throw new Error(`${line} names no sub-command`);
+      const { options, maxArguments } = called;
       const args = readArguments(words.slice(2), { options, maxArguments, program: 'countersign' });
       // Whatever is not an option is a file or URL, and every provider and variable is a real one.
       const provider = args.text('provider');

@@ -1,10 +1,12 @@
 /** Every command, in the order of the help. Each is loaded when it is called, so that none waits for another's modules. */
-import type { Command } from '../command.ts';
+import type { Command, CommandGroup } from '../command.ts';
 
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  readonly load: () => Promise<Command>;
+  /** Words that follow its own, for whoever writes one without it. */
+  readonly subCommands?: readonly string[];
+  readonly load: () => Promise<Command | CommandGroup>;
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -36,26 +38,42 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'events',
     summary: 'kept events: lists, shows, searches, follows, sends again, erases; writes one as a test',
+    subCommands: ['list', 'show', 'search', 'follow', 'resend', 'erase', 'test'],
     load: async () => (await import('./events.ts')).events,
   },
   {
     name: 'deliveries',
     summary: 'deliveries and destinations: lists, redrives, cancels, pauses, resumes, mutes, previews',
+    subCommands: [
+      'list',
+      'destinations',
+      'redrive',
+      'cancel',
+      'skip',
+      'pause',
+      'resume',
+      'mute',
+      'unmute',
+      'preview',
+    ],
     load: async () => (await import('./deliveries.ts')).deliveries,
   },
   {
     name: 'store',
     summary: 'the store: statistics, export, import, verify, backup, migrate',
+    subCommands: ['stats', 'export', 'import', 'verify', 'backup', 'migrate'],
     load: async () => (await import('./store.ts')).store,
   },
   {
     name: 'actions',
     summary: 'compares actions with those registered at a platform, and registers them',
+    subCommands: ['plan', 'push', 'pull'],
     load: async () => (await import('./actions.ts')).actions,
   },
   {
     name: 'claims',
     summary: 'releases a claim, so that a request which was taken may be sent again',
+    subCommands: ['release'],
     load: async () => (await import('./claims.ts')).claims,
   },
   {

@@ -1,5 +1,5 @@
 /** `countersign deliveries`: events on their way to destinations. */
-import type { Command } from '../command.ts';
+import type { CommandGroup } from '../command.ts';
 import { commandOf } from '../sub-commands.ts';
 import { cancelDeliveries, redriveDeliveries, skipDelivery } from './deliveries/change-deliveries.ts';
 import {
@@ -12,7 +12,7 @@ import { listDestinations } from './deliveries/destinations.ts';
 import { listDeliveries } from './deliveries/list.ts';
 import { previewDelivery } from './deliveries/preview.ts';
 
-export const deliveries: Command = commandOf(
+export const deliveries: CommandGroup = commandOf(
   {
     name: 'deliveries',
     summary: 'deliveries and destinations: lists, redrives, cancels, pauses, resumes, mutes, previews',

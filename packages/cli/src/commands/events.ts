@@ -1,6 +1,6 @@
 /** `countersign events`: what is kept, looked at and sent on. */
 import { TOKEN_VARIABLE } from '../admin-option.ts';
-import type { Command } from '../command.ts';
+import type { CommandGroup } from '../command.ts';
 import { commandOf } from '../sub-commands.ts';
 import { eraseEvents } from './events/erase.ts';
 import { followEvents } from './events/follow.ts';
@@ -10,7 +10,7 @@ import { searchEvents } from './events/search.ts';
 import { showEvent } from './events/show.ts';
 import { testEvent } from './events/test.ts';
 
-export const events: Command = commandOf(
+export const events: CommandGroup = commandOf(
   {
     name: 'events',
     summary: 'kept events: lists, shows, searches, follows, sends again, erases; writes one as a test',

@@ -1,5 +1,5 @@
 /** `countersign store`: what a gateway's store holds, as a whole. */
-import type { Command } from '../command.ts';
+import type { CommandGroup } from '../command.ts';
 import { commandOf } from '../sub-commands.ts';
 import { backupStore } from './store/backup.ts';
 import { exportStore } from './store/export.ts';
@@ -8,7 +8,7 @@ import { migrateStore } from './store/migrate.ts';
 import { storeStats } from './store/stats.ts';
 import { verifyStore } from './store/verify.ts';
 
-export const store: Command = commandOf(
+export const store: CommandGroup = commandOf(
   {
     name: 'store',
     summary: 'the store: statistics, export, import, verify, backup, migrate',

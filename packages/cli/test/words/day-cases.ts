@@ -4,23 +4,96 @@ import type { UsageCase } from './usage-cases.ts';
 const ID = '01890000-0000-7000-8000-000000000001';
 const TIMES = 'Give one with its zone, e.g. 2026-11-27T09:00:00Z, a date, or how long ago: 90s, 15m, 2h, 3d.';
 const FORMS = 'Write text=TEXT, id=ID, header:NAME=VALUE or member:PATH=VALUE.';
+const EVENTS = 'Say one of list, show, search, follow, resend, erase, test.';
+const LIST_OPTIONS =
+  'It has --gate, --type, --unmatched, --limit, --before, --config, --admin, --json, --help, --no-color; `countersign events list --help` says what they do.';
+const RESTORE =
+  'Stop the gateway, put the backup in the place of the store’s file, and delete the -wal file beside it: https://github.com/countersign/countersign/blob/main/docs/operate.md#backup-and-restore tells more.';
 
 export const dayCases: readonly UsageCase[] = [
   {
     args: ['events'],
     says: 'no events command was given',
-    remedy: 'Say one of list, show, search, follow, resend, erase, test.',
+    remedy: EVENTS,
   },
   {
     args: ['events', 'lst'],
     says: 'there is no countersign events lst',
-    remedy: 'Did you mean list? Say one of list, show, search, follow, resend, erase, test.',
+    remedy: `Did you mean list? ${EVENTS}`,
   },
   {
     args: ['events', 'list', '--to', 'x'],
-    says: 'countersign events list has no --to',
-    remedy: '`countersign events --help` says whose it is.',
+    says: 'there is no option --to',
+    remedy: LIST_OPTIONS,
   },
+  {
+    args: ['events', 'list', '--since', '1h'],
+    says: 'there is no option --since',
+    remedy: LIST_OPTIONS,
+  },
+  {
+    args: ['store', '--config', 'x', 'stats', '--out', 'x'],
+    says: 'there is no option --out',
+    remedy:
+      'It has --store, --config, --admin, --json, --help, --no-color; `countersign store stats --help` says what they do.',
+  },
+  {
+    args: ['deliveries', 'skip', '--dry-run'],
+    says: 'there is no option --dry-run',
+    remedy:
+      'It has --config, --admin, --json, --help, --no-color; `countersign deliveries skip --help` says what they do.',
+  },
+  {
+    args: ['events', 'list', '--tpye', 'push'],
+    says: 'there is no option --tpye',
+    remedy: 'Did you mean --type? `countersign events list --help` lists its options.',
+  },
+  // Words that stand elsewhere.
+  {
+    args: ['events', 'export'],
+    says: 'there is no countersign events export',
+    remedy: `Did you mean countersign store export? ${EVENTS}`,
+  },
+  {
+    args: ['events', 'verify', '--nonsense'],
+    says: 'there is no countersign events verify',
+    remedy: `Did you mean countersign store verify or countersign verify? ${EVENTS}`,
+  },
+  {
+    args: ['events', 'tali'],
+    says: 'there is no countersign events tali',
+    remedy: `Did you mean countersign tail? ${EVENTS}`,
+  },
+  {
+    args: ['store', 'wipe'],
+    says: 'there is no countersign store wipe',
+    remedy: 'Say one of stats, export, import, verify, backup, migrate.',
+  },
+  ...[
+    ['backup', 'countersign store backup'],
+    ['bakcup', 'countersign store backup'],
+    ['list', 'countersign events list or countersign deliveries list'],
+    ['release', 'countersign claims release'],
+    ['push', 'countersign actions push'],
+  ].map(
+    ([word = '', meant]): UsageCase => ({
+      args: [word],
+      says: `there is no command ${word}`,
+      remedy: `Did you mean ${meant}? \`countersign --help\` lists the commands.`,
+    }),
+  ),
+  {
+    args: ['restore', 'evening.db'],
+    says: 'there is no command restore',
+    remedy: RESTORE,
+  },
+  ...['store', 'events'].map(
+    (name): UsageCase => ({
+      args: [name, 'restore', 'evening.db'],
+      says: `there is no countersign ${name} restore`,
+      remedy: RESTORE,
+    }),
+  ),
   { args: ['events', 'show'], says: 'no ID is given', remedy: 'Write: countersign events show ID' },
   {
     args: ['events', 'show', ID, ID],
