@@ -6,6 +6,7 @@ import { decisionsByPattern, decisionsByWords } from '../sentences.ts';
 const FOREIGN: readonly string[] = [
   'SQLite is an experimental feature',
   'bad port',
+  'bad response',
   'ES_SYNTAX.test(error.message)',
 ];
 

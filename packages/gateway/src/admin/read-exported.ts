@@ -41,9 +41,16 @@ export function readExported(value: Json): KeptEvent | ImportProblem {
 
 /** Those that each exported event has. */
 const MEMBERS = [
-  ...(['id', 'gate', 'provider', 'keyId', 'receivedAtMs'] as const),
-  ...(['method', 'url', 'headers', 'bodyBase64'] as const),
-];
+  'id',
+  'gate',
+  'provider',
+  'keyId',
+  'receivedAtMs',
+  'method',
+  'url',
+  'headers',
+  'bodyBase64',
+] as const;
 
 function eventOf(value: Json): KeptEvent {
   const missing = MEMBERS.filter((name) => value[name] === undefined);
