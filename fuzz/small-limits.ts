@@ -9,7 +9,7 @@ const REPLACEMENTS: Readonly<Record<string, readonly (readonly [string, string])
   ],
   'core/src/text/json-scan.ts': [
     ['MAX_NUMBER_BYTES = 4300', 'MAX_NUMBER_BYTES = 100'],
-    ['MAX_RUN_BYTES = 64 * 1024', 'MAX_RUN_BYTES = 200'],
+    ['MAX_RUN_BYTES: number = 64 * 1024', 'MAX_RUN_BYTES: number = 200'],
     ['SLICE_MEMBERS = 2000', 'SLICE_MEMBERS = 7'],
   ],
   'core/src/text/json-print.ts': [
