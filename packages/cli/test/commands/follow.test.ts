@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileS
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../../scripts/free-ports.ts';
 import { newFolder, type Started, startProgram } from '../support.ts';
@@ -393,6 +394,34 @@ describe('countersign events follow', () => {
     expect(said.err).toContain(`! The event ${ids[1]} is not sent: it is not kept any more.\n`);
     expect(said.err).toContain(`! The event ${ids[2]} is not sent: it is not kept any more.\n`);
     expect(said.err).toMatch(/^2 events were not sent\.\n$/m);
+  }, 60_000);
+
+  it('passes over an event that is damaged in the store; each command says so of it', async () => {
+    const day = await startDay();
+    for (const n of [1, 2, 3]) await day.keep(n);
+    const id = await day.keep(4, { body: Buffer.alloc(50_000, 'abc') });
+    await day.restart(() => {
+      const db = new DatabaseSync(join(day.cwd, 'store.db'));
+      db.exec("UPDATE events SET headers = '[' WHERE url = '/open/2'");
+      db.exec("UPDATE events SET body = x'00' WHERE url = '/open/4'");
+      db.close();
+    });
+    const local = await startLocal();
+    const { ended, said } = follow(day, ['--to', local.url, '--from', 'start', '--once']);
+    expect(await ended).toEqual([0, null]);
+    expect(bodiesOf(local)).toEqual(['{"n":1}', '{"n":3}']);
+    expect(said.err.match(/! The event .*\n/g)).toEqual([
+      '! The event 01890000-0000-7000-8000-000000000002 is not sent: it is damaged in the store.\n',
+      `! The event ${id} is not sent: it is damaged in the store.\n`,
+    ]);
+    const shown = await day.ask(['events', 'show', id]);
+    expect(shown).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(
+        /the event is damaged in the store, and cannot be read\n {2}→ Have its sender/,
+      ),
+    });
   }, 60_000);
 
   it('ends with 2 where nobody answers, or the token is wrong', async () => {

@@ -1,6 +1,7 @@
 /** One kept event, and one refused request: as the admin API shows them, whoever asks for them. */
 import type { DeliveryWithAttemptsView, EventView, RefusedView } from '@countersign/api';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
+import { StoreError } from '../stores/store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { shownDelivery } from './delivery-views.ts';
 import { deliveriesOfEvent } from './event-deliveries.ts';
@@ -14,7 +15,9 @@ export async function showEvent(
   { events, deliveries, masks }: Pick<EventParts, 'events' | 'deliveries' | 'masks'>,
   id: string,
 ): Promise<EventView | Problem> {
-  const [event, summary] = await Promise.all([events.get(id), events.summary(id)]);
+  const kept = await unlessDamaged(Promise.all([events.get(id), events.summary(id)]));
+  if (kept instanceof Problem) return kept;
+  const [event, summary] = kept;
   if (event === undefined || summary === undefined) return noSuchEvent();
   const views: DeliveryWithAttemptsView[] = [];
   for (const delivery of await deliveriesOfEvent(deliveries, id)) {
@@ -31,6 +34,18 @@ export async function showEvent(
 export function noSuchEvent(): Problem {
   return new Problem('no-such-event', 'no event with this id is kept');
 }
+
+/** What is read of an event; or, where that does not come back as it was stored, that it cannot be read. */
+export async function unlessDamaged<T>(reading: Promise<T>): Promise<T | Problem> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return DAMAGED;
+    throw error;
+  }
+}
+
+const DAMAGED = new Problem('event-not-whole', 'the event is damaged in the store, and cannot be read');
 
 export async function showRefused(
   {

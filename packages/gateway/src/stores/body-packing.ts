@@ -76,5 +76,5 @@ function whole(body: Uint8Array, bodyBytes: number): Uint8Array {
 }
 
 function damaged(cause?: unknown): StoreError {
-  return new StoreError('failed', 'A body is damaged in the store.', { cause });
+  return new StoreError('damaged', 'A body is damaged in the store.', { cause });
 }

@@ -6,7 +6,7 @@ import { StoreError } from './store.ts';
 export function deliveryOf(row: Row): DeliveryView {
   const { order_key: orderKey, code } = row;
   const state = DELIVERY_STATES.find((word) => word === row['state']);
-  if (state === undefined) throw new StoreError('failed', 'A delivery is damaged in the store.');
+  if (state === undefined) throw new StoreError('damaged', 'A delivery is damaged in the store.');
   return {
     place: Number(row['place']),
     eventId: String(row['event_id']),

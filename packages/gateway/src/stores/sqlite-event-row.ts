@@ -87,7 +87,7 @@ function forwardedOf(json: string): Forwarded {
 function texts(value: SQLOutputValue | undefined): readonly string[] {
   const list = parsed(text(value));
   if (Array.isArray(list)) return list.map(String);
-  throw new StoreError('failed', 'An event’s headers are damaged in the store.');
+  throw new StoreError('damaged', 'An event’s headers are damaged in the store.');
 }
 
 /** A disk may have damaged it: nothing of it is read then, and who reads many goes on with the next. */
@@ -95,7 +95,7 @@ function objectOf(json: string): Readonly<Record<string, unknown>> {
   const value = parsed(json);
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Readonly<Record<string, unknown>>;
-  throw new StoreError('failed', 'A part of an event is damaged in the store.');
+  throw new StoreError('damaged', 'A part of an event is damaged in the store.');
 }
 
 function parsed(json: string): unknown {
@@ -103,16 +103,16 @@ function parsed(json: string): unknown {
     return JSON.parse(json);
   } catch {
     // The cause quotes the text.
-    throw new StoreError('failed', 'A part of an event is damaged in the store.');
+    throw new StoreError('damaged', 'A part of an event is damaged in the store.');
   }
 }
 
 function text(value: SQLOutputValue | undefined): string {
   if (typeof value === 'string') return value;
-  throw new StoreError('failed', 'A text is damaged in the store.');
+  throw new StoreError('damaged', 'A text is damaged in the store.');
 }
 
 function bytes(value: SQLOutputValue | undefined): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  throw new StoreError('failed', 'Bytes are damaged in the store.');
+  throw new StoreError('damaged', 'Bytes are damaged in the store.');
 }

@@ -66,7 +66,7 @@ class Records implements SqliteRecords {
 function recordOf(row: Record<string, SQLOutputValue>): StoredRecord {
   const { version, key, bytes } = row;
   if (typeof key === 'string' && bytes instanceof Uint8Array) return { key, version: Number(version), bytes };
-  throw new StoreError('failed', 'A record is damaged in the store.');
+  throw new StoreError('damaged', 'A record is damaged in the store.');
 }
 
 /** As much as an event of some size, in a record that has ended. */

@@ -130,10 +130,10 @@ function refusalOf(row: Row): Omit<StoredRefusal, 'body'> {
 
 function textOf(value: SQLOutputValue | undefined): string {
   if (typeof value === 'string') return value;
-  throw new StoreError('failed', 'A refused request is damaged in the store.');
+  throw new StoreError('damaged', 'A refused request is damaged in the store.');
 }
 
 function bytesOf(value: SQLOutputValue | undefined): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  throw new StoreError('failed', 'A refused request is damaged in the store.');
+  throw new StoreError('damaged', 'A refused request is damaged in the store.');
 }

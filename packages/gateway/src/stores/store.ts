@@ -32,8 +32,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Why a store did not do it: the queue is full, the id is taken, the store is closed, or the storage failed. */
-export type StoreErrorCode = 'queue-full' | 'duplicate-event' | 'closed' | 'failed';
+/** Why a store did not do it: the queue is full, the id is taken, the store is closed, what was stored cannot be read as it was, or the storage failed. */
+export type StoreErrorCode = 'queue-full' | 'duplicate-event' | 'closed' | 'damaged' | 'failed';
 
 /** The store did not do it. Says why and what to do; holds nothing of the event. */
 export class StoreError extends Error {

@@ -214,7 +214,7 @@ describe('the admin listener', () => {
     );
   });
 
-  it('says nothing of a bug or a damaged store but that it failed', async () => {
+  it('says nothing of a bug or a store that fails but that it failed', async () => {
     const store = await openStore(':memory:');
     later(() => store.close());
     const get = () => Promise.reject(new Error('a secret of the store'));

@@ -86,11 +86,11 @@ describe('what is not there whole is not sent, and the answer says so', () => {
     const { store, parts } = await bench(BY_MEMBER);
     await store.events.keep(event(1), [], []);
     const get = async (): Promise<never> => {
-      throw new StoreError('failed', 'Bytes are damaged in the store.');
+      throw new StoreError('damaged', 'Bytes are damaged in the store.');
     };
     const { resendEvent } = createDeliveryHandlers({ ...parts, events: { ...store.events, get } });
     expect(await resendEvent({ id: event(1).id, destination: 'shop' })).toEqual(
-      new Problem('event-not-whole', 'the event is damaged in the store: it cannot be sent'),
+      new Problem('event-not-whole', 'the event is damaged in the store, and cannot be read'),
     );
   });
 });

@@ -166,7 +166,7 @@ interface Delivering {
   readonly call: Call;
 }
 
-/** An event that was erased or dropped, or is not shown whole. */
+/** An event that was erased or dropped, or is not there whole. */
 interface NotSent {
   readonly kind: 'not-sent';
   readonly problem: string;
@@ -182,12 +182,8 @@ async function deliver(
     return { kind: 'not-sent', problem };
   };
   if (erasedAt !== undefined) return passOver('it was erased');
-  const event = await untilAnswered(delivering, () => ask('event', { id })).catch((error: unknown) => {
-    if (error instanceof AdminError && error.code === 'no-such-event') return undefined;
-    throw error;
-  });
-  // Retention has taken it since the page that names it was read.
-  if (event === undefined) return passOver('it is not kept any more');
+  const event = await untilAnswered(delivering, () => ask('event', { id })).catch(unreadable);
+  if (typeof event === 'string') return passOver(event);
   // It may have been erased meanwhile.
   if (event.erasedAt !== undefined) return passOver('it was erased');
   // It would be another request: nothing could be proved of it.
@@ -199,6 +195,15 @@ async function deliver(
       `${visibleText(withheld.join(', '))} of ${visibleText(id)} is a secret that the gateway keeps: it is sent without.`,
     );
   return sendUntilAnswered(event, delivering);
+}
+
+/** Why an event that was listed holds up no other. @throws what another try would mend, or nobody */
+function unreadable(error: unknown): string {
+  const code = error instanceof AdminError ? error.code : undefined;
+  // Retention has taken it since the page that names it was read.
+  if (code === 'no-such-event') return 'it is not kept any more';
+  if (code === 'event-not-whole') return 'it is damaged in the store';
+  throw error;
 }
 
 /** Until there is an answer, or it is clear that none comes. */
