@@ -61,6 +61,11 @@ export interface DeliveryView {
   readonly beganAt: string;
   /** When it is due next, or was due last. */
   readonly dueAt: string;
+  /**
+   * Why it is not attempted though it is due, or will not be once it is: its destination is `paused`, `disabled` or `not-configured`, or sends
+   * nothing at present (`circuit-open`, `throttled`, `rate-limited`), or there is `no-gateway`. Absent: it waits for its time alone, or not at all.
+   */
+  readonly heldBy?: string;
   readonly orderKey?: string;
   /** Whether the next of its key waits for it. */
   readonly blocks: boolean;

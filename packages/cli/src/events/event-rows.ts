@@ -45,7 +45,11 @@ export function deliveriesText(count: number): string {
 }
 
 export function deliveryRow(delivery: DeliveryView, style: Style): readonly string[] {
-  const { event, destination, gate, state, attempts, beganAt, code = '' } = delivery;
+  const { event, destination, gate, state, attempts, beganAt, code = '', heldBy } = delivery;
+  const notes = [
+    ...(code === '' || code === state ? [] : [visibleText(code)]),
+    ...(heldBy === undefined ? [] : [heldText(heldBy)]),
+  ];
   return [
     style.dim(timeText(beganAt)),
     visibleText(event),
@@ -53,8 +57,23 @@ export function deliveryRow(delivery: DeliveryView, style: Style): readonly stri
     visibleText(destination),
     paintState(state, style),
     counted(attempts, 'attempt'),
-    code === state ? '' : visibleText(code),
+    notes.join(', '),
   ];
+}
+
+const HELD_BY: Readonly<Record<string, string>> = {
+  paused: 'the destination is paused',
+  disabled: 'the destination is disabled',
+  'circuit-open': 'the circuit of the destination is open',
+  throttled: 'the destination has asked for a rest',
+  'rate-limited': 'the destination gets no more a second',
+  'not-configured': 'the configuration has no such destination',
+  'no-gateway': 'no gateway runs',
+};
+
+/** What a delivery that waits is held by. */
+export function heldText(heldBy: string): string {
+  return Object.hasOwn(HELD_BY, heldBy) ? (HELD_BY[heldBy] ?? '') : visibleText(heldBy);
 }
 
 export function paintState(state: string, style: Style): string {

@@ -3,17 +3,18 @@ import type { AttemptView, DeliveryWithAttemptsView, EventView, HeaderView } fro
 import { counted } from '@countersign/core/amounts';
 import { type Style, SYMBOLS, table } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
-import { paintState, timeText, tookText } from './event-rows.ts';
+import { heldText, paintState, timeText, tookText } from './event-rows.ts';
 import { readableBody } from './readable-body.ts';
 
-export function eventText(event: EventView, style: Style): string {
+/** @param nowMs tells what is due already */
+export function eventText(event: EventView, style: Style, nowMs: number): string {
   return [
     ...headLines(event, style),
     '',
     ...event.headers.map((header) => headerLine(header, style)),
     ...(event.erasedAt === undefined ? ['', ...bodyLines(event, style)] : []),
     '',
-    ...deliveryLines(event, style),
+    ...deliveryLines(event, style, nowMs),
   ].join('\n');
 }
 
@@ -72,21 +73,25 @@ function headerLine({ name, value, withheld }: HeaderView, style: Style): string
   return `${style.dim(`${visibleText(name)}:`)} ${shown}`;
 }
 
-function deliveryLines(event: EventView, style: Style): readonly string[] {
+function deliveryLines(event: EventView, style: Style, nowMs: number): readonly string[] {
   const { deliveries, destinations } = event;
   if (deliveries.length === 0) {
     return [destinations === 0 ? style.yellow('It matched no destination.') : 'No destination.'];
   }
   // The first made first.
   const hasBody = event.erasedAt === undefined && event.bodySha256 === undefined;
-  return deliveries.toReversed().flatMap((delivery) => deliveryText(delivery, hasBody, style));
+  return deliveries
+    .toReversed()
+    .flatMap((delivery) => [
+      ...deliveryText(delivery, style, nowMs),
+      ...remediesOf(delivery, hasBody).map((text) => `  ${SYMBOLS.remedy} ${text}`),
+    ]);
 }
 
-/** @param hasBody what has none cannot be redriven */
-function deliveryText(delivery: DeliveryWithAttemptsView, hasBody: boolean, style: Style): readonly string[] {
-  const { destination, state, attempts, dueAt, code = '', history, blocks, orderKey } = delivery;
+function deliveryText(delivery: DeliveryWithAttemptsView, style: Style, nowMs: number): readonly string[] {
+  const { destination, state, attempts, code = '', history, blocks, orderKey } = delivery;
   const notes = [
-    ...(state === 'waiting' ? [`next attempt ${timeText(dueAt)}`] : []),
+    ...(state === 'waiting' ? [nextText(delivery, nowMs)] : []),
     ...(state === 'cancelled' && code !== '' ? [visibleText(code)] : []),
     ...(blocks && state === 'dead' ? [`blocks its key ${visibleText(orderKey ?? '')}`] : []),
   ];
@@ -95,27 +100,34 @@ function deliveryText(delivery: DeliveryWithAttemptsView, hasBody: boolean, styl
     `${style.bold(visibleText(destination))}  ${paintState(state, style)}  ${[counted(attempts, 'attempt'), ...notes].join(', ')}`,
     ...(left > 0 ? [style.dim(`  … ${counted(left, 'earlier attempt')}`)] : []),
     ...history.flatMap((attempt, i) => attemptLines(attempt, i === history.length - 1, style)),
-    ...(state === 'dead' ? deadLines(delivery, hasBody) : []),
   ];
 }
 
-/** What to do about one: of this destination, since the event may be dead at others for another reason. */
-function deadLines(
-  { event, destination, blocks }: DeliveryWithAttemptsView,
-  hasBody: boolean,
-): readonly string[] {
+/** One that is due and that nothing holds is under way, or waits for its turn. */
+function nextText({ dueAt, heldBy }: DeliveryWithAttemptsView, nowMs: number): string {
+  if (heldBy !== undefined) return heldText(heldBy);
+  return Date.parse(dueAt) <= nowMs ? `due since ${timeText(dueAt)}` : `next attempt ${timeText(dueAt)}`;
+}
+
+/**
+ * What to do about one: of this destination, since the event may be dead at others for another reason.
+ * @param hasBody what has none cannot be redriven
+ */
+function remediesOf(delivery: DeliveryWithAttemptsView, hasBody: boolean): readonly string[] {
+  const { state, blocks, heldBy } = delivery;
+  const event = visibleText(delivery.event);
+  const destination = visibleText(delivery.destination);
+  if (heldBy === 'paused') return [`To have it sent: countersign deliveries resume ${destination}`];
+  if (heldBy === 'disabled') return [`Once that is mended: countersign deliveries resume ${destination}`];
+  if (state !== 'dead') return [];
   return [
     ...(hasBody
-      ? [
-          `Once that is mended: countersign deliveries redrive --event ${visibleText(event)} --destination ${visibleText(destination)}`,
-        ]
+      ? [`Once that is mended: countersign deliveries redrive --event ${event} --destination ${destination}`]
       : []),
     ...(blocks
-      ? [
-          `To let the next of its key go without it: countersign deliveries skip ${visibleText(event)} ${visibleText(destination)}`,
-        ]
+      ? [`To let the next of its key go without it: countersign deliveries skip ${event} ${destination}`]
       : []),
-  ].map((text) => `  ${SYMBOLS.remedy} ${text}`);
+  ];
 }
 
 function attemptLines(attempt: AttemptView, isLast: boolean, style: Style): readonly string[] {

@@ -81,6 +81,27 @@ describe('countersign deliveries', () => {
     });
   });
 
+  it('say of one that waits what holds it, in place of a next attempt in the past', async () => {
+    const { ask, keep, gateway, cwd, env, adminUrl } = await startDay();
+    const id = await keep(1, {}, [{ destination: 'shop' }]);
+    const says = async (text: string, hint = '') => {
+      const shown = await ask(['events', 'show', id]);
+      expect(shown.out).toContain(`shop  waiting  0 attempts, ${text}\n${hint}`);
+      const { out } = await ask(['deliveries', 'list']);
+      expect(out.trimEnd().split(/ {2,}/).slice(3)).toEqual(['shop', 'waiting', '0 attempts', text]);
+    };
+    await says('the configuration has no such destination');
+    await gateway.close();
+    const file = (args: readonly string[]) => run([...args, '--admin', adminUrl], { cwd, env });
+    const shown = async () => (await file(['events', 'show', id])).out;
+    expect(await shown()).toContain('shop  waiting  0 attempts, no gateway runs\n');
+    await file(['deliveries', 'pause', 'shop']);
+    expect(await shown()).toContain(
+      'shop  waiting  0 attempts, the destination is paused\n  → To have it sent: countersign deliveries resume shop\n',
+    );
+    expect((await file(['deliveries', 'list'])).out).toContain('0 attempts  the destination is paused\n');
+  });
+
   it('tells of those of the configuration where no gateway runs', async () => {
     const cwd = newFolder();
     writeFileSync(

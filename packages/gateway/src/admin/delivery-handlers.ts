@@ -18,6 +18,7 @@ import type {
 } from '../stores/delivery-store.ts';
 import type { EventParts, Handlers, KnownDestination } from './admin-parts.ts';
 import { deliveryView, destinationView, shownDelivery } from './delivery-views.ts';
+import { heldReasons } from './held-deliveries.ts';
 import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
 import { readWhole } from './read-whole.ts';
@@ -54,19 +55,22 @@ async function listDeliveries(
     const problem = await unknownPart(parts, filter);
     if (problem !== undefined) return problem;
   }
+  const held = await heldReasons(parts);
   return {
-    deliveries: page.deliveries.map((delivery) => deliveryView(parts.masks.delivery(delivery))),
+    deliveries: page.deliveries.map((delivery) => deliveryView(parts.masks.delivery(delivery), held)),
     ...(page.next !== undefined && { next: page.next }),
   };
 }
 
 async function showDelivery(
-  { deliveries, masks }: EventParts,
+  parts: EventParts,
   { event, destination }: InputOf<DeliveryApi['delivery']>,
 ): Promise<DeliveryWithAttemptsView | Problem> {
+  const { deliveries, masks } = parts;
   const delivery = await deliveries.get(event, destination);
   if (delivery === undefined) return noSuchDelivery();
-  return shownDelivery(masks, delivery, await deliveries.attempts(delivery.place, SHOWN_ATTEMPTS));
+  const attempts = await deliveries.attempts(delivery.place, SHOWN_ATTEMPTS);
+  return shownDelivery({ masks, held: await heldReasons(parts) }, delivery, attempts);
 }
 
 function noSuchDelivery(): Problem {

@@ -4,9 +4,11 @@ import type * as api from '@countersign/api';
 import type { DestinationStatus } from '../deliver/delivery-control.ts';
 import type { Masks } from '../keeping/masks.ts';
 import type { Attempt, DeliveryTotal, DeliveryView, DestinationCondition } from '../stores/delivery-store.ts';
+import type { HeldReasons } from './held-deliveries.ts';
 
-export function deliveryView(delivery: DeliveryView): api.DeliveryView {
+export function deliveryView(delivery: DeliveryView, held: HeldReasons): api.DeliveryView {
   const { eventId, destination, gate, state, attempts, beganMs, dueMs, orderKey, blocks, code } = delivery;
+  const heldBy = held(delivery);
   return {
     event: eventId,
     destination,
@@ -15,6 +17,7 @@ export function deliveryView(delivery: DeliveryView): api.DeliveryView {
     attempts,
     beganAt: new Date(beganMs).toISOString(),
     dueAt: new Date(dueMs).toISOString(),
+    ...(heldBy !== undefined && { heldBy }),
     ...(orderKey !== undefined && { orderKey }),
     blocks,
     ...(code !== undefined && { code }),
@@ -22,12 +25,12 @@ export function deliveryView(delivery: DeliveryView): api.DeliveryView {
 }
 
 export function shownDelivery(
-  masks: Masks,
+  { masks, held }: { readonly masks: Masks; readonly held: HeldReasons },
   delivery: DeliveryView,
   attempts: readonly Attempt[],
 ): api.DeliveryWithAttemptsView {
   return {
-    ...deliveryView(masks.delivery(delivery)),
+    ...deliveryView(masks.delivery(delivery), held),
     history: attempts.map((attempt) => attemptView(masks.attempt(attempt, delivery.gate))),
   };
 }

@@ -5,6 +5,7 @@ import { StoreError } from '../stores/store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { shownDelivery } from './delivery-views.ts';
 import { deliveriesOfEvent } from './event-deliveries.ts';
+import { heldReasons } from './held-deliveries.ts';
 import { Problem } from './problem.ts';
 import { eventView, refusedView } from './views.ts';
 
@@ -12,13 +13,15 @@ import { eventView, refusedView } from './views.ts';
 const SHOWN_ATTEMPTS = 20;
 
 export async function showEvent(
-  { events, deliveries, masks }: Pick<EventParts, 'events' | 'deliveries' | 'masks'>,
+  parts: Pick<EventParts, 'events' | 'deliveries' | 'masks' | 'control' | 'now'>,
   id: string,
 ): Promise<EventView | Problem> {
+  const { events, deliveries, masks } = parts;
   const kept = await unlessDamaged(Promise.all([events.get(id), events.summary(id)]));
   if (kept instanceof Problem) return kept;
   const [event, summary] = kept;
   if (event === undefined || summary === undefined) return noSuchEvent();
+  const held = await heldReasons(parts);
   const views: DeliveryWithAttemptsView[] = [];
   for (const delivery of await deliveriesOfEvent(deliveries, id)) {
     const last = await deliveries.attempts(delivery.place, SHOWN_ATTEMPTS);
@@ -26,7 +29,7 @@ export async function showEvent(
     const shown = last.map(({ answer, ...rest }, i) =>
       i === last.length - 1 && answer !== undefined ? { ...rest, answer } : rest,
     );
-    views.push(shownDelivery(masks, delivery, shown));
+    views.push(shownDelivery({ masks, held }, delivery, shown));
   }
   return eventView(masks.event(event), masks.summary(summary), views);
 }

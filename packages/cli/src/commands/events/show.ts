@@ -22,7 +22,7 @@ export const showEvent: SubCommand = {
     const id = checkedId(word);
     const event = await withAdmin(call, ({ call: ask }) => ask('event', { id }));
     if (call.args.flag('json')) call.output.json(event);
-    else call.output.print(eventText(event, call.output.style));
+    else call.output.print(eventText(event, call.output.style, call.io.now()));
     return EXIT.ok;
   },
 };
