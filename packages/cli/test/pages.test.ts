@@ -9,6 +9,7 @@ import { run } from './support.ts';
 const pages: readonly (readonly string[])[] = [
   ['--help'],
   ...COMMANDS.map(({ name }) => [name, '--help']),
+  ...COMMANDS.flatMap(({ name, subCommands = [] }) => subCommands.map((word) => [name, word, '--help'])),
   // Not the list of them: it is a table, of which one line is one provider.
   ...providers.map(({ id }) => ['providers', id]),
 ];
