@@ -16,7 +16,7 @@ import { sqliteQuery } from '../support/sqlite-query.ts';
 const NOW = 1_760_000_000_000;
 const LEASE = 60_000;
 const HOUR = 3_600_000;
-const TIMEOUT = 500;
+const TIMEOUT = 4_000;
 
 interface Shared {
   /** As another process has one: with connections of its own. */
