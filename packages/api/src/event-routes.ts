@@ -62,7 +62,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
       limit: LIMIT,
     },
     answers:
-      'events whose body, URL or headers contain a text byte for byte, newest first; each call searches a part of them: `next` in the answer is the next `before`',
+      'events whose body, URL or headers contain a text byte for byte, newest first; each call searches a part of them: `next` in the answer is the next `before`, and `damaged` names the events that are damaged in the store and could not be searched',
   },
   followEvents: {
     ...GET,
@@ -78,7 +78,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     params: { place: { ...PLACE, optional: false } },
     query: { gate: GATE },
     answers:
-      'events kept after a place, byte for byte, oldest first, in pages of some megabytes; `cursor` in the answer is the next `place`; 409 for a place that no event has reached. `countersign store export` reads it',
+      'events kept after a place, byte for byte, oldest first, in pages of some megabytes; `cursor` in the answer is the next `place`, and `damaged` names the events that are damaged in the store and could not be exported; 409 for a place that no event has reached. `countersign store export` reads it',
   },
   event: {
     ...GET,

@@ -111,6 +111,8 @@ export interface SearchPage {
   readonly events: readonly EventMatchView[];
   /** Events looked at. */
   readonly searched: number;
+  /** Ids of those among them that are damaged in the store, and could not be searched. */
+  readonly damaged: readonly string[];
   /** Give it as `before` to go on; absent where all were looked at. A page may be empty and have one. */
   readonly next?: string;
 }
@@ -157,6 +159,8 @@ export interface ExportedEventView {
 /** The oldest events first. */
 export interface ExportPage {
   readonly events: readonly ExportedEventView[];
+  /** Ids of events before `cursor` that are damaged in the store, and could not be exported. */
+  readonly damaged: readonly string[];
   /** The `place` to go on from. */
   readonly cursor: number;
   readonly hasMore: boolean;

@@ -7,7 +7,8 @@ import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { deliveriesOfEvent } from './event-deliveries.ts';
 import { placeNotReached } from './place-not-reached.ts';
-import type { Problem } from './problem.ts';
+import { Problem } from './problem.ts';
+import { unlessDamaged } from './show-kept.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 import { base64Of } from './views.ts';
 
@@ -32,23 +33,42 @@ export async function exportEvents(
   }
   const slice = createSlices();
   const events: ExportedEventView[] = [];
+  const damaged: string[] = [];
   let bytes = 0;
   let cursor = place;
   for (const summary of listed) {
     if (events.length > 0 && bytes + summary.bodyBytes > MAX_BYTES) break;
-    const event = await parts.events.get(summary.id);
+    const kept = await unlessDamaged(withDeliveries(parts, summary.id));
     cursor = summary.place;
     // Retention may have taken it meanwhile.
-    if (event === undefined) continue;
-    bytes += event.body.byteLength;
-    events.push(exportedView(event, await deliveriesOfEvent(parts.deliveries, event.id)));
+    if (kept === undefined) continue;
+    // What stands behind it is exported all the same.
+    if (kept instanceof Problem) damaged.push(summary.id);
+    else {
+      bytes += kept.event.body.byteLength;
+      events.push(exportedView(kept.event, kept.deliveries));
+    }
     await slice();
   }
   return {
     events,
+    damaged,
     cursor,
     hasMore: listed.length === MAX_EVENTS || cursor !== (listed.at(-1)?.place ?? place),
   };
+}
+
+interface EventWithDeliveries {
+  readonly event: KeptEvent;
+  readonly deliveries: readonly DeliveryView[];
+}
+
+async function withDeliveries(
+  parts: Pick<EventParts, 'events' | 'deliveries'>,
+  id: string,
+): Promise<EventWithDeliveries | undefined> {
+  const event = await parts.events.get(id);
+  return event && { event, deliveries: await deliveriesOfEvent(parts.deliveries, id) };
 }
 
 function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): ExportedEventView {

@@ -4,7 +4,8 @@ import type { EventApi, EventMatchView, InputOf, SearchPage } from '@countersign
 import { createSlices } from '../loop-slices.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
-import type { Problem } from './problem.ts';
+import { Problem } from './problem.ts';
+import { unlessDamaged } from './show-kept.ts';
 import { unknownPlace } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
 import { eventSummaryView } from './views.ts';
@@ -12,6 +13,8 @@ import { eventSummaryView } from './views.ts';
 const DEFAULT_LIMIT = 50;
 /** Events whose heads are read at once. */
 const PAGE = 100;
+/** That an answer names; a call that comes to more of them answers with these. */
+const MAX_DAMAGED = 200;
 /** After so long a call answers with what it has: nobody waits long for an answer, and whoever has left is not searched for. */
 const CALL_MS = 200;
 
@@ -25,6 +28,7 @@ export async function searchEvents(
   const slice = createSlices();
   const endMs = performance.now() + CALL_MS;
   const events: EventMatchView[] = [];
+  const damaged: string[] = [];
   let searched = 0;
   let next = before;
   for (;;) {
@@ -34,16 +38,20 @@ export async function searchEvents(
       ...(next !== undefined && { before: next }),
     });
     for (const summary of listed) {
-      const event = await parts.events.get(summary.id);
+      const event = await unlessDamaged(parts.events.get(summary.id));
       searched++;
       next = summary.id;
-      // What is masked is not found: who searches for a value would learn whether it is there.
-      const place = event && placeOf(needle, parts.masks.event(event));
-      if (place !== undefined) events.push({ ...eventSummaryView(parts.masks.summary(summary)), ...place });
-      if (events.length === limit || performance.now() >= endMs) return { events, searched, next };
+      if (event instanceof Problem) damaged.push(summary.id);
+      else if (event !== undefined) {
+        // What is masked is not found: who searches for a value would learn whether it is there.
+        const place = placeOf(needle, parts.masks.event(event));
+        if (place !== undefined) events.push({ ...eventSummaryView(parts.masks.summary(summary)), ...place });
+      }
+      const isFull = events.length === limit || damaged.length === MAX_DAMAGED;
+      if (isFull || performance.now() >= endMs) return { events, damaged, searched, next };
       await slice();
     }
-    if (listed.length < PAGE) return { events, searched };
+    if (listed.length < PAGE) return { events, damaged, searched };
   }
 }
 

@@ -21,7 +21,7 @@ export function summaryOf(row: Row): EventSummary {
     bodyBytes: Number(row['body_bytes']),
     place: Number(row['place']),
     ...(typeof destinations === 'number' && { destinations }),
-    ...(typeof erased === 'string' && { erasedMs: Number(objectOf(erased)['erasedMs']) }),
+    ...(typeof erased === 'string' && erasedAt(erased)),
   };
 }
 
@@ -55,7 +55,7 @@ function eventWith(row: Row, body: Uint8Array, more: Pick<KeptEvent, 'hashed'> =
     ...(typeof row['withheld'] === 'string' && { withheld: withheldOf(row) }),
     ...(typeof row['forwarded'] === 'string' && { forwarded: forwardedOf(row['forwarded']) }),
     ...(typeof verdict === 'string' && { verdict: objectOf(verdict) as unknown as KeptVerdict }),
-    ...(typeof erased === 'string' && { erased: objectOf(erased) as unknown as Erased }),
+    ...(typeof erased === 'string' && { erased: erasedOf(erased) }),
   };
 }
 
@@ -82,6 +82,24 @@ function withheldOf({ withheld, sealed }: Row): WithheldHeaders {
 function forwardedOf(json: string): Forwarded {
   const { scheme, host }: Forwarded = objectOf(json);
   return { ...(scheme !== undefined && { scheme }), ...(host !== undefined && { host }) };
+}
+
+function erasedOf(json: string): Erased {
+  const { sha256, bodyBytes, erasedMs } = objectOf(json);
+  if (typeof sha256 === 'string' && typeof bodyBytes === 'number' && typeof erasedMs === 'number')
+    return { sha256, bodyBytes, erasedMs };
+  throw new StoreError('damaged', 'A part of an event is damaged in the store.');
+}
+
+/** Where that is damaged its event holds up no other of a list: whoever reads the event itself is told. */
+function erasedAt(json: string): Pick<EventSummary, 'erasedMs'> {
+  try {
+    const { erasedMs } = erasedOf(json);
+    return { erasedMs };
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return {};
+    throw error;
+  }
 }
 
 function texts(value: SQLOutputValue | undefined): readonly string[] {

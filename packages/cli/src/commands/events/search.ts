@@ -18,7 +18,7 @@ export const searchEvents: SubCommand = {
   name: 'search',
   usage: 'TEXT [--gate NAME] [--limit N] [--before ID]',
   details:
-    'search reads every event for a text, byte for byte, in body, URL and headers; the newest first. What a gate masks is not looked into. Exit code 1: none has it.',
+    'search reads every event for a text, byte for byte, in body, URL and headers; the newest first. What a gate masks is not looked into. An event that is damaged in the store is named on standard error, and the others are searched. Exit code 1: none has it.',
   options: {
     ...GATE_OPTION,
     limit: { value: 'N', description: `so many; default: ${DEFAULT_LIMIT}` },
@@ -36,6 +36,7 @@ export const searchEvents: SubCommand = {
     const progress = createProgress(io);
     const aligned = growingTable();
     let matches = 0;
+    let damaged = 0;
     await withAdmin(call, async ({ call: ask }) => {
       let searched = 0;
       for (let before = args.text('before'); ; ) {
@@ -52,6 +53,10 @@ export const searchEvents: SubCommand = {
           else output.print(aligned([...eventRow(event, output.style), placeText(event)]));
         }
         matches += page.events.length;
+        for (const id of page.damaged) {
+          damaged++;
+          output.warn(`The event ${visibleText(id)} is not searched: it is damaged in the store.`);
+        }
         if (page.next === undefined) return;
         if (matches >= limit) {
           if (!args.flag('json'))
@@ -62,7 +67,8 @@ export const searchEvents: SubCommand = {
         progress.show(`${counted(searched, 'event')} read`);
       }
     }).finally(() => progress.clear());
-    if (matches === 0 && !args.flag('json')) output.say('No event has that text.');
+    if (matches === 0 && !args.flag('json'))
+      output.say(damaged === 0 ? 'No event has that text.' : 'No event that can be read has that text.');
     return matches === 0 ? EXIT.refused : EXIT.ok;
   },
 };

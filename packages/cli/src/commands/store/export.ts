@@ -10,14 +10,14 @@ import type { OutStream } from '../../io.ts';
 import { createProgress } from '../../progress.ts';
 import { STORE_OPTIONS, withStore } from '../../store-source.ts';
 import type { SubCommand } from '../../sub-commands.ts';
-import { visibleJson } from '../../visible-text.ts';
+import { visibleJson, visibleText } from '../../visible-text.ts';
 import { writeAll } from '../../write-all.ts';
 
 export const exportStore: SubCommand = {
   name: 'export',
   usage: '[--out FILE] [--gate NAME] [--store ADDRESS | --config FILE]',
   details:
-    'export writes each event as a JSON object a line, the oldest first: id, gate, receivedAtMs, method, url, headers as pairs, bodyBase64, provider, keyId, deliveries. Secrets among the headers are left out, or encrypted as the store has them.',
+    'export writes each event as a JSON object a line, the oldest first: id, gate, receivedAtMs, method, url, headers as pairs, bodyBase64, provider, keyId, deliveries. Secrets among the headers are left out, or encrypted as the store has them. An event that is damaged in the store is named, and the others are exported. Exit code 1: an event could not be exported.',
   options: {
     out: { value: 'FILE', description: 'default: standard output' },
     ...GATE_OPTION,
@@ -30,31 +30,43 @@ export const exportStore: SubCommand = {
   async run(call) {
     const { args, io, output } = call;
     const out = args.text('out');
-    const count =
+    const { exported, damaged } =
       out === undefined || out === '-'
         ? await writeEvents(call, io.stdout)
         : await writeEventsToFile(call, resolve(io.cwd, out));
-    output.say(output.errorStyle.dim(`${counted(count, 'event')} exported.`));
-    return EXIT.ok;
+    output.say(output.errorStyle.dim(`${counted(exported, 'event')} exported.`));
+    if (damaged === 0) return EXIT.ok;
+    output.say(`${counted(damaged, 'event')} could not be exported.`);
+    return EXIT.refused;
   },
 };
 
-async function writeEventsToFile(call: Call, path: string): Promise<number> {
+/** Numbers of events. */
+interface Counts {
+  readonly exported: number;
+  readonly damaged: number;
+}
+
+async function writeEventsToFile(call: Call, path: string): Promise<Counts> {
   // Bodies of senders: only their owner may read them. `wx`: nobody's file is written over.
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   const written = finished(file);
   // Told of where it is awaited.
   written.catch(() => {});
-  const count = await Promise.race([writeEvents(call, file), written.then(() => 0)]);
+  const counts = await Promise.race([
+    writeEvents(call, file),
+    written.then(() => ({ exported: 0, damaged: 0 })),
+  ]);
   file.end();
   await written;
-  return count;
+  return counts;
 }
 
-async function writeEvents(call: Call, stream: OutStream): Promise<number> {
+async function writeEvents(call: Call, stream: OutStream): Promise<Counts> {
   const progress = createProgress(call.io);
   const gate = call.args.text('gate');
-  let count = 0;
+  let exported = 0;
+  let damaged = 0;
   try {
     await withStore(call, async ({ call: ask }) => {
       for (let place = 0, hasMore = true; hasMore; ) {
@@ -62,13 +74,18 @@ async function writeEvents(call: Call, stream: OutStream): Promise<number> {
         // One page is in memory at a time, whatever the reader does.
         const lines = page.events.map((event) => `${visibleJson(JSON.stringify(event))}\n`).join('');
         if (lines !== '') await writeAll(stream, lines);
-        count += page.events.length;
-        progress.show(`${counted(count, 'event')} exported`);
+        exported += page.events.length;
+        for (const id of page.damaged) {
+          damaged++;
+          progress.clear();
+          call.output.warn(`The event ${visibleText(id)} is not exported: it is damaged in the store.`);
+        }
+        progress.show(`${counted(exported, 'event')} exported`);
         ({ hasMore, cursor: place } = page);
       }
     });
   } finally {
     progress.clear();
   }
-  return count;
+  return { exported, damaged };
 }
