@@ -103,6 +103,7 @@ class OpenDeliveries implements Deliveries, Part {
   /** Each once: one destination may be that of many gates. */
   readonly #warnings = new Map<string, ConfigWarning>();
   #endUpkeep: () => void = () => {};
+  #operatorsMatching: Matching | undefined;
   readonly #listeners = new Set<AttemptListener>();
   #commandHost: CommandHost | undefined;
   #operatorsCode: OperatorsCode | undefined;
@@ -120,16 +121,8 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async open(): Promise<void> {
-    const {
-      config,
-      store,
-      newEventId,
-      log,
-      now,
-      monotonicMs,
-      random = Math.random,
-      lifecycle,
-    } = this.#options;
+    const { config, store, newEventId, log, now, monotonicMs, lifecycle } = this.#options;
+    const { random = Math.random } = this.#options;
     const { destinations, operatorEvents } = config;
     if (destinations.length > 0) lifecycle.add('the deliveries', this);
     const conditions = destinations.length === 0 ? new Map() : await store.deliveries.conditions();
@@ -140,7 +133,7 @@ class OpenDeliveries implements Deliveries, Part {
       log,
       wake: (name) => this.wake([name]),
       monotonicMs,
-      isMuted: () => operatorEvents !== undefined && this.#isMuted(operatorEvents),
+      matching: () => this.#operatorsMatching,
     });
     const settlements = createSettlements(store.deliveries);
     this.#operatorsCode = createOperatorsCode(settlements);
@@ -173,7 +166,12 @@ class OpenDeliveries implements Deliveries, Part {
       this.#open.set(name, open);
     }
     // Its own events have no gate that would be added.
-    await this.#add(OPERATOR_GATE, { gate: undefined, scheme: undefined, withheld: [], isTyped: true });
+    this.#operatorsMatching = await this.#add(OPERATOR_GATE, {
+      gate: undefined,
+      scheme: undefined,
+      withheld: [],
+      isTyped: true,
+    });
   }
 
   listen(listener: AttemptListener): () => void {

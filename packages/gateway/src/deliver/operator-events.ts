@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { OPERATOR_GATE } from '../config/destination-rules.ts';
 import { DAY, MINUTE } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
-import type { EventStore } from '../stores/event-store.ts';
+import type { EventStore, KeptEvent } from '../stores/event-store.ts';
+import { createFilteredEvent } from './filtered-event.ts';
+import type { Matching } from './matching.ts';
 
 export type OperatorNews =
   | {
@@ -44,8 +46,8 @@ export interface OperatorEventsOptions {
   readonly events: Pick<EventStore, 'keep'>;
   readonly newEventId: () => string;
   readonly wake: (destination: string) => void;
-  /** Whether it is muted at present. */
-  readonly isMuted: () => boolean;
+  /** Which of the events it wants, and in what order. Undefined before the gateway has started. */
+  readonly matching: () => Matching | undefined;
   /** A clock that only goes on, in milliseconds. */
   readonly monotonicMs: () => number;
   readonly log: Log;
@@ -78,7 +80,7 @@ const REMEMBER_MS = 30 * DAY;
 export type TellOperator = (news: OperatorNews) => void;
 
 export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
-  const { destination, events, newEventId, wake, isMuted, monotonicMs, log } = options;
+  const { destination, events, newEventId, wake, matching, monotonicMs, log } = options;
   /** By destination: when one was told last, and how many were not told since. */
   const lastDead = new Map<string, { readonly atMs: number; others: number }>();
   const keep = (news: OperatorNews, more: object): void => {
@@ -86,28 +88,27 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
     // What cannot reach it is not told to it.
     if (destination === undefined || news.destination === destination) return;
     const receivedMs = Math.floor(nowMs);
-    events
-      .keep(
-        {
-          id: newEventId(),
-          gate: OPERATOR_GATE,
-          provider: 'none',
-          keyId: '',
-          type: kind,
-          receivedMs,
-          method: 'POST',
-          url: '/',
-          headers: ['content-type', 'application/json'],
-          body: Buffer.from(JSON.stringify(bodyOf(news, more))),
-          claim: { identity: identityOf(news), untilMs: receivedMs + REMEMBER_MS },
-        },
-        [],
-        [{ destination, ...(isMuted() && { isMuted: true }) }],
-      )
-      .then(
-        () => wake(destination),
-        (error: unknown) => log.error({ error, news: kind }, 'an event for the operator could not be kept'),
-      );
+    const event: KeptEvent = {
+      id: newEventId(),
+      gate: OPERATOR_GATE,
+      provider: 'none',
+      keyId: '',
+      type: kind,
+      receivedMs,
+      method: 'POST',
+      url: '/',
+      headers: ['content-type', 'application/json'],
+      body: Buffer.from(JSON.stringify(bodyOf(news, more))),
+      claim: { identity: identityOf(news), untilMs: receivedMs + REMEMBER_MS },
+    };
+    keepMatched(event, destination).catch((error: unknown) =>
+      log.error({ error, news: kind }, 'an event for the operator could not be kept'),
+    );
+  };
+  const keepMatched = async (event: KeptEvent, name: string): Promise<void> => {
+    const deliveries = (await matching()?.(createFilteredEvent(event, undefined))) ?? [];
+    await events.keep(event, [], deliveries);
+    if (deliveries.length > 0) wake(name);
   };
   return (news) => {
     const { kind, nowMs: _, ...rest } = news;

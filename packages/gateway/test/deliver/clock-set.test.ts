@@ -119,7 +119,7 @@ it('of events that are given up one a minute is told, and a clock that is set ch
     destination: undefined,
     newEventId: () => 'id',
     wake: () => {},
-    isMuted: () => false,
+    matching: () => undefined,
     events: { keep: async () => ({ kept: true }) },
     monotonicMs: () => monotonicMs,
     log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },

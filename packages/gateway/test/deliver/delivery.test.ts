@@ -263,6 +263,25 @@ it('the operator is told of a destination that fails, is disabled, and of an eve
   expect(gateway.deliveries.list().find(({ name }) => name === 'bad')?.state).toBe('disabled');
 });
 
+it('the operator’s destination gets what it asks for; the rest of what an operator is told is kept', async () => {
+  const ops = await receiver();
+  const gone = await receiver((response, number) => {
+    response.statusCode = number === 1 ? 410 : 200;
+    response.end();
+  });
+  const { gateway, send } = await gatewayTo([{ name: 'bad', to: gone.url }], {
+    destinations: { ops: { to: ops.url, when: { type: 'destination.recovered' } } },
+    operatorEvents: 'ops',
+  });
+  const kept = async (type: string) =>
+    (await gateway.store.events.list({ gate: 'countersign' })).find((event) => event.type === type);
+  await send('{"n":1}');
+  await expect.poll(() => kept('destination.disabled')).toMatchObject({ destinations: 0 });
+  await gateway.deliveries.resume('bad');
+  await ops.until(1);
+  expect(ops.received.map(({ body }) => JSON.parse(body.toString()).type)).toEqual(['destination.recovered']);
+});
+
 it('a gateway that starts again goes on where it stopped', async () => {
   let isUp = false;
   const { url, until } = await receiver((response) => {

@@ -1,6 +1,8 @@
 /** What operators are told of deliveries, beside what brings it about. */
+
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { attempt } from '../../src/deliver/attempts.ts';
 import { createOperatorEvents } from '../../src/deliver/operator-events.ts';
@@ -90,7 +92,7 @@ it('news for the operator: in the log; and that an event of it could not be kept
     },
     newEventId: () => 'id',
     wake: () => {},
-    isMuted: () => false,
+    matching: () => undefined,
     monotonicMs: () => 0,
     log: { info: write, warn: write, error: write, writesInfo: true, flush: async () => {} },
   });
@@ -102,8 +104,7 @@ it('news for the operator: in the log; and that an event of it could not be kept
   const exhausted = { kind: 'event.exhausted', destination, eventId: 'e', gate: 'g', attempts: 3 } as const;
   tell({ ...exhausted, nowMs: 1, code: 'status' });
   tell({ ...exhausted, nowMs: 2, code: 'status' });
-  await Promise.resolve();
-  await Promise.resolve();
+  await nextTurn();
   expect(lines).toEqual([
     'a destination has had nothing but failures; when all of its time (disableAfter) is over, it is disabled: see countersign deliveries list',
     'a destination has had nothing but failures for all of its time (disableAfter), and is disabled now: see countersign deliveries list',
