@@ -277,7 +277,7 @@ it('the operator’s destination gets what it asks for; the rest of what an oper
     (await gateway.store.events.list({ gate: 'countersign' })).find((event) => event.type === type);
   await send('{"n":1}');
   await expect.poll(() => kept('destination.disabled')).toMatchObject({ destinations: 0 });
-  await gateway.deliveries.resume('bad');
+  await gateway.deliveries.resume('bad', undefined);
   await ops.until(1);
   expect(ops.received.map(({ body }) => JSON.parse(body.toString()).type)).toEqual(['destination.recovered']);
 });
