@@ -5,20 +5,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lengthFaults } from './file-lengths.ts';
+import { PROGRAM_FOLDERS } from './source-folders.ts';
 
 const root = join(import.meta.dirname, '..');
-const FOLDERS = [
-  'packages',
-  'scripts',
-  'bench',
-  'interop',
-  'fuzz',
-  'mutants',
-  'torture',
-  'corpus',
-  'examples',
-  'docs',
-];
+const FOLDERS = ['packages', ...PROGRAM_FOLDERS, 'docs'];
 /** What is built or installed. */
 const NOT_OURS = /(^|\/)(node_modules|dist|program)\//;
 

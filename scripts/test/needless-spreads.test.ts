@@ -1,20 +1,10 @@
 /** A list within a list, spread at once, so that more of it goes on a line: members are read one below the other. This test names each. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { PROGRAM_FOLDERS } from '../source-folders.ts';
 import { filesOf, isNode, type Node, nodesOfSource } from '../syntax-tree.ts';
 
-const FOLDERS = [
-  'packages',
-  'scripts',
-  'bench',
-  'interop',
-  'fuzz',
-  'mutants',
-  'torture',
-  'corpus',
-  'conformance',
-  'examples',
-];
+const FOLDERS = ['packages', ...PROGRAM_FOLDERS];
 const LITERALS: readonly string[] = ['ObjectExpression', 'ArrayExpression'];
 
 function isNeedless({ type, argument }: Node): boolean {

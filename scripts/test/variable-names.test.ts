@@ -1,20 +1,13 @@
 /** Variables that say how they came about, and not what they hold, come back by themselves: this test names them. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { PROGRAM_FOLDERS } from '../source-folders.ts';
 import { filesOf, isNode, type Node, nodesOfSource } from '../syntax-tree.ts';
 
 const NO_NOUNS: readonly unknown[] = ['found', 'known', 'given', 'one', 'told', 'made', 'chosen', 'wanted'];
 const FOLDERS = [
   ...['api', 'cli', 'core', 'gateway', 'sandbox'].map((name) => `packages/${name}/src`),
-  'scripts',
-  'bench',
-  'interop',
-  'fuzz',
-  'mutants',
-  'torture',
-  'corpus',
-  'conformance',
-  'examples',
+  ...PROGRAM_FOLDERS,
 ];
 
 /** What a declaration binds. A member that a pattern takes out under its own name is named where it is declared. */

@@ -63,7 +63,7 @@ describe('the environment', () => {
   it('has of the gateway’s own only what is named', async () => {
     const own = {
       PATH: '/bin',
-      HOME: '/home/me',
+      HOME: '/var/empty',
       LANG: 'C',
       TZ: 'UTC',
       API_KEY: 'secret',
@@ -86,7 +86,7 @@ describe('the environment', () => {
     const ours = Object.entries(environment).filter(([name]) => !/^(HOOK|COUNTERSIGN)_/.test(name));
     expect(Object.fromEntries(ours)).toEqual({
       PATH: '/bin',
-      HOME: '/home/me',
+      HOME: '/var/empty',
       LANG: 'de',
       TZ: 'UTC',
       MODE: 'live',
