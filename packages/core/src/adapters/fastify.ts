@@ -19,13 +19,8 @@ import {
   type Settings,
 } from './settings.ts';
 
-export { failed } from '../acted.ts';
-export type * from '../model.ts';
-export { replyTo } from '../reply.ts';
-export { SetupError } from '../setup-error.ts';
-export type { WebhookEvent } from './event.ts';
 export type { NodeRequest } from './node-request.ts';
-export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+export * from './shared-exports.ts';
 
 /** What is needed of Fastify’s request. */
 export interface FastifyRequest {

@@ -18,13 +18,8 @@ import {
 import type { AdapterOptions, Chosen, GateSource, Secret, Settings } from './settings.ts';
 import { circumstancesOf } from './trusted-proxy.ts';
 
-export { failed } from '../acted.ts';
-export type * from '../model.ts';
-export { replyTo } from '../reply.ts';
-export { SetupError } from '../setup-error.ts';
-export type { WebhookEvent } from './event.ts';
 export type { LateSecret } from './late-secret.ts';
-export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+export * from './shared-exports.ts';
 
 /** Given the event, and what came beside the request (`env`, a route’s context). A `Response` that it returns is the answer. */
 export type FetchHandler<Payload, Context extends readonly unknown[]> = (

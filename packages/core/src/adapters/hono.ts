@@ -8,13 +8,8 @@ import { type LateSecret, lateChoice, lateProof } from './late-secret.ts';
 import { FAILED } from './receive-event.ts';
 import type { AdapterOptions, GateSource, Secret, Settings } from './settings.ts';
 
-export { failed } from '../acted.ts';
-export type * from '../model.ts';
-export { replyTo } from '../reply.ts';
-export { SetupError } from '../setup-error.ts';
-export type { WebhookEvent } from './event.ts';
 export { type LateSecret, toResponse, toSignedRequest } from './fetch.ts';
-export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+export * from './shared-exports.ts';
 
 /** What is needed of Hono’s context. */
 export interface HonoContext<Env = unknown> {

@@ -8,13 +8,8 @@ import { isLoadBalancer, type LambdaRequest, lambdaRequest } from './lambda-requ
 import { answerTo, FAILED, outcomeOfStatus, receiveEvent } from './receive-event.ts';
 import { type AdapterOptions, type Chosen, choiceOf, type GateSource, type Secret } from './settings.ts';
 
-export { failed } from '../acted.ts';
-export type * from '../model.ts';
-export { replyTo } from '../reply.ts';
-export { SetupError } from '../setup-error.ts';
-export type { WebhookEvent } from './event.ts';
 export { type LambdaRequest, lambdaRequest as toSignedRequest } from './lambda-request.ts';
-export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+export * from './shared-exports.ts';
 
 /** What Lambda is answered. */
 export interface LambdaReply {

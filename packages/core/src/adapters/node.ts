@@ -6,15 +6,10 @@ import type { NodeRequest } from './node-request.ts';
 import { type Next, type NodeHandler, serveWebhook } from './node-webhook.ts';
 import { type AdapterOptions, choiceOf, type GateSource, proofChoiceOf, type Secret } from './settings.ts';
 
-export { failed } from '../acted.ts';
-export type * from '../model.ts';
-export { replyTo } from '../reply.ts';
-export { SetupError } from '../setup-error.ts';
-export type { WebhookEvent } from './event.ts';
 export { type NodeResponse, writeReply } from './node-reply.ts';
 export { type NodeRequest, nodeRequest as toSignedRequest } from './node-request.ts';
 export type { Next, NodeHandler } from './node-webhook.ts';
-export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+export * from './shared-exports.ts';
 
 /** A listener of `createServer`, and a middleware: what the handler throws goes to `next` where there is one, else to `onError`. */
 export type NodeListener<Req, Res> = (req: Req, res: Res, next?: Next) => Promise<void>;
