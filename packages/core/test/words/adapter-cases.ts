@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { requireProof } from '../../src/adapters/fastify.ts';
 import { lambdaRequest } from '../../src/adapters/lambda-request.ts';
+import { eventOf, ProofGuard } from '../../src/adapters/nest.ts';
 import { nodeRequest } from '../../src/adapters/node-request.ts';
 import type { SetupCase } from './setup-cases.ts';
 
@@ -12,6 +13,11 @@ const POST = {
   headers: {},
 };
 const LAMBDA_POST = { rawPath: '/', requestContext: { http: { method: 'POST' } } };
+
+const RPC = {
+  getType: () => 'rpc',
+  switchToHttp: () => ({ getRequest: () => ({}), getResponse: () => ({}) }),
+};
 
 /** A request of node:http that has yet to be read. */
 function streamed(): Parameters<typeof nodeRequest>[0] {
@@ -34,6 +40,16 @@ export const adapterCases: readonly SetupCase[] = [
     when: 'Lambda: a body that is said to be base64',
     act: () => lambdaRequest({ ...LAMBDA_POST, body: '{"a":1}', isBase64Encoded: true }),
     says: 'event.body: it is marked as base64, and is none. Hand over the event as Lambda gave it.',
+  },
+  {
+    when: 'Nest: an event of a request that no guard has proved',
+    act: () => eventOf({}),
+    says: 'request: no guard has proved its body. Put @UseGuards(new ProofGuard(…)) at its route; where the proof covers no body (a token), read request.proof.',
+  },
+  {
+    when: 'Nest: a guard at a microservice',
+    act: () => new ProofGuard('github', 'a webhook secret from the environment').canActivate(RPC),
+    says: 'guard: it stands before "rpc", where no request is signed. Use ProofGuard at routes of HTTP controllers.',
   },
   {
     when: 'node:http: a body that a parser has read',
