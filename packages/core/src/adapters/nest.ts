@@ -11,7 +11,13 @@ import { settled } from './node-proof.ts';
 import { type NodeResponse, writeLastReply, writeReply } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
 import { answerTo, FAILED, receiveEvent, refuseEarly } from './receive-event.ts';
-import { type AdapterOptions, type GateSource, proofChoiceOf, type Secret, type Settings } from './settings.ts';
+import {
+  type AdapterOptions,
+  type GateSource,
+  proofChoiceOf,
+  type Secret,
+  type Settings,
+} from './settings.ts';
 
 export {
   type Next,
@@ -108,9 +114,7 @@ export class ProofGuard {
     const whole = typeof url === 'string' ? { ...head, url } : head;
     const early = gate.scheme.readsBody ? refuseEarly(gate, whole) : gate.refuseHead(whole);
     if (early) return answer({ kind: 'refused', verdict: early });
-    const body = gate.scheme.readsBody
-      ? await nodeBody(raw, gate.maxBodyBytes, request)
-      : new Uint8Array(0);
+    const body = gate.scheme.readsBody ? await nodeBody(raw, gate.maxBodyBytes, request) : new Uint8Array(0);
     // Nobody is there to be answered.
     if (body === undefined) return;
     let isPassedOn = false;

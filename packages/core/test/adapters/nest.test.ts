@@ -54,7 +54,10 @@ async function listening(app: INestApplication): Promise<Listening> {
 }
 
 /** A module. Decorators are called: the sources are stripped of their types only. */
-function moduleOf(controllers: (new () => object)[] = [], configure?: (consumer: MiddlewareConsumer) => void) {
+function moduleOf(
+  controllers: (new () => object)[] = [],
+  configure?: (consumer: MiddlewareConsumer) => void,
+) {
   class AppModule {
     configure(consumer: MiddlewareConsumer): void {
       configure?.(consumer);
@@ -156,7 +159,12 @@ describe.each(PLATFORMS)('a guard in Nest on %s, with rawBody', (platform) => {
     const text = '{ "text" : "🎉", "n" : 1.0 }';
     const answer = await send(port, { body: text });
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.body)).toEqual({ type: 'push', text, keyId: 'key-1', body: { text: '🎉', n: 1 } });
+    expect(JSON.parse(answer.body)).toEqual({
+      type: 'push',
+      text,
+      keyId: 'key-1',
+      body: { text: '🎉', n: 1 },
+    });
   });
 
   it('answers what is not genuine by itself, and runs nothing', async () => {
@@ -166,7 +174,8 @@ describe.each(PLATFORMS)('a guard in Nest on %s, with rawBody', (platform) => {
     const port = await started(guard, () => ++runs);
     const forged = await send(port, { headers: signedHeaders('{"other":1}') });
     const unsigned = await send(port, { headers: { 'content-type': 'application/json' } });
-    for (const answer of [forged, unsigned]) expect(answer).toMatchObject({ status: 401, body: 'unauthorized' });
+    for (const answer of [forged, unsigned])
+      expect(answer).toMatchObject({ status: 401, body: 'unauthorized' });
     expect(refusals.map(({ reason }) => reason)).toEqual(['signature-mismatch', 'missing-signature']);
     expect(runs).toBe(0);
   });
@@ -226,7 +235,10 @@ describe.each(PLATFORMS)('a guard in Nest on %s, with rawBody', (platform) => {
     });
     const headers = { 'approov-token': await approovToken(), 'content-type': 'application/json' };
     const answers = [await send(port, { headers }), await send(port, { headers })];
-    expect({ statuses: answers.map(({ status }) => status), runs }).toEqual({ statuses: [500, 409], runs: 1 });
+    expect({ statuses: answers.map(({ status }) => status), runs }).toEqual({
+      statuses: [500, 409],
+      runs: 1,
+    });
   });
 
   it('is said to be missing where an event is asked for without it', async () => {
