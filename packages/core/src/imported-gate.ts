@@ -36,8 +36,8 @@ export function createGate(options: ImportedGateOptions): Gate {
   }
   throw new SetupError(
     scheme === undefined ? 'provider' : 'scheme',
-    'this createGate knows imported providers only',
-    'Give one, e.g. of @countersign/core/providers/github; createGate of @countersign/core takes ids and schemes.',
+    'only imported providers are taken here',
+    'Give one, e.g. of @countersign/core/providers/github. Ids and schemes are taken by createGate of @countersign/core, and by webhook and requireProof of its adapters.',
   );
 }
 

@@ -1,11 +1,13 @@
 /** Webhooks in Fastify: `app.post('/webhooks/stripe', webhook('stripe', secret, (event) => …))`. The entry `@countersign/core/fastify`. */
 import { done } from '../acted.ts';
-import type { Gate, ProviderChoice, Received } from '../gate.ts';
+import type { Gate, ImportedProvider, ProviderChoice, Received } from '../gate.ts';
 import { memberOf } from '../given.ts';
 import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
 import type { GateReply } from '../reply.ts';
 import { SetupError } from '../setup-error.ts';
+import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
+import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import { settled } from './node-proof.ts';
 import type { NodeResponse } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
@@ -13,7 +15,9 @@ import { answerTo, FAILED, outcomeOfStatus, receiveEvent, refuseEarly } from './
 import {
   type AdapterOptions,
   choiceOf,
+  type GateMaker,
   type GateSource,
+  type ImportedGateSource,
   proofChoiceOf,
   type Secret,
   type Settings,
@@ -53,34 +57,49 @@ export interface FastifyRoute<Req, Reply> {
   readonly handler: () => void;
 }
 
+/** `webhook` and `webhookOf`: the one of any provider, the other of those that are imported. */
+export interface FastifyWebhook<Choice, Source> {
+  <Payload = unknown, Req extends FastifyRequest = FastifyRequest, Reply extends FastifyReply = FastifyReply>(
+    provider: Choice,
+    secret: Secret,
+    handler: FastifyHandler<Payload, Req, Reply>,
+    options?: AdapterOptions,
+  ): FastifyRoute<Req, Reply>;
+  <Payload = unknown, Req extends FastifyRequest = FastifyRequest, Reply extends FastifyReply = FastifyReply>(
+    gate: Source,
+    handler: FastifyHandler<Payload, Req, Reply>,
+    options?: AdapterOptions,
+  ): FastifyRoute<Req, Reply>;
+}
+
 /**
  * Answers webhooks, as `webhook` of `@countersign/core/node` does, before Fastify’s parsers see the body: no content type has to be registered,
  * and `bodyLimit` is the gate’s. What the handler throws goes to Fastify’s error handler, after the claim is freed. A handler that calls
  * `reply.send` has answered; 400 or above frees the claim.
  * @throws SetupError where the secret is missing, or no gate can be built so
  */
-export function webhook<
-  Payload = unknown,
-  Req extends FastifyRequest = FastifyRequest,
-  Reply extends FastifyReply = FastifyReply,
->(
-  provider: ProviderChoice,
-  secret: Secret,
-  handler: FastifyHandler<Payload, Req, Reply>,
-  options?: AdapterOptions,
-): FastifyRoute<Req, Reply>;
-export function webhook<
-  Payload = unknown,
-  Req extends FastifyRequest = FastifyRequest,
-  Reply extends FastifyReply = FastifyReply,
->(
-  gate: GateSource,
-  handler: FastifyHandler<Payload, Req, Reply>,
-  options?: AdapterOptions,
-): FastifyRoute<Req, Reply>;
-export function webhook(...parameters: readonly unknown[]): FastifyRoute<FastifyRequest, FastifyReply> {
-  const { gate, handler, settings } =
-    choiceOf<FastifyHandler<unknown, FastifyRequest, FastifyReply>>(parameters);
+export const webhook: FastifyWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  webhookBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `webhook`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `webhook` does, and for a provider’s id
+ *
+ * @example
+ * app.post('/webhooks/github', webhookOf(github, process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)));
+ */
+export const webhookOf: FastifyWebhook<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => webhookBy(parameters, IMPORTED_PROVIDER);
+
+function webhookBy(
+  parameters: readonly unknown[],
+  maker: GateMaker,
+): FastifyRoute<FastifyRequest, FastifyReply> {
+  const { gate, handler, settings } = choiceOf<FastifyHandler<unknown, FastifyRequest, FastifyReply>>(
+    parameters,
+    maker,
+  );
   const preParsing = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
     orNeutral(reply, settings, async () => {
       const head = fastifyHead(request, settings);
@@ -108,16 +127,34 @@ export function proofOf(request: FastifyRequest): Accepted | undefined {
   return proofs.get(request.raw);
 }
 
+/** `requireProof` and `requireProofOf`: the one of any provider, the other of those that are imported. */
+export interface FastifyProof<Choice, Source> {
+  (provider: Choice, secret: Secret, options?: AdapterOptions): FastifyHook;
+  (gate: Source, options?: AdapterOptions): FastifyHook;
+}
+
 /**
  * A hook for a whole API, `app.addHook('onRequest', requireProof('approov', secret))`: answers what is not genuine, and passes the rest on, with
  * `proofOf(request)`. For proofs that cover the head alone (tokens): the body is left to Fastify. Where a proof is good for one request, it is
  * used up by an answer of 2xx.
  * @throws SetupError where the secret is missing, no gate can be built so, or the proof covers the body
  */
-export function requireProof(provider: ProviderChoice, secret: Secret, options?: AdapterOptions): FastifyHook;
-export function requireProof(gate: GateSource, options?: AdapterOptions): FastifyHook;
-export function requireProof(...parameters: readonly unknown[]): FastifyHook {
-  const { gate, settings } = proofChoiceOf(parameters);
+export const requireProof: FastifyProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  proofBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `requireProof`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `requireProof` does, and for a provider’s id
+ *
+ * @example
+ * app.addHook('onRequest', requireProofOf(approov, process.env.APPROOV_BASE64_SECRET));
+ */
+export const requireProofOf: FastifyProof<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => proofBy(parameters, IMPORTED_PROVIDER);
+
+function proofBy(parameters: readonly unknown[], maker: GateMaker): FastifyHook {
+  const { gate, settings } = proofChoiceOf(parameters, maker);
   if (gate.scheme.readsBody) {
     throw new SetupError(
       'provider',

@@ -1,11 +1,13 @@
 /** Webhooks in fetch handlers: Next.js, SvelteKit, Remix, workers, Bun, Deno. The entry `@countersign/core/fetch`. */
-import type { Gate, ProviderChoice } from '../gate.ts';
+import type { Gate, ImportedProvider, ProviderChoice } from '../gate.ts';
 import { HeaderList } from '../headers.ts';
 import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
 import type { GateReply } from '../reply.ts';
 import { readRequest } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
+import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
+import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import { type LateChoice, type LateSecret, lateChoice } from './late-secret.ts';
 import {
   answerTo,
@@ -15,7 +17,15 @@ import {
   receiveEvent,
   refuseEarly,
 } from './receive-event.ts';
-import type { AdapterOptions, Chosen, GateSource, Secret, Settings } from './settings.ts';
+import type {
+  AdapterOptions,
+  Chosen,
+  GateMaker,
+  GateSource,
+  ImportedGateSource,
+  Secret,
+  Settings,
+} from './settings.ts';
 import { circumstancesOf } from './trusted-proxy.ts';
 
 export type { LateSecret } from './late-secret.ts';
@@ -33,6 +43,27 @@ export type FetchListener<Context extends readonly unknown[]> = (
   ...context: Context
 ) => Promise<Response>;
 
+/** `webhook` and `webhookOf`: the one of any provider, the other of those that are imported. */
+export interface FetchWebhook<Choice, Source> {
+  <Payload = unknown, Env = unknown, Rest extends readonly unknown[] = readonly unknown[]>(
+    provider: Choice,
+    secret: LateSecret<Env>,
+    handler: FetchHandler<Payload, readonly [env: Env, ...rest: Rest]>,
+    options?: AdapterOptions,
+  ): FetchListener<readonly [env: Env, ...rest: Rest]>;
+  <Payload = unknown, Context extends readonly unknown[] = readonly unknown[]>(
+    provider: Choice,
+    secret: Secret,
+    handler: FetchHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): FetchListener<Context>;
+  <Payload = unknown, Context extends readonly unknown[] = readonly unknown[]>(
+    gate: Source,
+    handler: FetchHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): FetchListener<Context>;
+}
+
 /**
  * Answers webhooks: reads the body, proves it, runs the handler at most once for each event, and answers. 200 where the handler ends; 500, and
  * the sender’s retry runs, where it throws or returns `failed()`. A `Response` from the handler is the answer; one of 400 or above frees
@@ -43,29 +74,22 @@ export type FetchListener<Context extends readonly unknown[]> = (
  * export const POST = webhook('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type));
  * export default { fetch: webhook('github', (env: Env) => env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)) };
  */
-export function webhook<
-  Payload = unknown,
-  Env = unknown,
-  Rest extends readonly unknown[] = readonly unknown[],
->(
-  provider: ProviderChoice,
-  secret: LateSecret<Env>,
-  handler: FetchHandler<Payload, readonly [env: Env, ...rest: Rest]>,
-  options?: AdapterOptions,
-): FetchListener<readonly [env: Env, ...rest: Rest]>;
-export function webhook<Payload = unknown, Context extends readonly unknown[] = readonly unknown[]>(
-  provider: ProviderChoice,
-  secret: Secret,
-  handler: FetchHandler<Payload, Context>,
-  options?: AdapterOptions,
-): FetchListener<Context>;
-export function webhook<Payload = unknown, Context extends readonly unknown[] = readonly unknown[]>(
-  gate: GateSource,
-  handler: FetchHandler<Payload, Context>,
-  options?: AdapterOptions,
-): FetchListener<Context>;
-export function webhook(...parameters: readonly unknown[]): FetchListener<readonly unknown[]> {
-  const late = lateChoice<FetchHandler<unknown, readonly unknown[]>>(parameters);
+export const webhook: FetchWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  webhookBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `webhook`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `webhook` does, and for a provider’s id
+ *
+ * @example
+ * export default { fetch: webhookOf(github, (env: Env) => env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)) };
+ */
+export const webhookOf: FetchWebhook<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => webhookBy(parameters, IMPORTED_PROVIDER);
+
+function webhookBy(parameters: readonly unknown[], maker: GateMaker): FetchListener<readonly unknown[]> {
+  const late = lateChoice<FetchHandler<unknown, readonly unknown[]>>(parameters, maker);
   return (request, ...context) =>
     answered(late, context, ({ gate, handler, settings }) =>
       receiveWeb(gate, settings, request, (event) => handler(event, ...context)),
@@ -150,6 +174,27 @@ export type ProvedHandler<Context extends readonly unknown[]> = (
   ...context: Context
 ) => MaybePromise<Response>;
 
+/** `requireProof` and `requireProofOf`: the one of any provider, the other of those that are imported. */
+export interface FetchProof<Choice, Source> {
+  <Env = unknown, Rest extends readonly unknown[] = readonly unknown[]>(
+    provider: Choice,
+    secret: LateSecret<Env>,
+    handler: ProvedHandler<readonly [env: Env, ...rest: Rest]>,
+    options?: AdapterOptions,
+  ): FetchListener<readonly [env: Env, ...rest: Rest]>;
+  <Context extends readonly unknown[] = readonly unknown[]>(
+    provider: Choice,
+    secret: Secret,
+    handler: ProvedHandler<Context>,
+    options?: AdapterOptions,
+  ): FetchListener<Context>;
+  <Context extends readonly unknown[] = readonly unknown[]>(
+    gate: Source,
+    handler: ProvedHandler<Context>,
+    options?: AdapterOptions,
+  ): FetchListener<Context>;
+}
+
 /**
  * Puts an API behind a proof: answers what is not genuine, and hands the rest to the handler. Where the proof covers the head alone (a token),
  * the body is left unread; else the handler gets a `Request` of the bytes that were proved. Where a proof is good for one request, it is
@@ -159,25 +204,22 @@ export type ProvedHandler<Context extends readonly unknown[]> = (
  * @example
  * export const POST = requireProof('approov', process.env.APPROOV_BASE64_SECRET, (request, proof) => Response.json(proof.claims));
  */
-export function requireProof<Env = unknown, Rest extends readonly unknown[] = readonly unknown[]>(
-  provider: ProviderChoice,
-  secret: LateSecret<Env>,
-  handler: ProvedHandler<readonly [env: Env, ...rest: Rest]>,
-  options?: AdapterOptions,
-): FetchListener<readonly [env: Env, ...rest: Rest]>;
-export function requireProof<Context extends readonly unknown[] = readonly unknown[]>(
-  provider: ProviderChoice,
-  secret: Secret,
-  handler: ProvedHandler<Context>,
-  options?: AdapterOptions,
-): FetchListener<Context>;
-export function requireProof<Context extends readonly unknown[] = readonly unknown[]>(
-  gate: GateSource,
-  handler: ProvedHandler<Context>,
-  options?: AdapterOptions,
-): FetchListener<Context>;
-export function requireProof(...parameters: readonly unknown[]): FetchListener<readonly unknown[]> {
-  const late = lateChoice<ProvedHandler<readonly unknown[]>>(parameters);
+export const requireProof: FetchProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  proofBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `requireProof`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `requireProof` does, and for a provider’s id
+ *
+ * @example
+ * export const POST = requireProofOf(approov, process.env.APPROOV_BASE64_SECRET, (request, proof) => Response.json(proof.claims));
+ */
+export const requireProofOf: FetchProof<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => proofBy(parameters, IMPORTED_PROVIDER);
+
+function proofBy(parameters: readonly unknown[], maker: GateMaker): FetchListener<readonly unknown[]> {
+  const late = lateChoice<ProvedHandler<readonly unknown[]>>(parameters, maker);
   return (request, ...context) =>
     answered(late, context, ({ gate, handler, settings }) =>
       proveWeb(gate, settings, request, (proved, proof) => handler(proved, proof, ...context)),

@@ -1,12 +1,21 @@
 /** Webhooks in Hono: `app.post('/webhooks/stripe', webhook('stripe', (env) => env.SECRET, (event) => …))`. The entry `@countersign/core/hono`. */
-import type { ProviderChoice } from '../gate.ts';
+import type { ImportedProvider, ProviderChoice } from '../gate.ts';
 import type { Accepted, MaybePromise } from '../model.ts';
 import { SetupError } from '../setup-error.ts';
+import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
 import { proveWeb, receiveWeb, toResponse } from './fetch.ts';
+import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import { type LateSecret, lateChoice, lateProof } from './late-secret.ts';
 import { FAILED } from './receive-event.ts';
-import type { AdapterOptions, GateSource, Secret, Settings } from './settings.ts';
+import type {
+  AdapterOptions,
+  GateMaker,
+  GateSource,
+  ImportedGateSource,
+  Secret,
+  Settings,
+} from './settings.ts';
 
 export { type LateSecret, toResponse, toSignedRequest } from './fetch.ts';
 export * from './shared-exports.ts';
@@ -33,28 +42,42 @@ export type HonoHandler<Payload, Context> = (
 /** A handler of a route. */
 export type HonoListener<Context> = (c: Context) => Promise<Response>;
 
+/** `webhook` and `webhookOf`: the one of any provider, the other of those that are imported. */
+export interface HonoWebhook<Choice, Source> {
+  <Payload = unknown, Env = unknown, Context extends HonoContext<Env> = HonoContext<Env>>(
+    provider: Choice,
+    secret: Secret | LateSecret<Env>,
+    handler: HonoHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): HonoListener<Context>;
+  <Payload = unknown, Context extends HonoContext = HonoContext>(
+    gate: Source,
+    handler: HonoHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): HonoListener<Context>;
+}
+
 /**
  * Answers webhooks, as `webhook` of `@countersign/core/fetch` does; the secret may be a function of `c.env`. What the handler throws goes to
  * `app.onError`, after the claim is freed.
  * @throws SetupError where the secret is missing (a function of `env`: answers 500, and tells `onError`), or no gate can be built so
  */
-export function webhook<
-  Payload = unknown,
-  Env = unknown,
-  Context extends HonoContext<Env> = HonoContext<Env>,
->(
-  provider: ProviderChoice,
-  secret: Secret | LateSecret<Env>,
-  handler: HonoHandler<Payload, Context>,
-  options?: AdapterOptions,
-): HonoListener<Context>;
-export function webhook<Payload = unknown, Context extends HonoContext = HonoContext>(
-  gate: GateSource,
-  handler: HonoHandler<Payload, Context>,
-  options?: AdapterOptions,
-): HonoListener<Context>;
-export function webhook(...parameters: readonly unknown[]): HonoListener<HonoContext> {
-  const { settings, choose } = lateChoice<HonoHandler<unknown, HonoContext>>(parameters);
+export const webhook: HonoWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  webhookBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `webhook`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `webhook` does, and for a provider’s id
+ *
+ * @example
+ * app.post('/webhooks/github', webhookOf(github, (env: Env) => env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)));
+ */
+export const webhookOf: HonoWebhook<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => webhookBy(parameters, IMPORTED_PROVIDER);
+
+function webhookBy(parameters: readonly unknown[], maker: GateMaker): HonoListener<HonoContext> {
+  const { settings, choose } = lateChoice<HonoHandler<unknown, HonoContext>>(parameters, maker);
   return async (c) =>
     orNeutral(settings, () => {
       const { gate, handler } = choose(c.env);
@@ -68,23 +91,41 @@ export type HonoMiddleware<Context> = (
   next: () => Promise<void>,
 ) => Promise<Response | undefined>;
 
+/** `requireProof` and `requireProofOf`: the one of any provider, the other of those that are imported. */
+export interface HonoProof<Choice, Source> {
+  <Env = unknown, Context extends HonoContext<Env> = HonoContext<Env>>(
+    provider: Choice,
+    secret: Secret | LateSecret<Env>,
+    options?: AdapterOptions,
+  ): HonoMiddleware<Context>;
+  <Context extends HonoContext = HonoContext>(
+    gate: Source,
+    options?: AdapterOptions,
+  ): HonoMiddleware<Context>;
+}
+
 /**
  * A middleware for a whole API: answers what is not genuine, and passes the rest on, with `c.get('proof')`. Where the proof covers the head
  * alone (a token), the body is left unread; else `c.req` has the bytes that were proved. Where a proof is good for one request, it
  * is used up by an answer of 2xx.
  * @throws SetupError where the secret is missing, or no gate can be built so
  */
-export function requireProof<Env = unknown, Context extends HonoContext<Env> = HonoContext<Env>>(
-  provider: ProviderChoice,
-  secret: Secret | LateSecret<Env>,
-  options?: AdapterOptions,
-): HonoMiddleware<Context>;
-export function requireProof<Context extends HonoContext = HonoContext>(
-  gate: GateSource,
-  options?: AdapterOptions,
-): HonoMiddleware<Context>;
-export function requireProof(...parameters: readonly unknown[]): HonoMiddleware<HonoContext> {
-  const { settings, choose } = lateProof(parameters);
+export const requireProof: HonoProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  proofBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `requireProof`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `requireProof` does, and for a provider’s id
+ *
+ * @example
+ * app.use('/api/*', requireProofOf(approov, (env: Env) => env.APPROOV_BASE64_SECRET));
+ */
+export const requireProofOf: HonoProof<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => proofBy(parameters, IMPORTED_PROVIDER);
+
+function proofBy(parameters: readonly unknown[], maker: GateMaker): HonoMiddleware<HonoContext> {
+  const { settings, choose } = lateProof(parameters, maker);
   return async (c, next) => {
     let passedOn: Response | undefined;
     const response = await orNeutral(settings, () =>

@@ -1,10 +1,12 @@
 /** Webhooks in Koa: `router.post('/webhooks/stripe', webhook('stripe', secret, (event) => …))`. The entry `@countersign/core/koa`. */
-import type { ProviderChoice, Received } from '../gate.ts';
+import type { ImportedProvider, ProviderChoice, Received } from '../gate.ts';
 import { memberOf } from '../given.ts';
 import type { Accepted, MaybePromise, Refused, RequestHead, SignedRequest } from '../model.ts';
 import type { GateReply } from '../reply.ts';
 import { SetupError } from '../setup-error.ts';
+import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
+import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import type { NodeResponse } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
 import {
@@ -19,7 +21,9 @@ import {
 import {
   type AdapterOptions,
   choiceOf,
+  type GateMaker,
   type GateSource,
+  type ImportedGateSource,
   proofChoiceOf,
   type Secret,
   type Settings,
@@ -52,24 +56,42 @@ export type KoaHandler<Payload, Context> = (
 /** A middleware that answers. */
 export type KoaListener<Context> = (ctx: Context) => Promise<void>;
 
+/** `webhook` and `webhookOf`: the one of any provider, the other of those that are imported. */
+export interface KoaWebhook<Choice, Source> {
+  <Payload = unknown, Context extends KoaContext = KoaContext>(
+    provider: Choice,
+    secret: Secret,
+    handler: KoaHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): KoaListener<Context>;
+  <Payload = unknown, Context extends KoaContext = KoaContext>(
+    gate: Source,
+    handler: KoaHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): KoaListener<Context>;
+}
+
 /**
  * Answers webhooks, as `webhook` of `@countersign/core/node` does. What the handler throws goes Koa’s way, after the claim is freed. A handler
  * that sets `ctx.body` or `ctx.status` has answered; 400 or above frees the claim. Mount it above the body parser.
  * @throws SetupError where the secret is missing, or no gate can be built so
  */
-export function webhook<Payload = unknown, Context extends KoaContext = KoaContext>(
-  provider: ProviderChoice,
-  secret: Secret,
-  handler: KoaHandler<Payload, Context>,
-  options?: AdapterOptions,
-): KoaListener<Context>;
-export function webhook<Payload = unknown, Context extends KoaContext = KoaContext>(
-  gate: GateSource,
-  handler: KoaHandler<Payload, Context>,
-  options?: AdapterOptions,
-): KoaListener<Context>;
-export function webhook(...parameters: readonly unknown[]): KoaListener<KoaContext> {
-  const { gate, handler, settings } = choiceOf<KoaHandler<unknown, KoaContext>>(parameters);
+export const webhook: KoaWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  webhookBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `webhook`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `webhook` does, and for a provider’s id
+ *
+ * @example
+ * router.post('/webhooks/github', webhookOf(github, process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)));
+ */
+export const webhookOf: KoaWebhook<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => webhookBy(parameters, IMPORTED_PROVIDER);
+
+function webhookBy(parameters: readonly unknown[], maker: GateMaker): KoaListener<KoaContext> {
+  const { gate, handler, settings } = choiceOf<KoaHandler<unknown, KoaContext>>(parameters, maker);
   return (ctx) =>
     orNeutral(ctx, settings, async () => {
       const head = koaHead(ctx, settings);
@@ -88,20 +110,34 @@ export function webhook(...parameters: readonly unknown[]): KoaListener<KoaConte
 /** A middleware that passes on. */
 export type KoaMiddleware = (ctx: KoaContext, next: () => Promise<unknown>) => Promise<void>;
 
+/** `requireProof` and `requireProofOf`: the one of any provider, the other of those that are imported. */
+export interface KoaProof<Choice, Source> {
+  (provider: Choice, secret: Secret, options?: AdapterOptions): KoaMiddleware;
+  (gate: Source, options?: AdapterOptions): KoaMiddleware;
+}
+
 /**
  * A middleware for a whole API: answers what is not genuine, and passes the rest on, with `ctx.state.proof`. Where the proof covers the head
  * alone (a token), the body is left in its stream; else it is read, and `ctx.request.body` and `ctx.request.rawBody` are its bytes.
  * Where a proof is good for one request, it is used up by an answer of 2xx.
  * @throws SetupError where the secret is missing, or no gate can be built so
  */
-export function requireProof(
-  provider: ProviderChoice,
-  secret: Secret,
-  options?: AdapterOptions,
-): KoaMiddleware;
-export function requireProof(gate: GateSource, options?: AdapterOptions): KoaMiddleware;
-export function requireProof(...parameters: readonly unknown[]): KoaMiddleware {
-  const { gate, settings } = proofChoiceOf(parameters);
+export const requireProof: KoaProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  proofBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `requireProof`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `requireProof` does, and for a provider’s id
+ *
+ * @example
+ * app.use(requireProofOf(approov, process.env.APPROOV_BASE64_SECRET));
+ */
+export const requireProofOf: KoaProof<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => proofBy(parameters, IMPORTED_PROVIDER);
+
+function proofBy(parameters: readonly unknown[], maker: GateMaker): KoaMiddleware {
+  const { gate, settings } = proofChoiceOf(parameters, maker);
   const { readsBody } = gate.scheme;
   return (ctx, next) =>
     orNeutral(ctx, settings, async () => {

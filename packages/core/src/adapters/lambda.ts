@@ -1,12 +1,22 @@
 /** Webhooks in AWS Lambda: `export const handler = webhook('stripe', secret, (event) => …)`. The entry `@countersign/core/lambda`. */
-import type { ProviderChoice } from '../gate.ts';
+import type { ImportedProvider, ProviderChoice } from '../gate.ts';
 import { memberOf } from '../given.ts';
 import type { MaybePromise } from '../model.ts';
 import type { GateReply } from '../reply.ts';
+import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
+import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import { isLoadBalancer, type LambdaRequest, lambdaRequest } from './lambda-request.ts';
 import { answerTo, FAILED, outcomeOfStatus, receiveEvent } from './receive-event.ts';
-import { type AdapterOptions, type Chosen, choiceOf, type GateSource, type Secret } from './settings.ts';
+import {
+  type AdapterOptions,
+  type Chosen,
+  choiceOf,
+  type GateMaker,
+  type GateSource,
+  type ImportedGateSource,
+  type Secret,
+} from './settings.ts';
 
 export { type LambdaRequest, lambdaRequest as toSignedRequest } from './lambda-request.ts';
 export * from './shared-exports.ts';
@@ -30,25 +40,43 @@ export type LambdaHandler<Payload, Context> = (
 /** What Lambda calls. */
 export type LambdaListener<Context> = (lambdaEvent: LambdaRequest, context: Context) => Promise<LambdaReply>;
 
+/** `webhook` and `webhookOf`: the one of any provider, the other of those that are imported. */
+export interface LambdaWebhook<Choice, Source> {
+  <Payload = unknown, Context = unknown>(
+    provider: Choice,
+    secret: Secret,
+    handler: LambdaHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): LambdaListener<Context>;
+  <Payload = unknown, Context = unknown>(
+    gate: Source,
+    handler: LambdaHandler<Payload, Context>,
+    options?: AdapterOptions,
+  ): LambdaListener<Context>;
+}
+
 /**
  * Answers webhooks behind an API Gateway (REST, HTTP), a function URL or a load balancer: 200 where the handler ends; 500, and the sender’s retry
  * runs, where it throws, which `onError` is told, or returns `failed()`. An answer of 400 or above from the handler frees the claim.
  * Each instance of a function has a memory of its own: give the gate a guard that they share (`replay`), where once must be once.
  * @throws SetupError where the secret is missing, or no gate can be built so
  */
-export function webhook<Payload = unknown, Context = unknown>(
-  provider: ProviderChoice,
-  secret: Secret,
-  handler: LambdaHandler<Payload, Context>,
-  options?: AdapterOptions,
-): LambdaListener<Context>;
-export function webhook<Payload = unknown, Context = unknown>(
-  gate: GateSource,
-  handler: LambdaHandler<Payload, Context>,
-  options?: AdapterOptions,
-): LambdaListener<Context>;
-export function webhook(...parameters: readonly unknown[]): LambdaListener<unknown> {
-  const choice = choiceOf<LambdaHandler<unknown, unknown>>(parameters);
+export const webhook: LambdaWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
+  webhookBy(parameters, ANY_PROVIDER);
+
+/**
+ * As `webhook`, of a provider that is imported, or a gate of one: no other provider is in the bundle.
+ * @throws SetupError as `webhook` does, and for a provider’s id
+ *
+ * @example
+ * export const handler = webhookOf(github, process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type));
+ */
+export const webhookOf: LambdaWebhook<ImportedProvider, ImportedGateSource> = (
+  ...parameters: readonly unknown[]
+) => webhookBy(parameters, IMPORTED_PROVIDER);
+
+function webhookBy(parameters: readonly unknown[], maker: GateMaker): LambdaListener<unknown> {
+  const choice = choiceOf<LambdaHandler<unknown, unknown>>(parameters, maker);
   return async (lambdaEvent, context) => {
     try {
       return await serve(choice, lambdaEvent, context);

@@ -4,6 +4,7 @@ import {
   type AdapterOptions,
   type Chosen,
   choiceOf,
+  type GateMaker,
   gateOfSecret,
   proofChoiceOf,
   type Secret,
@@ -21,10 +22,10 @@ export interface LateChoice<Handler> {
 }
 
 /** The gate is built at once, or of a secret that comes with a request: anew where it is another one. */
-export function lateChoice<Handler>(parameters: readonly unknown[]): LateChoice<Handler> {
+export function lateChoice<Handler>(parameters: readonly unknown[], maker: GateMaker): LateChoice<Handler> {
   const [provider, secret, handler, options] = parameters;
   if (typeof secret !== 'function' || typeof handler !== 'function') {
-    const choice = choiceOf<Handler>(parameters);
+    const choice = choiceOf<Handler>(parameters, maker);
     return { settings: choice.settings, choose: () => choice };
   }
   const settings = settingsOf(options as AdapterOptions | undefined);
@@ -32,7 +33,7 @@ export function lateChoice<Handler>(parameters: readonly unknown[]): LateChoice<
   const choose = (env: unknown): Chosen<Handler> => {
     const late: unknown = secret(env);
     if (last === undefined || !isSame(last.secret, late)) {
-      const gate = gateOfSecret(provider as ProviderChoice, late as Secret);
+      const gate = gateOfSecret(provider as ProviderChoice, late as Secret, maker);
       last = { secret: late, choice: { gate, handler: handler as Handler, settings } };
     }
     return last.choice;
@@ -46,15 +47,18 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** The same for what takes no handler. */
-export function lateProof(parameters: readonly unknown[]): {
+export function lateProof(
+  parameters: readonly unknown[],
+  maker: GateMaker,
+): {
   readonly settings: Settings;
   readonly choose: (env: unknown) => Gate;
 } {
   const [provider, secret, options] = parameters;
   if (typeof secret !== 'function') {
-    const { gate, settings } = proofChoiceOf(parameters);
+    const { gate, settings } = proofChoiceOf(parameters, maker);
     return { settings, choose: () => gate };
   }
-  const { settings, choose } = lateChoice<() => void>([provider, secret, () => {}, options]);
+  const { settings, choose } = lateChoice<() => void>([provider, secret, () => {}, options], maker);
   return { settings, choose: (env) => choose(env).gate };
 }

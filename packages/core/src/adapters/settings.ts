@@ -1,17 +1,29 @@
 /** What every adapter is given: a gate in one of three forms, a handler, and what becomes of refusals and errors. */
 import { checkOptions, IS, type OptionRules } from '../check-options.ts';
-import { createGate } from '../create-gate.ts';
-import type { Gate, GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
+import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
 import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
+import type { ImportedGateOptions } from '../imported-gate.ts';
 import type { KeySpec } from '../keys.ts';
 import type { Refused } from '../model.ts';
 import { isProvider } from '../provider-scheme.ts';
-import { findProvider } from '../providers/registry.ts';
 import { SetupError } from '../setup-error.ts';
 import { shownText } from '../text/shown-text.ts';
 
 /** A gate, or what it is built of. */
 export type GateSource = Gate | GateOptions;
+
+/** A gate, or what one of an imported provider is built of. */
+export type ImportedGateSource = Gate | ImportedGateOptions;
+
+/** What makes an adapter's gates. The adapters import no registry but through one of these, so that bundlers can leave it out. */
+export interface GateMaker {
+  /** @throws SetupError as its `createGate` does */
+  readonly createGate: (options: GateOptions) => Gate;
+  /** The usual environment variable of a provider's secret, where it is at hand. */
+  readonly keyVariableOf: (provider: ProviderChoice) => string | undefined;
+  /** How it is written, in the remedy for a handler that is missing. */
+  readonly example: string;
+}
 
 /** A secret as the environment holds it, or several for a rotation. Undefined or empty is refused at start, by name. */
 export type Secret = string | KeySpec | readonly (string | KeySpec)[] | undefined;
@@ -67,25 +79,25 @@ function complain(): (error: unknown) => void {
 
 const MAX_TOLD = 100;
 
-/** @throws SetupError for what is no gate and no options of one */
-export function gateOf(source: GateSource): Gate {
-  return isGate(source) ? source : createGate(source);
+function gateOf(source: GateSource, maker: GateMaker): Gate {
+  return isGate(source) ? source : maker.createGate(source);
 }
 
 /** A gate of a provider and a secret. @throws SetupError where the secret is missing: it names the variable to set */
-export function gateOfSecret(provider: ProviderChoice, secret: Secret): Gate {
+export function gateOfSecret(provider: ProviderChoice, secret: Secret, maker: GateMaker): Gate {
   const keys: readonly unknown[] = isArray(secret) ? secret : [secret];
-  if (keys.length === 0) throw missing(provider, 'there is none');
+  if (keys.length === 0) throw missing('there is none', maker.keyVariableOf(provider));
   for (const key of keys) {
     const text = typeof key === 'object' && key !== null ? memberOf(key, 'secret') : key;
     const isEmptyKey = typeof key !== 'object' && (text === undefined || text === '');
-    if (key === null || isEmptyKey) throw missing(provider, `it is ${describeGiven(key)}`);
+    if (key === null || isEmptyKey) {
+      throw missing(`it is ${describeGiven(key)}`, maker.keyVariableOf(provider));
+    }
   }
-  return createGate({ provider, keys: keys as readonly (string | KeySpec)[] });
+  return maker.createGate({ provider, keys: keys as readonly (string | KeySpec)[] });
 }
 
-function missing(provider: ProviderChoice, problem: string): SetupError {
-  const variable = variableOf(provider);
+function missing(problem: string, variable: string | undefined): SetupError {
   return new SetupError(
     'secret',
     problem,
@@ -93,12 +105,6 @@ function missing(provider: ProviderChoice, problem: string): SetupError {
       ? 'Give the secret that the sender signs with.'
       : `Set ${variable} in the environment of this program, and give process.env.${variable} here.`,
   );
-}
-
-function variableOf(choice: ProviderChoice): string | undefined {
-  if (isProvider(choice)) return (choice as ImportedProvider).keyVariable;
-  const id = typeof choice === 'string' ? choice : memberOf(choice, 'id');
-  return typeof id === 'string' ? findProvider(id)?.keyVariable : undefined;
 }
 
 function isGate(source: GateSource): source is Gate {
@@ -112,8 +118,8 @@ export interface Chosen<Handler> {
   readonly settings: Settings;
 }
 
-/** @throws SetupError as `gateOf` and `gateOfSecret` do, and where there is no handler */
-export function choiceOf<Handler>(parameters: readonly unknown[]): Chosen<Handler> {
+/** @throws SetupError where the secret or the handler is missing, and where no gate can be built so */
+export function choiceOf<Handler>(parameters: readonly unknown[], maker: GateMaker): Chosen<Handler> {
   const [first, second, third, fourth] = parameters;
   const hasSecret = typeof third === 'function';
   const handler = hasSecret ? third : second;
@@ -121,22 +127,29 @@ export function choiceOf<Handler>(parameters: readonly unknown[]): Chosen<Handle
     throw new SetupError(
       'handler',
       `it is ${describeGiven(parameters.length > 2 ? third : second)}`,
-      "Give a function: webhook('stripe', process.env.STRIPE_WEBHOOK_SECRET, (event) => …).",
+      `Give a function: ${maker.example}.`,
     );
   }
   return {
-    gate: hasSecret ? gateOfSecret(first as ProviderChoice, second as Secret) : gateOf(first as GateSource),
+    gate: hasSecret
+      ? gateOfSecret(first as ProviderChoice, second as Secret, maker)
+      : gateOf(first as GateSource, maker),
     handler: handler as Handler,
     settings: settingsOf((hasSecret ? fourth : third) as AdapterOptions | undefined),
   };
 }
 
 /** For what takes no handler: a provider with its secret, or a gate; then the options. */
-export function proofChoiceOf(parameters: readonly unknown[]): Omit<Chosen<never>, 'handler'> {
+export function proofChoiceOf(
+  parameters: readonly unknown[],
+  maker: GateMaker,
+): Omit<Chosen<never>, 'handler'> {
   const [first, second, third] = parameters;
   const isWhole = isWholeGate(first);
   return {
-    gate: isWhole ? gateOf(first as GateSource) : gateOfSecret(first as ProviderChoice, second as Secret),
+    gate: isWhole
+      ? gateOf(first as GateSource, maker)
+      : gateOfSecret(first as ProviderChoice, second as Secret, maker),
     settings: settingsOf((isWhole ? second : third) as AdapterOptions | undefined),
   };
 }

@@ -4,4 +4,4 @@ export type * from '../model.ts';
 export { replyTo } from '../reply.ts';
 export { SetupError } from '../setup-error.ts';
 export type { WebhookEvent } from './event.ts';
-export type { AdapterOptions, GateSource, Secret } from './settings.ts';
+export type { AdapterOptions, GateSource, ImportedGateSource, Secret } from './settings.ts';
