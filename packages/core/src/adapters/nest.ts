@@ -5,6 +5,7 @@ import { memberOf } from '../given.ts';
 import type { Accepted, SignedRequest } from '../model.ts';
 import type { GateReply } from '../reply.ts';
 import { SetupError } from '../setup-error.ts';
+import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
 import { type FastifyReply, type FastifyRequest, writeReply as writeFastifyReply } from './fastify.ts';
 import { settled } from './node-proof.ts';
@@ -79,7 +80,7 @@ export class ProofGuard {
   constructor(provider: ProviderChoice, secret: Secret, options?: AdapterOptions);
   constructor(gate: GateSource, options?: AdapterOptions);
   constructor(...parameters: readonly unknown[]) {
-    const { gate, settings } = proofChoiceOf(parameters);
+    const { gate, settings } = proofChoiceOf(parameters, ANY_PROVIDER);
     this.#gate = gate;
     this.#settings = settings;
   }
