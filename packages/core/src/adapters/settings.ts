@@ -7,7 +7,7 @@ import type { KeySpec } from '../keys.ts';
 import type { Refused } from '../model.ts';
 import { isProvider } from '../provider-scheme.ts';
 import { SetupError } from '../setup-error.ts';
-import { shownText } from '../text/shown-text.ts';
+import { shownLine } from '../text/shown-text.ts';
 
 /** A gate, or what it is built of. */
 export type GateSource = Gate | GateOptions;
@@ -62,7 +62,7 @@ export function settingsOf(options: AdapterOptions = {}): Settings {
 
 function warn({ provider, reason, message, remedy, repeat }: Refused): void {
   if (repeat?.state === 'committed' && repeat.acknowledge) return;
-  console.warn(shownText(`countersign refused a request to ${provider} (${reason}): ${message}. ${remedy}`));
+  console.warn(shownLine(`countersign refused a request to ${provider} (${reason}): ${message}. ${remedy}`));
 }
 
 /** The same mistake shows in request after request: it is told once. */

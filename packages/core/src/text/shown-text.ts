@@ -16,6 +16,11 @@ export function shownText(text: string): string {
   return shown;
 }
 
+/** A sentence of this project's own for one line of a log, whole: what would end the line or steer a terminal is written `\u{…}`. */
+export function shownLine(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
 /** A claim of a token as JSON. Of a text, what is behind a query or fragment’s sign is left out: what stands there may be secret. */
 export function shownClaim(claim: unknown): string {
   if (claim === undefined) return 'absent';

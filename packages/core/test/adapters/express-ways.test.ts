@@ -112,7 +112,11 @@ it('a request that is refused is one line in the log, and a set-up’s mistake i
     await send(port);
     await send(port);
     expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(/^countersign refused a request to github \(missing-signature\): [^\n]+$/)],
+      [
+        expect.stringMatching(
+          /^countersign refused a request to github \(missing-signature\): [^\n…]+\. The sender does not sign, signs for another provider, or a proxy dropped the signature\.$/,
+        ),
+      ],
     ]);
     expect(error.mock.calls).toEqual([
       [expect.stringMatching(/^countersign: request\.body: .*Mount this before/)],

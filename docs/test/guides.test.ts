@@ -1,0 +1,118 @@
+/** Prevents: a guide that does not work when it is followed to the letter. Each is followed; then genuine and forged requests are sent to what it has started. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { ProviderChoice } from '@countersign/core';
+import { signedRequest } from '@countersign/core/testing';
+import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../../scripts/effort.ts';
+import { guidePageOf } from './guide-page.ts';
+import { createReader } from './guide-reader.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+interface Guide {
+  /** Below the project. */
+  readonly page: string;
+  /** What the page has set up: where signed requests go, and by what they are proved. */
+  readonly provider: ProviderChoice;
+  readonly url: string;
+  readonly secret: string;
+  readonly payloads?: readonly (string | URLSearchParams)[];
+  readonly needs?: string;
+}
+
+const JSON_PAYLOADS = [
+  '{"action":"opened","title":"r\u00e9sum\u00e9 \ud83d\ude80"}',
+  '{ "action" : "\\u00e9", "n": 1.0 }',
+];
+const GITHUB = { provider: 'github', secret: 'GITHUB_WEBHOOK_SECRET', payloads: JSON_PAYLOADS } as const;
+
+const GUIDES: readonly Guide[] = [
+  { page: 'github-webhooks', url: 'http://localhost:8080/', ...GITHUB },
+  { page: 'express', url: 'http://localhost:8080/webhooks/github', ...GITHUB },
+  { page: 'fastify', url: 'http://localhost:8080/webhooks/github', ...GITHUB },
+  { page: 'nextjs', url: 'http://localhost:3000/webhooks/github', ...GITHUB },
+  { page: 'hono-workers', url: 'http://localhost:8080/webhooks/github', ...GITHUB },
+  { page: 'behind-nginx', url: 'http://localhost:8080/webhooks/github', needs: '/usr/sbin/nginx', ...GITHUB },
+  { page: 'rotate-a-key', url: 'http://localhost:8787/webhooks/github', ...GITHUB },
+  {
+    page: 'stripe-webhooks',
+    url: 'http://localhost:8080/webhooks/stripe',
+    provider: 'stripe',
+    secret: 'STRIPE_WEBHOOK_SECRET',
+    payloads: ['{"id":"evt_7","type":"invoice.paid","data":{"object":{"id":"\ud83d\ude80"}}}'],
+  },
+  {
+    page: 'approov',
+    url: 'http://localhost:8080/api/orders',
+    provider: 'approov',
+    secret: 'APPROOV_BASE64_SECRET',
+    payloads: ['{"item":"\ud83d\ude80"}'],
+  },
+  {
+    page: 'write-an-action',
+    url: 'http://localhost:8787/actions/get_weather',
+    provider: 'flowent',
+    secret: 'FLOWENT_HMAC_KEY',
+    payloads: ['{"action_name":"get_weather","parameters":{"location":"\u00c5lesund"}}'],
+  },
+  {
+    page: 'action-menu-items',
+    url: 'http://localhost:8787/ami/show_selection',
+    provider: 'flow-production-tracking',
+    secret: 'AMI_SECRET_TOKEN',
+    payloads: [
+      new URLSearchParams({
+        user_id: '7',
+        user_login: 'gr\u00fc\u00df',
+        entity_type: 'Shot',
+        selected_ids: '3',
+      }),
+    ],
+  },
+  {
+    page: 'incode',
+    url: 'http://localhost:8787/webhook',
+    provider: 'incode',
+    secret: 'INCODE_WEBHOOK_TOKEN',
+    payloads: [
+      '{"interviewId":"int-2","onboardingStatus":"ONBOARDING_FINISHED","clientId":"sandbox-client","flowId":"846a08fc292d954367252525"}',
+    ],
+  },
+];
+
+it('follows every guide', () => {
+  const pages = readdirSync(join(root, 'docs/guides')).map((name) => name.replace(/\.md$/, ''));
+  expect(GUIDES.map(({ page }) => page).sort()).toEqual(pages.sort());
+});
+
+describe.each(rowsOf(GUIDES, ({ provider }) => String(provider)))('the guide $page', ({ page, provider, url, secret, payloads = [], needs }) => {
+  it('goes as it says, and takes what is genuine alone', async ({ skip }) => {
+    if (needs !== undefined && !existsSync(needs)) skip(`${needs} is not installed`);
+    const guide = guidePageOf(readFileSync(join(root, `docs/guides/${page}.md`), 'utf8'));
+    const reader = await createReader();
+    await reader.follow(guide);
+
+    const env = guide.files.find(({ name }) => name === '.env' || name === '.dev.vars')?.code ?? '';
+    const key = parseEnv(env)[secret] ?? '';
+    expect(key).not.toBe('');
+    const to = reader.withPorts(url);
+    for (const payload of payloads) {
+      const sent = {
+        url: to,
+        ...(typeof payload === 'string' && { headers: { 'content-type': 'application/json' } }),
+      };
+      const { toRequest } = await signedRequest({ provider, keys: [key] }, payload, sent);
+      const genuine = await fetch(toRequest());
+      expect(genuine.ok, await genuine.text()).toBe(true);
+      const forged = await signedRequest({ provider, keys: [otherKey(key)] }, payload, sent);
+      expect((await fetch(forged.toRequest())).status).toBe(401);
+    }
+  });
+});
+
+/** Of the same form, and another one. */
+function otherKey(key: string): string {
+  return key.replace(/[a-z]/g, (letter) => (letter === 'a' ? 'b' : 'a'));
+}
