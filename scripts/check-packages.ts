@@ -1,7 +1,7 @@
 /**
  * Prevents: packages that cannot be installed, or that say nothing of themselves once they are.
  * Packs every package, installs the tarballs into an empty project beside nothing of ours, and uses them as a newcomer does:
- * the README's first block under strict types and plain, what `init` writes for each provider, and what each tarball must hold.
+ * the library's first block under strict types and plain, what `init` writes for each provider, and what each tarball must hold.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -67,17 +67,17 @@ function checkContents(name: (typeof PACKAGES)[number]): void {
   }
 }
 
-/** README's first block, as TypeScript under strict types and as it runs. */
+/** The first block of the package's README, as TypeScript under strict types and as it runs. */
 function useLibrary(): void {
-  const block = codeBlocks(readFileSync(join(root, 'README.md'), 'utf8')).find(
+  const block = codeBlocks(readFileSync(join(root, 'packages/core/README.md'), 'utf8')).find(
     ({ language }) => language === 'ts',
   );
   writeFileSync(join(project, 'first.ts'), block?.code ?? '');
   // Types of Node, as a newcomer's project has them.
   mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
   symlinkSync(join(root, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'));
-  run(process.execPath, [TSC, ...STRICTEST, 'first.ts'], 'README’s first block under strict types');
-  run(process.execPath, ['first.ts'], 'README’s first block');
+  run(process.execPath, [TSC, ...STRICTEST, 'first.ts'], 'the library’s first block under strict types');
+  run(process.execPath, ['first.ts'], 'the library’s first block');
 }
 
 /** What `init` writes for each provider: editors find its schema, the strictest compiler and `check` take it. */

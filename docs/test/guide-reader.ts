@@ -19,7 +19,7 @@ interface Server {
 
 /** Commands that stay. Next.js’ and Cloudflare’s own servers are started by `npm run examples`; here something smaller serves the same handler. */
 const SERVERS: readonly Server[] = [
-  { line: /^node .*server\.mjs$/, port: '8080' },
+  { line: /^(?:\w+=\S+ )?node .*server\.mjs$/, port: '8080' },
   { line: /^npx countersign serve$/, port: '8787' },
   { line: /^npx countersign sandbox incode --port 9100$/, port: '9100' },
   { line: /^npx next dev$/, port: '3000', stand: ['fetch-server.ts', 'app/webhooks/github/route.ts'] },
@@ -67,7 +67,7 @@ export async function createReader(): Promise<Reader> {
     const [script = '', ...args] = stand ?? [];
     const child =
       stand === undefined
-        ? spawn('sh', ['-c', `exec ${withPorts(command.line)}`], { cwd, env })
+        ? spawn('sh', ['-c', `exec env ${withPorts(command.line)}`], { cwd, env })
         : spawn(process.execPath, [join(import.meta.dirname, script), ...args, port], { cwd, env });
     const terminal: Terminal = { child, command, output: '' };
     terminals.push(terminal);

@@ -6,14 +6,16 @@ import type { ProviderChoice } from '@countersign/core';
 import { signedRequest } from '@countersign/core/testing';
 import { describe, expect, it } from 'vitest';
 import { rowsOf } from '../../scripts/effort.ts';
-import { guidePageOf } from './guide-page.ts';
+import { type GuideFile, guidePageOf } from './guide-page.ts';
 import { createReader } from './guide-reader.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 interface Guide {
-  /** Below the project. */
+  /** Below docs/guides; or the project's own README. */
   readonly page: string;
+  /** Files that the page speaks of and does not show, by name. */
+  readonly given?: () => Promise<readonly GuideFile[]>;
   /** What the page has set up: where signed requests go, and by what they are proved. */
   readonly provider: ProviderChoice;
   readonly url: string;
@@ -28,7 +30,17 @@ const JSON_PAYLOADS = [
 ];
 const GITHUB = { provider: 'github', secret: 'GITHUB_WEBHOOK_SECRET', payloads: JSON_PAYLOADS } as const;
 
+const README_SECRET = 'whsec_a_secret_of_yours';
+
 const GUIDES: readonly Guide[] = [
+  {
+    page: 'README',
+    given: filesOfReadme,
+    url: 'http://localhost:8080/webhooks/stripe',
+    provider: 'stripe',
+    secret: 'STRIPE_WEBHOOK_SECRET',
+    payloads: ['{"id":"evt_7","type":"\ud83d\ude80"}'],
+  },
   { page: 'github-webhooks', url: 'http://localhost:8080/', ...GITHUB },
   { page: 'express', url: 'http://localhost:8080/webhooks/github', ...GITHUB },
   { page: 'fastify', url: 'http://localhost:8080/webhooks/github', ...GITHUB },
@@ -84,33 +96,52 @@ const GUIDES: readonly Guide[] = [
 
 it('follows every guide', () => {
   const pages = readdirSync(join(root, 'docs/guides')).map((name) => name.replace(/\.md$/, ''));
-  expect(GUIDES.map(({ page }) => page).sort()).toEqual(pages.sort());
+  expect(GUIDES.map(({ page }) => page).sort()).toEqual([...pages, 'README'].sort());
 });
 
-describe.each(rowsOf(GUIDES, ({ provider }) => String(provider)))('the guide $page', ({ page, provider, url, secret, payloads = [], needs }) => {
-  it('goes as it says, and takes what is genuine alone', async ({ skip }) => {
-    if (needs !== undefined && !existsSync(needs)) skip(`${needs} is not installed`);
-    const guide = guidePageOf(readFileSync(join(root, `docs/guides/${page}.md`), 'utf8'));
-    const reader = await createReader();
-    await reader.follow(guide);
+describe.each(rowsOf(GUIDES, ({ provider }) => String(provider)))(
+  'the guide $page',
+  ({ page, given, provider, url, secret, payloads = [], needs }) => {
+    it('goes as it says, and takes what is genuine alone', async ({ skip }) => {
+      if (needs !== undefined && !existsSync(needs)) skip(`${needs} is not installed`);
+      const file = page === 'README' ? 'README.md' : `docs/guides/${page}.md`;
+      const shown = guidePageOf(readFileSync(join(root, file), 'utf8'));
+      const guide = { ...shown, files: [...shown.files, ...((await given?.()) ?? [])] };
+      const reader = await createReader();
+      await reader.follow(guide);
 
-    const env = guide.files.find(({ name }) => name === '.env' || name === '.dev.vars')?.code ?? '';
-    const key = parseEnv(env)[secret] ?? '';
-    expect(key).not.toBe('');
-    const to = reader.withPorts(url);
-    for (const payload of payloads) {
-      const sent = {
-        url: to,
-        ...(typeof payload === 'string' && { headers: { 'content-type': 'application/json' } }),
-      };
-      const { toRequest } = await signedRequest({ provider, keys: [key] }, payload, sent);
-      const genuine = await fetch(toRequest());
-      expect(genuine.ok, await genuine.text()).toBe(true);
-      const forged = await signedRequest({ provider, keys: [otherKey(key)] }, payload, sent);
-      expect((await fetch(forged.toRequest())).status).toBe(401);
-    }
-  });
-});
+      const env = guide.files.find(({ name }) => name === '.env' || name === '.dev.vars')?.code ?? '';
+      const key = parseEnv(env)[secret] ?? '';
+      expect(key).not.toBe('');
+      const to = reader.withPorts(url);
+      for (const payload of payloads) {
+        const sent = {
+          url: to,
+          ...(typeof payload === 'string' && { headers: { 'content-type': 'application/json' } }),
+        };
+        const { toRequest } = await signedRequest({ provider, keys: [key] }, payload, sent);
+        const genuine = await fetch(toRequest());
+        expect(genuine.ok, await genuine.text()).toBe(true);
+        const forged = await signedRequest({ provider, keys: [otherKey(key)] }, payload, sent);
+        expect((await fetch(forged.toRequest())).status).toBe(401);
+      }
+    });
+  },
+);
+
+/** A webhook of Stripe's as it stands behind express.json(), and the secret of its endpoint. */
+async function filesOfReadme(): Promise<readonly GuideFile[]> {
+  const event = { id: 'evt_1', type: 'invoice.paid' };
+  const options = { provider: 'stripe', keys: [README_SECRET] } as const;
+  const { toRequest } = await signedRequest(options, JSON.stringify(event, null, 2));
+  const signature = toRequest().headers.get('stripe-signature');
+  const body = JSON.stringify(event);
+  const head = `POST /webhooks/stripe HTTP/1.1\r\nhost: app.example\r\nstripe-signature: ${signature}\r\ncontent-length: ${body.length}`;
+  return [
+    { name: 'request.http', code: `${head}\r\n\r\n${body}` },
+    { name: '.env', code: `STRIPE_WEBHOOK_SECRET=${README_SECRET}\n` },
+  ];
+}
 
 /** Of the same form, and another one. */
 function otherKey(key: string): string {

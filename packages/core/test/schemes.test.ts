@@ -252,7 +252,7 @@ describe('a declared scheme', () => {
     toleranceMs: 300000,
   } as const;
 
-  it('is what the configuration example of the README says', async () => {
+  it('is what the configuration example of docs/gateway.md says', async () => {
     const headers = { ...timed, 'x-signature': `sha256=${mac('1760000000.the body')}` };
     expect(await verdictOf({ scheme: partner }, { ...post, headers })).toMatchObject({
       ok: true,

@@ -13,7 +13,7 @@ export interface Sample {
 
 /** How each begins. */
 export const SAMPLE_HEAD = `/**
- * Actions: what the gateway runs for verified requests. More in https://github.com/countersign/countersign#actions;
+ * Actions: what the gateway runs for verified requests. More in https://github.com/countersign/countersign/blob/main/docs/actions.md;
  * their types come with the package: npm install countersign
  */
 import type { Action } from '@countersign/gateway/actions';
