@@ -41,8 +41,13 @@ let isFine = true;
 
 // Imported here: the libraries are there only now.
 const { runLibraries } = await import('./libraries/all.ts');
+const { runEvents } = await import('./events/run.ts');
 const { runDifferential } = await import('./differential/compare.ts');
-const rows = [...(await runLibraries()), ...(await runDifferential({ requests, seed }))];
+const rows = [
+  ...(await runLibraries()),
+  ...(await runEvents()),
+  ...(await runDifferential({ requests, seed })),
+];
 if (values.system) rows.push(...(await (await import('./system/all.ts')).runSystem()));
 printTable(rows);
 if (rows.some(({ outcome }) => outcome === 'FAILED')) isFine = false;

@@ -18,7 +18,7 @@ export interface VendorName {
 
 /** Folders and files below `packages/` that speak of several vendors: their data, samples, simulators, and the demo. */
 const OF_VENDORS =
-  /^core\/src\/providers\/|^gateway\/src\/(?:vendors|sessions\/brokers)\/|^cli\/src\/(?:init\/samples|sandbox|demo)\/|^cli\/src\/commands\/demo\.ts$|^sandbox\/|\/testing\/|\.generated\.ts$/;
+  /^core\/src\/(?:providers|adapters\/events\/vendors)\/|^gateway\/src\/(?:vendors|sessions\/brokers)\/|^cli\/src\/(?:init\/samples|sandbox|demo)\/|^cli\/src\/commands\/demo\.ts$|^sandbox\/|\/testing\/|\.generated\.ts$/;
 /** What schemes are called is theirs. */
 const OF_SCHEMES = /^core\/src\/schemes\//;
 

@@ -9,8 +9,10 @@ import { parseExactJson } from '../text/parse-exact-json.ts';
 export interface WebhookEvent<Payload = unknown> {
   /** The body as JSON, parsed when it is first read. @throws SyntaxError or TypeError where it is no JSON in UTF-8, such as a form */
   readonly payload: Payload;
-  /** What happened, in the sender’s words (`push`, `invoice.paid`); undefined where its scheme names no type. Not every sender signs it: see `gate.coverage`. */
+  /** What happened, in the sender’s words (`push`, `invoice.paid`); undefined where its scheme names no type. */
   readonly type: string | undefined;
+  /** Whether the proof covers the type. Where it does not (GitHub), whoever captures a genuine request can send it under another. */
+  readonly isTypeProved: boolean;
   /** The sender’s id of the event, where the proof covers it. */
   readonly id: string | undefined;
   /** The bytes that were proved. */
@@ -36,21 +38,23 @@ export interface EventParts {
 }
 
 /** The event of a request that is proved. */
-export function eventOf<Payload>({ scheme, ...parts }: EventParts): MaybePromise<WebhookEvent<Payload>> {
-  return andThen(eventType(scheme, parts.request), (type) => new ProvedEvent<Payload>(type, parts));
+export function eventOf<Payload>(parts: EventParts): MaybePromise<WebhookEvent<Payload>> {
+  return andThen(eventType(parts.scheme, parts.request), (type) => new ProvedEvent<Payload>(type, parts));
 }
 
 const UTF8 = { fatal: true } as const;
 
 class ProvedEvent<Payload> implements WebhookEvent<Payload> {
   readonly type: string | undefined;
+  readonly isTypeProved: boolean;
   readonly verdict: Accepted;
   readonly claim: BegunClaim | undefined;
   readonly request: SignedRequest;
   #payload: { readonly value: Payload } | undefined;
 
-  constructor(type: string | undefined, { verdict, claim, request }: Omit<EventParts, 'scheme'>) {
+  constructor(type: string | undefined, { scheme, verdict, claim, request }: EventParts) {
     this.type = type;
+    this.isTypeProved = scheme.coverage.covered.includes('type');
     this.verdict = verdict;
     this.claim = claim;
     this.request = request;

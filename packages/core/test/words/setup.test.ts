@@ -4,15 +4,19 @@ import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import { SetupError } from '../../src/index.ts';
 import { adapterCases } from './adapter-cases.ts';
 import { boundKeySetups } from './bound-key-cases.ts';
+import { eventCases } from './event-cases.ts';
 import { setupCases } from './setup-cases.ts';
 
-it.each([...setupCases, ...boundKeySetups, ...adapterCases])('$when', async ({ act, says }) => {
-  const thrown = await (async () => act())().catch((error: unknown) => error);
-  expect(thrown).toBeInstanceOf(SetupError);
-  expect(thrown).toMatchObject({ message: says });
-  const { option, problem, remedy } = thrown as SetupError;
-  expect(`${option}: ${problem}. ${remedy}`).toBe(says);
-});
+it.each([...setupCases, ...boundKeySetups, ...adapterCases, ...eventCases])(
+  '$when',
+  async ({ act, says }) => {
+    const thrown = await (async () => act())().catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(SetupError);
+    expect(thrown).toMatchObject({ message: says });
+    const { option, problem, remedy } = thrown as SetupError;
+    expect(`${option}: ${problem}. ${remedy}`).toBe(says);
+  },
+);
 
 it('every one stands in a test', () => {
   const places = { SetupError: [1], problem: 'property', fault: [1] } as const;
