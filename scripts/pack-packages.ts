@@ -18,15 +18,18 @@ const run = promisify(execFile);
 /** @throws Error where npm packs one not. */
 export async function packAll(folder: string): Promise<readonly Tarball[]> {
   const tarballs: Tarball[] = [];
-  const cwd = join(import.meta.dirname, '..');
-  for (const name of PACKAGES) {
-    const workspace = join('packages', name);
-    const args = ['pack', '--json', '--pack-destination', folder, '--workspace', workspace];
-    const { stdout } = await run('npm', args, { cwd, timeout: 180_000 });
-    const report: unknown = JSON.parse(stdout.slice(stdout.search(/[[{]/)));
-    const packed: unknown = Array.isArray(report) ? report[0] : Object.values(report as object)[0];
-    const { filename } = packed as { filename: string };
-    tarballs.push({ name: name === 'cli' ? 'countersign' : `@countersign/${name}`, file: filename });
-  }
+  for (const name of PACKAGES) tarballs.push(await packOne(name, folder));
   return tarballs;
+}
+
+/** @throws Error where npm does not pack it. */
+export async function packOne(name: (typeof PACKAGES)[number], folder: string): Promise<Tarball> {
+  const cwd = join(import.meta.dirname, '..');
+  const workspace = join('packages', name);
+  const args = ['pack', '--json', '--pack-destination', folder, '--workspace', workspace];
+  const { stdout } = await run('npm', args, { cwd, timeout: 180_000 });
+  const report: unknown = JSON.parse(stdout.slice(stdout.search(/[[{]/)));
+  const packed: unknown = Array.isArray(report) ? report[0] : Object.values(report as object)[0];
+  const { filename } = packed as { filename: string };
+  return { name: name === 'cli' ? 'countersign' : `@countersign/${name}`, file: filename };
 }

@@ -1,15 +1,17 @@
 /**
- * Prevents: an example that does not do what it says. Runs each one of `packages/core/src/explain/examples` that says so in its own framework: a genuine
- * signed webhook must be taken, and one whose body, address, time or key was changed must be refused. Exits 1 where one is not.
+ * Prevents: an example that does not do what it says. Runs each one of `packages/core/src/explain/examples` that says so, and each of `examples/frameworks`, in its own
+ * framework: a genuine signed webhook must be taken, and one whose body, address, time or key was changed must be refused. Exits 1 where one is not.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXAMPLES, type Example } from '../../packages/core/dist/explain/index.js';
 import { installPeers } from '../install-peers.ts';
 import { readArguments } from '../read-arguments.ts';
+import { PROJECTS } from './framework-projects.ts';
 import { sendThroughNginx } from './nginx.ts';
 import { runProgram } from './programs.ts';
+import { installLibrary, runFramework } from './run-framework.ts';
 import { isSetting, runSetting } from './settings.ts';
 import { SPRING_IS_THERE } from './spring.ts';
 
@@ -39,13 +41,20 @@ const scratches: Readonly<Record<string, string>> = Object.fromEntries(
   }),
 );
 
-const examples = EXAMPLES.filter((example) =>
-  values.only.split(' ').every((word) => [...example.frameworks, ...example.topics].join(' ').includes(word)),
-);
+const isChosen = (text: string): boolean => values.only.split(' ').every((word) => text.includes(word));
+const examples = EXAMPLES.filter(({ frameworks, topics }) => isChosen([...frameworks, ...topics].join(' ')));
+const frameworks = readdirSync(join(import.meta.dirname, '../../examples/frameworks'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length))
+  .filter((name) => isChosen(`frameworks/${name}`));
 let failed = 0;
 let passed = 0;
-const waiting = [...examples.entries()];
+const waiting: (() => Promise<void>)[] = [
+  ...frameworks.map((name) => () => reportFramework(name)),
+  ...examples.map((example, number) => () => report(example, number)),
+];
 try {
+  if (frameworks.length > 0) await installLibrary(scratches[import.meta.dirname] ?? '');
   // Two at a time: each waits for a program of its own.
   await Promise.all([work(), work()]);
 } finally {
@@ -55,7 +64,17 @@ console.log(`examples: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 async function work(): Promise<void> {
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await report(next[1], next[0]);
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
+}
+
+async function reportFramework(name: string): Promise<void> {
+  const program = PROJECTS[name]?.program;
+  if (program !== undefined && !existsSync(program)) {
+    return console.log(`SKIPPED frameworks/${name}: no package of npm has it for this system (${program})`);
+  }
+  const folder = join(scratches[import.meta.dirname] ?? '', name);
+  mkdirSync(folder);
+  await tell(`frameworks/${name}`, () => runFramework(name, folder));
 }
 
 async function report(example: Example, number: number): Promise<void> {
@@ -70,12 +89,19 @@ async function report(example: Example, number: number): Promise<void> {
   const peers = framework === 'next' || framework === 'nest' ? import.meta.dirname : corpus;
   const folder = join(scratches[peers] ?? '', String(number));
   mkdirSync(folder);
-  try {
+  await tell(name, async () => {
     if (framework === 'nginx') await sendThroughNginx(example, folder);
     else if (isSetting(example)) await runSetting(example, folder);
     else await runProgram(example, folder);
+  });
+}
+
+async function tell(name: string, act: () => Promise<void>): Promise<void> {
+  const beganMs = Date.now();
+  try {
+    await act();
     passed++;
-    console.log(`ok      ${name}`);
+    console.log(`ok      ${name} (${((Date.now() - beganMs) / 1000).toFixed(1)} s)`);
   } catch (error) {
     failed++;
     console.log(`FAILED  ${name}: ${error instanceof Error ? error.message : error}`);

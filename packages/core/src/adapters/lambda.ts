@@ -21,12 +21,12 @@ import {
 export { type LambdaRequest, lambdaRequest as toSignedRequest } from './lambda-request.ts';
 export * from './shared-exports.ts';
 
-/** What Lambda is answered. */
+/** What Lambda is answered: in lists that may be changed, as `@types/aws-lambda` has them. */
 export interface LambdaReply {
   readonly statusCode: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly body?: string;
+  readonly headers?: Record<string, string>;
+  readonly multiValueHeaders?: Record<string, string[]>;
+  readonly body: string;
   readonly isBase64Encoded?: boolean;
 }
 
@@ -98,21 +98,24 @@ async function serve(
     return outcomeOfStatus(value, isReply(value) ? value.statusCode : 200);
   });
   const isHandled = received.kind === 'done' || received.kind === 'failed';
-  if (isHandled && isReply(received.value)) return received.value;
+  if (isHandled && isReply(received.value)) {
+    const reply = received.value;
+    return typeof reply.body === 'string' ? { ...reply, body: reply.body } : { ...reply, body: '' };
+  }
   return toReply(answerTo(received, settings), lambdaEvent);
 }
 
-function isReply(value: unknown): value is LambdaReply {
+function isReply(value: unknown): value is Omit<LambdaReply, 'body'> & { readonly body?: unknown } {
   return typeof memberOf(value, 'statusCode') === 'number';
 }
 
 /** An answer as Lambda gives it back. A load balancer that hands over lists of values wants lists. */
 export function toReply({ status, headers, body }: GateReply, lambdaEvent: LambdaRequest): LambdaReply {
   const wantsLists = isLoadBalancer(lambdaEvent) && Boolean(lambdaEvent.multiValueHeaders);
-  const lists = Object.entries(headers).map(([name, value]) => [name, [value]] as const);
+  const lists = Object.entries(headers).map(([name, value]): [string, string[]] => [name, [value]]);
   return {
     statusCode: status,
-    ...(wantsLists ? { multiValueHeaders: Object.fromEntries(lists) } : { headers }),
+    ...(wantsLists ? { multiValueHeaders: Object.fromEntries(lists) } : { headers: { ...headers } }),
     body,
     isBase64Encoded: false,
   };

@@ -97,6 +97,11 @@ describe('Lambda’s ways', () => {
     expect(await answered(eventOf('{"🎉":1}'))).toEqual({ statusCode: 201, body: '{"🎉":1}' });
   });
 
+  it('an answer without a body has an empty one, which a REST API’s type asks for', async () => {
+    const serve = webhook('github', SECRET, () => ({ statusCode: 204 }), quietly);
+    expect(await serve(eventOf('{}'), {})).toEqual({ statusCode: 204, body: '' });
+  });
+
   it.each<[string, LambdaRequest]>([
     ['a body that is marked as base64 and is none', eventOf('{}', { isBase64Encoded: true, body: '{}!' })],
     ['an event of another kind', { requestContext: {} }],

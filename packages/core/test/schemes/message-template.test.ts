@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -122,7 +122,7 @@ describe('the words of a message', () => {
     const root = join(import.meta.dirname, '../../../..');
     const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
       .filter((name) => name.endsWith('.md'))
-      .concat(readdirSync(join(root, 'examples')).map((name) => `examples/${name}/countersign.yaml`));
+      .concat(globSync('examples/*/countersign.yaml', { cwd: root }));
     const found = pages.flatMap((page) =>
       [...readFileSync(join(root, page), 'utf8').matchAll(/message: "([^"]*)"/g)].map(([, text]) =>
         // A table of Markdown escapes what parts its columns.
