@@ -1,6 +1,7 @@
 /**
  * Prevents: an engine that agrees with itself only. Exchanges requests with other people's libraries, both ways and
  * changed on the way, and runs other projects' vectors. Exits 1 on a difference that nobody expects.
+ * The programs of docs/migrate.md and the set-ups of docs/raw-body.md are run beside each other; `--write` writes what came of it there.
  * The libraries take a few seconds after the first install, and so does the comparison of verdicts: `--requests` of each scheme, genuine, odd and
  * changed, are judged by us, by the libraries and by verifiers in Python; where one disagrees, a rule of differential/ says why, or the run fails. `--system` adds PyJWT, nginx and HAProxy where they are installed: half a
  * minute, with COUNTERSIGN_TEST_LONG=1 two. `--wycheproof` and `--structured-fields` add the vectors of C2SP/wycheproof and
@@ -28,6 +29,7 @@ const { values } = readArguments(USAGE, {
   options: {
     requests: { type: 'string', default: '500' },
     seed: { type: 'string' },
+    write: { type: 'boolean', default: false },
     system: { type: 'boolean', default: false },
     wycheproof: { type: 'string' },
     'structured-fields': { type: 'string' },
@@ -43,9 +45,13 @@ let isFine = true;
 const { runLibraries } = await import('./libraries/all.ts');
 const { runEvents } = await import('./events/run.ts');
 const { runDifferential } = await import('./differential/compare.ts');
+const { runMigrations } = await import('./migrate/run.ts');
+const { runRawBodies } = await import('./raw-body/run.ts');
 const rows = [
   ...(await runLibraries()),
   ...(await runEvents()),
+  ...(await runMigrations(values.write)),
+  ...(await runRawBodies(values.write)),
   ...(await runDifferential({ requests, seed })),
 ];
 if (values.system) rows.push(...(await (await import('./system/all.ts')).runSystem()));

@@ -23,6 +23,7 @@ const env = {
   ORDERS_SECRET: 'an-orders-secret-of-26-byte',
   OPS_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   SLACK_SIGNING_SECRET: 'a-slack-secret-of-24-byte',
+  TWILIO_AUTH_TOKEN: 'a-twilio-token-of-25-byte',
   GITHUB_WEBHOOK_SECRET: 'a-github-secret-of-27-bytes',
   GITHUB_WEBHOOK_SECRET_OLD: 'a-github-secret-of-last-year',
   STRIPE_WEBHOOK_SECRET: 'whsec_a_stripe_secret',
