@@ -1,9 +1,22 @@
 /** What is said where no key proves a request, by what its proof is. */
 import type { FoundKeys, KeyRing } from './keys.ts';
+import type { SignedRequest } from './model.ts';
 import { type Objection, objection } from './objection.ts';
 import type { Scheme } from './scheme.ts';
 
 const NO_SIGNATURE_HELD: Objection = objection('signature-mismatch', 'none of the keys proves the request');
+
+const NO_SIGNATURE_OF_CODED: Objection = objection(
+  'signature-mismatch',
+  'none of the keys proves the request',
+  'Its body is compressed (Content-Encoding), and is judged as it came. Where the sender signs before it compresses, have it send the body uncompressed, or decode it before the gate, in Express by express.raw({ type: () => true }). Otherwise compare the gate’s key with the sender’s.',
+);
+
+const NO_SIGNATURE_OF_DECODED: Objection = objection(
+  'signature-mismatch',
+  'none of the keys proves the request',
+  'Its body holds U+FFFD, which a decoder puts in the place of bytes that are no UTF-8. Hand over the bytes that came and no text of them: express.raw() in place of express.text(), arrayBuffer() in place of text(), binaryMediaTypes */* in API Gateway. Otherwise compare the gate’s key with the sender’s.',
+);
 
 const NO_SECRET_HELD: Objection = objection(
   'signature-mismatch',
@@ -20,9 +33,29 @@ const NO_TOKEN_HELD: Objection = {
     'The token is another issuer’s or of another key, or was changed. Compare what it says of itself at the step extract, and the gate’s key with the issuer’s.',
 };
 
-export function mismatch({ proof, headers }: Scheme): Objection {
-  if (proof === 'signature') return NO_SIGNATURE_HELD;
+export function mismatch({ proof, headers }: Scheme, request: SignedRequest): Objection {
+  if (proof === 'signature') return noSignature(request);
   return headers.token.length === 0 ? NO_SECRET_HELD : NO_TOKEN_HELD;
+}
+
+function noSignature({ headers, body }: SignedRequest): Objection {
+  const coding = body.length === 0 ? undefined : headers.get('content-encoding');
+  if (coding !== undefined && coding.toLowerCase() !== 'identity') return NO_SIGNATURE_OF_CODED;
+  return holdsReplacement(body) ? NO_SIGNATURE_OF_DECODED : NO_SIGNATURE_HELD;
+}
+
+/** Letters that begin like U+FFFD, of which so many are looked at: a forged body costs no more than its hash does. */
+const MOST_LOOKS = 200;
+
+/** Whether U+FFFD stands in UTF-8. */
+function holdsReplacement(bytes: Uint8Array): boolean {
+  let at = -1;
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    at = bytes.indexOf(0xef, at + 1);
+    if (at < 0) return false;
+    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) return true;
+  }
+  return false;
 }
 
 /** Where there is none that could. @param named the key id that the request names */

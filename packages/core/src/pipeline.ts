@@ -189,7 +189,7 @@ function canonical(
     return compare(scheme, passage, keys, at, 0);
   }
   passage.step = 'compare';
-  return mismatch(scheme);
+  return mismatch(scheme, passage.request);
 }
 
 /** Pairs of a public key and a signature that are tried for one request: each costs up to a millisecond. */

@@ -232,6 +232,22 @@ export const signatureCases: readonly RefusalCase[] = [
       'The key differs, or the request was changed on its way. Compare the gate’s key with the sender’s; `countersign explain` shows the bytes that must be signed.',
   },
   {
+    when: 'another’s signature of a body that is compressed',
+    gate: overBody(),
+    request: { headers: { ...FALSE, 'content-encoding': 'gzip' }, body: 'compressed' },
+    says: 'none of the keys proves the request',
+    remedy:
+      'Its body is compressed (Content-Encoding), and is judged as it came. Where the sender signs before it compresses, have it send the body uncompressed, or decode it before the gate, in Express by express.raw({ type: () => true }). Otherwise compare the gate’s key with the sender’s.',
+  },
+  {
+    when: 'another’s signature of a body that was decoded before',
+    gate: overBody(),
+    request: { headers: FALSE, body: 'caf\ufffd' },
+    says: 'none of the keys proves the request',
+    remedy:
+      'Its body holds U+FFFD, which a decoder puts in the place of bytes that are no UTF-8. Hand over the bytes that came and no text of them: express.raw() in place of express.text(), arrayBuffer() in place of text(), binaryMediaTypes */* in API Gateway. Otherwise compare the gate’s key with the sender’s.',
+  },
+  {
     when: 'more public keys than are tried',
     gate: {
       ...overBody({
