@@ -1,7 +1,7 @@
 /** The tables of docs/raw-body.md. */
 import { markdownText } from '../../scripts/markdown-text.ts';
 import type { GenuineBody } from './bodies.ts';
-import type { Mistake } from './mistakes.ts';
+import type { Mistake } from './mistake.ts';
 import type { Original } from './originals.ts';
 import type { Outcome } from './outcome.ts';
 import type { Compared } from './run.ts';
