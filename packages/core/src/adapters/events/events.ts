@@ -116,16 +116,13 @@ function functionOf<Handler>(option: string, handler: unknown): Handler {
   throw new SetupError(option, `its handler is ${describeGiven(handler)}`, 'Give a function of the event.');
 }
 
-/** The longest a type may be, too. */
-const MAX_PART_LENGTH = 256;
-
 /** The names of an event, the longest first. */
 function namesOf(event: WebhookEvent): readonly string[] {
   const { type } = event;
   if (type === undefined) return [];
   const payload = payloadOf(event);
   const part = ownMember(payload, 'action') ?? ownMember(ownMember(payload, 'event'), 'type');
-  return typeof part === 'string' && part.length <= MAX_PART_LENGTH ? [`${type}.${part}`, type] : [type];
+  return typeof part === 'string' ? [`${type}.${part}`, type] : [type];
 }
 
 /** Undefined where the body is no JSON. */

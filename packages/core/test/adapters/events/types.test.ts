@@ -12,6 +12,7 @@ import * as koa_ from '../../../src/adapters/koa.ts';
 import * as lambda_ from '../../../src/adapters/lambda.ts';
 import * as node_ from '../../../src/adapters/node.ts';
 import type { Accepted } from '../../../src/index.ts';
+import { github } from '../../../src/providers/github.ts';
 import { SECRET } from '../sending.ts';
 
 interface Opened {
@@ -69,19 +70,19 @@ it('names are read of payloads that say their type', () => {
 });
 
 it('a name narrows the payload', () => {
-  const github = events<ByType>();
-  github.on('issues.opened', (event) => {
+  const handlers = events<ByType>();
+  handlers.on('issues.opened', (event) => {
     expectTypeOf(event.payload).toEqualTypeOf<Opened>();
     expectTypeOf(event.name).toEqualTypeOf<'issues.opened'>();
     expectTypeOf(event.verdict).toEqualTypeOf<Accepted>();
   });
-  github.on('issues.labeled', ({ payload }) => expectTypeOf(payload.action).toEqualTypeOf<'labeled'>());
-  github.on('issues', ({ payload }) => expectTypeOf(payload).toEqualTypeOf<Opened | Labeled>());
-  github.on(['push', 'issues.unlabeled'], (event) => {
+  handlers.on('issues.labeled', ({ payload }) => expectTypeOf(payload.action).toEqualTypeOf<'labeled'>());
+  handlers.on('issues', ({ payload }) => expectTypeOf(payload).toEqualTypeOf<Opened | Labeled>());
+  handlers.on(['push', 'issues.unlabeled'], (event) => {
     if (event.name === 'push') expectTypeOf(event.payload).toEqualTypeOf<Push>();
     else expectTypeOf(event.payload.label).toEqualTypeOf<string>();
   });
-  github.otherwise(({ payload }) => expectTypeOf(payload).toEqualTypeOf<unknown>());
+  handlers.otherwise(({ payload }) => expectTypeOf(payload).toEqualTypeOf<unknown>());
   events<Paid | Created>().on('invoice.paid', ({ payload }) => expectTypeOf(payload).toEqualTypeOf<Paid>());
   events<Callback>().on('event_callback.app_mention', ({ payload }) =>
     expectTypeOf(payload.event.text).toEqualTypeOf<string>(),
@@ -91,17 +92,17 @@ it('a name narrows the payload', () => {
 });
 
 it('what is wrong does not compile', () => {
-  const github = events<ByType>();
+  const handlers = events<ByType>();
   // @ts-expect-error: no such type
-  github.on('isues', () => {});
+  handlers.on('isues', () => {});
   // @ts-expect-error: no such action
-  github.on('issues.opend', () => {});
+  handlers.on('issues.opend', () => {});
   // @ts-expect-error: a push has no action
-  github.on('push.opened', () => {});
+  handlers.on('push.opened', () => {});
   // @ts-expect-error: one of two names is wrong
-  github.on(['issues.opened', 'pushed'], () => {});
+  handlers.on(['issues.opened', 'pushed'], () => {});
   // @ts-expect-error: an issue that is opened has no label
-  github.on('issues.opened.x' as 'issues.opened', ({ payload }) => payload.label);
+  handlers.on('issues.opened.x' as 'issues.opened', ({ payload }) => payload.label);
   // @ts-expect-error: no such option
   expect(() => events({ allowUnsigned: true })).toThrow();
 });
@@ -117,6 +118,7 @@ it('is the handler of every adapter', () => {
     lambda_.webhook('github', SECRET, handler),
     fetch_.webhook({ provider: 'github', keys: [SECRET] }, handler),
     fetch_.webhook('github', () => SECRET, handler),
+    fetch_.webhookOf(github, SECRET, handler),
   ];
   for (const listener of listeners) expect(listener).toBeTypeOf('function');
 });
