@@ -93,13 +93,19 @@ describe('a name', () => {
     },
   );
 
-  it('is no member of a prototype', async () => {
+  it('is no member of a prototype, not even of one that another library has changed', async () => {
     const { notes, handler } = noted('a', 'a.b');
     expect(await sent(handler, '{"type":"a","__proto__":{"action":"b"}}')).toEqual({
       status: 200,
       errors: [],
     });
-    expect(notes).toEqual(['otherwise undefined']);
+    Object.defineProperty(Object.prototype, 'action', { value: 'b', configurable: true });
+    try {
+      expect(await sent(handler, '{"type":"a"}')).toEqual({ status: 200, errors: [] });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'action');
+    }
+    expect(notes).toEqual(['otherwise undefined', 'a, named a']);
     expect(await sentByGitHub(handler, 'issues', '{"__proto__":{"issue":{}}}')).toMatchObject({
       status: 500,
     });
