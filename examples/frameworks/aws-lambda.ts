@@ -1,10 +1,11 @@
 // index.ts: the handler of a function behind an API Gateway (REST or HTTP), a function URL or a load balancer
+import { events } from '@countersign/core/events';
 import { webhook } from '@countersign/core/lambda';
 
-interface Push {
-  readonly ref: string;
+interface Payloads {
+  readonly push: { readonly ref: string }; // all of them: EventPayloadMap of @octokit/webhooks-types
 }
 
-export const handler = webhook<Push>('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => {
-  if (event.type === 'push') console.log(`pushed to ${event.payload.ref}`);
-});
+const github = events<Payloads>().on('push', ({ payload }) => console.log(`pushed to ${payload.ref}`));
+
+export const handler = webhook('github', process.env.GITHUB_WEBHOOK_SECRET, github);

@@ -1,15 +1,16 @@
 // server.ts, started with: bun run server.ts (Bun reads .env by itself)
+import { events } from '@countersign/core/events';
 import { webhook } from '@countersign/core/fetch';
 
-interface Push {
-  readonly ref: string;
+interface Payloads {
+  readonly push: { readonly ref: string }; // all of them: EventPayloadMap of @octokit/webhooks-types
 }
 
-const github = webhook<Push>('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => {
-  if (event.type === 'push') console.log(`pushed to ${event.payload.ref}`);
-});
+const github = events<Payloads>().on('push', ({ payload }) => console.log(`pushed to ${payload.ref}`));
+
+const hook = webhook('github', process.env.GITHUB_WEBHOOK_SECRET, github);
 
 Bun.serve({
   port: process.env.PORT ?? 3000,
-  routes: { '/webhooks/github': { POST: (request) => github(request) } },
+  routes: { '/webhooks/github': { POST: (request) => hook(request) } },
 });

@@ -1,4 +1,5 @@
 // src/index.ts; the secret is set with: npx wrangler secret put GITHUB_WEBHOOK_SECRET
+import { events } from '@countersign/core/events';
 import { webhookOf } from '@countersign/core/fetch';
 import { github } from '@countersign/core/providers/github';
 
@@ -6,17 +7,13 @@ interface Env {
   readonly GITHUB_WEBHOOK_SECRET: string;
 }
 
-interface Push {
-  readonly ref: string;
+interface Payloads {
+  readonly push: { readonly ref: string }; // all of them: EventPayloadMap of @octokit/webhooks-types
 }
+
+const handler = events<Payloads>().on('push', ({ payload }) => console.log(`pushed to ${payload.ref}`));
 
 // The provider is imported, so that no other one is in the bundle.
 export default {
-  fetch: webhookOf<Push, Env>(
-    github,
-    (env) => env.GITHUB_WEBHOOK_SECRET,
-    (event) => {
-      if (event.type === 'push') console.log(`pushed to ${event.payload.ref}`);
-    },
-  ),
+  fetch: webhookOf(github, (env: Env) => env.GITHUB_WEBHOOK_SECRET, handler),
 };

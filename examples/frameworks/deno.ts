@@ -1,12 +1,13 @@
 // server.ts, started with: deno run --allow-net --allow-env --env-file server.ts
+import { events } from 'npm:@countersign/core/events';
 import { webhook } from 'npm:@countersign/core/fetch';
 
-interface Push {
-  readonly ref: string;
+interface Payloads {
+  readonly push: { readonly ref: string }; // all of them: EventPayloadMap of @octokit/webhooks-types
 }
 
-const github = webhook<Push>('github', Deno.env.get('GITHUB_WEBHOOK_SECRET'), (event) => {
-  if (event.type === 'push') console.log(`pushed to ${event.payload.ref}`);
-});
+const github = events<Payloads>().on('push', ({ payload }) => console.log(`pushed to ${payload.ref}`));
 
-Deno.serve({ port: Number(Deno.env.get('PORT') ?? 3000) }, (request) => github(request));
+const hook = webhook('github', Deno.env.get('GITHUB_WEBHOOK_SECRET'), github);
+
+Deno.serve({ port: Number(Deno.env.get('PORT') ?? 3000) }, (request) => hook(request));

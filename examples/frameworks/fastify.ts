@@ -1,18 +1,16 @@
 // server.ts, started with: node --env-file=.env server.ts
+import { events } from '@countersign/core/events';
 import { webhook } from '@countersign/core/fastify';
 import fastify from 'fastify';
 
-interface Push {
-  readonly ref: string;
+interface Payloads {
+  readonly push: { readonly ref: string }; // all of them: EventPayloadMap of @octokit/webhooks-types
 }
+
+const github = events<Payloads>().on('push', ({ payload }) => console.log(`pushed to ${payload.ref}`));
 
 const app = fastify();
 
-app.post(
-  '/webhooks/github',
-  webhook<Push>('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => {
-    if (event.type === 'push') console.log(`pushed to ${event.payload.ref}`);
-  }),
-);
+app.post('/webhooks/github', webhook('github', process.env.GITHUB_WEBHOOK_SECRET, github));
 
 await app.listen({ port: Number(process.env.PORT ?? 3000) });

@@ -1,4 +1,5 @@
 // src/index.ts of a worker. On Node, Bun and Deno, give process.env.GITHUB_WEBHOOK_SECRET in place of the function.
+import { events } from '@countersign/core/events';
 import { webhook } from '@countersign/core/hono';
 import { Hono } from 'hono';
 
@@ -6,21 +7,17 @@ interface Env {
   readonly GITHUB_WEBHOOK_SECRET: string;
 }
 
-interface Push {
-  readonly ref: string;
+interface Payloads {
+  readonly push: { readonly ref: string }; // all of them: EventPayloadMap of @octokit/webhooks-types
 }
+
+const github = events<Payloads>().on('push', ({ payload }) => console.log(`pushed to ${payload.ref}`));
 
 const app = new Hono<{ Bindings: Env }>();
 
 app.post(
   '/webhooks/github',
-  webhook<Push, Env>(
-    'github',
-    (env) => env.GITHUB_WEBHOOK_SECRET,
-    (event) => {
-      if (event.type === 'push') console.log(`pushed to ${event.payload.ref}`);
-    },
-  ),
+  webhook('github', (env: Env) => env.GITHUB_WEBHOOK_SECRET, github),
 );
 
 export default app;

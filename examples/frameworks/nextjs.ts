@@ -1,10 +1,11 @@
 // app/webhooks/github/route.ts
+import { events } from '@countersign/core/events';
 import { webhook } from '@countersign/core/fetch';
 
-interface Push {
-  readonly ref: string;
+interface Payloads {
+  readonly push: { readonly ref: string }; // all of them: EventPayloadMap of @octokit/webhooks-types
 }
 
-export const POST = webhook<Push>('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => {
-  if (event.type === 'push') console.log(`pushed to ${event.payload.ref}`);
-});
+const github = events<Payloads>().on('push', ({ payload }) => console.log(`pushed to ${payload.ref}`));
+
+export const POST = webhook('github', process.env.GITHUB_WEBHOOK_SECRET, github);

@@ -139,6 +139,7 @@ function linesOf(child: ChildProcess): { readonly pushes: string[]; next: () => 
 
 interface Exchanged {
   readonly what: string;
+  readonly type?: string;
   readonly body: Buffer<ArrayBuffer>;
   readonly secret?: string;
   readonly status: number;
@@ -146,29 +147,35 @@ interface Exchanged {
   readonly pushed?: string;
 }
 
+function pushTo(ref: string): Buffer<ArrayBuffer> {
+  return Buffer.from(JSON.stringify({ ref, before: '0'.repeat(40), after: 'f'.repeat(40), commits: [] }));
+}
+
 /** @throws Error for the first answer that is not as it should be */
 async function exchange(port: number, caller: string, printed: ReturnType<typeof linesOf>): Promise<void> {
   const main = `refs/heads/main${caller}`;
   const emoji = `refs/heads/🎉${caller}`;
-  const plain = Buffer.from(JSON.stringify({ ref: main }));
+  const plain = pushTo(main);
   const before = printed.pushes.length;
   const requests: readonly Exchanged[] = [
     { what: 'a forged one', body: plain, secret: 'another secret', status: 401 },
     { what: 'a genuine one', body: plain, status: 200, pushed: main },
     { what: 'the same again', body: plain, status: 200 },
+    // GitHub does not sign it.
+    { what: 'one under the type of another', type: 'issues', body: pushTo(`${main}-2`), status: 500 },
     {
       what: 'an emoji behind a byte order mark',
-      body: Buffer.from(`\ufeff{ "ref" : "${emoji}" }\r\n`),
+      body: Buffer.concat([Buffer.from('\ufeff'), pushTo(emoji), Buffer.from('\r\n')]),
       status: 200,
       pushed: emoji,
     },
   ];
-  for (const { what, body, secret = SECRET, status } of requests) {
+  for (const { what, type = 'push', body, secret = SECRET, status } of requests) {
     const response = await fetch(`http://127.0.0.1:${port}/webhooks/github`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'x-github-event': 'push',
+        'x-github-event': type,
         'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
         'x-caller': caller,
       },
@@ -176,8 +183,9 @@ async function exchange(port: number, caller: string, printed: ReturnType<typeof
       signal: AbortSignal.timeout(LIMIT_MS),
     });
     const text = await response.text();
-    const expected = status === 401 ? 'unauthorized' : '';
-    if (response.status !== status || text !== expected) {
+    // Of a handler's errors a framework says what it likes.
+    const isAsExpected = status === 500 || text === (status === 401 ? 'unauthorized' : '');
+    if (response.status !== status || !isAsExpected) {
       throw new Error(`${caller} ${what}: it answers ${response.status} ${text.slice(0, 500)}`);
     }
   }
