@@ -1,6 +1,7 @@
 /** Gates of any provider, by its id, and of any declared scheme. */
 
 import { buildGate } from './build-gate.ts';
+import { buildJudge, verifyWith } from './build-judge.ts';
 import type { Draft } from './draft.ts';
 import type { Gate, GateOptions } from './gate.ts';
 import { checkGateOptions } from './gate-options.ts';
@@ -10,28 +11,30 @@ import { createProvider, findProvider } from './providers/registry.ts';
 import type { RequestSource } from './request-from.ts';
 import { createDeclaredScheme } from './schemes/declared.ts';
 import { SetupError } from './setup-error.ts';
+import { signDraft } from './sign-draft.ts';
 
 /**
  * Builds a gate.
  * @throws SetupError for an unknown provider or option, or one of the wrong kind, for no keys, an empty one, or one that does not decode.
  */
 export function createGate(options: GateOptions): Gate {
-  checkGateOptions(options, (id) => optionNamesOf(findProvider(id)));
   return buildGate(options, chooseScheme(options));
 }
 
 /** Judges one request. Builds a gate each time: for many requests, keep the gate. */
 export function verify(request: RequestSource, options: GateOptions): MaybePromise<Verdict> {
-  return createGate(options).verify(request);
+  return verifyWith(buildJudge(options, chooseScheme(options).scheme), request);
 }
 
 /** Signs one request. */
 export function sign(draft: Draft | Request, options: GateOptions): MaybePromise<SignedRequest> {
-  return createGate(options).sign(draft);
+  return signDraft(buildJudge(options, chooseScheme(options).scheme), draft);
 }
 
-/** What the gate is built on: a provider, which says what its sender hears of a repeat, or a scheme alone. */
-function chooseScheme({ provider, scheme }: GateOptions): ChosenScheme {
+/** What the gate is built on: a provider, which says what its sender hears of a repeat, or a scheme alone. @throws SetupError for a wrong option */
+export function chooseScheme(options: GateOptions): ChosenScheme {
+  checkGateOptions(options, (id) => optionNamesOf(findProvider(id)));
+  const { provider, scheme } = options;
   if (provider !== undefined && scheme !== undefined) {
     throw new SetupError('scheme', 'the gate has a provider and a scheme', 'Give one of them.');
   }

@@ -12,7 +12,7 @@ export {
   type RoomReports,
   type Scarcity,
 } from './claim-room.ts';
-export * from './create-gate.ts';
+export { createGate, sign, verify } from './create-gate.ts';
 export type { Draft } from './draft.ts';
 export {
   authorityOf,

@@ -28,7 +28,7 @@ import type {
 } from './model.ts';
 import { type Objection, objection } from './objection.ts';
 import { pause, SLICE_BYTES } from './pause.ts';
-import type { PipelineGate } from './pipeline-gate.ts';
+import type { JudgingGate, PipelineGate } from './pipeline-gate.ts';
 import { REFUSALS, type RefusalReason } from './refusals.ts';
 import { Passage, type Reading, type Scheme } from './scheme.ts';
 import { counted } from './text/amounts.ts';
@@ -39,7 +39,7 @@ import { accept, refuse } from './verdicts.ts';
 const NO_BODY = new Uint8Array(0);
 
 /** receive and extract, as far as the head goes: the same code that judges the whole request afterwards. */
-export function refuseHead(gate: PipelineGate, head: RequestHead): Refused | undefined {
+export function refuseHead(gate: JudgingGate, head: RequestHead): Refused | undefined {
   const passage = open(gate, { ...head, body: NO_BODY });
   const early = headFault(head) ?? extractHead(gate.scheme, passage);
   if (early === undefined || mayBeTest(gate.scheme, early.reason)) return undefined;
@@ -47,12 +47,12 @@ export function refuseHead(gate: PipelineGate, head: RequestHead): Refused | und
 }
 
 /** receive → extract → canonical → compare → fresh. */
-export function judge(gate: PipelineGate, request: SignedRequest): MaybePromise<Verdict> {
+export function judge(gate: JudgingGate, request: SignedRequest): MaybePromise<Verdict> {
   return prove(gate, open(gate, request));
 }
 
 /** The same way, and the record of it. */
-export function trace(gate: PipelineGate, request: SignedRequest): MaybePromise<Trace> {
+export function trace(gate: JudgingGate, request: SignedRequest): MaybePromise<Trace> {
   const passage = open(gate, request);
   const messages: TracedMessage[] = [];
   if (gate.scheme.proof === 'signature') passage.messages = messages;
@@ -94,18 +94,18 @@ export function pass<T>(gate: PipelineGate, request: SignedRequest, act: Act<T>)
   });
 }
 
-function open(gate: PipelineGate, request: SignedRequest): Passage {
+function open(gate: JudgingGate, request: SignedRequest): Passage {
   return new Passage(request, gate.now(), gate.scheme.open());
 }
 
-function prove(gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+function prove(gate: JudgingGate, passage: Passage): MaybePromise<Verdict> {
   const fault = receive(gate, passage);
   if (fault) return refuse(gate, passage, fault);
   return andThen(extract(gate.scheme, passage), findKeys, gate, passage);
 }
 
 /** receive: the bounds, and the grammar of the head, whether or not the proof covers it. */
-function receive({ maxBodyBytes }: PipelineGate, { request }: Passage): Objection | undefined {
+function receive({ maxBodyBytes }: JudgingGate, { request }: Passage): Objection | undefined {
   if (request.body.length > maxBodyBytes) {
     return objection(
       'body-too-large',
@@ -149,13 +149,13 @@ function extractHead(scheme: Scheme, passage: Passage): Objection | undefined {
 }
 
 /** extract, last part: the keys that may have made the proof. */
-function findKeys(fault: Objection | undefined, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+function findKeys(fault: Objection | undefined, gate: JudgingGate, passage: Passage): MaybePromise<Verdict> {
   if (fault) return refuse(gate, passage, fault);
   if (gate.action) passage.action = gate.action.asked(passage.request);
   return andThen(gate.keys.find(passage), proveWith, gate, passage);
 }
 
-function proveWith(foundKeys: FoundKeys, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+function proveWith(foundKeys: FoundKeys, gate: JudgingGate, passage: Passage): MaybePromise<Verdict> {
   passage.keys = foundKeys;
   const keys = foundKeys.usable(passage.nowMs, passage.namedKeyId);
   return keys.length === 0
@@ -163,11 +163,11 @@ function proveWith(foundKeys: FoundKeys, gate: PipelineGate, passage: Passage): 
     : andThen(canonical(gate.scheme, passage, keys, 0), confirm, gate, passage);
 }
 
-function noKeyOf({ keys, action }: PipelineGate, passage: Passage, foundKeys: FoundKeys): Objection {
+function noKeyOf({ keys, action }: JudgingGate, passage: Passage, foundKeys: FoundKeys): Objection {
   return action?.noKey(foundKeys, passage.action) ?? noKey(keys, foundKeys, passage.namedKeyId);
 }
 
-function refused(fault: Objection, gate: PipelineGate, passage: Passage): Refused {
+function refused(fault: Objection, gate: JudgingGate, passage: Passage): Refused {
   return refuse(gate, passage, fault);
 }
 
@@ -256,7 +256,7 @@ function takesLong({ proof }: RingKey, message: Message): boolean {
 }
 
 /** compare, second half: what else the proof must hold; then fresh. */
-function confirm(fault: Objection | undefined, gate: PipelineGate, passage: Passage): MaybePromise<Verdict> {
+function confirm(fault: Objection | undefined, gate: JudgingGate, passage: Passage): MaybePromise<Verdict> {
   if (fault?.reason === 'signature-mismatch')
     return andThen(unproved(gate, passage, fault), refused, gate, passage);
   if (fault) return refuse(gate, passage, fault);
@@ -264,7 +264,7 @@ function confirm(fault: Objection | undefined, gate: PipelineGate, passage: Pass
 }
 
 /** fresh: the signed time. */
-function fresh(fault: Objection | undefined, gate: PipelineGate, passage: Passage): Verdict {
+function fresh(fault: Objection | undefined, gate: JudgingGate, passage: Passage): Verdict {
   if (fault) return refuse(gate, passage, fault);
   passage.step = 'fresh';
   const stale = gate.scheme.judgeTime?.(passage);
@@ -273,7 +273,7 @@ function fresh(fault: Objection | undefined, gate: PipelineGate, passage: Passag
 
 /** No key proved it: the one that would may be one that was not to be had, or one that may not. */
 function unproved(
-  { scheme, action }: PipelineGate,
+  { scheme, action }: JudgingGate,
   passage: Passage,
   fault: Objection,
 ): MaybePromise<Objection> {

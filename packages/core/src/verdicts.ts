@@ -2,18 +2,15 @@
 import type { RingKey } from './keys.ts';
 import type { Accepted, Evidence, Refused, Repeat } from './model.ts';
 import type { Objection } from './objection.ts';
+import type { JudgingGate } from './pipeline-gate.ts';
 import { REFUSALS } from './refusals.ts';
 import type { Passage, Scheme } from './scheme.ts';
-
-interface JudgingGate {
-  readonly scheme: Scheme;
-}
 
 /** A record whose optional members are set one by one: spreading conditional members costs more than the rest of a verdict. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The verdict of a passage that held. Counts the key’s hit. */
-export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
+export function accept({ scheme }: Pick<JudgingGate, 'scheme'>, passage: Passage): Accepted {
   const { reading, timestampMs } = passage;
   const key = passage.key as RingKey;
   const { replay: claims } = scheme;
@@ -35,7 +32,7 @@ export function accept({ scheme }: JudgingGate, passage: Passage): Accepted {
 
 /** The verdict of a passage that did not hold, with the step that it is at. */
 export function refuse(
-  { scheme }: JudgingGate,
+  { scheme }: Pick<JudgingGate, 'scheme'>,
   passage: Passage,
   fault: Objection,
   repeat?: Repeat,

@@ -1,6 +1,7 @@
 /** Gates of providers that are imported, and of nothing else: what is not imported is in no bundle. */
+import type { ImportedGateOptions } from '../choose-imported.ts';
 import type { GateOptions } from '../gate.ts';
-import { createGate, type ImportedGateOptions } from '../imported-gate.ts';
+import { createGate } from '../imported-gate.ts';
 import { isProvider } from '../provider-scheme.ts';
 import type { GateMaker } from './settings.ts';
 

@@ -1,8 +1,8 @@
 /** What every adapter is given: a gate in one of three forms, a handler, and what becomes of refusals and errors. */
 import { checkOptions, IS, type OptionRules } from '../check-options.ts';
+import type { ImportedGateOptions } from '../choose-imported.ts';
 import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
 import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
-import type { ImportedGateOptions } from '../imported-gate.ts';
 import type { KeySpec } from '../keys.ts';
 import type { Refused } from '../model.ts';
 import { isProvider } from '../provider-scheme.ts';

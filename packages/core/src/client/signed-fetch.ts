@@ -1,15 +1,20 @@
-/** `fetch` that signs each request, by any provider or scheme. */
+/** `fetch` that signs each request, by any provider or scheme, or by a provider that is imported. */
 import { backend } from '#crypto';
+import { buildJudge } from '../build-judge.ts';
 import { checkOptions, IS, type OptionRules } from '../check-options.ts';
-import { createGate } from '../create-gate.ts';
-import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
+import { chooseImported } from '../choose-imported.ts';
+import { chooseScheme } from '../create-gate.ts';
+import type { GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
 import type { KeySpec } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
+import type { ChosenScheme } from '../provider-scheme.ts';
 import { DEFAULT_MAX_BODY_BYTES } from '../request-from.ts';
 import { Passage, type Scheme } from '../scheme.ts';
+import { coverageOfScheme } from '../schemes/coverage.ts';
 import { SetupError } from '../setup-error.ts';
+import { signDraft } from '../sign-draft.ts';
 import { encodeBase64url } from '../text/encodings.ts';
 import { type OutgoingRequest, readOutgoing } from './outgoing-request.ts';
 import { createServerClocks } from './server-clocks.ts';
@@ -66,22 +71,53 @@ export function signedFetch(
   options: SignedFetchOptions = {},
 ): Fetch {
   checkSigner(provider, key);
+  return fetchSignedBy(
+    (gateOptions) => chooseScheme({ ...choiceOf(provider), ...gateOptions }),
+    key,
+    options,
+  );
+}
+
+/**
+ * As `signedFetch`, by a provider that is imported: no other is in the bundle.
+ * @throws SetupError as `signedFetch` does, and for a provider’s id
+ *
+ * @example
+ * const send = signedFetchOf(hmac, env.PARTNER_SECRET);
+ */
+export function signedFetchOf(
+  provider: ImportedProvider,
+  key: string | KeySpec,
+  options: SignedFetchOptions = {},
+): Fetch {
+  checkKeySpec(key, 'key');
+  return fetchSignedBy((gateOptions) => chooseImported({ provider, ...gateOptions }), key, options);
+}
+
+/** @param choose checks what the gate is made of */
+function fetchSignedBy(
+  choose: (options: SigningOptions) => ChosenScheme,
+  key: string | KeySpec,
+  options: SignedFetchOptions,
+): Fetch {
   checkOptions<SignedFetchOptions>(options, RULES);
   const { fetch = (input, init) => globalThis.fetch(input, init), now = Date.now, claims } = options;
   const limits = {
     bufferStreams: options.bufferStreams ?? false,
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
   };
-  const gate = createGate({ ...choiceOf(provider), keys: [key], allowShortKey: true, now });
-  const clocks = (options.learnsClock ?? true) && provesTime(gate) ? createServerClocks() : undefined;
+  const gateOptions: SigningOptions = { keys: [key], allowShortKey: true, now };
+  const { scheme } = choose(gateOptions);
+  const gate = buildJudge(gateOptions, scheme);
+  const clocks = (options.learnsClock ?? true) && provesTime(scheme) ? createServerClocks() : undefined;
 
   async function attempt({ url, parts, init }: OutgoingRequest) {
     const offsetMs = clocks?.offsetMs(url) ?? 0;
     const clock = (): number => now() + offsetMs;
     const sentMs = clock();
-    const signed = await gate.sign({
+    const signed = await signDraft(gate, {
       ...parts,
-      ...idOf(gate.scheme, parts),
+      ...idOf(scheme, parts),
       ...(claims && { claims }),
       nonce: encodeBase64url(backend.randomBytes(16)),
       timestampMs: sentMs,
@@ -91,8 +127,8 @@ export function signedFetch(
   }
 
   return async (input, init) => {
-    const request = await readOutgoing(input, init ?? {}, { ...limits, without: gate.proofHeaders });
-    await refuseProved(gate.scheme, request.parts, now());
+    const request = await readOutgoing(input, init ?? {}, { ...limits, without: scheme.headers.proof });
+    await refuseProved(scheme, request.parts, now());
     const first = await attempt(request);
     const { response } = first;
     if (!REFUSED_STATUSES.includes(response.status) || !clocks?.learn(first)) return response;
@@ -100,6 +136,9 @@ export function signedFetch(
     return (await attempt(request)).response;
   };
 }
+
+/** What a gate that signs is made of, beside its scheme. */
+type SigningOptions = Required<Pick<GateOptions, 'keys' | 'allowShortKey' | 'now'>>;
 
 const RULES: OptionRules<SignedFetchOptions> = {
   fetch: IS.function,
@@ -126,9 +165,10 @@ function choiceOf(provider: Signer): Pick<GateOptions, 'provider' | 'scheme'> {
 }
 
 /** A signed timestamp, or a minted token’s expiry; a shared token is the same at any time. */
-function provesTime({ coverage, scheme: { proof, keys } }: Gate): boolean {
+function provesTime(scheme: Scheme): boolean {
+  const { proof, keys } = scheme;
   const isMinted = proof === 'token' && keys.forms.every(({ algorithm }) => algorithm !== 'shared-token');
-  return isMinted || coverage.covered.includes('timestamp');
+  return isMinted || coverageOfScheme(scheme).covered.includes('timestamp');
 }
 
 /** The id that the caller has put where the scheme signs one: an event keeps its id when it is sent again. */

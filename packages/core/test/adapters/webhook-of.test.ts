@@ -117,7 +117,7 @@ describe.each(TWINS)('%s', (name, make) => {
   it('takes no id, and says what takes one', () => {
     for (const choice of ['github', { id: 'github' }])
       expect(() => make(choice, SECRET, handle)).toThrow(
-        'provider: only imported providers are taken here. Give one, e.g. of @countersign/core/providers/github. Ids and schemes are taken by createGate of @countersign/core, and by webhook and requireProof of its adapters.',
+        'provider: only imported providers are taken here. Give one, e.g. of @countersign/core/providers/github. Ids and schemes are taken by createGate of @countersign/core, by webhook and requireProof of its adapters, and by signedFetch.',
       );
   });
 

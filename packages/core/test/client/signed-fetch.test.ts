@@ -2,10 +2,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { done } from '../../src/acted.ts';
-import { type Signer, signedFetch } from '../../src/client/index.ts';
+import { type Signer, signedFetch, signedFetchOf } from '../../src/client/index.ts';
 import { createGate } from '../../src/create-gate.ts';
 import type { SchemeDeclaration } from '../../src/gate.ts';
-import { providerIds, writtenProvider } from '../../src/providers/registry.ts';
+import { withOptions } from '../../src/provider-scheme.ts';
+import { findProvider, providerIds, writtenProvider } from '../../src/providers/registry.ts';
 import { REFUSALS } from '../../src/refusals.ts';
 import { HAND_CHECKS } from './hand-checks.ts';
 import { listen, withOrigin } from './server.ts';
@@ -26,15 +27,27 @@ describe('every provider', () => {
     const { key, body, proves, options = {}, claims = {} } = check;
     const choice = writtenProvider(provider, options);
     const { url, requests } = await listen();
-    const send: typeof fetch = signedFetch(choice, key, { claims });
-    const response = await send(`${url}/path?query=1`, { method: 'POST', body });
-    expect(await response.text()).toBe('ok');
-    const request = only(requests);
-    expect(proves(request, key)).toBe(true);
-    expect(proves(request, `${key.slice(0, -4)}AAA=`)).toBe(false);
-    expect(await createGate({ provider: choice, keys: [key] }).verify(withOrigin(request))).toMatchObject({
-      ok: true,
-    });
+    const imported = withOptions(findProvider(provider) as never, options as never);
+    const byId: typeof fetch = signedFetch(choice, key, { claims });
+    const byImport: typeof fetch = signedFetchOf(imported, key, { claims });
+    for (const send of [byId, byImport]) {
+      const response = await send(`${url}/path?query=1`, { method: 'POST', body });
+      expect(await response.text()).toBe('ok');
+    }
+    expect(requests).toHaveLength(2);
+    const gate = createGate({ provider: choice, keys: [key] });
+    for (const request of requests) {
+      expect(proves(request, key)).toBe(true);
+      expect(proves(request, `${key.slice(0, -4)}AAA=`)).toBe(false);
+      expect(await gate.verify(withOrigin(request))).toMatchObject({ ok: true });
+    }
+  });
+
+  it('signedFetchOf takes none by its id', () => {
+    expect(() => signedFetchOf('hmac' as never, KEY)).toThrow(
+      'provider: only imported providers are taken here.',
+    );
+    expect(() => signedFetchOf(findProvider('hmac') as never, '')).toThrow('key');
   });
 });
 
