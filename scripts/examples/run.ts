@@ -1,6 +1,6 @@
 /**
  * Prevents: an example that does not do what it says. Runs each one of `packages/core/src/explain/examples` that says so, and each of `examples/frameworks`, in its own
- * framework: a genuine signed webhook must be taken, and one whose body, address, time or key was changed must be refused. Exits 1 where one is not.
+ * framework: a genuine signed webhook must be taken, and one whose body, address, time or key was changed must be refused. Then each program of handouts. Exits 1 where one is not.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { EXAMPLES, type Example } from '../../packages/core/dist/explain/index.j
 import { installPeers } from '../install-peers.ts';
 import { readArguments } from '../read-arguments.ts';
 import { PROJECTS } from './framework-projects.ts';
+import { runHandouts } from './handouts.ts';
 import { sendThroughNginx } from './nginx.ts';
 import { runProgram } from './programs.ts';
 import { installLibrary, runFramework } from './run-framework.ts';
@@ -57,11 +58,24 @@ try {
   if (frameworks.length > 0) await installLibrary(scratches[import.meta.dirname] ?? '');
   // Two at a time: each waits for a program of its own.
   await Promise.all([work(), work()]);
+  const folder = join(scratches[corpus] ?? '', 'handouts');
+  mkdirSync(folder);
+  await runHandouts(folder, values.only.split(' '), reportHandout);
 } finally {
   for (const scratch of Object.values(scratches)) rmSync(scratch, { recursive: true });
 }
 console.log(`examples: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+function reportHandout(
+  name: string,
+  { fault, skipped }: { readonly fault?: string; readonly skipped?: string },
+): void {
+  if (skipped !== undefined) return console.log(`SKIPPED ${name}: ${skipped}`);
+  if (fault === undefined) passed++;
+  else failed++;
+  console.log(fault === undefined ? `ok      ${name}` : `FAILED  ${name}: ${fault}`);
+}
 
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();

@@ -23,6 +23,8 @@ export interface Provider<Id extends string = string> {
   readonly fetchesKeys?: boolean;
   /** What its ids begin with, by the lower-case name of their header, where only one sender writes that header. */
   readonly idBeginnings?: Readonly<Record<string, string>>;
+  /** What to set where the sender’s platform is set up, as a sentence: it signs by itself, and nobody has to write code. Absent: whoever sends signs. */
+  readonly setUp?: string;
   /** How long the sender waits for an answer, where it says so, in milliseconds. */
   readonly answerWithinMs?: number;
   /** What its requests prove themselves with. A token comes with requests of any method, a signature with POST unless a gate says otherwise. */

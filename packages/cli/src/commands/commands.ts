@@ -108,6 +108,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./send.ts')).send,
   },
   {
+    name: 'handout',
+    summary: 'writes a page for a partner who must sign: what to send, a test vector, code in six languages',
+    load: async () => (await import('./handout.ts')).handout,
+  },
+  {
     name: 'conformance',
     summary: 'runs a set of test vectors against a verifier: this one, an address, or another library',
     load: async () => (await import('./conformance.ts')).conformance,

@@ -14,6 +14,8 @@ export const approov: Provider<'approov'> = {
   source:
     'Approov’s Python token-check quickstart, https://github.com/approov/quickstart-python-flask-token-check',
   keyVariable: 'APPROOV_BASE64_SECRET',
+  setUp:
+    'Have the app call its API through the Approov SDK, with the API’s domain added in Approov; the account’s secret in base64 is this gate’s key.',
   scheme: {
     options: [
       ...jwtOptionRows(

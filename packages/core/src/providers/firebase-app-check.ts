@@ -16,6 +16,8 @@ export const firebaseAppCheck: Provider<'firebase-app-check'> = {
   summary: 'An app that Firebase App Check has attested sends a short-lived RS256 token with each request.',
   source: 'https://firebase.google.com/docs/app-check/custom-resource-backend',
   keyVariable: 'FIREBASE_APP_CHECK_JWKS',
+  setUp:
+    'Have the app get its token from Firebase’s App Check SDK, and send it in the header that the gate reads; the gate fetches the keys itself.',
   fetchesKeys: true,
   needs: { projectNumber: '123456789012' },
   scheme: {

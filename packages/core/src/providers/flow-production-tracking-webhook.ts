@@ -8,6 +8,8 @@ export const flowProductionTrackingWebhook: Provider<'flow-production-tracking-w
   summary: 'The site signs the body of each webhook with HMAC-SHA1.',
   source: 'Autodesk’s documentation of Flow Production Tracking webhooks',
   keyVariable: 'SG_WEBHOOK_SECRET',
+  setUp:
+    'In Flow Production Tracking, under Webhooks, set the address as the webhook’s URL, and give its Secret Token, which is this gate’s key.',
   scheme: senderTemplate({
     name: 'flow-production-tracking-webhook',
     keyForms: [{ algorithm: 'hmac-sha1', variant: 0, kind: 'secret', encoding: 'utf8' }],

@@ -11,6 +11,8 @@ export const flowProductionTracking: Provider<'flow-production-tracking'> = {
   summary: 'The site posts a form that carries its own HMAC-SHA1 signature when a person picks an item.',
   source: 'Autodesk’s “Securing your Action Menu Items”, with its Python example receiver',
   keyVariable: 'AMI_SECRET_TOKEN',
+  setUp:
+    'In Flow Production Tracking, set the address as the URL of the action menu item, and give its Secret Token, which is this gate’s key.',
   scheme: senderTemplate({
     name: 'flow-production-tracking',
     keyForms: [{ algorithm: 'hmac-sha1', variant: 0, kind: 'secret', encoding: 'utf8' }],

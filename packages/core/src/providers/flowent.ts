@@ -18,6 +18,8 @@ export const flowent: Provider<'flowent'> = {
   source:
     'The platform’s Python action-server example; five readings, because senders print JSON differently.',
   keyVariable: 'FLOWENT_HMAC_KEY',
+  setUp:
+    'In Flowent, register the address as the action’s endpoint, and give the tenant’s HMAC key, which is this gate’s key.',
   scheme: senderTemplate({
     name: 'flowent',
     keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],

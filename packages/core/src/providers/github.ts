@@ -8,6 +8,8 @@ export const github: Provider<'github'> = {
   summary: 'GitHub signs the body of each webhook with HMAC-SHA256.',
   source: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
   keyVariable: 'GITHUB_WEBHOOK_SECRET',
+  setUp:
+    'On GitHub, under Settings, Webhooks, Add webhook: the address as Payload URL, application/json as Content type, and the secret as Secret.',
   scheme: senderTemplate({
     name: 'github',
     keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],

@@ -9,6 +9,8 @@ export const incode: Provider<'incode'> = {
     'Incode does not sign its webhooks; a site can be set to send a bearer token, basic credentials or a header’s value.',
   source: 'The vendor’s Python token-server example.',
   keyVariable: 'INCODE_WEBHOOK_TOKEN',
+  setUp:
+    'In Incode’s dashboard, set the address as the webhook’s URL, and the credentials that it sends: they are this gate’s key.',
   scheme: {
     options: SHARED_TOKEN_ROWS,
     create: (options) => {

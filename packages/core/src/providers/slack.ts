@@ -14,6 +14,8 @@ export const slack: Provider<'slack'> = {
   summary: 'Slack signs time and body of events, commands and interactions with HMAC-SHA256.',
   source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
   keyVariable: 'SLACK_SIGNING_SECRET',
+  setUp:
+    'In the app’s settings at api.slack.com: the address under Event Subscriptions, Slash Commands or Interactivity; the Signing Secret under Basic Information is this gate’s key.',
   scheme: senderTemplate({
     name: 'slack',
     keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8' }],

@@ -13,6 +13,8 @@ export const stripe: Provider<'stripe'> = {
     'Stripe signs time and body of each webhook with HMAC-SHA256; during a rotation it sends several signatures.',
   source: 'https://docs.stripe.com/webhooks#verify-manually',
   keyVariable: 'STRIPE_WEBHOOK_SECRET',
+  setUp:
+    'In Stripe’s Dashboard or Workbench, under Webhooks, add an endpoint with the address; Stripe makes its signing secret (whsec_…), which is this gate’s key.',
   scheme: senderTemplate({
     name: 'stripe',
     signature: {

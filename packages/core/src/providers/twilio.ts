@@ -12,6 +12,8 @@ export const twilio: Provider<'twilio'> = {
     'Twilio signs URL and form fields of each webhook with HMAC-SHA1; of other bodies, a digest in the URL.',
   source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
   keyVariable: 'TWILIO_AUTH_TOKEN',
+  setUp:
+    'In the Twilio Console, set the address as the webhook of the number or service; the account’s Auth Token is this gate’s key.',
   scheme: senderTemplate({
     name: 'twilio',
     keyForms: [{ algorithm: 'hmac-sha1', variant: 0, kind: 'secret', encoding: 'utf8' }],

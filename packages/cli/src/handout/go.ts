@@ -1,0 +1,294 @@
+/** Programs in Go. */
+import {
+  familyOf,
+  hashOf,
+  KEY_FILE_VARIABLE,
+  type Language,
+  numberBytes,
+  SECRET_VARIABLE,
+  type Syntax,
+} from './language.ts';
+import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+
+const quote = (text: string): string => JSON.stringify(text);
+
+/** All of it is `string`, which holds any bytes. A package has the name url. */
+function text(atoms: readonly Atom[]): string {
+  return atoms
+    .map((atom) => ('text' in atom ? quote(atom.text) : atom.variable === 'url' ? 'address' : atom.variable))
+    .join(' + ');
+}
+
+const TIMES = {
+  s: 'strconv.FormatInt(time.Now().Unix(), 10)',
+  ms: 'strconv.FormatInt(time.Now().UnixMilli(), 10)',
+  rfc3339: 'time.Now().UTC().Format("2006-01-02T15:04:05Z")',
+} as const;
+
+const DECODERS: Readonly<Record<Exclude<PlanEncoding, 'utf8'>, (text: string) => string>> = {
+  base64: (key) => `base64.StdEncoding.DecodeString(${key})`,
+  base64url: (key) => `base64.RawURLEncoding.DecodeString(strings.TrimRight(${key}, "="))`,
+  hex: (key) => `hex.DecodeString(${key})`,
+  base32: (key) =>
+    `base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimRight(${key}, "="))`,
+};
+
+const FIELDS = [
+  'var fields [][2]string',
+  'for _, pair := range strings.Split(body, "&") {',
+  '\tname, value, _ := strings.Cut(pair, "=")',
+  '\tname, err := url.QueryUnescape(name)',
+  '\tcheck(err)',
+  '\tvalue, err = url.QueryUnescape(value)',
+  '\tcheck(err)',
+  '\tfields = append(fields, [2]string{name, value})',
+  '}',
+];
+
+const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
+  target: ['target := "/" + strings.SplitN(address, "/", 4)[3]'],
+  path: ['path, _, _ := strings.Cut(target, "?")'],
+  query: ['_, query, _ := strings.Cut(target, "?")'],
+  sortedQuery: [
+    'pairs := strings.Split(query, "&")',
+    'sort.SliceStable(pairs, func(i, j int) bool {',
+    '\treturn strings.SplitN(pairs[i], "=", 2)[0] < strings.SplitN(pairs[j], "=", 2)[0]',
+    '})',
+    'sortedQuery := strings.Join(pairs, "&")',
+  ],
+  digest: ['digest := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))'],
+  digestBytes: ['sum := sha256.Sum256([]byte(body))', 'digestBytes := string(sum[:])'],
+  formLines: [
+    ...FIELDS,
+    'var lines []string',
+    'for _, field := range fields {',
+    '\tif field[1] != "" {',
+    '\t\tlines = append(lines, field[0]+"="+field[1]+"\\r\\n")',
+    '\t}',
+    '}',
+    'sort.Strings(lines)',
+    'formLines := strings.Join(lines, "")',
+  ],
+  formText: [
+    ...FIELDS,
+    'sort.Slice(fields, func(i, j int) bool {',
+    '\ta, b := fields[i], fields[j]',
+    '\treturn a[0] < b[0] || (a[0] == b[0] && a[1] < b[1])',
+    '})',
+    'formText := ""',
+    'for i, field := range fields {',
+    '\tif i == 0 || field != fields[i-1] {',
+    '\t\tformText += field[0] + field[1]',
+    '\t}',
+    '}',
+  ],
+};
+
+const syntax: Syntax = {
+  open: ({ url, contentType, headers, secret }) => [
+    `address := ${quote(url)}`,
+    `headers := map[string]string{"content-type": ${quote(contentType)}}`,
+    ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)}`),
+    ...keyLines(secret),
+    'input, err := io.ReadAll(os.Stdin)',
+    'check(err)',
+    'body := string(input)',
+  ],
+  make: (variable, { timestamp = 's' }) => [
+    `${variable} := os.Getenv("${variable.toUpperCase()}")`,
+    `if ${variable} == "" {`,
+    `\t${variable} = ${variable === 'timestamp' ? TIMES[timestamp] : 'randomHex()'}`,
+    '}',
+  ],
+  put(put) {
+    switch (put.kind) {
+      case 'header':
+        return [`headers[${quote(put.name)}] = ${text(put.value)}`];
+      case 'query':
+        return [
+          'if strings.Contains(address, "?") {',
+          '\taddress += "&"',
+          '} else {',
+          '\taddress += "?"',
+          '}',
+          `address += ${quote(`${encodeURIComponent(put.name)}=`)} + url.QueryEscape(${text(put.value)})`,
+        ];
+      case 'field':
+        return [
+          'if body != "" {',
+          '\tbody += "&"',
+          '}',
+          `body += ${quote(`${encodeURIComponent(put.name)}=`)} + url.QueryEscape(${text(put.value)})`,
+        ];
+      case 'member':
+        return [
+          '// Before the last brace: the bytes before it stay as they are.',
+          `body = withMembers(body, ${text(put.value)})`,
+        ];
+    }
+  },
+  derive: (variable) => DERIVED[variable],
+  message: (atoms) => [`message := ${text(atoms)}`],
+  sign: (plan) => [...signLines(plan), `signature := ${ENCODERS[plan.encoding]}`],
+  printOnly: (atoms) => [
+    'if len(os.Args) > 1 && os.Args[1] == "print" {',
+    `\tfmt.Println(${text(atoms)})`,
+    '\treturn',
+    '}',
+  ],
+  send: ({ method }) => [
+    `request, err := http.NewRequest(${quote(method)}, address, strings.NewReader(body))`,
+    'check(err)',
+    'for name, value := range headers {',
+    '\trequest.Header.Set(name, value)',
+    '}',
+    'response, err := http.DefaultClient.Do(request)',
+    'check(err)',
+    'defer response.Body.Close()',
+    'answer, err := io.ReadAll(response.Body)',
+    'check(err)',
+    'fmt.Println(response.StatusCode, string(answer))',
+  ],
+  whole(lines) {
+    const main = lines.map((line) => `\t${line}\n`).join('');
+    const functions = FUNCTIONS.filter(({ name }) => name === 'check' || main.includes(`${name}(`));
+    const code = `func main() {\n${main}}\n${functions.map(({ code: own }) => `\n${own}`).join('')}`;
+    const packages = PACKAGES.filter((path) => new RegExp(`\\b${path.split('/').at(-1)}\\.[A-Z]`).test(code));
+    return `package main\n\nimport (\n${packages.map((path) => `\t"${path}"\n`).join('')})\n\n${code}`;
+  },
+};
+
+const PACKAGES = [
+  'crypto',
+  'crypto/ecdsa',
+  'crypto/ed25519',
+  'crypto/hmac',
+  'crypto/rand',
+  'crypto/rsa',
+  'crypto/sha1',
+  'crypto/sha256',
+  'crypto/sha512',
+  'crypto/x509',
+  'encoding/base32',
+  'encoding/base64',
+  'encoding/hex',
+  'encoding/pem',
+  'fmt',
+  'io',
+  'net/http',
+  'net/url',
+  'os',
+  'sort',
+  'strconv',
+  'strings',
+  'time',
+];
+
+const FUNCTIONS = [
+  {
+    name: 'check',
+    code: 'func check(err error) {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n}\n',
+  },
+  {
+    name: 'randomHex',
+    code: 'func randomHex() string {\n\tbytes := make([]byte, 16)\n\t_, err := rand.Read(bytes)\n\tcheck(err)\n\treturn hex.EncodeToString(bytes)\n}\n',
+  },
+  {
+    name: 'withMembers',
+    code: `func withMembers(body string, members string) string {
+\tend := strings.LastIndex(body, "}")
+\tcomma := ","
+\tif strings.TrimSpace(body[:end]) == "{" {
+\t\tcomma = ""
+\t}
+\treturn body[:end] + comma + members + body[end:]
+}
+`,
+  },
+];
+
+function keyLines(secret: SigningPlan['secret']): readonly string[] {
+  if (!secret) {
+    return [
+      `file, err := os.ReadFile(os.Getenv("${KEY_FILE_VARIABLE}"))`,
+      'check(err)',
+      'block, _ := pem.Decode(file)',
+      'key, err := x509.ParsePKCS8PrivateKey(block.Bytes)',
+      'check(err)',
+    ];
+  }
+  const environment = `os.Getenv("${SECRET_VARIABLE}")`;
+  const bare =
+    secret.prefix === '' ? environment : `strings.TrimPrefix(${environment}, ${quote(secret.prefix)})`;
+  const present = [`if ${environment} == "" {`, `\tpanic("Set ${SECRET_VARIABLE}.")`, '}'];
+  if (secret.encoding === 'utf8') return [...present, `key := []byte(${bare})`];
+  return [...present, `key, err := ${DECODERS[secret.encoding](bare)}`, 'check(err)'];
+}
+
+const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
+  hex: 'hex.EncodeToString(raw)',
+  base64: 'base64.StdEncoding.EncodeToString(raw)',
+  base64url: 'base64.RawURLEncoding.EncodeToString(raw)',
+};
+
+/** `sha256.Sum256`, and the name that other packages know it by. */
+const HASHES: Readonly<
+  Record<string, { readonly make: string; readonly sum: string; readonly name: string }>
+> = {
+  sha1: { make: 'sha1.New', sum: 'sha1.Sum', name: 'crypto.SHA1' },
+  sha256: { make: 'sha256.New', sum: 'sha256.Sum256', name: 'crypto.SHA256' },
+  sha384: { make: 'sha512.New384', sum: 'sha512.Sum384', name: 'crypto.SHA384' },
+  sha512: { make: 'sha512.New', sum: 'sha512.Sum512', name: 'crypto.SHA512' },
+};
+
+function signLines(plan: SigningPlan): readonly string[] {
+  const { make = '', sum = '', name = '' } = HASHES[hashOf(plan)] ?? {};
+  const hashed = `hashed := ${sum}([]byte(message))`;
+  const bytes = numberBytes(plan);
+  switch (familyOf(plan)) {
+    case 'hmac':
+      return [`mac := hmac.New(${make}, key)`, 'mac.Write([]byte(message))', 'raw := mac.Sum(nil)'];
+    case 'ed25519':
+      return ['raw := ed25519.Sign(key.(ed25519.PrivateKey), []byte(message))'];
+    case 'ecdsa-der':
+      return [
+        hashed,
+        'raw, err := ecdsa.SignASN1(rand.Reader, key.(*ecdsa.PrivateKey), hashed[:])',
+        'check(err)',
+      ];
+    case 'ecdsa-raw':
+      return [
+        hashed,
+        'r, s, err := ecdsa.Sign(rand.Reader, key.(*ecdsa.PrivateKey), hashed[:])',
+        'check(err)',
+        `raw := append(r.FillBytes(make([]byte, ${bytes})), s.FillBytes(make([]byte, ${bytes}))...)`,
+      ];
+    case 'rsa-pkcs1':
+      return [
+        hashed,
+        `raw, err := rsa.SignPKCS1v15(rand.Reader, key.(*rsa.PrivateKey), ${name}, hashed[:])`,
+        'check(err)',
+      ];
+    case 'rsa-pss':
+      return [
+        hashed,
+        'options := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}',
+        `raw, err := rsa.SignPSS(rand.Reader, key.(*rsa.PrivateKey), ${name}, hashed[:], options)`,
+        'check(err)',
+      ];
+  }
+}
+
+export const go: Language = {
+  id: 'go',
+  title: 'Go',
+  fence: 'go',
+  file: 'sign.go',
+  command: 'go run sign.go',
+  needs: {
+    secret: 'Go 1.19 or later',
+    privateKey: 'Go 1.19 or later',
+  },
+  lacks: () => undefined,
+  syntax,
+};

@@ -1,0 +1,185 @@
+/** What a gate’s handout says, gathered: the commands prints it as a page or as JSON. */
+import { findProvider, type Gate, type Provider, SetupError } from '@countersign/core';
+import { type CoverageReport, coverageReport } from '@countersign/core/coverage';
+import { type SigningRecipe, signingRecipe } from '@countersign/core/signing-recipe';
+import { type GateConfig, type KeyConfig, Secret } from '@countersign/gateway';
+import { configuredGate } from '../config-gate.ts';
+import { UsageError } from '../usage-error.ts';
+import { type Language, writeProgram } from './language.ts';
+import { type SigningPlan, signingPlan } from './signing-plan.ts';
+import { type TestVector, testVector, vectorTimeMs } from './test-vector.ts';
+import { throwAwayPrivateKey, throwAwaySecret } from './throw-away-key.ts';
+
+export interface Handout {
+  readonly gate: string;
+  readonly url: string;
+  /** Whether nobody said what the address is. */
+  readonly isSampleUrl: boolean;
+  readonly method: string;
+  readonly coverage: CoverageReport<string>;
+  readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | 'run' | 'by-id';
+  readonly isSingleUse: boolean;
+  readonly maxBodyBytes: number;
+  readonly provider: Provider | undefined;
+  /** What the proof is called. */
+  readonly schemeName: string;
+  /** What the request names its key by. */
+  readonly keyId: string | undefined;
+  /** Absent where no template signs. */
+  readonly signing?: Signing;
+  /** Why there is no code, as a sentence. */
+  readonly noCode?: string;
+}
+
+export interface Signing {
+  readonly recipe: SigningRecipe;
+  readonly plan: SigningPlan;
+  readonly vector: TestVector;
+  readonly programs: readonly Program[];
+}
+
+/** A program in a language, or why there is none. */
+export type Program = { readonly language: Language } & (
+  | { readonly code: string }
+  | { readonly lacks: string }
+);
+
+export interface HandoutInput {
+  readonly config: GateConfig;
+  readonly url: string | undefined;
+  readonly languages: readonly Language[];
+  readonly nowMs: number;
+}
+
+/** Builds no gate of the ring’s own keys: no secret can come into it. @throws SetupError, UsageError */
+export async function makeHandout({ config, url, languages, nowMs }: HandoutInput): Promise<Handout> {
+  const key = partnersKey(config, nowMs);
+  const first = gateOf(config, key, undefined);
+  const recipe = signingRecipe(first.scheme);
+  const provider = config.proof.kind === 'provider' ? findProvider(config.proof.id) : undefined;
+  const address = addressOf(config, url, recipe?.origin);
+  const method = config.methods === 'all' || config.methods.includes('POST') ? 'POST' : config.methods[0];
+  const keyId = key === undefined || /^key-\d+$/.test(key.id) ? undefined : key.id;
+  const base: Handout = {
+    gate: config.name,
+    url: address,
+    isSampleUrl: url === undefined && recipe?.origin === undefined,
+    method: method ?? 'POST',
+    coverage: coverageReport(first),
+    repeat: config.replay.repeat ?? provider?.repeats ?? 'refuse',
+    isSingleUse: first.scheme.replay?.singleUse === true,
+    maxBodyBytes: config.maxBodyBytes,
+    provider,
+    schemeName: first.scheme.name,
+    keyId,
+  };
+  if (provider?.setUp !== undefined) return base;
+  if (!recipe) return { ...base, noCode: NO_TEMPLATE };
+  const plan = signingPlan({ recipe, method: base.method, url: address, keyEncoding: key?.encoding, keyId });
+  if (typeof plan === 'string') return { ...base, noCode: plan };
+  if (['GET', 'HEAD'].includes(plan.method)) {
+    return { ...base, noCode: `A ${plan.method} request has no body: sign it as one whose body is empty.` };
+  }
+  const throwAway = plan.secret
+    ? throwAwaySecret(plan.secret.encoding, plan.secret.prefix)
+    : throwAwayPrivateKey(plan.algorithm);
+  const vector = await testVector({
+    ...plan,
+    gate: gateOf(config, key, throwAway, plan.secret === undefined),
+    key: throwAway,
+    recipe,
+  });
+  const programs = languages.map((language): Program => {
+    const lacks = language.lacks(plan);
+    return lacks === undefined ? { language, code: writeProgram(plan, language) } : { language, lacks };
+  });
+  return { ...base, signing: { recipe, plan, vector, programs } };
+}
+
+const NO_TEMPLATE =
+  'Tokens and message signatures are made by libraries in every language, which do more than fits on a page: take one, and set it as is said above.';
+
+/** The key that the partner gets: the first that signs now. */
+function partnersKey({ keys }: GateConfig, nowMs: number): KeyConfig | undefined {
+  const isNow = ({ fromMs = 0, untilMs = Number.POSITIVE_INFINITY }: KeyConfig): boolean =>
+    fromMs <= nowMs && nowMs < untilMs;
+  return keys.find((key) => key.state === 'active' && isNow(key)) ?? keys[0];
+}
+
+/** The gate with another key in the ring’s place. @param throwAway undefined: any, for what a scheme says of itself */
+function gateOf(
+  config: GateConfig,
+  key: KeyConfig | undefined,
+  throwAway: string | undefined,
+  isPrivate = false,
+): Gate {
+  const gate =
+    throwAway === undefined
+      ? sampleGate(config, key)
+      : configuredGate({ ...config, keys: [otherKey(key, throwAway, isPrivate)] }, vectorTimeMs);
+  if (gate) return gate;
+  throw new UsageError(
+    `the gate ${config.name} takes unsigned requests`,
+    'There is nothing to hand out: anybody can send to it.',
+  );
+}
+
+function otherKey(key: KeyConfig | undefined, text: string, isPrivate: boolean): KeyConfig {
+  return {
+    id: key?.id ?? 'key-1',
+    secret: new Secret(text),
+    state: 'active',
+    ...(key?.encoding !== undefined && !isPrivate && { encoding: key.encoding }),
+    ...(key?.for && { for: key.for }),
+  };
+}
+
+/** Which form keys have is not known before the gate is built: the first of these that it takes. */
+function sampleGate(config: GateConfig, key: KeyConfig | undefined): Gate | undefined {
+  if (config.proof.kind === 'none') return undefined;
+  if (config.keys.length === 0) return configuredGate(config, vectorTimeMs);
+  let fault: unknown;
+  for (const sample of SAMPLES) {
+    try {
+      const { isPrivate } = sample;
+      return configuredGate({ ...config, keys: [otherKey(key, sample.text(), isPrivate)] }, vectorTimeMs);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      fault ??= error;
+    }
+  }
+  throw fault;
+}
+
+interface Sample {
+  readonly isPrivate: boolean;
+  text(): string;
+}
+
+const SAMPLES: readonly Sample[] = [
+  ...(['utf8', 'base64', 'base64url', 'hex', 'base32'] as const).flatMap((encoding) =>
+    ['', 'whsec_'].map((prefix) => ({ isPrivate: false, text: () => throwAwaySecret(encoding, prefix) })),
+  ),
+  ...(['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'rsa-pkcs1-sha256'] as const).map(
+    (algorithm) => ({ isPrivate: true, text: () => throwAwayPrivateKey(algorithm) }),
+  ),
+];
+
+/** What the sender calls. @throws UsageError for what is no address, and one of another origin than the gate’s. */
+function addressOf({ segments }: GateConfig, url: string | undefined, origin: string | undefined): string {
+  const path = `/${segments.map((segment) => (segment.kind === 'literal' ? segment.text : segment.kind === 'param' ? segment.name : '')).join('/')}`;
+  if (url === undefined) return `${origin ?? 'https://gateway.example'}${path}`;
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new UsageError('--url is not an http or https URL', 'E.g. --url https://api.example.');
+  }
+  const { origin: ownOrigin, username, pathname, search } = new URL(url);
+  if (username !== '')
+    throw new UsageError('--url holds credentials', 'Leave them out: the page is for others.');
+  if (origin !== undefined && ownOrigin !== origin) {
+    throw new UsageError(
+      `--url is of ${ownOrigin}, and the gate’s origin is ${origin}, which the signature covers`,
+      'Leave --url out, or set the gate’s origin to what senders call.',
+    );
+  }
+  return `${ownOrigin}${pathname === '/' ? path : pathname}${search}`;
+}

@@ -1,0 +1,178 @@
+/** Programs in JavaScript, for Node. */
+import {
+  familyOf,
+  hashOf,
+  KEY_FILE_VARIABLE,
+  type Language,
+  SECRET_VARIABLE,
+  type Syntax,
+} from './language.ts';
+import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+
+const quote = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+
+function text(atoms: readonly Atom[]): string {
+  const [only] = atoms;
+  if (atoms.length === 1 && only && 'text' in only) return quote(only.text);
+  if (atoms.length === 1 && only && 'variable' in only) return only.variable;
+  const inside = atoms.map((atom) =>
+    'text' in atom
+      ? JSON.stringify(atom.text).slice(1, -1).replaceAll('\\"', '"').replace(/[`$]/g, '\\$&')
+      : `\${${atom.variable}}`,
+  );
+  return `\`${inside.join('')}\``;
+}
+
+const TIMES = {
+  s: 'String(Math.floor(Date.now() / 1000))',
+  ms: 'String(Date.now())',
+  rfc3339: "new Date().toISOString().replace(/\\.\\d+Z$/, 'Z')",
+} as const;
+
+const DECODERS: Readonly<Record<PlanEncoding, (text: string) => string>> = {
+  utf8: (key) => `Buffer.from(${key}, 'utf8')`,
+  base64: (key) => `Buffer.from(${key}, 'base64')`,
+  base64url: (key) => `Buffer.from(${key}, 'base64url')`,
+  hex: (key) => `Buffer.from(${key}, 'hex')`,
+  base32: (key) => key,
+};
+
+const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
+  target: ["const target = '/' + url.split('/').slice(3).join('/');"],
+  path: ["const path = target.split('?')[0];"],
+  query: ["const query = target.split('?').slice(1).join('?');"],
+  sortedQuery: [
+    "const nameOf = (pair) => pair.split('=')[0];",
+    "const sortedQuery = query.split('&').sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0)).join('&');",
+  ],
+  digest: ["const digest = createHash('sha256').update(body).digest('hex');"],
+  digestBytes: ["const digestBytes = createHash('sha256').update(body).digest();"],
+  formLines: [
+    "const fields = [...new URLSearchParams(body.toString())].filter(([, value]) => value !== '');",
+    'const formLines = Buffer.concat(fields.map(([name, value]) => Buffer.from(`${name}=${value}\\r\\n`)).sort(Buffer.compare));',
+  ],
+  formText: [
+    'const fields = [...new URLSearchParams(body.toString())].map((field) => field.map((part) => Buffer.from(part)));',
+    'fields.sort((a, b) => Buffer.compare(a[0], b[0]) || Buffer.compare(a[1], b[1]));',
+    'const isSame = (a, b) => a[0].equals(b[0]) && a[1].equals(b[1]);',
+    'const formText = Buffer.concat(fields.filter((field, i) => i === 0 || !isSame(field, fields[i - 1])).flat());',
+  ],
+};
+
+const syntax: Syntax = {
+  open: ({ url, contentType, headers, secret }) => [
+    `let url = ${quote(url)};`,
+    `const headers = { 'content-type': ${quote(contentType)} };`,
+    ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)};`),
+    ...keyLines(secret),
+    'let body = await buffer(process.stdin);',
+  ],
+  make: (variable, { timestamp = 's' }) => [
+    `const ${variable} = process.env.${variable.toUpperCase()} || ${variable === 'timestamp' ? TIMES[timestamp] : "randomBytes(16).toString('hex')"};`,
+  ],
+  put(put) {
+    switch (put.kind) {
+      case 'header':
+        return [`headers[${quote(put.name)}] = ${text(put.value)};`];
+      case 'query':
+        return [
+          `url += (url.includes('?') ? '&' : '?') + ${quote(`${encodeURIComponent(put.name)}=`)} + encodeURIComponent(${text(put.value)});`,
+        ];
+      case 'field':
+        return [
+          `body = Buffer.concat([body, Buffer.from((body.length > 0 ? '&' : '') + ${quote(`${encodeURIComponent(put.name)}=`)} + encodeURIComponent(${text(put.value)}))]);`,
+        ];
+      case 'member':
+        return [
+          '// Before the last brace: the bytes before it stay as they are.',
+          'body = withMembers(body, MEMBERS);'.replace('MEMBERS', () => text(put.value)),
+        ];
+    }
+  },
+  derive: (variable) => DERIVED[variable],
+  message: (atoms) => [`const message = Buffer.concat([${atoms.map(bytes).join(', ')}]);`],
+  sign: (plan) => [
+    `const raw = ${signExpression(plan)};`,
+    `const signature = raw.toString('${plan.encoding}');`,
+  ],
+  printOnly: (atoms) => [
+    "if (process.argv[2] === 'print') {",
+    `  console.log(${text(atoms)});`,
+    '  process.exit();',
+    '}',
+  ],
+  send: ({ method }) => [
+    `const answer = await fetch(url, { method: ${quote(method)}, headers, body, redirect: 'manual' });`,
+    'console.log(answer.status, await answer.text());',
+  ],
+  whole(lines) {
+    const code = `${lines.join('\n')}\n${lines.some((line) => line.includes('withMembers(')) ? WITH_MEMBERS : ''}`;
+    const names = ['constants', 'createHash', 'createHmac', 'createPrivateKey', 'randomBytes', 'sign'];
+    const used = names.filter((name) => new RegExp(`(?<![\\w.])${name}[.(]`).test(code));
+    const files = code.includes('readFileSync(') ? "import { readFileSync } from 'node:fs';\n" : '';
+    const body = lines.some((line) => line.startsWith('body = '))
+      ? code
+      : code.replace('let body', 'const body');
+    const whole = lines.some((line) => line.startsWith('url += '))
+      ? body
+      : body.replace('let url', 'const url');
+    return `import { ${used.join(', ')} } from 'node:crypto';\n${files}import { buffer } from 'node:stream/consumers';\n\n${whole}`;
+  },
+};
+
+const WITH_MEMBERS = `
+function withMembers(body, members) {
+  const end = body.lastIndexOf('}');
+  const before = body.subarray(0, end);
+  const comma = before.toString().trim() === '{' ? '' : ',';
+  return Buffer.concat([before, Buffer.from(comma + members), body.subarray(end)]);
+}
+`;
+
+function bytes(atom: Atom): string {
+  if ('text' in atom) return `Buffer.from(${quote(atom.text)})`;
+  return ['body', 'digestBytes', 'formLines', 'formText'].includes(atom.variable)
+    ? atom.variable
+    : `Buffer.from(${atom.variable})`;
+}
+
+function keyLines(secret: SigningPlan['secret']): readonly string[] {
+  if (!secret) return [`const key = createPrivateKey(readFileSync(process.env.${KEY_FILE_VARIABLE}));`];
+  const environment = `process.env.${SECRET_VARIABLE}`;
+  const bare = secret.prefix === '' ? environment : `${environment}.slice(${quote(secret.prefix)}.length)`;
+  return [`const key = ${DECODERS[secret.encoding](bare)};`];
+}
+
+function signExpression(plan: SigningPlan): string {
+  const hash = hashOf(plan);
+  switch (familyOf(plan)) {
+    case 'hmac':
+      return `createHmac('${hash}', key).update(message).digest()`;
+    case 'ed25519':
+      return 'sign(null, message, key)';
+    case 'ecdsa-raw':
+      return `sign('${hash}', message, { key, dsaEncoding: 'ieee-p1363' })`;
+    case 'rsa-pss':
+      return `sign('${hash}', message, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST })`;
+    default:
+      return `sign('${hash}', message, key)`;
+  }
+}
+
+export const javascript: Language = {
+  id: 'javascript',
+  title: 'JavaScript (Node)',
+  fence: 'js',
+  file: 'sign.mjs',
+  command: 'node sign.mjs',
+  needs: {
+    secret: 'Node 18 or later',
+    privateKey: 'Node 18 or later',
+  },
+  lacks: ({ secret }) =>
+    secret?.encoding === 'base32'
+      ? 'Node has no base32: decode the secret with a package, and sign as the other programs do.'
+      : undefined,
+  syntax,
+};

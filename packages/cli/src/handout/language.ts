@@ -1,0 +1,95 @@
+/** A language that a program is written in, and what all of its programs have in common. */
+import type { Atom, Derived, PlanVariable, Put, SigningPlan } from './signing-plan.ts';
+
+/** How a language says each step. Every member gives lines. */
+export interface Syntax {
+  /** Reads address, key and body. */
+  open(plan: SigningPlan): readonly string[];
+  /** A text that is in the environment, or made anew. */
+  make(variable: 'timestamp' | 'id' | 'nonce', plan: SigningPlan): readonly string[];
+  put(put: Put): readonly string[];
+  derive(variable: Derived): readonly string[];
+  message(atoms: readonly Atom[]): readonly string[];
+  /** Makes `signature`, written as it is sent. */
+  sign(plan: SigningPlan): readonly string[];
+  /** Where the program is asked to, prints the signature and ends. */
+  printOnly(text: readonly Atom[]): readonly string[];
+  send(plan: SigningPlan): readonly string[];
+  /** The file, with what the lines need. */
+  whole(lines: readonly string[]): string;
+}
+
+export interface Language {
+  readonly id: string;
+  readonly title: string;
+  /** Behind the three backticks. */
+  readonly fence: string;
+  readonly file: string;
+  /** How a file of it is run. */
+  readonly command: string;
+  /** What must be installed, where a secret signs and where a private key does. */
+  readonly needs: { readonly secret: string; readonly privateKey: string };
+  /** Why it has no program of this plan, as a sentence. */
+  lacks(plan: SigningPlan): string | undefined;
+  readonly syntax: Syntax;
+}
+
+/** The program that signs a body from standard input and sends it. */
+export function writeProgram(plan: SigningPlan, { syntax }: Pick<Language, 'syntax'>): string {
+  const made = (['timestamp', 'id', 'nonce'] as const).filter((name) => isMade(name, plan));
+  const usesDigest = ({ value }: Put): boolean => value.some((atom) => isOf(atom, 'digest'));
+  const early = plan.puts.some(usesDigest);
+  return syntax.whole([
+    ...syntax.open(plan),
+    ...made.flatMap((name) => syntax.make(name, plan)),
+    ...plan.puts.filter((put) => !usesDigest(put)).flatMap((put) => syntax.put(put)),
+    ...(early ? syntax.derive('digest') : []),
+    ...plan.puts.filter(usesDigest).flatMap((put) => syntax.put(put)),
+    ...plan.derived.filter((name) => !(early && name === 'digest')).flatMap((name) => syntax.derive(name)),
+    ...syntax.message(plan.message),
+    ...syntax.sign(plan),
+    ...syntax.printOnly(plan.signatureText),
+    ...syntax.put(plan.signaturePut),
+    ...syntax.send(plan),
+  ]);
+}
+
+function isMade(name: 'timestamp' | 'id' | 'nonce', { timestamp, hasId, hasNonce }: SigningPlan): boolean {
+  if (name === 'timestamp') return timestamp !== undefined;
+  return name === 'id' ? hasId : hasNonce;
+}
+
+function isOf(atom: Atom, variable: PlanVariable): boolean {
+  return 'variable' in atom && atom.variable === variable;
+}
+
+/** The variables that hold bytes, and no text. */
+export const BYTES: readonly PlanVariable[] = ['body', 'digestBytes', 'formLines', 'formText'];
+
+/** `digestBytes` as `digest_bytes`: what languages call variables that write them so. */
+export function snakeCase(variable: PlanVariable): string {
+  return variable.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What a key is read from, in programs and on the page. */
+export const SECRET_VARIABLE = 'SIGNING_SECRET';
+export const KEY_FILE_VARIABLE = 'SIGNING_KEY_FILE';
+
+/** Of `hmac-sha256` and `rsa-pss-sha384`: `sha256`, `sha384`. */
+export function hashOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): string {
+  return /sha\d+/.exec(algorithm)?.[0] ?? '';
+}
+
+export type AlgorithmFamily = 'hmac' | 'ed25519' | 'ecdsa-raw' | 'ecdsa-der' | 'rsa-pkcs1' | 'rsa-pss';
+
+export function familyOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): AlgorithmFamily {
+  if (algorithm === 'ed25519') return algorithm;
+  if (algorithm.startsWith('hmac-')) return 'hmac';
+  if (algorithm.startsWith('ecdsa-')) return algorithm.endsWith('-der') ? 'ecdsa-der' : 'ecdsa-raw';
+  return algorithm.startsWith('rsa-pss') ? 'rsa-pss' : 'rsa-pkcs1';
+}
+
+/** Bytes of each of the two numbers of an ECDSA signature. */
+export function numberBytes({ algorithm }: Pick<SigningPlan, 'algorithm'>): number {
+  return algorithm.includes('p384') ? 48 : 32;
+}

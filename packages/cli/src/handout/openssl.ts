@@ -1,0 +1,238 @@
+/** Programs for a shell, with openssl and curl. */
+import { shellWord } from '../shell-word.ts';
+import {
+  familyOf,
+  hashOf,
+  KEY_FILE_VARIABLE,
+  type Language,
+  numberBytes,
+  SECRET_VARIABLE,
+  type Syntax,
+} from './language.ts';
+import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+
+/** Bytes stand in files of these names: no shell variable holds them. */
+const FILES: Readonly<Record<string, string>> = {
+  body: '"$folder/body"',
+  digestBytes: '"$folder/digest"',
+  formLines: '"$folder/form"',
+  formText: '"$folder/form"',
+};
+
+function quote(text: string): string {
+  if (!/[\0-\x1f\x7f]/.test(text)) return shellWord(text);
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    .replace(/[\0-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `$'${escaped}'`;
+}
+
+function text(atoms: readonly Atom[]): string {
+  return atoms.map((atom) => ('text' in atom ? quote(atom.text) : `"$${atom.variable}"`)).join('');
+}
+
+const TIMES = {
+  s: 'date +%s',
+  ms: 'date +%s%3N',
+  rfc3339: 'date -u +%Y-%m-%dT%H:%M:%SZ',
+} as const;
+
+const HEX = "od -An -tx1 -v | tr -d ' \\n'";
+
+/** Fills a text up with `=`. */
+function padded(multiple: number): string {
+  return `awk '{ gsub(/=/, ""); while (length($0) % ${multiple}) $0 = $0 "="; print }'`;
+}
+
+/** From standard input to hex. */
+const DECODERS: Readonly<Record<PlanEncoding, string>> = {
+  utf8: HEX,
+  base64: `base64 -d | ${HEX}`,
+  // coreutils want the padding that such texts leave out.
+  base64url: `tr -- '-_' '+/' | ${padded(4)} | base64 -d | ${HEX}`,
+  hex: "tr -d ' \\n'",
+  base32: `${padded(8)} | base32 -d | ${HEX}`,
+};
+
+/** Each field decoded, behind it a NUL. */
+const fieldsTo = (record: string): readonly string[] => [
+  'while IFS= read -r -d "&" pair || [ -n "$pair" ]; do',
+  '  pair=${pair//+/ } pair=${pair//\\\\/%5C}',
+  '  name=${pair%%=*} value=',
+  '  if [[ $pair == *=* ]]; then value=${pair#*=}; fi',
+  record,
+];
+
+const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
+  target: ['target=/${url#*://*/}'],
+  path: ['path=${target%%\\?*}'],
+  query: ['query=', 'if [[ $target == *\\?* ]]; then query=${target#*\\?}; fi'],
+  sortedQuery: [
+    "sortedQuery=$(printf %s \"$query\" | tr '&' '\\n' | LC_ALL=C sort -s -t= -k1,1 | paste -sd '&' -)",
+  ],
+  digest: [`digest=$(openssl dgst -sha256 -binary "$folder/body" | ${HEX})`],
+  digestBytes: ['openssl dgst -sha256 -binary "$folder/body" > "$folder/digest"'],
+  formLines: [
+    ...fieldsTo(
+      '  if [ -n "$value" ]; then printf \'%b=%b\\r\\n\\0\' "${name//%/\\\\x}" "${value//%/\\\\x}"; fi',
+    ),
+    'done < "$folder/body" | LC_ALL=C sort -z | tr -d \'\\0\' > "$folder/form"',
+  ],
+  formText: [
+    ...fieldsTo('  printf \'%b\\1%b\\0\' "${name//%/\\\\x}" "${value//%/\\\\x}"'),
+    'done < "$folder/body" | LC_ALL=C sort -zu | tr -d \'\\0\\1\' > "$folder/form"',
+  ],
+};
+
+const syntax: Syntax = {
+  open: ({ url, contentType, headers, secret }) => [
+    'set -euo pipefail',
+    'folder=$(mktemp -d)',
+    'trap \'rm -rf "$folder"\' EXIT',
+    `url=${quote(url)}`,
+    `headers=(-H ${quote(`content-type: ${contentType}`)})`,
+    ...headers.map(([name, value]) => `headers+=(-H ${quote(`${name}: ${value}`)})`),
+    ...keyLines(secret),
+    'cat > "$folder/body"',
+  ],
+  make: (variable, { timestamp = 's' }) => [
+    `${variable}=\${${variable.toUpperCase()}:-$(${variable === 'timestamp' ? TIMES[timestamp] : 'openssl rand -hex 16'})}`,
+  ],
+  put(put) {
+    switch (put.kind) {
+      case 'header':
+        return [`headers+=(-H ${quote(`${put.name}: `)}${text(put.value)})`];
+      case 'query':
+        return [
+          'if [[ $url == *\\?* ]]; then url+=\\&; else url+=\\?; fi',
+          `url+=${quote(`${encodeURIComponent(put.name)}=`)}$(percent ${text(put.value)})`,
+        ];
+      case 'field':
+        return [
+          'if [ -s "$folder/body" ]; then printf \\& >> "$folder/body"; fi',
+          `printf %s ${quote(`${encodeURIComponent(put.name)}=`)}"$(percent ${text(put.value)})" >> "$folder/body"`,
+        ];
+      case 'member':
+        return [
+          '# Before the last brace: the bytes before it stay as they are.',
+          `add_members ${text(put.value)}`,
+        ];
+    }
+  },
+  derive: (variable) => DERIVED[variable],
+  message: (atoms) => [`{ ${messageCommands(atoms).join(' ')} } > "$folder/message"`],
+  sign: (plan) => [...signLines(plan), `signature=$(${ENCODERS[plan.encoding]})`],
+  printOnly: (atoms) => ['if [ "${1:-}" = print ]; then', `  printf '%s\\n' ${text(atoms)}`, '  exit', 'fi'],
+  send: ({ method }) => [
+    `curl -sS -X ${shellWord(method)} "\${headers[@]}" --data-binary @"$folder/body" -o "$folder/answer" -w '%{http_code} ' "$url"`,
+    'cat "$folder/answer"',
+    'echo',
+  ],
+  whole(lines) {
+    const code = lines.join('\n');
+    const functions = FUNCTIONS.filter(({ name }) => code.includes(`${name} `));
+    return `#!/usr/bin/env bash\n${functions.map(({ code: own }) => `${own}\n\n`).join('')}${code}\n`;
+  },
+};
+
+const FUNCTIONS = [
+  {
+    name: 'percent',
+    code: `percent() {
+  local LC_ALL=C i char
+  for ((i = 0; i < \${#1}; i++)); do
+    char=\${1:i:1}
+    case $char in
+      [A-Za-z0-9._~-]) printf %s "$char" ;;
+      *) printf '%%%02X' "'$char" ;;
+    esac
+  done
+}`,
+  },
+  {
+    name: 'add_members',
+    code: `add_members() {
+  local LC_ALL=C text before comma=,
+  text=$(cat "$folder/body"; printf x)
+  text=\${text%x} before=\${text%\\}*}
+  if [[ $before =~ ^[[:space:]]*\\{[[:space:]]*$ ]]; then comma=; fi
+  printf '%s%s%s}%s' "$before" "$comma" "$1" "\${text##*\\}}" > "$folder/body"
+}`,
+  },
+];
+
+/** Texts beside each other are printed at once; bytes are copied. */
+function messageCommands(atoms: readonly Atom[]): readonly string[] {
+  const commands: string[] = [];
+  let words = '';
+  const flush = (): void => {
+    if (words !== '') commands.push(`printf %s ${words};`);
+    words = '';
+  };
+  for (const atom of atoms) {
+    const file = 'variable' in atom ? FILES[atom.variable] : undefined;
+    if (file === undefined) words += text([atom]);
+    else {
+      flush();
+      commands.push(`cat ${file};`);
+    }
+  }
+  flush();
+  return commands;
+}
+
+function keyLines(secret: SigningPlan['secret']): readonly string[] {
+  if (!secret) return [`key=$${KEY_FILE_VARIABLE}`];
+  const bare = secret.prefix === '' ? SECRET_VARIABLE : `{${SECRET_VARIABLE}#${quote(secret.prefix)}}`;
+  return [
+    `: "\${${SECRET_VARIABLE}:?Set ${SECRET_VARIABLE}.}"`,
+    `key=$(printf %s "$${bare}" | ${DECODERS[secret.encoding]})`,
+  ];
+}
+
+const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
+  hex: `od -An -tx1 -v "$folder/raw" | tr -d ' \\n'`,
+  base64: 'openssl base64 -A -in "$folder/raw"',
+  base64url: "openssl base64 -A -in \"$folder/raw\" | tr -- '+/' '-_' | tr -d =",
+};
+
+function signLines(plan: SigningPlan): readonly string[] {
+  const hash = hashOf(plan);
+  const sign = (options: string, out = 'raw'): string =>
+    `openssl dgst -${hash} ${options} -out "$folder/${out}" "$folder/message"`;
+  switch (familyOf(plan)) {
+    case 'hmac':
+      return [
+        '# While openssl runs, the list of processes shows the key: on a machine of several users, take another language.',
+        sign('-mac HMAC -macopt "hexkey:$key" -binary'),
+      ];
+    case 'ed25519':
+      return ['openssl pkeyutl -sign -rawin -inkey "$key" -in "$folder/message" -out "$folder/raw"'];
+    case 'ecdsa-raw':
+      return [
+        sign('-sign "$key"', 'der'),
+        'for number in $(openssl asn1parse -inform DER -in "$folder/der" | sed -n \'s/.*INTEGER *://p\'); do',
+        `  number=$(printf '%${2 * numberBytes(plan)}s' "$number" | tr ' ' 0 | sed 's/../\\\\x&/g')`,
+        '  printf "$number"',
+        'done > "$folder/raw"',
+      ];
+    case 'rsa-pss':
+      return [sign('-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest -sign "$key"')];
+    default:
+      return [sign('-sign "$key"')];
+  }
+}
+
+export const openssl: Language = {
+  id: 'openssl',
+  title: 'Shell, with openssl and curl',
+  fence: 'bash',
+  file: 'sign.sh',
+  command: 'bash sign.sh',
+  needs: {
+    secret: 'bash, openssl, curl and GNU coreutils',
+    privateKey: 'bash, openssl 3, curl and GNU coreutils',
+  },
+  lacks: () => undefined,
+  syntax,
+};

@@ -1,0 +1,183 @@
+/** Programs in Python. */
+import {
+  BYTES,
+  familyOf,
+  hashOf,
+  KEY_FILE_VARIABLE,
+  type Language,
+  numberBytes,
+  SECRET_VARIABLE,
+  type Syntax,
+  snakeCase,
+} from './language.ts';
+import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+
+const quote = (text: string): string => JSON.stringify(text);
+
+function text(atoms: readonly Atom[]): string {
+  return atoms.map((atom) => ('text' in atom ? quote(atom.text) : snakeCase(atom.variable))).join(' + ');
+}
+
+const TIMES = {
+  s: 'str(int(time.time()))',
+  ms: 'str(int(time.time() * 1000))',
+  rfc3339: 'time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())',
+} as const;
+
+const DECODERS: Readonly<Record<PlanEncoding, (text: string) => string>> = {
+  utf8: (key) => `${key}.encode()`,
+  base64: (key) => `base64.b64decode(${key})`,
+  base64url: (key) => `base64.urlsafe_b64decode(${key} + "==")`,
+  hex: (key) => `bytes.fromhex(${key})`,
+  base32: (key) => `base64.b32decode(${key} + "=" * (-len(${key}) % 8))`,
+};
+
+const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
+  target: ['target = "/" + url.split("/", 3)[3]'],
+  path: ['path = target.split("?", 1)[0]'],
+  query: ['query = target.partition("?")[2]'],
+  sortedQuery: ['sorted_query = "&".join(sorted(query.split("&"), key=lambda pair: pair.split("=", 1)[0]))'],
+  digest: ['digest = hashlib.sha256(body).hexdigest()'],
+  digestBytes: ['digest_bytes = hashlib.sha256(body).digest()'],
+  formLines: [
+    'fields = urllib.parse.parse_qsl(body.decode())',
+    'form_lines = b"".join(sorted(f"{name}={value}\\r\\n".encode() for name, value in fields))',
+  ],
+  formText: [
+    'fields = urllib.parse.parse_qsl(body.decode(), keep_blank_values=True)',
+    'form_text = b"".join(name + value for name, value in sorted({(name.encode(), value.encode()) for name, value in fields}))',
+  ],
+};
+
+const syntax: Syntax = {
+  open: ({ url, contentType, headers, secret }) => [
+    `url = ${quote(url)}`,
+    `headers = {"content-type": ${quote(contentType)}}`,
+    ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)}`),
+    ...keyLines(secret),
+    'body = sys.stdin.buffer.read()',
+  ],
+  make: (variable, { timestamp = 's' }) => [
+    `${variable} = os.environ.get("${variable.toUpperCase()}") or ${variable === 'timestamp' ? TIMES[timestamp] : 'secrets.token_hex(16)'}`,
+  ],
+  put(put) {
+    switch (put.kind) {
+      case 'header':
+        return [`headers[${quote(put.name)}] = ${text(put.value)}`];
+      case 'query':
+        return [
+          `url += ("&" if "?" in url else "?") + ${quote(`${encodeURIComponent(put.name)}=`)} + urllib.parse.quote(${text(put.value)}, safe="")`,
+        ];
+      case 'field':
+        return [
+          `body += (b"&" if body else b"") + (${quote(`${encodeURIComponent(put.name)}=`)} + urllib.parse.quote(${text(put.value)}, safe="")).encode()`,
+        ];
+      case 'member':
+        return [
+          '# Before the last brace: the bytes before it stay as they are.',
+          'before, _, after = body.rpartition(b"}")',
+          `body = before + (b"" if before.strip() == b"{" else b",") + (${text(put.value)}).encode() + b"}" + after`,
+        ];
+    }
+  },
+  derive: (variable) => DERIVED[variable],
+  message: (atoms) => [`message = ${atoms.map(bytes).join(' + ')}`],
+  sign: (plan) => [...signLines(plan), `signature = ${ENCODERS[plan.encoding]}`],
+  printOnly: (atoms) => ['if sys.argv[1:] == ["print"]:', `    print(${text(atoms)})`, '    sys.exit()'],
+  send: ({ method }) => [
+    `request = urllib.request.Request(url, data=body, headers=headers, method=${quote(method)})`,
+    'try:',
+    '    with urllib.request.urlopen(request) as response:',
+    '        print(response.status, response.read().decode())',
+    'except urllib.error.HTTPError as error:',
+    '    print(error.code, error.read().decode())',
+  ],
+  whole(lines) {
+    const code = lines.join('\n');
+    const modules = [
+      'base64',
+      'hashlib',
+      'hmac',
+      'os',
+      'secrets',
+      'sys',
+      'time',
+      'urllib.error',
+      'urllib.parse',
+      'urllib.request',
+    ].filter((name) => code.includes(`${name}.`));
+    return `import ${modules.join(', ')}\n\n${code}\n`;
+  },
+};
+
+function bytes(atom: Atom): string {
+  if ('text' in atom)
+    return /^[\x20-\x7e\n]*$/.test(atom.text) ? `b${quote(atom.text)}` : `${quote(atom.text)}.encode()`;
+  const name = snakeCase(atom.variable);
+  return BYTES.includes(atom.variable) ? name : `${name}.encode()`;
+}
+
+function keyLines(secret: SigningPlan['secret']): readonly string[] {
+  if (!secret) {
+    return [
+      'from cryptography.hazmat.primitives.serialization import load_pem_private_key',
+      `with open(os.environ["${KEY_FILE_VARIABLE}"], "rb") as file:`,
+      '    key = load_pem_private_key(file.read(), None)',
+    ];
+  }
+  const environment = `os.environ["${SECRET_VARIABLE}"]`;
+  const bare = secret.prefix === '' ? environment : `${environment}.removeprefix(${quote(secret.prefix)})`;
+  return [`key = ${DECODERS[secret.encoding](bare)}`];
+}
+
+const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
+  hex: 'raw.hex()',
+  base64: 'base64.b64encode(raw).decode()',
+  base64url: 'base64.urlsafe_b64encode(raw).decode().rstrip("=")',
+};
+
+function signLines(plan: SigningPlan): readonly string[] {
+  const hash = hashOf(plan);
+  const hashes = `hashes.${hash.toUpperCase()}()`;
+  const modules = 'from cryptography.hazmat.primitives import hashes';
+  const asymmetric = 'from cryptography.hazmat.primitives.asymmetric import';
+  switch (familyOf(plan)) {
+    case 'hmac':
+      return [`raw = hmac.new(key, message, "${hash}").digest()`];
+    case 'ed25519':
+      return ['raw = key.sign(message)'];
+    case 'ecdsa-der':
+      return [modules, `${asymmetric} ec`, `raw = key.sign(message, ec.ECDSA(${hashes}))`];
+    case 'ecdsa-raw':
+      return [
+        modules,
+        `${asymmetric} ec, utils`,
+        `numbers = utils.decode_dss_signature(key.sign(message, ec.ECDSA(${hashes})))`,
+        `raw = b"".join(number.to_bytes(${numberBytes(plan)}, "big") for number in numbers)`,
+      ];
+    case 'rsa-pkcs1':
+      return [modules, `${asymmetric} padding`, `raw = key.sign(message, padding.PKCS1v15(), ${hashes})`];
+    case 'rsa-pss':
+      return [
+        modules,
+        `${asymmetric} padding`,
+        `pss = padding.PSS(mgf=padding.MGF1(${hashes}), salt_length=padding.PSS.DIGEST_LENGTH)`,
+        `raw = key.sign(message, pss, ${hashes})`,
+      ];
+  }
+}
+
+export const python: Language = {
+  id: 'python',
+  title: 'Python',
+  fence: 'python',
+  file: 'sign.py',
+  command: 'python3 sign.py',
+  needs: {
+    secret: 'Python 3.9 or later',
+    privateKey:
+      'Python 3.9 or later with the package cryptography: the standard library has no such signatures',
+  },
+  lacks: () => undefined,
+  syntax,
+};

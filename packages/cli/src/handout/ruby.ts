@@ -1,0 +1,159 @@
+/** Programs in Ruby. */
+import {
+  familyOf,
+  hashOf,
+  KEY_FILE_VARIABLE,
+  type Language,
+  numberBytes,
+  SECRET_VARIABLE,
+  type Syntax,
+  snakeCase,
+} from './language.ts';
+import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+
+/** In double quotes where it has a control character, else in single ones. */
+function quote(text: string): string {
+  if (!/[\0-\x1f\x7f]/.test(text)) return `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const escaped = text
+    .replace(/[\\"#]/g, '\\$&')
+    .replace(/[\0-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `"${escaped}"`;
+}
+
+function text(atoms: readonly Atom[]): string {
+  return atoms.map((atom) => ('text' in atom ? quote(atom.text) : snakeCase(atom.variable))).join(' + ');
+}
+
+/** Bytes and text are joined as bytes alone. */
+function bytes(atom: Atom): string {
+  return `${text([atom])}.b`;
+}
+
+const TIMES = {
+  s: 'Time.now.to_i.to_s',
+  ms: '(Time.now.to_f * 1000).to_i.to_s',
+  rfc3339: "Time.now.utc.strftime('%Y-%m-%dT%H:%M:%SZ')",
+} as const;
+
+const DECODERS: Readonly<Record<PlanEncoding, (text: string) => string>> = {
+  utf8: (key) => key,
+  base64: (key) => `${key}.unpack1('m')`,
+  base64url: (key) => `${key}.tr('-_', '+/').unpack1('m')`,
+  hex: (key) => `[${key}].pack('H*')`,
+  base32: (key) => key,
+};
+
+const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
+  target: ["target = '/' + url.split('/', 4)[3]"],
+  path: ["path = target.split('?', 2)[0]"],
+  query: ["query = target.split('?', 2)[1] || ''"],
+  sortedQuery: [
+    "sorted_query = query.split('&', -1).each_with_index.sort_by { |pair, i| [pair.split('=', 2)[0].to_s, i] }.map(&:first).join('&')",
+  ],
+  digest: ["digest = OpenSSL::Digest.hexdigest('SHA256', body)"],
+  digestBytes: ["digest_bytes = OpenSSL::Digest.digest('SHA256', body)"],
+  formLines: [
+    "fields = URI.decode_www_form(body).reject { |_, value| value == '' }",
+    'form_lines = fields.map { |name, value| "#{name}=#{value}\\r\\n".b }.sort.join',
+  ],
+  formText: ['form_text = URI.decode_www_form(body).map { |field| field.map(&:b) }.uniq.sort.join'],
+};
+
+const syntax: Syntax = {
+  open: ({ url, contentType, headers, secret }) => [
+    `url = ${quote(url)}`,
+    `headers = { 'content-type' => ${quote(contentType)} }`,
+    ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)}`),
+    ...keyLines(secret),
+    'body = $stdin.binmode.read',
+  ],
+  make: (variable, { timestamp = 's' }) => [
+    `${variable} = ENV['${variable.toUpperCase()}'] || ${variable === 'timestamp' ? TIMES[timestamp] : 'SecureRandom.hex(16)'}`,
+  ],
+  put(put) {
+    switch (put.kind) {
+      case 'header':
+        return [`headers[${quote(put.name)}] = ${text(put.value)}`];
+      case 'query':
+        return [
+          `url += (url.include?('?') ? '&' : '?') + ${quote(`${encodeURIComponent(put.name)}=`)} + URI.encode_www_form_component(${text(put.value)})`,
+        ];
+      case 'field':
+        return [
+          `body += (body.empty? ? '' : '&') + ${quote(`${encodeURIComponent(put.name)}=`)} + URI.encode_www_form_component(${text(put.value)})`,
+        ];
+      case 'member':
+        return [
+          '# Before the last brace: the bytes before it stay as they are.',
+          "end_of_object = body.rindex('}')",
+          "comma = body[0...end_of_object].strip == '{' ? '' : ','",
+          `body.insert(end_of_object, comma + ${text(put.value)})`,
+        ];
+    }
+  },
+  derive: (variable) => DERIVED[variable],
+  message: (atoms) => [`message = ${atoms.map(bytes).join(' + ')}`],
+  sign: (plan) => [...signLines(plan), `signature = ${ENCODERS[plan.encoding]}`],
+  printOnly: (atoms) => ["if ARGV == ['print']", `  puts ${text(atoms)}`, '  exit', 'end'],
+  send: ({ method }) => [
+    'uri = URI(url)',
+    "answer = Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|",
+    `  http.send_request(${quote(method)}, uri.request_uri, body, headers)`,
+    'end',
+    'puts "#{answer.code} #{answer.body}"',
+  ],
+  whole(lines) {
+    const code = lines.join('\n');
+    const required = ['net/http', 'openssl', ...(code.includes('SecureRandom') ? ['securerandom'] : [])];
+    return `${required.map((name) => `require '${name}'`).join('\n')}\n\n${code}\n`;
+  },
+};
+
+function keyLines(secret: SigningPlan['secret']): readonly string[] {
+  if (!secret) return [`key = OpenSSL::PKey.read(File.read(ENV.fetch('${KEY_FILE_VARIABLE}')))`];
+  const environment = `ENV.fetch('${SECRET_VARIABLE}')`;
+  const bare = secret.prefix === '' ? environment : `${environment}.delete_prefix(${quote(secret.prefix)})`;
+  return [`key = ${DECODERS[secret.encoding](bare)}`];
+}
+
+const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
+  hex: "raw.unpack1('H*')",
+  base64: "[raw].pack('m0')",
+  base64url: "[raw].pack('m0').tr('+/', '-_').delete('=')",
+};
+
+function signLines(plan: SigningPlan): readonly string[] {
+  const hash = hashOf(plan).toUpperCase();
+  switch (familyOf(plan)) {
+    case 'hmac':
+      return [`raw = OpenSSL::HMAC.digest('${hash}', key, message)`];
+    case 'ed25519':
+      return ['raw = key.sign(nil, message)'];
+    case 'ecdsa-raw':
+      return [
+        `numbers = OpenSSL::ASN1.decode(key.sign('${hash}', message)).value.map { |number| number.value.to_s(2) }`,
+        `raw = numbers.map { |number| number.rjust(${numberBytes(plan)}, "\\0") }.join`,
+      ];
+    case 'rsa-pss':
+      return [`raw = key.sign_pss('${hash}', message, salt_length: :digest, mgf1_hash: '${hash}')`];
+    default:
+      return [`raw = key.sign('${hash}', message)`];
+  }
+}
+
+export const ruby: Language = {
+  id: 'ruby',
+  title: 'Ruby',
+  fence: 'ruby',
+  file: 'sign.rb',
+  command: 'ruby sign.rb',
+  needs: {
+    secret: 'Ruby 3',
+    privateKey: 'Ruby 3',
+  },
+  lacks: ({ secret }) =>
+    secret?.encoding === 'base32'
+      ? 'Ruby has no base32: decode the secret with the gem base32, and sign as the other programs do.'
+      : undefined,
+  syntax,
+};

@@ -1,0 +1,57 @@
+/** A test vector on the page. */
+import { printRequest } from '../print-request.ts';
+import type { Signing } from './handout.ts';
+import { familyOf, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
+import { block, code, row } from './markdown.ts';
+
+export function vectorLines(signing: Signing): readonly string[] {
+  const { plan, vector } = signing;
+  const message = Buffer.from(vector.messageHex, 'hex');
+  const text = message.toString('utf8');
+  const isText = Buffer.from(text).equals(message) && !/[\0-\x09\x0b-\x1f\x7f]/.test(text);
+  return [
+    'Made with a throw-away key, which no gateway takes.',
+    '',
+    row(['', '']),
+    row(['---', '---']),
+    ...(plan.secret ? [row(['key', code(vector.key)])] : []),
+    ...(['timestamp', 'id', 'nonce'] as const).flatMap((name) =>
+      vector[name] === undefined ? [] : [row([name, code(vector[name])])],
+    ),
+    row(['body', `${code(vector.body)} (${Buffer.byteLength(vector.body)} bytes, no line end)`]),
+    row([
+      'signature',
+      `${code(vector.signature)}${isRandom(signing) ? ' (another one each time: check it with the public key)' : ''}`,
+    ]),
+    '',
+    ...(plan.secret ? [] : ['The private key:', '', block(vector.key), '']),
+    `The message, ${message.length} bytes:`,
+    '',
+    ...(isText ? [block(text), '', 'The same in hex:', ''] : []),
+    block(vector.messageHex.replace(/(.{64})(?=.)/g, '$1\n')),
+    '',
+    'The request:',
+    '',
+    block(
+      Buffer.from(printRequest(vector.request, 'http')).toString('utf8').replaceAll('\r\n', '\n'),
+      'http',
+    ),
+    '',
+    'A program below prints the same signature for it:',
+    '',
+    block(printCommand(signing)),
+  ];
+}
+
+function isRandom({ plan }: Signing): boolean {
+  return ['ecdsa-der', 'ecdsa-raw', 'rsa-pss'].includes(familyOf(plan));
+}
+
+function printCommand({ plan, vector, programs }: Signing): string {
+  const key = plan.secret ? `${SECRET_VARIABLE}='${vector.key}'` : `${KEY_FILE_VARIABLE}=throw-away.pem`;
+  const times = (['timestamp', 'id', 'nonce'] as const).flatMap((name) =>
+    vector[name] === undefined ? [] : [`${name.toUpperCase()}=${vector[name]}`],
+  );
+  const command = programs.find((program) => 'code' in program)?.language.command ?? 'a program';
+  return `printf %s '${vector.body}' | ${[key, ...times].join(' ')} ${command} print`;
+}
