@@ -71,10 +71,14 @@ function reportHandout(
   name: string,
   { fault, skipped }: { readonly fault?: string; readonly skipped?: string },
 ): void {
-  if (skipped !== undefined) return console.log(`SKIPPED ${name}: ${skipped}`);
-  if (fault === undefined) passed++;
-  else failed++;
-  console.log(fault === undefined ? `ok      ${name}` : `FAILED  ${name}: ${fault}`);
+  if (skipped !== undefined) console.log(`SKIPPED ${name}: ${skipped}`);
+  else if (fault === undefined) {
+    passed++;
+    console.log(`ok      ${name}`);
+  } else {
+    failed++;
+    console.log(`FAILED  ${name}: ${fault}`);
+  }
 }
 
 async function work(): Promise<void> {

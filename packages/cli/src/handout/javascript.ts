@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what the program has.
 /** Programs in JavaScript, for Node. */
 import {
   familyOf,

@@ -71,6 +71,16 @@ export function snakeCase(variable: PlanVariable): string {
   return variable.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** Whether a text holds a character that no line of code should. */
+export function hasControls(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+/** Each of those as its bytes: `\x0a`. */
+export function escapeControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => Buffer.from(char).toString('hex').replace(/../g, '\\x$&'));
+}
+
 /** What a key is read from, in programs and on the page. */
 export const SECRET_VARIABLE = 'SIGNING_SECRET';
 export const KEY_FILE_VARIABLE = 'SIGNING_KEY_FILE';

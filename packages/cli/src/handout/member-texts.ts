@@ -9,7 +9,8 @@ export function memberTexts(parts: readonly PlacedPart[], depth = 0): readonly A
       const own = parts.filter((part) => namesOf(part)[depth] === name);
       const label = { text: `${i === 0 ? '' : ','}${JSON.stringify(name)}:` };
       const [first] = own;
-      if (own.length === 1 && first && namesOf(first).length === depth + 1) return [label, ...valueOf(first)];
+      if (own.length === 1 && first && namesOf(first).length === depth + 1)
+        return [label, ...valueAtoms(first)];
       return [label, { text: '{' }, ...memberTexts(own, depth + 1), { text: '}' }];
     }),
   );
@@ -20,7 +21,7 @@ function namesOf({ place }: PlacedPart): readonly string[] {
 }
 
 /** What programs make has no character that JSON escapes; what is known now is escaped now. */
-function valueOf({ value, isNumber = false }: PlacedPart): readonly Atom[] {
+function valueAtoms({ value, isNumber = false }: PlacedPart): readonly Atom[] {
   if (isNumber) return value;
   const escaped = value.map((atom) =>
     'text' in atom ? { text: JSON.stringify(atom.text).slice(1, -1) } : atom,

@@ -1,7 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a shell reads.
 /** Programs for a shell, with openssl and curl. */
 import { shellWord } from '../shell-word.ts';
 import {
+  escapeControls,
   familyOf,
+  hasControls,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
@@ -20,10 +23,8 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 function quote(text: string): string {
-  if (!/[\0-\x1f\x7f]/.test(text)) return shellWord(text);
-  const escaped = text
-    .replace(/[\\']/g, '\\$&')
-    .replace(/[\0-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  if (!hasControls(text)) return shellWord(text);
+  const escaped = escapeControls(text.replace(/[\\']/g, '\\$&'));
   return `$'${escaped}'`;
 }
 

@@ -1,6 +1,8 @@
 /** Programs in Ruby. */
 import {
+  escapeControls,
   familyOf,
+  hasControls,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
@@ -13,10 +15,8 @@ import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts
 
 /** In double quotes where it has a control character, else in single ones. */
 function quote(text: string): string {
-  if (!/[\0-\x1f\x7f]/.test(text)) return `'${text.replace(/[\\']/g, '\\$&')}'`;
-  const escaped = text
-    .replace(/[\\"#]/g, '\\$&')
-    .replace(/[\0-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  if (!hasControls(text)) return `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const escaped = escapeControls(text.replace(/[\\"#]/g, '\\$&'));
   return `"${escaped}"`;
 }
 

@@ -1,14 +1,14 @@
 /** A test vector on the page. */
 import { printRequest } from '../print-request.ts';
 import type { Signing } from './handout.ts';
-import { familyOf, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
+import { familyOf, hasControls, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
 import { block, code, row } from './markdown.ts';
 
 export function vectorLines(signing: Signing): readonly string[] {
   const { plan, vector } = signing;
   const message = Buffer.from(vector.messageHex, 'hex');
   const text = message.toString('utf8');
-  const isText = Buffer.from(text).equals(message) && !/[\0-\x09\x0b-\x1f\x7f]/.test(text);
+  const isText = Buffer.from(text).equals(message) && !hasControls(text.replaceAll('\n', ''));
   return [
     'Made with a throw-away key, which no gateway takes.',
     '',
