@@ -1,6 +1,7 @@
 /** Command lines that cannot be followed, and input that cannot be read. */
 import type { RunOptions } from '../support.ts';
 import { dayCases } from './day-cases.ts';
+import { handoutCases } from './handout-cases.ts';
 
 export interface UsageCase {
   /** The command line, without the program's name. */
@@ -214,7 +215,7 @@ export const usageCases: readonly UsageCase[] = [
     args: ['xyz'],
     says: 'there is no command xyz',
     remedy:
-      'The commands are demo, init, check, serve, tail, events, deliveries, store, actions, claims, sandbox, providers, verify, explain, sign, send, conformance; `countersign --help` says what they do.',
+      'The commands are demo, init, check, serve, tail, events, deliveries, store, actions, claims, sandbox, providers, verify, explain, sign, send, handout, conformance; `countersign --help` says what they do.',
   },
   {
     args: ['sign', 'http://a/', ...WITH_KEY, '--as', 'htpp'],
@@ -592,5 +593,6 @@ export const usageCases: readonly UsageCase[] = [
   // Test vectors, and what they are run against.
   ...VECTOR_CASES,
   // Events, deliveries, the store.
+  ...handoutCases,
   ...dayCases,
 ];
