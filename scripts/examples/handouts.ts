@@ -2,7 +2,7 @@
  * Prevents: a partner who is handed code that does not sign. Serves each gate of the table by the built command, writes its handout, takes each
  * program out of the page and runs it: against the test vector, against the gate with bodies that programs go wrong with, and with a wrong key.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
@@ -53,11 +53,16 @@ export type Report = (name: string, result: { readonly fault?: string; readonly 
 
 /** @param folder empty @param only words that names must have */
 export async function runHandouts(folder: string, only: readonly string[], report: Report): Promise<void> {
+  const isChosen = (name: string): boolean => only.every((word) => name.includes(word));
+  const gates = HANDOUT_GATES.filter((gate) =>
+    Object.keys(RUNNERS).some((language) => isChosen(nameOf(gate, language))),
+  );
+  if (gates.length === 0) return;
   const [port = 0] = await freePorts(1);
   const origin = `http://127.0.0.1:${port}`;
   const config = join(folder, 'countersign.yaml');
   writeFileSync(config, configOf(port, origin));
-  const env = { ...process.env, ...secretsOf((gate) => gate.key), NO_COLOR: '1' };
+  const env = { ...process.env, ...keysByVariable(), NO_COLOR: '1' };
   const gateway = spawn(process.execPath, [COMMAND, 'serve', '--config', config], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -65,8 +70,8 @@ export async function runHandouts(folder: string, only: readonly string[], repor
   });
   try {
     await listening(port, gateway);
-    const trials = HANDOUT_GATES.flatMap((gate) => trialsOf(gate, { folder, config, origin, env, gateway }));
-    const waiting = trials.filter(({ name }) => only.every((word) => name.includes(word)));
+    const trials = gates.flatMap((gate) => trialsOf(gate, { folder, config, origin, env }));
+    const waiting = trials.filter(({ name }) => isChosen(name));
     // Two at a time: each waits for a program of its own.
     await Promise.all([work(waiting, report), work(waiting, report)]);
   } finally {
@@ -97,7 +102,10 @@ interface Parts {
   readonly config: string;
   readonly origin: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly gateway: ChildProcess;
+}
+
+function nameOf({ name }: HandoutGate, language: string): string {
+  return `handout ${name} ${language}`;
 }
 
 /** The programs of a gate’s page. @throws Error where there is no page, or none for a language without a reason */
@@ -115,9 +123,7 @@ function trialsOf(gate: HandoutGate, { folder, config, origin, env }: Parts): re
   write(['--out', page]);
   const { vector } = JSON.parse(write(['--json'])) as { readonly vector: Vector };
   return codeBlocks(readFileSync(page, 'utf8')).flatMap(({ language, code }) =>
-    language in RUNNERS
-      ? [{ name: `handout ${gate.name} ${language}`, gate, language, code, vector, folder: own }]
-      : [],
+    language in RUNNERS ? [{ name: nameOf(gate, language), gate, language, code, vector, folder: own }] : [],
   );
 }
 
@@ -202,8 +208,8 @@ function variableOf({ name }: HandoutGate): string {
   return `KEY_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-function secretsOf(read: (gate: HandoutGate) => string): Readonly<Record<string, string>> {
-  return Object.fromEntries(HANDOUT_GATES.map((gate) => [variableOf(gate), read(gate)]));
+function keysByVariable(): Readonly<Record<string, string>> {
+  return Object.fromEntries(HANDOUT_GATES.map((gate) => [variableOf(gate), gate.key]));
 }
 
 function configOf(port: number, origin: string): string {
