@@ -44,7 +44,7 @@ export function signatureFormula(recipe: SigningRecipe): string {
 export function algorithmName(recipe: SigningRecipe): string {
   const hash = hashOf(recipe).toUpperCase().replace('SHA', 'SHA-');
   switch (familyOf(recipe)) {
-    case 'hmac':
+    case 'mac':
       return `HMAC-${hashOf(recipe).toUpperCase()}`;
     case 'ed25519':
       return 'Ed25519';

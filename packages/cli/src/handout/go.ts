@@ -8,7 +8,8 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom } from './plan-parts.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
 
@@ -246,7 +247,7 @@ function signLines(plan: SigningPlan): readonly string[] {
   const hashed = `hashed := ${sum}([]byte(message))`;
   const bytes = numberBytes(plan);
   switch (familyOf(plan)) {
-    case 'hmac':
+    case 'mac':
       return [`mac := hmac.New(${make}, key)`, 'mac.Write([]byte(message))', 'raw := mac.Sum(nil)'];
     case 'ed25519':
       return ['raw := ed25519.Sign(key.(ed25519.PrivateKey), []byte(message))'];

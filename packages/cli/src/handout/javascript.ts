@@ -8,7 +8,8 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom } from './plan-parts.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 const quote = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
@@ -148,7 +149,7 @@ function keyLines(secret: SigningPlan['secret']): readonly string[] {
 function signExpression(plan: SigningPlan): string {
   const hash = hashOf(plan);
   switch (familyOf(plan)) {
-    case 'hmac':
+    case 'mac':
       return `createHmac('${hash}', key).update(message).digest()`;
     case 'ed25519':
       return 'sign(null, message, key)';

@@ -1,5 +1,6 @@
 /** A language that a program is written in, and what all of its programs have in common. */
-import type { Atom, Derived, PlanVariable, Put, SigningPlan } from './signing-plan.ts';
+import type { Atom, PlanVariable } from './plan-parts.ts';
+import type { Derived, Put, SigningPlan } from './signing-plan.ts';
 
 /** How a language says each step. Every member gives lines. */
 export interface Syntax {
@@ -90,11 +91,11 @@ export function hashOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): string {
   return /sha\d+/.exec(algorithm)?.[0] ?? '';
 }
 
-export type AlgorithmFamily = 'hmac' | 'ed25519' | 'ecdsa-raw' | 'ecdsa-der' | 'rsa-pkcs1' | 'rsa-pss';
+export type AlgorithmFamily = 'mac' | 'ed25519' | 'ecdsa-raw' | 'ecdsa-der' | 'rsa-pkcs1' | 'rsa-pss';
 
 export function familyOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): AlgorithmFamily {
   if (algorithm === 'ed25519') return algorithm;
-  if (algorithm.startsWith('hmac-')) return 'hmac';
+  if (algorithm.startsWith('hmac-')) return 'mac';
   if (algorithm.startsWith('ecdsa-')) return algorithm.endsWith('-der') ? 'ecdsa-der' : 'ecdsa-raw';
   return algorithm.startsWith('rsa-pss') ? 'rsa-pss' : 'rsa-pkcs1';
 }

@@ -1,5 +1,5 @@
 /** The source text of JSON members that a program adds to a body. */
-import type { Atom, PlacedPart } from './signing-plan.ts';
+import type { Atom, PlacedPart } from './plan-parts.ts';
 
 /** Members of one object stand together: `"sig":{"time":1,"value":"ab"}`. */
 export function memberTexts(parts: readonly PlacedPart[], depth = 0): readonly Atom[] {

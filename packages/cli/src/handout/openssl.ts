@@ -12,7 +12,8 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom } from './plan-parts.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** Bytes stand in files of these names: no shell variable holds them. */
 const FILES: Readonly<Record<string, string>> = {
@@ -202,7 +203,7 @@ function signLines(plan: SigningPlan): readonly string[] {
   const sign = (options: string, out = 'raw'): string =>
     `openssl dgst -${hash} ${options} -out "$folder/${out}" "$folder/message"`;
   switch (familyOf(plan)) {
-    case 'hmac':
+    case 'mac':
       return [
         '# While openssl runs, the list of processes shows the key: on a machine of several users, take another language.',
         sign('-mac HMAC -macopt "hexkey:$key" -binary'),

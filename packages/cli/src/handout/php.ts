@@ -9,7 +9,8 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom } from './plan-parts.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** In double quotes where it has a control character, else in single ones. */
 function quote(text: string): string {
@@ -134,7 +135,7 @@ const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
 
 function signLines(plan: SigningPlan): readonly string[] {
   switch (familyOf(plan)) {
-    case 'hmac':
+    case 'mac':
       return [`$raw = hash_hmac('${hashOf(plan)}', $message, $key, true);`];
     case 'ed25519':
       return [

@@ -10,7 +10,8 @@ import {
   type Syntax,
   snakeCase,
 } from './language.ts';
-import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom } from './plan-parts.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
 
@@ -94,21 +95,12 @@ const syntax: Syntax = {
   ],
   whole(lines) {
     const code = lines.join('\n');
-    const modules = [
-      'base64',
-      'hashlib',
-      'hmac',
-      'os',
-      'secrets',
-      'sys',
-      'time',
-      'urllib.error',
-      'urllib.parse',
-      'urllib.request',
-    ].filter((name) => code.includes(`${name}.`));
+    const modules = MODULES.split(' ').filter((name) => code.includes(`${name}.`));
     return `import ${modules.join(', ')}\n\n${code}\n`;
   },
 };
+
+const MODULES = 'base64 hashlib hmac os secrets sys time urllib.error urllib.parse urllib.request';
 
 function bytes(atom: Atom): string {
   if ('text' in atom)
@@ -142,7 +134,7 @@ function signLines(plan: SigningPlan): readonly string[] {
   const modules = 'from cryptography.hazmat.primitives import hashes';
   const asymmetric = 'from cryptography.hazmat.primitives.asymmetric import';
   switch (familyOf(plan)) {
-    case 'hmac':
+    case 'mac':
       return [`raw = hmac.new(key, message, "${hash}").digest()`];
     case 'ed25519':
       return ['raw = key.sign(message)'];

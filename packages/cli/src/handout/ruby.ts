@@ -11,7 +11,8 @@ import {
   type Syntax,
   snakeCase,
 } from './language.ts';
-import type { Atom, Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom } from './plan-parts.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** In double quotes where it has a control character, else in single ones. */
 function quote(text: string): string {
@@ -125,7 +126,7 @@ const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
 function signLines(plan: SigningPlan): readonly string[] {
   const hash = hashOf(plan).toUpperCase();
   switch (familyOf(plan)) {
-    case 'hmac':
+    case 'mac':
       return [`raw = OpenSSL::HMAC.digest('${hash}', key, message)`];
     case 'ed25519':
       return ['raw = key.sign(nil, message)'];

@@ -1,26 +1,7 @@
 /** What a program does to sign and send a request, whatever its language: made of a gate’s recipe. */
 import type { RecipePlace, SigningRecipe } from '@countersign/core/signing-recipe';
 import { memberTexts } from './member-texts.ts';
-
-/** What a program holds under this name. All but `body`, `message` and `digestBytes` are text in ASCII. */
-export type PlanVariable =
-  | 'url'
-  | 'body'
-  | 'timestamp'
-  | 'id'
-  | 'nonce'
-  | 'signature'
-  | 'target'
-  | 'path'
-  | 'query'
-  | 'sortedQuery'
-  | 'digest'
-  | 'digestBytes'
-  | 'formLines'
-  | 'formText';
-
-/** A literal text, or what a variable holds. */
-export type Atom = { readonly text: string } | { readonly variable: PlanVariable };
+import type { Atom, PlacedPart, PlanVariable } from './plan-parts.ts';
 
 /** What puts a part into the request. */
 export type Put =
@@ -154,14 +135,6 @@ function secretOf({ recipe, keyEncoding }: PlanInput): SigningPlan['secret'] | s
   if (encoding === undefined)
     return `The secret is a ${text}, which these programs do not read: take its bytes, and sign with them.`;
   return { encoding, prefix: isPrefixed ? (recipe.key.prefix ?? '') : '' };
-}
-
-/** A part that is put before the message is made, or with the signature. */
-export interface PlacedPart {
-  readonly place: RecipePlace;
-  readonly value: readonly Atom[];
-  /** Whether it is a JSON number where it is a member. */
-  readonly isNumber?: boolean;
 }
 
 function partsOf({ recipe, keyId }: PlanInput, fields: ReadonlySet<string>): readonly PlacedPart[] {
