@@ -7,7 +7,7 @@ const DESTINATION = 'gates.NAME.keep.deliver[].';
 const OTHER_DESTINATIONS = ['destinations.NAME.', 'sessions.NAME.deliver[].'];
 
 const PARTS: readonly { readonly title: string; readonly below: string }[] = [
-  { title: 'The whole', below: '' },
+  { title: 'At the top of the file', below: '' },
   { title: 'A gate, `gates.NAME`', below: 'gates.NAME.' },
   {
     title: 'A destination, `gates.NAME.keep.deliver[]`, `sessions.NAME.deliver[]` or `destinations.NAME`',

@@ -54,7 +54,7 @@ function pageOf(provider: Provider): string {
     `## ${title} (\`${id}\`)`,
     summary,
     [
-      `- Key: usually in \`${keyVariable}\`.`,
+      `- Key: usually in the environment variable \`${keyVariable}\`.`,
       `- Proved: ${coverage.covered.join(', ') || 'nothing of the request'}.${headersText(coverage)} Open: ${[...coverage.open, coverage.headers.length === 0 ? 'headers' : 'other headers'].join(', ')}.`,
       `- Replay (\`${coverage.replay}\`): ${replayNote}`,
       `- A repeat: ${REPEATS[repeats]}`,
@@ -67,6 +67,10 @@ function pageOf(provider: Provider): string {
       : []),
   ].join('\n\n');
 }
+
+/** Explains the words of the pages below it. */
+const INTRODUCTION =
+  "A provider is a ready-made signature or token scheme: how the sender signs (headers, algorithm, signed message, timestamp tolerance), how a repeat is recognised (replay protection), and which options there are. Use one by its id: `webhook('github', secret, handler)` in [a program](library.md), `provider: github` in [the gateway’s configuration](configuration.md), `--provider github` on [the command line](commands.md). “Proved” is what the signature covers, “open” what somebody who captures a request could change ([coverage](coverage.md)). A sender that is not here may be in [the catalogue](catalogue.md), with what to declare for it.";
 
 function headersText({ headers }: CoverageReport): string {
   return headers.length === 0 ? '' : ` Headers: ${headers.join(', ')}.`;
@@ -81,7 +85,7 @@ const coveragePage = join(docs, 'coverage.md');
 const pages: readonly (readonly [file: string, text: string])[] = [
   [
     join(docs, 'providers.md'),
-    `${['# Providers', '<!-- Generated from packages/core/src/providers by scripts/generate-provider-docs.ts. -->', ...providers.map(pageOf)].join('\n\n')}\n`,
+    `${['# Providers: webhook signatures and tokens that are verified ready-made', '<!-- Generated from packages/core/src/providers by scripts/generate-provider-docs.ts. -->', INTRODUCTION, ...providers.map(pageOf)].join('\n\n')}\n`,
   ],
   [coveragePage, withCoverageTables(readFileSync(coveragePage, 'utf8'))],
 ];
