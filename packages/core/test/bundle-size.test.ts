@@ -33,8 +33,8 @@ export const serve = (secret, handler) => webhookOf(github, secret, handler);`;
 const FOREIGN =
   /^(providers\/(?!github)|explain\/|testing\/|guards\/|create-gate|schemes\/(jwt|approov|message-signatures|declared|shared|form|json|query))/;
 
-/** gzipped, and a little: lower them where it shrinks. */
-const MAX_BYTES = { verify: 31_000, gate: 38_500, client: 28_500, webhook: 46_500 };
+/** gzipped, and some 2 %: lower them where it shrinks. */
+const MAX_BYTES = { verify: 32_000, gate: 39_500, client: 29_000, webhook: 47_500 };
 
 describe.each(BUILDS)('bundled with the crypto of the %s build', (build) => {
   it.each(Object.entries(programs))(
