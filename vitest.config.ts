@@ -33,6 +33,7 @@ export default defineConfig({
             'docs/test/**/*.test.ts',
             'conformance/test/**/*.test.ts',
             'torture/test/**/*.test.ts',
+            'site/test/**/*.test.ts',
           ],
         },
       },

@@ -7,6 +7,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { codeBlocks, markdownFiles, RUN, SHOWN } from './docs-blocks.ts';
+import { headingAnchor } from './heading-anchor.ts';
 
 const root = join(import.meta.dirname, '..');
 const problems: string[] = [];
@@ -55,7 +56,7 @@ for (const file of readdirSync(join(root, 'docs/adr'))) {
 }
 
 for (const file of globSync(
-  '{packages/*/{src,test},scripts,bench,conformance,corpus,fuzz,interop,mutants,torture}/**/*.{ts,mjs}',
+  '{packages/*/{src,test},scripts,bench,conformance,corpus,fuzz,interop,mutants,torture,site}/**/*.{ts,mjs}',
   { cwd: root },
 )) {
   if (/node_modules|generated/.test(file)) continue;
@@ -66,13 +67,7 @@ for (const file of globSync(
 /** As GitHub makes them: of headings, and what an `id` names. */
 function anchorsOf(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8').replace(/^```.*?^```/gms, '');
-  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_ -]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => headingAnchor(heading));
   return [...headings, ...[...text.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id)];
 }
 

@@ -3,7 +3,7 @@
  * Plain JavaScript for old Nodes: installs what is missing or stale, builds what is out of date, then runs the task
  * on the Node that the project pins.
  *
- * Usage: node scripts/run.mjs demo|test|test:long|test:nodes|soak|build|check|bench|worst|conformance|interop|examples|fuzz|torture|load|explain-corpus|mutants [arguments]
+ * Usage: node scripts/run.mjs demo|test|test:long|test:nodes|soak|build|check|bench|worst|conformance|interop|examples|fuzz|torture|load|explain-corpus|mutants|docs [arguments]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -37,6 +37,7 @@ const TASKS = {
   mutants: () => [node, 'mutants/run.ts', ...rest],
   examples: () => [node, 'scripts/examples/run.ts', ...rest],
   fuzz: () => [node, '--conditions=countersign-source', 'fuzz/run.ts', ...rest],
+  docs: () => [node, 'site/run.ts', ...rest],
   load: () => [node, '--conditions=countersign-source', 'torture/load.ts', ...rest],
   torture: () => [node, '--conditions=countersign-source', 'torture/run.ts', ...rest],
   'explain-corpus': () => [

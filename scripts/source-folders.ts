@@ -9,4 +9,5 @@ export const PROGRAM_FOLDERS: readonly string[] = [
   'corpus',
   'conformance',
   'examples',
+  'site',
 ];

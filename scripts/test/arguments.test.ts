@@ -26,7 +26,7 @@ function runScript(script: string, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })));
 }
 
-const sources = ['scripts', 'bench', 'interop', 'fuzz', 'mutants', 'torture']
+const sources = ['scripts', 'bench', 'interop', 'fuzz', 'mutants', 'torture', 'site']
   .flatMap((folder) => filesOf(folder, ['.ts', '.mjs']))
   .filter((file) => !/node_modules|[\\/]test[\\/]/.test(file))
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
