@@ -1,12 +1,10 @@
 /** The text of `AGENTS.md`: what a coding agent must know who uses Countersign in a project, or works on this one. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../packages/cli/src/commands/commands.ts';
 import { EXIT, EXIT_MEANINGS } from '../packages/cli/src/exit-codes.ts';
+import { docPages } from './doc-groups.ts';
 import { codeBlocks } from './docs-blocks.ts';
-
-/** Where the shortest whole program stands; the first page that has it is taken. */
-const PROGRAM_PAGES: readonly string[] = ['README.md', 'docs/guides/express.md', 'docs/library.md'];
 
 /** Of these tasks of package.json an agent needs to know. */
 const TASKS: Readonly<Record<string, string>> = {
@@ -42,8 +40,7 @@ Countersign verifies and signs HTTP requests: webhooks, action callbacks, tokens
 
 \`npm install @countersign/core\` for code in a server of your own, \`npm install countersign\` for the gateway and the command line. A whole program in Express:
 
-\`\`\`ts
-${shortestProgram(root)}\`\`\`
+${shortestProgram(root)}
 
 The other entries (\`@countersign/core/fetch\`, \`/fastify\`, \`/hono\`, \`/koa\`, \`/node\`, \`/lambda\`) have the same names: \`webhook\` for an endpoint, \`requireProof\` where a proof guards a whole API (all but \`/lambda\`), \`failed\` for a handler that wants the sender to try again. [Each in full](docs/library.md#webhooks-in-your-framework).
 
@@ -96,15 +93,16 @@ ${tasks.join('\n')}
 `;
 }
 
+/** Of README's and the guides' programs in Express the one of the fewest lines, as a block of code. */
 function shortestProgram(root: string): string {
-  const blocks = PROGRAM_PAGES.map((path) => join(root, path))
-    .filter((file) => existsSync(file))
-    .flatMap((file) => codeBlocks(readFileSync(file, 'utf8')))
-    .filter(({ language, code }) => language === 'ts' && code.includes("'@countersign/core/express'"))
-    .filter(({ code }) => code.includes('webhook('));
-  const [first] = blocks;
-  if (first === undefined) {
-    throw new Error(`None of ${PROGRAM_PAGES.join(', ')} has a program with @countersign/core/express.`);
-  }
-  return first.code;
+  const programs = docPages(root)
+    .filter(({ path }) => /^(?:README\.md$|docs\/(?:guides\/|library\.md$))/.test(path))
+    .flatMap(({ path }) => codeBlocks(readFileSync(join(root, path), 'utf8')))
+    .filter(({ language }) => language === 'ts' || language === 'js')
+    .filter(({ code }) => code.includes("'@countersign/core/express'") && code.includes('webhook('))
+    .sort((a, b) => a.code.split('\n').length - b.code.split('\n').length);
+  const [shortest] = programs;
+  if (shortest === undefined)
+    throw new Error('No guide has a program with @countersign/core/express: AGENTS.md shows one.');
+  return `\`\`\`${shortest.language}\n${shortest.code}\`\`\``;
 }

@@ -4,9 +4,14 @@ import { join, posix, relative, sep } from 'node:path';
 import { type DocPage, docPage, plainText } from './doc-page.ts';
 import { markdownFiles } from './docs-blocks.ts';
 
+export interface ListedPage extends DocPage {
+  /** What the index calls it, which is shorter than its title; the title where the index does not list it. */
+  readonly label: string;
+}
+
 export interface DocGroup {
   readonly title: string;
-  readonly pages: readonly DocPage[];
+  readonly pages: readonly ListedPage[];
 }
 
 /** Where a page belongs that the index does not list: the first pattern that its path has. */
@@ -35,37 +40,46 @@ export function docPages(root: string): readonly DocPage[] {
 
 export function docGroups(root: string): readonly DocGroup[] {
   const pages = new Map(docPages(root).map((page) => [page.path, page]));
-  const groups = new Map<string, DocPage[]>();
+  const groups = new Map<string, ListedPage[]>();
   // The first page is the way in.
   const listed = new Set(['README.md', 'docs/README.md']);
-  const list = (title: string, page: DocPage): void => {
+  const list = (title: string, page: DocPage, label: string): void => {
     if (listed.has(page.path) || LISTED_ELSEWHERE.test(page.path)) return;
     listed.add(page.path);
-    groups.set(title, [...(groups.get(title) ?? []), page]);
+    groups.set(title, [...(groups.get(title) ?? []), { ...page, label }]);
   };
-  for (const { title, paths } of sectionsOfIndex(root)) {
-    for (const path of paths) {
+  for (const { title, links } of sectionsOfIndex(root)) {
+    for (const { path, label } of links) {
       const page = pages.get(path);
-      if (page) list(title, page);
+      if (page) list(title, page, label);
     }
   }
   for (const { title, path } of PLACES) {
-    for (const page of pages.values()) if (path.test(page.path)) list(title, page);
+    for (const page of pages.values()) if (path.test(page.path)) list(title, page, page.title);
   }
   return [...groups].map(([title, members]) => ({ title, pages: members }));
 }
 
+interface IndexSection {
+  readonly title: string;
+  readonly links: readonly { readonly path: string; readonly label: string }[];
+}
+
 /** The headings of docs/README.md, each with the pages that it links to. */
-function sectionsOfIndex(
-  root: string,
-): readonly { readonly title: string; readonly paths: readonly string[] }[] {
+function sectionsOfIndex(root: string): readonly IndexSection[] {
   const index = join(root, 'docs/README.md');
   if (!existsSync(index)) return [];
   const [, ...sections] = readFileSync(index, 'utf8').split(/^## /m);
   return sections.map((section) => ({
     title: plainText(section.split('\n', 1)[0] ?? ''),
-    paths: [...section.matchAll(/\]\(([^)#\s]+\.md)\)/g)].map(([, target = '']) =>
-      posix.join('docs', target),
-    ),
+    links: [...section.matchAll(/\[([^\]]+)\]\(([^)#\s]+\.md)\)/g)].map(([, words = '', target = '']) => ({
+      path: posix.join('docs', target),
+      label: capitalised(plainText(words)),
+    })),
   }));
+}
+
+/** Amid a sentence of the index a link is in lower case. */
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -26,7 +26,7 @@ function paragraphs(markdown: string): readonly string[] {
       // What is indented is code.
       .filter((block) => !/^(?: {4}|\t)/.test(block))
       .map((block) => block.trim().replace(/^#.*\n?/, ''))
-      .filter((block) => block !== '' && !/^(?:[#|>*+-]|\d+\.|<[a-z]|\[!)\s*/.test(block))
+      .filter((block) => block !== '' && !/^(?:[#|>]|[*+-]\s|\d+\.\s|<[a-z]|\[!)/.test(block))
       .map((block) => block.replace(/\s+/g, ' '))
   );
 }

@@ -24,6 +24,7 @@ it.each([
     '[object Object]: *',
     'countersign 0.2 is here.',
   ],
+  ['# A\n\n* an item\n\n**Bold from the start. More.**', 'A', 'Bold from the start.'],
   ['# A\n\n| a | b |\n| --- | --- |\n| c | d |', 'A', ''],
   ['# A\n\n[`core`](a.md) is **bold** &lt;b>.', 'A', 'core is bold <b>.'],
 ])('%j', (markdown, title, summary) => {

@@ -32,5 +32,5 @@ it('AGENTS.md has every command, every exit code and a program', () => {
   const text = agentsText(ROOT);
   for (const { name } of COMMANDS) expect(text).toContain(`| \`countersign ${name}\` |`);
   for (const code of Object.values(EXIT)) expect(text).toMatch(new RegExp(`^\\| ${code} \\| `, 'm'));
-  expect(text).toMatch(/```ts\nimport .*@countersign\/core\/express/);
+  expect(text).toMatch(/```[tj]s\n[^`]*import .*@countersign\/core\/express/);
 });

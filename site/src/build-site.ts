@@ -16,6 +16,9 @@ import { searchPages } from './search-pages.ts';
 
 const CLIENT = join(import.meta.dirname, '../client');
 
+/** Indexes that the documentation’s own index does not list. */
+const FOLDERS = /^docs\/(?:adr|api)\/README\.md$/;
+
 export interface BuiltSite {
   readonly pages: number;
   /** Of all files. */
@@ -48,7 +51,7 @@ export async function buildSite(root: string, out: string): Promise<BuiltSite> {
     ...docGroups(root),
     {
       title: 'More',
-      pages: sources.filter(({ path }) => path === 'docs/adr/README.md' || path === 'docs/api/README.md'),
+      pages: sources.filter(({ path }) => FOLDERS.test(path)).map((page) => ({ ...page, label: page.title })),
     },
   ];
   for (const page of pages) {

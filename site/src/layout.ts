@@ -70,10 +70,10 @@ ${contents(page)}
 function sidebar({ address }: RenderedPage, groups: readonly DocGroup[]): string {
   return groups
     .map(({ title, pages }) => {
-      const items = pages.map(({ path, title: words }) => {
+      const items = pages.map(({ path, label }) => {
         const target = addressOf(path);
         const current = target === address ? ' aria-current="page"' : '';
-        return `<li><a href="${escapeHtml(linkBetween(address, target))}"${current}>${escapeHtml(words)}</a></li>`;
+        return `<li><a href="${escapeHtml(linkBetween(address, target))}"${current}>${escapeHtml(label)}</a></li>`;
       });
       return `<h2>${escapeHtml(title)}</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
     })

@@ -7,7 +7,8 @@ const MOST_PAGES = 10;
 
 /** What is added to a page's score for its kind: who searches has a task, or a failure. */
 const BONUSES: readonly { readonly path: RegExp; readonly bonus: number }[] = [
-  { path: /^docs\/(?:guides\/|troubleshooting)/, bonus: 40 },
+  { path: /^docs\/troubleshooting\.md$/, bonus: 50 },
+  { path: /^docs\/guides\//, bonus: 40 },
   { path: /^(?:README\.md|docs\/[^/]+\.md)$/, bonus: 25 },
   { path: /^(?:docs\/adr\/|CHANGELOG|ARCHITECTURE|CONTRIBUTING|bench|corpus|torture|vectors)/, bonus: -20 },
 ];

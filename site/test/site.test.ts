@@ -14,7 +14,6 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { complaintsOf, launch, leaveOut, whyLeftOut } from '../../packages/cli/test/browser/chromium.ts';
 import { docPages } from '../../scripts/doc-groups.ts';
 import { codeBlocks } from '../../scripts/docs-blocks.ts';
-import { someOf } from '../../scripts/effort.ts';
 import { createSiteServer } from '../src/serve-site.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -146,7 +145,7 @@ it.skipIf(leaveOut)(
     const files = globSync('**/*.html', { cwd: folder }).filter((name) => name !== '404.html');
     const isFailure = (file: string): boolean => /failures.[^/\\]+$/.test(file);
     // One form makes all of these.
-    const failures = someOf(files.filter(isFailure), 10);
+    const failures = files.filter(isFailure).filter((_, at) => at % 5 === 0);
     for (const file of [...files.filter((name) => !isFailure(name)), ...failures]) {
       await page.goto(base + file, { waitUntil: 'load' });
       const { scrollWidth, clientWidth } = await page.evaluate(() => ({
@@ -280,7 +279,7 @@ it.skipIf(leaveOut)(`the server of --serve gives nothing from beside the folder$
     '..%5c..%5cetc',
     '%00',
     '%',
-    'docs/',
+    'docs/none/',
   ]) {
     const answer = await fetch(base + path);
     expect(answer.status, path).toBe(404);
