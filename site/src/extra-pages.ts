@@ -12,6 +12,10 @@ export function extraPages(root: string, pages: readonly DocPage[]): readonly So
   );
 }
 
+function indexOf(folder: string): string {
+  return `${folder}/README.md`;
+}
+
 function decisions(pages: readonly DocPage[]): Source {
   const items = pages
     .filter(({ path }) => /^docs\/adr\/\d/.test(path))
@@ -19,7 +23,7 @@ function decisions(pages: readonly DocPage[]): Source {
   const title = 'Decisions';
   const summary = 'What was decided, why, and at what price.';
   return {
-    path: 'docs/adr/README.md',
+    path: indexOf('docs/adr'),
     title,
     summary,
     markdown: `# ${title}\n\n${summary}\n\n${items.join('\n')}\n`,
@@ -41,7 +45,7 @@ function declarations(root: string): Source {
   const title = 'Declarations';
   const summary = 'The public TypeScript declarations of every entry, as plain text.';
   return {
-    path: 'docs/api/README.md',
+    path: indexOf('docs/api'),
     title,
     summary,
     markdown: `# ${title}\n\n${summary}\n\n${items.join('\n')}\n`,

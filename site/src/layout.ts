@@ -16,10 +16,10 @@ export interface SiteFrame {
 }
 
 /** Folders whose many pages the sidebar leaves to their index. */
-const INDEXES: readonly { readonly below: string; readonly path: string; readonly title: string }[] = [
-  { below: 'docs/failures/examples/', path: 'docs/failures/examples/README.md', title: 'Code by framework' },
-  { below: 'docs/failures/', path: 'docs/failures/README.md', title: 'Failures' },
-  { below: 'docs/adr/', path: 'docs/adr/README.md', title: 'Decisions' },
+const INDEXES: readonly { readonly folder: string; readonly title: string }[] = [
+  { folder: 'docs/failures/examples', title: 'Code by framework' },
+  { folder: 'docs/failures', title: 'Failures' },
+  { folder: 'docs/adr', title: 'Decisions' },
 ];
 
 export function pageHtml(page: RenderedPage, frame: SiteFrame): string {
@@ -81,9 +81,10 @@ function sidebar({ address }: RenderedPage, groups: readonly DocGroup[]): string
 }
 
 function wayBack({ source, address }: RenderedPage): string {
-  const index = INDEXES.find(({ below, path }) => source.path.startsWith(below) && source.path !== path);
-  if (index === undefined) return '';
-  return `<p class="back"><a href="${escapeHtml(linkBetween(address, addressOf(index.path)))}">${index.title}</a> ›</p>\n`;
+  const index = INDEXES.find(({ folder }) => source.path.startsWith(`${folder}/`));
+  const target = index && addressOf(`${index.folder}/README.md`);
+  if (target === undefined || target === address) return '';
+  return `<p class="back"><a href="${escapeHtml(linkBetween(address, target))}">${index?.title}</a> ›</p>\n`;
 }
 
 function contents({ headings }: RenderedPage): string {
