@@ -16,6 +16,9 @@ import { searchPages } from './search-pages.ts';
 
 const CLIENT = join(import.meta.dirname, '../client');
 
+/** In this order: a later one decides. */
+const STYLES: readonly string[] = ['text.css', 'code.css', 'search.css', 'frame.css'];
+
 /** Indexes that the documentation’s own index does not list. */
 const FOLDERS = /^docs\/(?:adr|api)\/README\.md$/;
 
@@ -40,7 +43,7 @@ export async function buildSite(root: string, out: string): Promise<BuiltSite> {
 
   const files = new Map<string, string>();
   files.set('assets/site.js', await clientScript('site.ts'));
-  files.set('assets/site.css', readFileSync(join(CLIENT, 'site.css'), 'utf8'));
+  files.set('assets/site.css', STYLES.map((name) => readFileSync(join(CLIENT, name), 'utf8')).join('\n'));
   files.set('assets/icon.svg', readFileSync(join(CLIENT, 'icon.svg'), 'utf8'));
   files.set('assets/search.js', `window.countersignPages=${JSON.stringify(searchPages(pages))}\n`);
   const version = createHash('sha256')

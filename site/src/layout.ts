@@ -81,10 +81,13 @@ function sidebar({ address }: RenderedPage, groups: readonly DocGroup[]): string
 }
 
 function wayBack({ source, address }: RenderedPage): string {
-  const index = INDEXES.find(({ folder }) => source.path.startsWith(`${folder}/`));
-  const target = index && addressOf(`${index.folder}/README.md`);
-  if (target === undefined || target === address) return '';
-  return `<p class="back"><a href="${escapeHtml(linkBetween(address, target))}">${index?.title}</a> ›</p>\n`;
+  const index = INDEXES.map(({ folder, title }) => ({
+    folder,
+    title,
+    target: addressOf(`${folder}/README.md`),
+  })).find(({ folder, target }) => source.path.startsWith(`${folder}/`) && target !== address);
+  if (index === undefined) return '';
+  return `<p class="back"><a href="${escapeHtml(linkBetween(address, index.target))}">${index.title}</a> ›</p>\n`;
 }
 
 function contents({ headings }: RenderedPage): string {
