@@ -57,7 +57,7 @@ export function genuineBodies(): readonly GenuineBody[] {
       bytes: gzipSync(after),
       signedBytes: after,
       headers: { 'content-encoding': 'gzip' },
-      remedy: /compress/,
+      remedy: /has a Content-Encoding/,
     },
     {
       ...json('the signature’s header twice', '"twice"'),

@@ -6,17 +6,11 @@ import type { Scheme } from './scheme.ts';
 
 const NO_SIGNATURE_HELD: Objection = objection('signature-mismatch', 'none of the keys proves the request');
 
-const NO_SIGNATURE_OF_CODED: Objection = objection(
-  'signature-mismatch',
-  'none of the keys proves the request',
-  'Its body is compressed (Content-Encoding), and is judged as it came. Where the sender signs before it compresses, have it send the body uncompressed, or decode it before the gate, in Express by express.raw({ type: () => true }). Otherwise compare the gate’s key with the sender’s.',
-);
-
-const NO_SIGNATURE_OF_DECODED: Objection = objection(
-  'signature-mismatch',
-  'none of the keys proves the request',
-  'Its body holds U+FFFD, which a decoder puts in the place of bytes that are no UTF-8. Hand over the bytes that came and no text of them: express.raw() in place of express.text(), arrayBuffer() in place of text(), binaryMediaTypes */* in API Gateway. Otherwise compare the gate’s key with the sender’s.',
-);
+const NO_SIGNATURE_OF_CODED: Objection = {
+  ...NO_SIGNATURE_HELD,
+  remedy:
+    'Its body has a Content-Encoding, or holds U+FFFD, which decoders put for bytes that are no UTF-8: hand over the bytes that were signed. Otherwise compare the keys.',
+};
 
 const NO_SECRET_HELD: Objection = objection(
   'signature-mismatch',
@@ -34,26 +28,21 @@ const NO_TOKEN_HELD: Objection = {
 };
 
 export function mismatch({ proof, headers }: Scheme, request: SignedRequest): Objection {
-  if (proof === 'signature') return noSignature(request);
+  if (proof === 'signature') return isCoded(request) ? NO_SIGNATURE_OF_CODED : NO_SIGNATURE_HELD;
   return headers.token.length === 0 ? NO_SECRET_HELD : NO_TOKEN_HELD;
-}
-
-function noSignature({ headers, body }: SignedRequest): Objection {
-  const coding = body.length === 0 ? undefined : headers.get('content-encoding');
-  if (coding !== undefined && coding.toLowerCase() !== 'identity') return NO_SIGNATURE_OF_CODED;
-  return holdsReplacement(body) ? NO_SIGNATURE_OF_DECODED : NO_SIGNATURE_HELD;
 }
 
 /** Letters that begin like U+FFFD, of which so many are looked at: a forged body costs no more than its hash does. */
 const MOST_LOOKS = 200;
 
-/** Whether U+FFFD stands in UTF-8. */
-function holdsReplacement(bytes: Uint8Array): boolean {
+/** Whether its body may be in another form than the one that was signed: compressed, or made a text. */
+function isCoded({ headers, body }: SignedRequest): boolean {
+  if (headers.get('content-encoding') !== undefined) return true;
   let at = -1;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    at = bytes.indexOf(0xef, at + 1);
+    at = body.indexOf(0xef, at + 1);
     if (at < 0) return false;
-    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) return true;
+    if (body[at + 1] === 0xbf && body[at + 2] === 0xbd) return true;
   }
   return false;
 }

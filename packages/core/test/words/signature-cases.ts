@@ -237,7 +237,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: { ...FALSE, 'content-encoding': 'gzip' }, body: 'compressed' },
     says: 'none of the keys proves the request',
     remedy:
-      'Its body is compressed (Content-Encoding), and is judged as it came. Where the sender signs before it compresses, have it send the body uncompressed, or decode it before the gate, in Express by express.raw({ type: () => true }). Otherwise compare the gate’s key with the sender’s.',
+      'Its body has a Content-Encoding, or holds U+FFFD, which decoders put for bytes that are no UTF-8: hand over the bytes that were signed. Otherwise compare the keys.',
   },
   {
     when: 'another’s signature of a body that was decoded before',
@@ -245,7 +245,7 @@ export const signatureCases: readonly RefusalCase[] = [
     request: { headers: FALSE, body: 'caf\ufffd' },
     says: 'none of the keys proves the request',
     remedy:
-      'Its body holds U+FFFD, which a decoder puts in the place of bytes that are no UTF-8. Hand over the bytes that came and no text of them: express.raw() in place of express.text(), arrayBuffer() in place of text(), binaryMediaTypes */* in API Gateway. Otherwise compare the gate’s key with the sender’s.',
+      'Its body has a Content-Encoding, or holds U+FFFD, which decoders put for bytes that are no UTF-8: hand over the bytes that were signed. Otherwise compare the keys.',
   },
   {
     when: 'more public keys than are tried',
