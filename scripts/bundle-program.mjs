@@ -97,7 +97,7 @@ function open(name) {
   return rolldown({
     input: join(root, `packages/cli/dist/${name}.js`),
     platform: 'node',
-    external: /^(fastify|undici|@nats-io\/.+)$/,
+    external: /^(fastify|undici\/index\.js|@nats-io\/.+)$/,
     plugins: [demoAsCompiled, builtinsAsUsed],
     // What `includeDependenciesRecursively` needs: a file may export more than its entry does.
     preserveEntrySignatures: 'allow-extension',

@@ -16,6 +16,7 @@ const LAYERS: readonly string[] = [
   'config/units.ts',
   'rate-limit.ts',
   'lifecycle.ts',
+  'require-node.ts',
   'version.ts',
   'ipv6-groups.ts',
   'client-address.ts',

@@ -1,6 +1,6 @@
 /**
  * Prevents: a stream or a signal that another Node treats otherwise, and a gateway that ends there.
- * Installs each Node that is supported into a temporary folder, and runs the tests of hang-ups, stops, ends by errors and the short soak on it.
+ * Installs each Node that is supported into a temporary folder, and runs the tests of hang-ups, stops, ends by errors, memory and the short soak on it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { endWithUsage, readArguments } from './read-arguments.ts';
 
 /** One version of each line that is supported; the last of them is the newest. */
 const VERSIONS = ['22.23.3', '24.21.0', '26.10.0'];
-/** What depends on Node's own behaviour: streams, sockets, signals, errors that nobody caught. */
+/** What depends on Node's own behaviour: streams, sockets, signals, errors that nobody caught, and what its memory holds. */
 const TESTS = [
   'packages/gateway/test/soak',
   'packages/gateway/test/outcomes/upstream-abort.test.ts',
@@ -18,6 +18,7 @@ const TESTS = [
   'packages/sandbox/test/hang-ups.test.ts',
   'packages/cli/test/signals.test.ts',
   'packages/cli/test/operators-modules.test.ts',
+  'packages/core/test/memory-replay-guard.test.ts',
 ];
 
 const USAGE = 'npm run test:nodes [-- VERSION …]';

@@ -31,7 +31,9 @@ function start() {
   // Node would open its debugger on it, to whoever is on this machine, and this process holds secrets.
   process.on('SIGUSR1', () => {});
   // Compiled code is kept between runs: of what users bring by Node, of the program by itself.
-  var cache = process.getBuiltinModule('node:module').enableCompileCache();
+  // Deno has no such cache.
+  var nodeModule = process.getBuiltinModule('node:module');
+  var cache = nodeModule.enableCompileCache ? nodeModule.enableCompileCache() : {};
   var loader;
   try {
     loader = require('../program/load-program.cjs');

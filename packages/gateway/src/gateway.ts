@@ -36,6 +36,7 @@ import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
+import { requireNode } from './require-node.ts';
 import type { SessionRouteView } from './sessions/open-sessions.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
@@ -81,6 +82,7 @@ export interface Gateway {
 /** Starts a gateway. @throws SetupError where it cannot work; nothing is left open then. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions<GatewayOptions>(options, GATEWAY_OPTION_RULES);
+  requireNode();
   const { config, now = Date.now, monotonicMs = () => performance.now(), watch = false } = options;
   const log = await openLog(config.log, options.logSink);
   const lifecycle = new Lifecycle((part) =>

@@ -5,6 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { loadUndici } from '../outgoing/load-undici.ts';
 import { createPinnedConnect } from '../outgoing/pinned-connect.ts';
 import { createTurns, type Turns } from '../turns.ts';
 
@@ -55,7 +56,7 @@ export async function openUpstream({
   timeoutMs,
   maxConnections,
 }: UpstreamOptions): Promise<Upstream> {
-  const { Pool } = await import('undici');
+  const { Pool } = await loadUndici();
   const pool = new Pool(origin, {
     connections: maxConnections,
     connect: await createPinnedConnect({ policy: 'configured', timeoutMs }),

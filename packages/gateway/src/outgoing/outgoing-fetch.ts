@@ -1,4 +1,5 @@
 /** `fetch` for the gateway's own calls: to judged addresses only, and never on to where an answer points. */
+import { loadUndici } from './load-undici.ts';
 import { createPinnedConnect, type PinnedConnectOptions } from './pinned-connect.ts';
 
 type Fetch = typeof globalThis.fetch;
@@ -29,7 +30,7 @@ function refuseUnconnected(url: string | URL): void {
 }
 
 async function loadFetch(options: OutgoingFetchOptions): Promise<Fetch> {
-  const { Agent, fetch, Headers } = await import('undici');
+  const { Agent, fetch, Headers } = await loadUndici();
   // HTTP/2 as little as Node's own: a front that offers it and does it badly would be a new kind of failure.
   const connect = await createPinnedConnect({ ...options, allowH2: false });
   const dispatcher = new Agent({ connect, allowH2: false });

@@ -11,6 +11,7 @@ import {
   type AddressPolicy,
   createAddressJudge,
 } from './address-policy.ts';
+import { loadUndici } from './load-undici.ts';
 
 export interface PinnedConnectOptions {
   readonly policy: AddressPolicy;
@@ -47,7 +48,7 @@ const FAULTS: Readonly<Record<AddressFault, string>> = {
 /** Loads undici. What it makes fails with an AddressRefused. */
 export async function createPinnedConnect(options: PinnedConnectOptions): Promise<buildConnector.connector> {
   const { policy, timeoutMs, allowH2, lookup = systemLookup } = options;
-  const { buildConnector } = await import('undici');
+  const { buildConnector } = await loadUndici();
   const judge = createAddressJudge(policy);
   const connect = buildConnector({
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),

@@ -13,6 +13,7 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { registeringGates, targetsOf } from '../../src/flowent/registration/definitions.ts';
 import { storeProblem } from '../../src/stores/inspect-store.ts';
+import { requireNode } from '../../src/require-node.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
@@ -277,6 +278,16 @@ it('a secret that is none, and a .env that cannot be read', async () => {
       { problem: expect.stringContaining('the .env file beside it cannot be read: it is not UTF-8') },
     ],
   });
+});
+
+it.each([
+  ['Bun', { node: '24.3.0', bun: '1.4.5' }, '1.4.5'],
+  ['Deno', { node: '24.12.0', deno: '2.9.6' }, '2.9.6'],
+])('a runtime that only resembles Node: %s', async (name, versions, version) => {
+  expect(await said(() => requireNode(versions))).toBe(
+    `runtime: a gateway runs on Node, and this is ${name} ${version}: its HTTP server reads connections and addresses otherwise, and the gateway’s bounds rest on them. Start it with Node 22.23.3 or later, or use @countersign/core in a handler of ${name}’s own server.`,
+  );
+  expect(() => requireNode()).not.toThrow();
 });
 
 /** What no test can raise here: a file system that knows no shared memory. */

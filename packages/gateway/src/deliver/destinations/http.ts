@@ -5,6 +5,7 @@ import type { LookupFunction } from 'node:net';
 import { SetupError } from '@countersign/core/setup-error';
 import type { Dispatcher } from 'undici';
 import type { AddressPolicy } from '../../outgoing/address-policy.ts';
+import { loadUndici } from '../../outgoing/load-undici.ts';
 import { createPinnedConnect } from '../../outgoing/pinned-connect.ts';
 import { createTurns, type Turns } from '../../turns.ts';
 import { AnswerBytes } from '../answer-bytes.ts';
@@ -54,7 +55,7 @@ export async function createHttpDestination(options: HttpDestinationOptions): Pr
   const { policy, lookup, maxConnections = MAX_CONNECTIONS, now = Date.now } = options;
   const { connectTimeoutMs: timeoutMs = CONNECT_TIMEOUT_MS } = options;
   const url = checkedUrl(options.url);
-  const { Pool } = await import('undici');
+  const { Pool } = await loadUndici();
   const pool = new Pool(url.origin, {
     connections: maxConnections,
     connect: await createPinnedConnect({ policy, timeoutMs, allowH2: false, ...(lookup && { lookup }) }),
