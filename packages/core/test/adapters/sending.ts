@@ -2,8 +2,9 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import * as http from 'node:http';
+import { SECRET } from './webhook-scenario.ts';
 
-export const SECRET = 'a secret of thirty-two characters';
+export { SECRET } from './webhook-scenario.ts';
 
 /** The header that proves a body. */
 export function signature(body: Uint8Array | string): string {
