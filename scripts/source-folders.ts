@@ -8,6 +8,7 @@ export const PROGRAM_FOLDERS: readonly string[] = [
   'torture',
   'corpus',
   'conformance',
+  'runtime-tests',
   'examples',
   'site',
 ];

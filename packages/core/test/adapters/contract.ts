@@ -5,6 +5,8 @@ import { sendAndLeave, send as sendTo } from './sending.ts';
 import { type Need, webhookContract } from './webhook-contract.ts';
 import { errorRecord, type Setup, setUp } from './webhook-scenario.ts';
 
+export type { Setup } from './webhook-scenario.ts';
+
 export interface Adapter {
   /** Listens at `/hook`. */
   readonly start: (setup: Setup) => Promise<{ readonly port: number; readonly server: Server }>;

@@ -1,7 +1,8 @@
 /** The adapter of fetch handlers. */
 import { webhook } from '../../src/adapters/fetch.ts';
 import { adapterContract } from './contract.ts';
-import { listen, serveFetch } from './serving.ts';
+import { serveFetch } from './serve-fetch.ts';
+import { listen } from './serving.ts';
 
 adapterContract('fetch', {
   start: ({ gate, handler, options, isParsed }) => {

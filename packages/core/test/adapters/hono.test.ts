@@ -5,7 +5,8 @@ import { type ProofVariables, requireProof, webhook } from '../../src/adapters/h
 import type { Accepted } from '../../src/index.ts';
 import { adapterContract } from './contract.ts';
 import { SECRET, signedHeaders } from './sending.ts';
-import { listen, quietly, serveFetch } from './serving.ts';
+import { serveFetch } from './serve-fetch.ts';
+import { listen, quietly } from './serving.ts';
 import { APPROOV_SECRET, approovToken } from './tokens.ts';
 
 adapterContract('Hono', {

@@ -60,13 +60,13 @@ export async function send(
 }
 
 /** Sends the head of a signed request and a part of its body, then hangs up; resolves once `arrived` does. */
-export async function sendAndLeave(port: number, arrived: Promise<unknown>): Promise<void> {
+export async function sendAndLeave(port: number, arrived: Promise<unknown>, path = '/hook'): Promise<void> {
   const body = '{"never":"whole"}';
   const request = http.request({
     port,
     host: '127.0.0.1',
     method: 'POST',
-    path: '/hook',
+    path,
     headers: { ...signedHeaders(body), 'content-length': body.length },
   });
   request.on('error', () => {});

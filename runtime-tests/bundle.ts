@@ -1,0 +1,33 @@
+/**
+ * Builds the entries into `dist/`: `node/` for runtimes that find the package as an installed one, by their own conditions; `web/` with the published web build
+ * inside, as a bundler for workers and browsers makes it.
+ */
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+export type Build = 'node' | 'web';
+export type Entry = 'node' | 'bun' | 'deno' | 'worker' | 'service-worker';
+
+/** Where a built entry stands. */
+export function builtFile(build: Build, entry: Entry): string {
+  return join(import.meta.dirname, 'dist', build, `${entry}.mjs`);
+}
+
+/** @throws Error where the web build asks for anything of Node's */
+export async function bundle(build: Build, entry: Entry): Promise<void> {
+  const ofNode = new RegExp(`^(node:.*|${builtinModules.join('|')})$`);
+  const servesByNode = entry === 'node';
+  const bundled = await rolldown({
+    input: join(import.meta.dirname, `entries/${entry}.ts`),
+    platform: 'neutral',
+    resolve: { conditionNames: build === 'web' ? ['import'] : ['node', 'import'] },
+    // The server is Node's own on Node; its crypto must not be in a web build.
+    external: build === 'node' ? [/^@countersign\//, ofNode] : servesByNode ? [/^node:(http|stream)$/] : [],
+    onLog: (_level, log) => {
+      if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
+    },
+  });
+  await bundled.write({ file: builtFile(build, entry), format: 'esm', codeSplitting: false });
+  await bundled.close();
+}
