@@ -11,7 +11,7 @@ export type Entry = 'node' | 'bun' | 'deno' | 'worker' | 'service-worker';
 
 /** Where a built entry stands. */
 export function builtFile(build: Build, entry: Entry): string {
-  return join(import.meta.dirname, 'dist', build, `${entry}.mjs`);
+  return join(import.meta.dirname, 'dist', build, `${entry}.js`);
 }
 
 /** @throws Error where the web build asks for anything of Node's */

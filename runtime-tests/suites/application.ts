@@ -73,10 +73,10 @@ function withoutSecret({ secret }: { readonly secret: null | '' }): unknown {
 async function runSuites({ files, macs, signing, badKeys }: SuiteData): Promise<SuiteAnswer> {
   const signed: Record<string, WrittenRequest> = {};
   const gate = createGate({ provider: 'github', keys: ['a secret of thirty-two characters'] });
-  const made = gate.sign({ method: 'POST', url: 'https://gate.example/', body: '{}' });
+  const sample = gate.sign({ method: 'POST', url: 'https://gate.example/', body: '{}' });
   return {
     hasProcess: 'process' in globalThis,
-    crypto: made instanceof Promise ? 'WebCrypto' : 'node:crypto',
+    crypto: sample instanceof Promise ? 'WebCrypto' : 'node:crypto',
     reports: [
       await collect('verify', (functions) => {
         declareMacs(functions, macs);
