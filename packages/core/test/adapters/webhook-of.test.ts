@@ -17,7 +17,8 @@ import { createGate } from '../../src/imported-gate.ts';
 import { approov } from '../../src/providers/approov.ts';
 import { github } from '../../src/providers/github.ts';
 import { SECRET, send } from './sending.ts';
-import { listen, listenOn, quietly, serveFetch } from './serving.ts';
+import { serveFetch } from './serve-fetch.ts';
+import { listen, listenOn, quietly } from './serving.ts';
 import { APPROOV_SECRET, approovToken } from './tokens.ts';
 
 type Handle = (event: WebhookEvent) => unknown;
