@@ -5,11 +5,14 @@ import { parseEnv } from 'node:util';
 import type { ProviderChoice } from '@countersign/core';
 import { signedRequest } from '@countersign/core/testing';
 import { describe, expect, it } from 'vitest';
+import { isRefusalReason } from '../../packages/core/src/refusals.ts';
 import { rowsOf } from '../../scripts/effort.ts';
 import { type GuideFile, guidePageOf } from './guide-page.ts';
 import { createReader } from './guide-reader.ts';
 
 const root = join(import.meta.dirname, '../..');
+/** Whose tables have the code of each warning; generated. */
+const warnings = readFileSync(join(root, 'docs/coverage.md'), 'utf8');
 
 interface Guide {
   /** Below docs/guides; or the project's own README. */
@@ -97,6 +100,22 @@ const GUIDES: readonly Guide[] = [
 it('follows every guide', () => {
   const pages = readdirSync(join(root, 'docs/guides')).map((name) => name.replace(/\.md$/, ''));
   expect(GUIDES.map(({ page }) => page).sort()).toEqual([...pages, 'README'].sort());
+});
+
+it('names reasons and warnings that there are', () => {
+  const pages = [...GUIDES.map(({ page }) => `docs/guides/${page}.md`), 'docs/troubleshooting.md'];
+  const unknown = pages
+    .filter((page) => !page.endsWith('README.md'))
+    .flatMap((page) =>
+      // The first cells of their tables.
+      [...readFileSync(join(root, page), 'utf8').matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) =>
+        [...cell.matchAll(/`([a-z]+(?:-[a-z]+)+|expired|replayed)`/g)]
+          .map(([, word = '']) => word)
+          .filter((word) => !isRefusalReason(word) && !warnings.includes(`| \`${word}\` |`))
+          .map((word) => `${page}: ${word}`),
+      ),
+    );
+  expect(unknown).toEqual([]);
 });
 
 describe.each(rowsOf(GUIDES, ({ provider }) => String(provider)))(
