@@ -61,10 +61,10 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     );
   }
   const config = namedGate(loaded.config, name);
-  const made = await withPlaces(loaded, () =>
+  const page = await withPlaces(loaded, () =>
     makeHandout({ config, url: args.text('url'), languages, nowMs: io.now() }),
   );
-  if (made.isSampleUrl) {
+  if (page.isSampleUrl) {
     output.warn('The address on the page is a sample; --url https://… gives the one that the partner calls.');
   }
   const isJson = args.flag('json');
@@ -72,14 +72,14 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   if (out !== undefined) {
     writeNew(
       resolve(io.cwd, out),
-      isJson ? `${JSON.stringify(handoutView(made))}\n` : handoutPage(made),
+      isJson ? `${JSON.stringify(handoutView(page))}\n` : handoutPage(page),
       args.flag('force'),
     );
     output.say(`wrote ${out}`);
-  } else if (isJson) output.json(handoutView(made));
+  } else if (isJson) output.json(handoutView(page));
   // A terminal is shown no control character; a file gets Go’s tabs.
-  else if (io.stdout.isTTY === true) output.print(handoutPage(made).replaceAll('\t', '    ').trimEnd());
-  else io.stdout.write(handoutPage(made));
+  else if (io.stdout.isTTY === true) output.print(handoutPage(page).replaceAll('\t', '    ').trimEnd());
+  else io.stdout.write(handoutPage(page));
   return EXIT.ok;
 }
 

@@ -31,14 +31,14 @@ const NAMES: Readonly<Record<string, string>> = {
 /** E.g. `"sha256=" + hex(HMAC-SHA256(key, message))`. */
 export function signatureFormula(recipe: SigningRecipe): string {
   const { encoding, prefix, list } = recipe.signature;
-  const made = `${ENCODINGS[encoding] ?? encoding}(${algorithmName(recipe)}(key, message))`;
+  const encoded = `${ENCODINGS[encoding] ?? encoding}(${algorithmName(recipe)}(key, message))`;
   if (list) {
     const time = recipe.timestamp?.place.kind === 'item' ? recipe.timestamp.place.name : undefined;
     const before = time === undefined ? '' : `"${time}${list.assign}" + timestamp + `;
     const separator = time === undefined ? '' : list.separator;
-    return `${before}"${separator}${list.label}${list.assign}" + ${made}`;
+    return `${before}"${separator}${list.label}${list.assign}" + ${encoded}`;
   }
-  return prefix === '' ? made : `${JSON.stringify(prefix)} + ${made}`;
+  return prefix === '' ? encoded : `${JSON.stringify(prefix)} + ${encoded}`;
 }
 
 export function algorithmName(recipe: SigningRecipe): string {
@@ -114,7 +114,7 @@ function bodyMeaning({ body, signature }: SigningRecipe): string {
     return 'each field of the form, decoded, as a line `name=value` that ends with CR LF; without the signature and without fields that are empty; the lines sorted by code point.';
   }
   if (body === 'without-signature' && signature.place.kind === 'member') {
-    return `the JSON object’s bytes before ${code(signature.place.names[0] ?? '')} is added: sign first, then add it as the last member, and leave every other byte as it was.`;
+    return `the JSON object’s bytes before ${code(signature.place.names[0] ?? '')} is added: sign first, then add it as the last member, and leave every other byte as it was. Other members of the table above are there when it is signed.`;
   }
   if (body === 'without-signature') {
     return 'the form’s bytes before the signature is added: sign first, then add it as the last field.';

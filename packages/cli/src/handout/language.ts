@@ -37,12 +37,12 @@ export interface Language {
 
 /** The program that signs a body from standard input and sends it. */
 export function writeProgram(plan: SigningPlan, { syntax }: Pick<Language, 'syntax'>): string {
-  const made = (['timestamp', 'id', 'nonce'] as const).filter((name) => isMade(name, plan));
+  const fresh = (['timestamp', 'id', 'nonce'] as const).filter((name) => isMade(name, plan));
   const usesDigest = ({ value }: Put): boolean => value.some((atom) => isOf(atom, 'digest'));
   const early = plan.puts.some(usesDigest);
   return syntax.whole([
     ...syntax.open(plan),
-    ...made.flatMap((name) => syntax.make(name, plan)),
+    ...fresh.flatMap((name) => syntax.make(name, plan)),
     ...plan.puts.filter((put) => !usesDigest(put)).flatMap((put) => syntax.put(put)),
     ...(early ? syntax.derive('digest') : []),
     ...plan.puts.filter(usesDigest).flatMap((put) => syntax.put(put)),
