@@ -42,7 +42,7 @@ Countersign verifies and signs HTTP requests: webhooks, action callbacks, tokens
 
 ${shortestProgram(root)}
 
-The other entries (\`@countersign/core/fetch\`, \`/fastify\`, \`/hono\`, \`/koa\`, \`/node\`, \`/lambda\`) have the same names: \`webhook\` for an endpoint, \`requireProof\` where a proof guards a whole API (all but \`/lambda\`), \`failed\` for a handler that wants the sender to try again. [Each in full](docs/library.md#webhooks-in-your-framework).
+The other entries (\`@countersign/core/fetch\`, \`/fastify\`, \`/hono\`, \`/koa\`, \`/node\`, \`/nest\`, \`/lambda\`) have the same names: \`webhook\` for an endpoint, \`requireProof\` where a proof guards a whole API (all but \`/lambda\`), \`failed\` for a handler that wants the sender to try again. [Each in full](docs/library.md#webhooks-in-your-framework).
 
 1. **The signature is over the raw body.** Mount the webhook’s route above \`express.json()\` and every other body parser. Never sign or verify \`JSON.stringify(req.body)\`: it has other bytes than those that were signed.
 2. **Take the secret from the environment**, never from a literal, and do not fall back to an empty one: a secret that is missing stops the start, and the error names the variable.
@@ -52,6 +52,7 @@ The other entries (\`@countersign/core/fetch\`, \`/fastify\`, \`/hono\`, \`/koa\
 6. **Answer the sender with the status alone.** The reason of a refusal belongs in your log; the adapters do so.
 7. **Name the provider if there is one**: \`npx countersign providers\` lists them, \`npx countersign providers ID\` shows the options. [All of them](docs/providers.md); [other senders’ schemes](docs/catalogue.md) can be declared.
 8. **Test with a signed request**, not with a mock: \`signedRequest\`, \`fakeClock\` and matchers are in \`@countersign/core/testing\` ([how](docs/library.md)).
+9. **Where another library verified before** (\`constructEvent\`, \`wh.verify\`, Bolt, \`createHmac\` by hand), [the table of what to write](docs/migrate.md) has the line. Who has to sign requests for a gate gets \`npx countersign handout\`: [working code and a test vector](docs/handout.md).
 
 \`SetupError\` means that the program is wrong, not the request: it has \`option\`, \`problem\` and \`remedy\`. A verdict that is refused has \`reason\`, \`step\`, \`message\` and \`remedy\`.
 
@@ -63,7 +64,7 @@ Keep the request as it arrived (a raw HTTP message, a HAR entry, a curl line), a
 npx countersign explain request.http --provider github --key-env GITHUB_WEBHOOK_SECRET --json
 \`\`\`
 
-The finding’s id is the name of its page: [docs/failures](docs/failures/README.md) has one for each mistake, under the error text that people search for. Requests with that mistake, to test a verifier with, are in \`vectors/explain/ID.json\`; the test vectors of each provider are in \`vectors/providers\`, their form is [vectors/schema.json](vectors/schema.json).
+[The error texts of other libraries](docs/troubleshooting.md) are a quicker way where one is at hand. The finding’s id is the name of its page: [docs/failures](docs/failures/README.md) has one for each mistake, under the error text that people search for. Requests with that mistake, to test a verifier with, are in \`vectors/explain/ID.json\`; the test vectors of each provider are in \`vectors/providers\`, their form is [vectors/schema.json](vectors/schema.json).
 
 ## The command
 

@@ -16,7 +16,7 @@ export interface DocGroup {
 
 /** Where a page belongs that the index does not list: the first pattern that its path has. */
 const PLACES: readonly { readonly path: RegExp; readonly title: string }[] = [
-  { path: /^docs\/guides\//, title: 'Guides' },
+  { path: /^(?:docs\/guides|examples)\//, title: 'Guides' },
   { path: /^docs\/failures\//, title: 'When a request is refused' },
   { path: /^docs\/(?!adr\/|README)/, title: 'Manual' },
   { path: /^packages\//, title: 'Packages' },
