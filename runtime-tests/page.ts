@@ -80,9 +80,10 @@ function commandRows(commands: readonly CommandResult[]): readonly string[] {
 export function faultsOfPage(page: string, run: string, missing: readonly string[]): readonly string[] {
   const lines = new Set(comparable(page));
   const shown = new Set(comparable(run));
-  // The rows of commands have a column for each.
+  // The table of commands has a column for each.
   const isMissing = (line: string): boolean =>
-    missing.some((name) => line.includes(name)) || (missing.length > 0 && line.startsWith('| `'));
+    missing.some((name) => line.includes(name)) ||
+    (missing.length > 0 && /^\| (`|countersign …|---)/.test(line));
   return [
     ...[...shown]
       .filter((line) => !lines.has(line) && !isMissing(line))

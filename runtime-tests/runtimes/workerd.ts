@@ -15,7 +15,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
-  modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
   bindings = [(name = "GITHUB_WEBHOOK_SECRET", text = "a secret of thirty-two characters")],
   compatibilityFlags = ["no_nodejs_compat", "no_nodejs_compat_v2"],
   compatibilityDate = "${COMPATIBILITY_DATE}",
