@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
-import { readArguments } from '../scripts/read-arguments.ts';
+import { positive, readArguments } from '../scripts/read-arguments.ts';
 
 const { values } = readArguments('npm run docs [-- [--out FOLDER] [--serve [--port N]]]', {
   options: {
@@ -14,6 +14,7 @@ const { values } = readArguments('npm run docs [-- [--out FOLDER] [--serve [--po
   },
 });
 
+const port = positive(values.port, '--port');
 const began = performance.now();
 installPeers(import.meta.dirname);
 const { buildSite } = await import('./src/build-site.ts');
@@ -25,7 +26,10 @@ if (faults.length > 0) process.exitCode = 1;
 
 if (values.serve) {
   const { createSiteServer } = await import('./src/serve-site.ts');
-  createSiteServer(values.out, '/').listen(Number(values.port), '127.0.0.1', () => {
-    console.log(`http://127.0.0.1:${values.port}/`);
+  const server = createSiteServer(values.out, '/');
+  server.once('error', ({ message }) => {
+    console.error(`${message}\n  → Name another port with --port, or end what listens there.`);
+    process.exitCode = 2;
   });
+  server.listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${port}/`));
 }
