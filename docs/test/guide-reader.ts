@@ -1,5 +1,6 @@
 /** A reader who follows a guide to the letter: writes its files, types its commands, and holds what they print against the page. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -47,8 +48,13 @@ export async function createReader(): Promise<Reader> {
   // Below the project, so that imports resolve as a user's would.
   const cwd = mkdtempSync(join(import.meta.dirname, '.scratch-'));
   const terminals: Terminal[] = [];
-  onTestFinished(() => {
+  onTestFinished(async () => {
+    // One that still ends would write into the folder again.
+    const ended = terminals
+      .filter(({ child }) => child.exitCode === null)
+      .map(({ child }) => once(child, 'exit'));
     for (const { child } of terminals) child.kill();
+    await Promise.all(ended);
     rmSync(cwd, { recursive: true, maxRetries: 5 });
   });
   const free = await freePorts(PORTS.length);
