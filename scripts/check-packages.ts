@@ -8,32 +8,28 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeBlocks } from './docs-blocks.ts';
 import { PACKAGES, packAll } from './pack-packages.ts';
+import { STRICTEST, usePackages } from './use-packages.ts';
 
 const root = join(import.meta.dirname, '..');
 const REQUIRED_FIELDS = ['description', 'keywords', 'homepage', 'repository', 'license'] as const;
+/** What a build or a test leaves. */
+const NOT_FOR_USERS = /tsbuildinfo|(^|\/)tests?\/|\.test\.|(^|\/)\.env|\.db$/;
 const TSC = join(root, 'node_modules/typescript/bin/tsc');
-const STRICTEST = [
-  '--strict',
-  '--exactOptionalPropertyTypes',
-  '--noUncheckedIndexedAccess',
-  '--verbatimModuleSyntax',
-  '--noEmit',
-  '--module',
-  'nodenext',
-  '--target',
-  'es2024',
-  '--types',
-  'node',
-];
+interface Manifest extends Readonly<Record<string, unknown>> {
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
+  readonly repository?: { readonly directory?: string };
+}
+
+const ON_NODE = ['--module', 'nodenext', '--types', 'node'];
 const problems: string[] = [];
 
 const project = mkdtempSync(join(tmpdir(), 'countersign-packages-'));
@@ -46,6 +42,7 @@ try {
     'npm install of the tarballs',
   );
   for (const name of PACKAGES) checkContents(name);
+  usePackages(project, run);
   useLibrary();
   useInit();
 } finally {
@@ -61,10 +58,20 @@ function checkContents(name: (typeof PACKAGES)[number]): void {
   for (const file of files) {
     if (!existsSync(join(folder, file))) problems.push(`${name}: the package has no ${file}`);
   }
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (NOT_FOR_USERS.test(file)) problems.push(`${name}: the package holds ${file}`);
+  }
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   for (const field of REQUIRED_FIELDS) {
     if (manifest[field] === undefined) problems.push(`${name}: package.json has no ${field}`);
   }
+  // Without it npm publishes a scoped package to nobody but its owner.
+  if (manifest.publishConfig?.access !== 'public')
+    problems.push(`${name}: publishConfig.access is not public`);
+  if (manifest.publishConfig?.provenance !== true)
+    problems.push(`${name}: publishConfig.provenance is not true`);
+  if (manifest.repository?.directory !== `packages/${name}`)
+    problems.push(`${name}: repository.directory is not packages/${name}`);
 }
 
 /** The first block of the package's README, as TypeScript under strict types and as it runs. */
@@ -73,10 +80,11 @@ function useLibrary(): void {
     ({ language }) => language === 'ts',
   );
   writeFileSync(join(project, 'first.ts'), block?.code ?? '');
-  // Types of Node, as a newcomer's project has them.
-  mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
-  symlinkSync(join(root, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'));
-  run(process.execPath, [TSC, ...STRICTEST, 'first.ts'], 'the library’s first block under strict types');
+  run(
+    process.execPath,
+    [TSC, ...STRICTEST, ...ON_NODE, 'first.ts'],
+    'the library’s first block under strict types',
+  );
   run(process.execPath, ['first.ts'], 'the library’s first block');
 }
 
@@ -104,7 +112,7 @@ function useInit(): void {
     if (existsSync(join(folder, 'actions.ts'))) {
       run(
         process.execPath,
-        [TSC, ...STRICTEST, 'actions.ts'],
+        [TSC, ...STRICTEST, ...ON_NODE, 'actions.ts'],
         `the sample of ${id} under strict types`,
         folder,
       );

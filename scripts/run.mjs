@@ -13,7 +13,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const node = join(root, 'node_modules/node/bin/node');
+const pinned = join(root, 'node_modules/node/bin/node');
+/** What the task runs on. CI tries every Node that is supported: COUNTERSIGN_NODE is the path of another one. */
+const node = process.env.COUNTERSIGN_NODE || pinned;
 const stamps = join(root, 'node_modules/.countersign');
 
 process.chdir(root);
@@ -36,6 +38,7 @@ const TASKS = {
   conformance: () => [node, '--conditions=countersign-source', 'conformance/run.ts', ...rest],
   interop: () => [node, 'interop/run.ts', ...rest],
   mutants: () => [node, 'mutants/run.ts', ...rest],
+  release: () => [node, 'scripts/release.ts', ...rest],
   examples: () => [node, 'scripts/examples/run.ts', ...rest],
   fuzz: () => [node, '--conditions=countersign-source', 'fuzz/run.ts', ...rest],
   docs: () => [node, 'site/run.ts', ...rest],
@@ -65,13 +68,13 @@ if (command) start(command);
 /** Runs `npm ci` when the lock file is not the one that is installed. */
 function install() {
   const stamp = digest([readFileSync('package-lock.json'), readFileSync('package.json')]);
-  if (existsSync(node) && readStamp('install') === stamp) return;
+  if (existsSync(pinned) && readStamp('install') === stamp) return;
   say('installing dependencies (once, and after the lock file changes) …');
   const npm = process.env.npm_execpath;
   const status = npm ? run([process.execPath, npm, ...CI]) : run(['npm', ...CI]);
   if (status !== 0)
     stop('npm ci failed.', 'Look at its messages above; a registry must be reachable.', status);
-  if (!existsSync(node)) {
+  if (!existsSync(pinned)) {
     stop(
       'the pinned Node was not installed.',
       'Allow its install script: npm install-scripts approve node',
