@@ -40,6 +40,7 @@ const CHECKS: readonly Check[] = [
   { name: 'config schema', command: [node, 'scripts/generate-schema.ts', '--check'] },
   { name: 'public declarations', command: [node, 'scripts/check-declarations.ts'] },
   { name: 'docs', command: [node, 'scripts/check-docs.ts'] },
+  { name: 'workflows', command: [node, 'scripts/check-workflows.ts'] },
   { name: 'packages, installed from tarballs', command: [node, 'scripts/check-packages.ts'] },
   ...PUBLISHED.flatMap((name): Check[] => [
     { name: `exports of ${name}`, command: [bin('.bin/publint'), `packages/${name}`, '--strict'] },

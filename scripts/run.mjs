@@ -3,7 +3,7 @@
  * Plain JavaScript for old Nodes: installs what is missing or stale, builds what is out of date, then runs the task
  * on the Node that the project pins.
  *
- * Usage: node scripts/run.mjs demo|test|test:long|test:nodes|test:runtimes|soak|build|check|bench|worst|conformance|interop|examples|fuzz|torture|load|explain-corpus|mutants|docs [arguments]
+ * Usage: node scripts/run.mjs demo|test|test:long|test:nodes|test:runtimes|soak|build|check|bench|worst|conformance|interop|examples|fuzz|torture|load|explain-corpus|mutants|docs|release [arguments]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -35,6 +35,7 @@ const sources = ['scripts', 'bench', 'interop', 'fuzz', 'mutants', 'torture', 's
 const READERS: Readonly<Record<string, string>> = {
   'scripts/read-arguments.ts': 'It is what the others read theirs by.',
   'scripts/run.mjs': 'It runs on old Nodes, and its tasks have their own.',
+  'scripts/consumers/entries.mjs': 'It is a program of somebody else’s; a check starts it.',
   'bench/run.ts': 'What follows a bench’s name is the bench’s.',
   'bench/deliver/backlog.ts': 'A bench starts it.',
   'bench/deliver/sink.ts': 'A bench starts it.',
