@@ -86,6 +86,9 @@ export async function createReader(): Promise<Reader> {
   return {
     withPorts,
     async follow({ files, commands }) {
+      // As `npm init -y` writes it; projects of Next.js and Wrangler have no type.
+      const isBundled = commands.some(({ line }) => /^npx (?:next|wrangler) /.test(line));
+      writeFileSync(join(cwd, 'package.json'), isBundled ? '{}' : '{ "type": "commonjs" }');
       for (const { name, code } of files) {
         mkdirSync(dirname(join(cwd, name)), { recursive: true });
         writeFileSync(join(cwd, name), withPorts(code));
