@@ -1,6 +1,6 @@
 /**
  * Prevents: links to files and headings that are gone, code in the docs that no test runs, two decisions of one number,
- * a number of mistakes in README.md that is no longer so, and a line of the changelog that a merge has left there twice.
+ * a number of mistakes in README.md that is no longer so, and what a merge has left there: its marks, or a line of the changelog twice.
  * Every relative link of a Markdown file and every decision that a comment names must resolve, and every code block must be of a language that
  * docs/test/docs.test.ts knows, or be marked as not run.
  */
@@ -15,6 +15,8 @@ const problems: string[] = [];
 for (const file of markdownFiles(root)) {
   const text = readFileSync(file, 'utf8');
   const where = relative(root, file);
+  for (const [mark] of text.matchAll(/^(?:<{7} |>{7} |={7}$).*/gm))
+    problems.push(`${where}: a merge has left ${mark}`);
   for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^[a-z]+:/.test(target)) continue;
     const [path = '', heading] = target.split('#');

@@ -4,10 +4,9 @@
  */
 import type { BoundActions } from './action-choice.ts';
 import { andThen } from './and-then.ts';
-import { MAX_DURATION_MS } from './freshness.ts';
+import { checkedClock, MAX_DURATION_MS } from './freshness.ts';
 import { createFunctionRing } from './function-ring.ts';
 import type { GateOptions } from './gate.ts';
-import { describeGiven } from './given.ts';
 import { indexOfBound } from './key-specs.ts';
 import { type KeyRing, type KeySpec, keyRing } from './keys.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
@@ -55,15 +54,6 @@ export function verifyWith(gate: JudgingGate, source: RequestSource): MaybePromi
 /** For `andThen`, which takes no closure. */
 export function judgeRead(request: SignedRequest, gate: JudgingGate): MaybePromise<Verdict> {
   return judge(gate, request);
-}
-
-/** A clock that the caller gave, looked at each time: a `Date` in place of a number would add up to a text. */
-function checkedClock(now: () => number): () => number {
-  return () => {
-    const ms: unknown = now();
-    if (typeof ms === 'number') return ms;
-    throw new SetupError('now', `it returned ${describeGiven(ms)}`, 'Return milliseconds since the epoch.');
-  };
 }
 
 /** No time at all would let every repeat in; ten years are more than a guard can hold. */

@@ -4,7 +4,9 @@
  * Every interval is half-open, and made here: the instant at which a request ceases to be fresh is the one at which
  * its claim ends, so that there is none at which a repeat is both fresh and forgotten.
  */
+import { describeGiven } from './given.ts';
 import { type Objection, objection } from './objection.ts';
+import { SetupError } from './setup-error.ts';
 import { duration } from './text/amounts.ts';
 
 /** Unix seconds, with or without a fraction; whole Unix milliseconds; or RFC 3339. */
@@ -99,4 +101,13 @@ function otherClock(differenceMs: number): readonly string[] {
 /** When a claim ends: a whole number of milliseconds that every store can hold, not before `untilMs`. */
 export function claimEnd(untilMs: number): number {
   return Math.min(Math.ceil(untilMs), MAX_TIME_MS + 1);
+}
+
+/** A clock that the caller gave, looked at each time: a `Date` in place of a number would add up to a text. */
+export function checkedClock(now: () => number): () => number {
+  return () => {
+    const ms: unknown = now();
+    if (typeof ms === 'number') return ms;
+    throw new SetupError('now', `it returned ${describeGiven(ms)}`, 'Return milliseconds since the epoch.');
+  };
 }
