@@ -128,7 +128,7 @@ function shareOf(part: number, whole: number): string {
 /** For docs/conformance.md. */
 function printTable(): void {
   console.log(
-    '| piece | mutants | noticed | of them too long | survivors |\n| --- | --- | --- | --- | --- |',
+    '| piece | mutants | noticed | of these by a timeout | survivors |\n| --- | --- | --- | --- | --- |',
   );
   for (const { name } of pieces) {
     const result = readResult(name);

@@ -55,7 +55,7 @@ function withTable(page: string, name: string, lines: readonly string[]): string
 
 const page = readFileSync(target, 'utf8');
 const routes = ['| route | in the client | takes | answers |', '| --- | --- | --- | --- |', ...routeLines()];
-const problems = ['| code | status | what is the matter |', '| --- | --- | --- |', ...problemLines()];
+const problems = ['| code | status | meaning |', '| --- | --- | --- |', ...problemLines()];
 const nextPage = withTable(withTable(page, 'routes', routes), 'problems', problems);
 if (!values.check) writeFileSync(target, nextPage);
 else if (page !== nextPage) {

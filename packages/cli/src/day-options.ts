@@ -9,18 +9,18 @@ export const GATEWAY_OPTIONS: OptionSpecs = {
   admin: ADMIN_LISTENER,
 };
 
-export const JSON_OPTION: OptionSpecs = { json: { description: 'one JSON object a line' } };
+export const JSON_OPTION: OptionSpecs = { json: { description: 'one JSON object per line' } };
 
-export const GATE_OPTION: OptionSpecs = { gate: { value: 'NAME', description: 'only of this gate' } };
+export const GATE_OPTION: OptionSpecs = { gate: { value: 'NAME', description: 'only those of this gate' } };
 
 export const TIME_OPTIONS: OptionSpecs = {
-  from: { value: 'TIME', description: 'from then on: 2026-11-27T09:00:00Z, or how long ago, e.g. 2h' },
-  until: { value: 'TIME', description: 'before then' },
+  from: { value: 'TIME', description: 'from this time on: 2026-11-27T09:00:00Z, or how long ago, e.g. 2h' },
+  until: { value: 'TIME', description: 'before this time' },
 };
 
 export const CHANGE_OPTIONS: OptionSpecs = {
   'dry-run': { description: 'only count' },
-  yes: { short: 'y', description: 'do not ask' },
+  yes: { short: 'y', description: 'do not ask for confirmation' },
 };
 
 /** The admin API takes no other, and a URL would resolve the dots. */

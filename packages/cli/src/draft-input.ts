@@ -22,13 +22,13 @@ import { howToSet, isQuoted, readVariable } from './variable.ts';
 const ENDPOINT = 'API_ENDPOINT';
 
 /** For the help of the commands that sign. */
-export const ENDPOINT_DETAILS: string = `Without a URL and a FILE, ${ENDPOINT} is the URL, and the method POST. Variables are read from the environment and from .env in this folder; the environment wins.`;
+export const ENDPOINT_DETAILS: string = `Without a URL or a FILE, the URL is ${ENDPOINT}, and the method is POST. Variables are read from the environment and from .env in this folder; the environment takes precedence.`;
 
 export const DRAFT_OPTIONS: OptionSpecs = {
   method: {
     short: 'X',
     value: 'METHOD',
-    description: `default: POST with a body, and to ${ENDPOINT}; else GET`,
+    description: `default: POST with a body or to ${ENDPOINT}, otherwise GET`,
   },
   header: { short: 'H', value: "'NAME: VALUE'", repeatable: true, description: 'a header field' },
   body: {
@@ -36,8 +36,8 @@ export const DRAFT_OPTIONS: OptionSpecs = {
     value: 'TEXT|@FILE',
     description: 'the body: text, or a file’s bytes; @- is standard input',
   },
-  nonce: { value: 'TEXT', description: 'a nonce to sign, where the provider has one' },
-  id: { value: 'TEXT', description: 'an id to sign, where the provider has one' },
+  nonce: { value: 'TEXT', description: 'a nonce to sign, if the provider has one' },
+  id: { value: 'TEXT', description: 'an id to sign, if the provider has one' },
   claims: { value: 'JSON', description: 'a token’s claims' },
   ...REQUEST_OPTIONS,
 };

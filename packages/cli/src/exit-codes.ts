@@ -18,11 +18,11 @@ export const EXIT = {
 /** Each in words, for `--help`. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done, accepted',
-  refused: 'refused, not all done, or an answer or verdict that differs',
+  refused: 'refused, only partly done, or an unexpected answer or verdict',
   usage: 'wrong usage or set-up',
   bug: 'a bug in countersign, or an error that a module of the configuration does not catch',
-  interrupted: 'ended at once by a second signal',
-  pipe: 'nobody reads standard output any more, or its disk is full',
+  interrupted: 'stopped at once by a second signal',
+  pipe: 'standard output was closed, or its disk is full',
 };
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

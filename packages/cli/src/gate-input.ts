@@ -31,7 +31,7 @@ export const GATE_OPTIONS: OptionSpecs = {
   provider: {
     short: 'p',
     value: 'ID',
-    description: `how the request proves itself; \`countersign providers\` lists them; default: ${GENERIC.id}, where ${GENERIC.keyVariable} is set`,
+    description: `how the request proves itself; \`countersign providers\` lists them; default: ${GENERIC.id}, if ${GENERIC.keyVariable} is set`,
   },
   option: {
     short: 'o',
@@ -43,32 +43,32 @@ export const GATE_OPTIONS: OptionSpecs = {
     value: 'NAME',
     repeatable: true,
     description:
-      'a variable of the environment or of .env that holds a key; default: the provider’s usual one',
+      'a variable in the environment or in .env that contains a key; default: the provider’s usual one',
   },
   'key-file': {
     value: 'FILE',
     repeatable: true,
-    description: 'a file that holds a key; one line end at its end is left out',
+    description: 'a file that contains a key; a final line break is ignored',
   },
   key: {
     short: 'k',
     value: 'TEXT',
     repeatable: true,
-    description: 'a key itself; the shell’s history keeps it',
+    description: 'the key itself; it stays in your shell’s history',
   },
   'key-id': {
     value: 'ID',
     description: 'the first key’s id, for providers that send one; default: none is sent',
   },
   encoding: { value: 'NAME', description: `how the keys’ text becomes bytes: ${KEY_ENCODINGS.join(', ')}` },
-  config: { short: 'c', value: 'FILE', description: 'take the gate from a configuration instead' },
+  config: { short: 'c', value: 'FILE', description: 'use a gate of this configuration instead' },
   gate: {
     value: 'NAME',
-    description: 'which gate of the configuration; default: the one of the request’s path, or its only one',
+    description: 'which gate of the configuration; default: the one with the request’s path, or the only one',
   },
   now: {
     value: 'TIME',
-    description: 'take this time for now: Unix seconds or an ISO date; default: the clock’s',
+    description: 'the time to use as now: Unix seconds or an ISO date; default: the clock',
   },
 };
 

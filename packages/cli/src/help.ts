@@ -16,7 +16,7 @@ export function programHelp(style: Style): string {
     meaning: [EXIT_MEANINGS[name as keyof typeof EXIT]],
   }));
   return [
-    `${style.bold('countersign')} ${programVersion()}: proves that requests are genuine, and explains why one is not`,
+    `${style.bold('countersign')} ${programVersion()}: verifies webhooks and signed requests, and explains why one is refused`,
     '',
     style.bold('Usage'),
     '  countersign COMMAND [OPTIONS]',
@@ -31,7 +31,7 @@ export function programHelp(style: Style): string {
     '  countersign demo',
     '  countersign verify request.http --provider github --key-env GITHUB_WEBHOOK_SECRET',
     '',
-    '`countersign COMMAND --help` tells more.',
+    '`countersign COMMAND --help` says more.',
   ].join('\n');
 }
 

@@ -12,7 +12,7 @@ export const REQUEST_OPTIONS: OptionSpecs = {
 };
 
 export const REQUEST_FORMS =
-  'The request is a raw HTTP message, a JSON object {"method", "url", "headers", "body" or "bodyBase64"}, an event of the admin API, a HAR entry or file, a curl line or fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it: the form is recognised. Without FILE it is read from standard input.';
+  'The request is a raw HTTP message, a JSON object {"method", "url", "headers", "body" or "bodyBase64"}, an event of the admin API, a HAR entry or file, a curl line or fetch call as browsers copy them, an event of AWS Lambda, or a delivery as GitHub shows it; the command recognises which. Without FILE it reads standard input.';
 
 /** Reads the request from the file that the arguments name, or from standard input. @throws UsageError */
 export async function readRequestInput({ args, io, output }: Call): Promise<RequestInput> {

@@ -48,7 +48,7 @@ function subCommandOf(head: CommandHead, sub: SubCommand, details: string): Comm
   return {
     name: `${head.name} ${sub.name}`,
     usage: [usageOf(head, sub)],
-    details: [details, ...head.details, `\`countersign ${head.name} --help\` has the others, too.`],
+    details: [details, ...head.details, `\`countersign ${head.name} --help\` lists the other sub-commands.`],
     options: sub.options,
     examples: sub.examples,
     // It says by itself what is one too many.

@@ -40,12 +40,12 @@ export const check: Command = {
   summary: 'validates a configuration; prints gates, keys’ states and what each signature covers',
   usage: ['check [--config FILE] [--strict]'],
   details: [
-    'Nothing listens and no key is printed; the modules of actions are loaded, as a start loads them. Exit code 0: the gateway would start with it. 1: it would start and refuse every request of a gate, or there are warnings and --strict is given. 2: it has problems; all of them are listed.',
-    'For each gate: what its proof covers, what it leaves open, and what whoever captures a request could change or repeat. What is marked ! is a warning, which can be mended here; what is marked – lies in how its senders prove their requests. --json has the code of each, and docs/coverage.md lists all.',
+    'It opens no port and prints no key; it loads the modules of actions, as starting the gateway does. Exit code 0: the gateway would start with this configuration. 1: it would start, but refuse every request of a gate; or there are warnings and --strict is given. 2: the configuration has problems; all of them are listed.',
+    'For each gate it prints what the signature covers, what it leaves open, and what someone who captures a request could change or repeat. Lines marked ! are warnings, which you can fix in the configuration; lines marked – come from the way the senders sign. --json has the code of each, and docs/coverage.md lists all.',
   ],
   options: {
     config: CONFIG_FILE,
-    strict: { description: 'fail where there are warnings (!); what is marked – is none' },
+    strict: { description: 'fail if there are warnings (!); lines marked – do not count' },
     json: { description: 'gates, warnings and problems as one JSON object' },
   },
   examples: [

@@ -23,20 +23,20 @@ const CLAIM = /^[0-9a-f]{32}$/i;
 
 export const claims: Command = {
   name: 'claims',
-  summary: 'releases a claim, so that a request which was taken may be sent again',
+  summary: 'releases a claim (replay protection), so that an accepted request can run again',
   usage: ['claims release GATE CLAIM [--config FILE] [--admin URL]'],
   details: [
-    'CLAIM is the claimId in the log’s line of the request (32 hex characters), or of a kept event in the admin API. The same request, sent again, runs again: what it did the first time is not undone. A request that is under way stays claimed.',
-    `The running gateway is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. Where none runs, the store’s file is opened. With --admin and $${TOKEN_VARIABLE} no configuration is needed. Exit code 0: released. 1: there is no such claim. 2: nobody could be asked.`,
+    'CLAIM is the claimId (32 hex characters) in the request’s log line, or of a kept event in the admin API. If the same request is sent again, it runs again; what it did the first time is not undone. The claim of a request that is being processed is not released.',
+    `The command asks the running gateway, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. If none runs, it opens the store’s file. With --admin and $${TOKEN_VARIABLE} it needs no configuration. Exit code 0: released. 1: there is no such claim. 2: neither the gateway nor the store could be reached.`,
   ],
   options: {
     config: CONFIG_FILE,
     admin: ADMIN_LISTENER,
-    json: { description: 'what was done as one JSON object' },
+    json: { description: 'the result as one JSON object' },
   },
   examples: [
     {
-      note: 'a delivery of GitHub that is to run again',
+      note: 'let a webhook from GitHub run again',
       command: 'countersign claims release github 0f343b0931126a20f133d67c2b018a3b',
     },
   ],

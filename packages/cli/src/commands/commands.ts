@@ -37,13 +37,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'events',
-    summary: 'kept events: lists, shows, searches, follows, sends again, erases; writes one as a test',
+    summary: 'lists, shows, searches, follows, resends or erases kept events; writes one as a test',
     subCommands: ['list', 'show', 'search', 'follow', 'resend', 'erase', 'test'],
     load: async () => (await import('./events.ts')).events,
   },
   {
     name: 'deliveries',
-    summary: 'deliveries and destinations: lists, redrives, cancels, pauses, resumes, mutes, previews',
+    summary: 'lists, redrives, cancels or previews deliveries; pauses, resumes or mutes destinations',
     subCommands: [
       'list',
       'destinations',
@@ -60,7 +60,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'store',
-    summary: 'the store: statistics, export, import, verify, backup, migrate',
+    summary: 'measures, exports, imports, verifies, backs up or migrates the store',
     subCommands: ['stats', 'export', 'import', 'verify', 'backup', 'migrate'],
     load: async () => (await import('./store.ts')).store,
   },
@@ -72,7 +72,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'claims',
-    summary: 'releases a claim, so that a request which was taken may be sent again',
+    summary: 'releases a claim (replay protection), so that an accepted request can run again',
     subCommands: ['release'],
     load: async () => (await import('./claims.ts')).claims,
   },
@@ -88,13 +88,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'verify',
-    summary: 'judges a captured request, or a stream of them',
+    summary: 'says whether a captured request is genuine, or does so for a stream of them',
     load: async () => (await import('./verify.ts')).verify,
   },
   {
     name: 'explain',
     summary:
-      'says why a captured request is refused: each step, the bytes that must be signed, and the likeliest mistake',
+      'says why a captured request is refused: each step, the signed bytes, and the likeliest mistake',
     load: async () => (await import('./explain.ts')).explain,
   },
   {
@@ -109,12 +109,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'handout',
-    summary: 'writes a page for a partner who must sign: what to send, a test vector, code in six languages',
+    summary: 'writes a page for a partner who must sign requests: how, a test vector, code in six languages',
     load: async () => (await import('./handout.ts')).handout,
   },
   {
     name: 'conformance',
-    summary: 'runs a set of test vectors against a verifier: this one, an address, or another library',
+    summary: 'runs test vectors against a verifier: this one, a server, or another library',
     load: async () => (await import('./conformance.ts')).conformance,
   },
 ];

@@ -21,32 +21,32 @@ const TIMEOUT_MS = 10_000;
 
 export const conformance: Command = {
   name: 'conformance',
-  summary: 'runs a set of test vectors against a verifier: this one, an address, or another library',
+  summary: 'runs test vectors against a verifier: this one, a server, or another library',
   usage: [
     'conformance PATH… [--provider ID] [--strict]',
     'conformance PATH… --url URL [--clock-header NAME]',
     'conformance PATH… --adapter MODULE',
   ],
   details: [
-    'PATH is a file of vectors, or a folder of them. An address is a black box: 2xx is accept, 4xx but 404, 405 and 429 is refuse, anything else is no verdict. A URL with a path is called at that path, one without at the path of each case. A module exports verify(case), which gives true or false, or undefined for what its library does not have.',
-    'A case whose time is over is not sent to an address: nobody but its key’s holder can sign it anew. Where the address takes its time from a header while it is tested, --clock-header names it; a gate that is open to anybody must never do that.',
-    'Exit code 0: nothing that must be refused was accepted. 1: something was; with --strict also where something genuine was refused, or no verdict came. 2: nothing was judged, or nothing genuine was accepted.',
+    'PATH is a file of test vectors, or a folder of such files. A server is tested as a black box: 2xx means accepted, 4xx except 404, 405 and 429 means refused, anything else is no verdict. A URL with a path is called at that path, one without at the path of each case. A module exports verify(case), which returns true or false, or undefined for what its library does not support.',
+    'Most vectors are too old for a server’s clock, and those are not sent. If the server takes the time from a header while it is tested, --clock-header names that header; a server that strangers can reach must never do that.',
+    'Exit code 0: no false acceptance. 1: a request was accepted that must be refused; with --strict also if a genuine one was refused, or got no verdict. 2: nothing was judged, or no genuine request was accepted.',
   ],
   options: {
-    url: { value: 'URL', description: 'send each case there' },
+    url: { value: 'URL', description: 'the server to send each case to' },
     'clock-header': {
       value: 'NAME',
-      description: 'the header in which the address takes its time, in Unix seconds',
+      description: 'the header from which the server takes the time, in Unix seconds',
     },
     adapter: { value: 'MODULE', description: 'a module that exports verify(case)' },
     provider: { short: 'p', value: 'ID', description: 'only the cases of one provider' },
-    strict: { description: 'fail on a false refusal and on a missing verdict as well' },
+    strict: { description: 'also fail on a false refusal or a missing verdict' },
     json: { description: 'rows and deviations as one JSON object' },
   },
   examples: [
     { note: 'this engine', command: 'countersign conformance vectors/' },
     {
-      note: 'a receiver of one’s own, as a black box',
+      note: 'your own receiver, as a black box',
       command: 'countersign conformance vectors/providers/github.json --url http://127.0.0.1:3000/github',
     },
     {

@@ -15,10 +15,10 @@ import { previewDelivery } from './deliveries/preview.ts';
 export const deliveries: CommandGroup = commandOf(
   {
     name: 'deliveries',
-    summary: 'deliveries and destinations: lists, redrives, cancels, pauses, resumes, mutes, previews',
+    summary: 'lists, redrives, cancels or previews deliveries; pauses, resumes or mutes destinations',
     details: [
-      'The gateway that runs is asked; where none runs, the store’s file is opened, and the next gateway goes by it. More than ten are changed at --yes, or once somebody has said so.',
-      'Exit code 0: done; a list may be empty. 1: not done. 2: wrong usage or set-up, or what is named is not there; nothing was done.',
+      'The command asks the running gateway. If none runs, it opens the store’s file, and the next gateway sees what was changed. To change more than ten deliveries it asks first, or needs --yes.',
+      'Exit code 0: done; a list may be empty. 1: not done. 2: wrong usage or set-up, or no such event or destination; nothing was done.',
     ],
   },
   [

@@ -40,20 +40,20 @@ export const demo: Command = {
   summary: 'a gateway, simulated senders and a live list of verdicts; works offline',
   usage: ['demo [--host ADDRESS]', 'demo --once'],
   details: [
-    'Eleven systems on demo keys, in memory: Flowent, Flow Production Tracking, Approov, Incode, generic HMAC, GitHub, Stripe, Slack, Standard Webhooks, HTTP message signatures, DPoP. The ports are 8787 and 8788, or free ones where these are taken; PORT and ADMIN_PORT choose others. Your own requests to the gateway show up in the list. Ctrl-C ends it.',
-    '--json prints one line a verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected; and, where a cause is found a moment later, one with requestId and finding.',
+    'Eleven systems with demo keys, in memory: Flowent, Flow Production Tracking, Approov, Incode, generic HMAC, GitHub, Stripe, Slack, Standard Webhooks, HTTP message signatures, DPoP. The ports are 8787 and 8788, or free ones if these are taken; PORT and ADMIN_PORT set others. Your own requests to the gateway appear in the list, too. Ctrl-C ends it.',
+    '--json prints one line per verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected; and, if a cause is found a moment later, another line with requestId and finding.',
   ],
   options: {
     once: {
       description:
-        'play each scenario once, print expected and actual verdicts; exit code 1 where one differs',
+        'play each scenario once, print expected and actual verdicts; exit code 1 if one differs',
     },
     host: {
       value: 'ADDRESS',
       description:
-        'an IP address of this machine that your phone reaches: the gateway, the onboarding and its front end listen there, for everybody in that network. Default: 127.0.0.1',
+        'an IP address of this machine that your phone can reach: the gateway, the onboarding and its front end listen there, for everybody in that network; default: 127.0.0.1',
     },
-    json: { description: 'one JSON object a verdict' },
+    json: { description: 'one JSON object per verdict' },
   },
   examples: [
     { note: 'watch requests being accepted and refused', command: 'countersign demo' },

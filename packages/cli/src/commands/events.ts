@@ -13,10 +13,10 @@ import { testEvent } from './events/test.ts';
 export const events: CommandGroup = commandOf(
   {
     name: 'events',
-    summary: 'kept events: lists, shows, searches, follows, sends again, erases; writes one as a test',
+    summary: 'lists, shows, searches, follows, resends or erases kept events; writes one as a test',
     details: [
-      `The gateway that runs is asked, at listen.admin, with admin.token or $${TOKEN_VARIABLE}; where none runs, the store’s file is opened. With --admin and $${TOKEN_VARIABLE} no configuration is needed.`,
-      'Exit code 0: done; a list may be empty. 1: not all of it was done, or `search` found nothing. 2: wrong usage or set-up, or what is named is not there; nothing was done.',
+      `The command asks the running gateway, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. If none runs, it opens the store’s file. With --admin and $${TOKEN_VARIABLE} it needs no configuration.`,
+      'Exit code 0: done; a list may be empty. 1: only partly done, or `search` has no result. 2: wrong usage or set-up, or no such event or gate; nothing was done.',
     ],
   },
   [listEvents, showEvent, searchEvents, followEvents, resendEvents, eraseEvents, testEvent],

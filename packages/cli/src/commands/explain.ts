@@ -48,7 +48,7 @@ const SHOWN_FINDINGS = 3;
 export const explain: Command = {
   name: 'explain',
   summary:
-    'says why a captured request is refused: each step, the bytes that must be signed, and the likeliest mistake',
+    'says why a captured request is refused: each step, the signed bytes, and the likeliest mistake',
   usage: [
     'explain [FILE] --key-env NAME [--provider ID] [OPTIONS]',
     'explain [FILE] --config FILE [--gate NAME]',
@@ -57,8 +57,8 @@ export const explain: Command = {
   ],
   details: [
     REQUEST_FORMS,
-    'With --last, --refused or --event it is one that the running gateway has kept (keepRefused of the gate; keep), judged by the gate of the configuration here, as at the time when it came. Where no gateway runs, the store’s file is opened. Of a repeat they say when the first came, and which event it became; with --config a file’s request is looked for there too.',
-    'Invisible characters of the message are shown: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are not UTF-8 as \\xNN. Neither a key nor the signature that was expected is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
+    'With --last, --refused or --event it is a request that the running gateway has kept (keepRefused or keep of the gate). It is judged by the gate of the configuration in this folder, as at the time when it arrived. If no gateway runs, the store’s file is opened. For a repeat, the command says when the first request arrived, and which event it became; with --config also for a request from a file.',
+    'Invisible characters of the signed message are made visible: ␍ ␊ ␉, ‹BOM›, ‹NBSP›, ‹ZWSP›, and bytes that are not UTF-8 as \\xNN. Neither a key nor the expected signature is printed. Exit code 0: accepted. 1: refused. 2: nothing was judged.',
   ],
   options: {
     ...GATE_OPTIONS,
@@ -66,13 +66,13 @@ export const explain: Command = {
     ...KEPT_OPTIONS,
     for: {
       value: 'NAME',
-      description: `with the code or setting that mends it in your framework: ${FRAMEWORKS.join(', ')}`,
+      description: `add the code or setting that fixes it in your framework: ${FRAMEWORKS.join(', ')}`,
     },
-    full: { description: `the whole message; by default ${SHOWN_BYTES} bytes of it` },
+    full: { description: `show the whole signed message; by default ${SHOWN_BYTES} bytes of it` },
     json: { description: 'everything as one JSON object' },
-    note: { description: 'a text for the sender’s support instead, with nothing secret in it' },
-    reveal: { description: 'the signatures that the gate’s keys make of the request; on a terminal only' },
-    batch: { description: 'explain a stream: JSON lines in, JSON lines out, as those of `verify --batch`' },
+    note: { description: 'write a text for the sender’s support team instead, without secrets' },
+    reveal: { description: 'show the signatures that the gate’s keys make for the request; only on a terminal' },
+    batch: { description: 'explain a stream: JSON Lines in, JSON Lines out, as with `verify --batch`' },
   },
   examples: [
     { note: 'the last request that the gateway has refused', command: 'countersign explain --last' },
@@ -81,7 +81,7 @@ export const explain: Command = {
       command: 'countersign explain request.http --provider flowent --key-env FLOWENT_HMAC_KEY',
     },
     {
-      note: 'and what mends it in Express',
+      note: 'and how to fix it in Express',
       command: 'countersign explain request.http --provider flowent --key-env FLOWENT_HMAC_KEY --for express',
     },
     {

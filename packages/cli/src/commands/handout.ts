@@ -15,11 +15,11 @@ const IDS = LANGUAGES.map(({ id }) => id);
 
 export const handout: Command = {
   name: 'handout',
-  summary: 'writes a page for a partner who must sign: what to send, a test vector, code in six languages',
+  summary: 'writes a page for a partner who must sign requests: how, a test vector, code in six languages',
   usage: ['handout GATE [--url URL] [--language NAME] [--out FILE]'],
   details: [
-    'Markdown, made of the gate’s declaration alone: address, headers, the signed message as a formula, key and signature, what each answer means, a test vector with a throw-away key, and programs for openssl and curl, Python, PHP, Go, Ruby and JavaScript. No key of the gate is read into it; the key goes to the partner another way.',
-    'Where a platform signs by itself, the page says what to set there.',
+    'The page is Markdown, written from the gate’s configuration: address, headers, the signed message as a formula, key and signature, what each answer means, a test vector with a throw-away key, and programs for openssl and curl, Python, PHP, Go, Ruby and JavaScript. It contains no key of the gate; give the partner the key in another way.',
+    'If the sender is a platform that signs by itself, the page says what to set there.',
   ],
   options: {
     config: CONFIG_FILE,
@@ -34,7 +34,7 @@ export const handout: Command = {
       repeatable: true,
       description: `only programs in it: ${IDS.join(', ')}; default: all`,
     },
-    out: { value: 'FILE', description: 'a file that is not there yet; default: standard output' },
+    out: { value: 'FILE', description: 'a new file; default: standard output' },
     force: { description: 'overwrite the file' },
     json: { description: 'the same as one JSON object' },
   },
@@ -43,7 +43,7 @@ export const handout: Command = {
       note: 'a page to send',
       command: 'countersign handout partner --url https://api.example --out partner.md',
     },
-    { note: 'Python alone', command: 'countersign handout partner --language python' },
+    { note: 'only Python', command: 'countersign handout partner --language python' },
   ],
   maxArguments: 1,
   run,

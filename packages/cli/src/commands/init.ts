@@ -21,16 +21,16 @@ export const init: Command = {
   summary: 'writes a commented configuration for chosen providers',
   usage: ['init [PROVIDER…] [--out FILE]'],
   details: [
-    `Without providers: ${FIRST_PROVIDER}. Beside it: .env.example, which names the variables that it reads, and, where a gate runs actions, a sample in TypeScript. A configuration or a sample that is there is not overwritten; an .env.example that is there is kept.`,
+    `Without providers: ${FIRST_PROVIDER}. It also writes .env.example, with the variables that the configuration reads, and, if a gate runs actions, a sample in TypeScript. It does not overwrite existing files without --force.`,
   ],
   options: {
     out: { value: 'FILE', description: 'default: countersign.yaml' },
-    force: { description: 'overwrite files that are there' },
+    force: { description: 'overwrite existing files' },
     json: { description: 'the files and the variables to set, as one JSON object' },
   },
   examples: [
     { note: 'two webhooks', command: 'countersign init stripe github' },
-    { note: 'elsewhere', command: 'countersign init flowent --out deploy/countersign.yaml' },
+    { note: 'in another place', command: 'countersign init flowent --out deploy/countersign.yaml' },
   ],
   maxArguments: MAX_PROVIDERS,
   run,

@@ -18,7 +18,7 @@ export const providers: Command = {
       repeatable: true,
       description: 'show the coverage with this option; the value may be JSON',
     },
-    json: { description: 'as JSON: one object a line' },
+    json: { description: 'as JSON: one object per line' },
   },
   examples: [
     { note: 'all of them', command: 'countersign providers' },

@@ -20,21 +20,21 @@ export const sandbox: Command = {
   usage: [`sandbox ${NAMES.join('|')} [--gateway URL] [--port N]`],
   details: [
     PLATFORMS.map(({ name, about }) => `${name}: ${about}.`).join(' '),
-    `It prints what the gateway must be set to, as NAME=value for a shell or .env. What is set already, in the environment or in .env, is used: ${PLATFORMS.map(({ name, reads }) => `for ${name} ${reads.join(', ')}`).join('; ')}. The rest is made up for this run.`,
+    `It prints the settings that your gateway needs, as NAME=value for a shell or .env. It uses what is already set in the environment or in .env: ${PLATFORMS.map(({ name, reads }) => `for ${name} ${reads.join(', ')}`).join('; ')}. It makes up the rest for this run.`,
     'It listens on 127.0.0.1 only. Ctrl-C ends it.',
   ],
   options: {
     gateway: { value: 'URL', description: `the gateway’s public address; default: ${DEFAULT_GATEWAY}` },
-    port: { value: 'N', description: 'default: a free one' },
-    json: { description: 'the address and the variables as one JSON object, then one object an event' },
+    port: { value: 'N', description: 'the port; default: a free one' },
+    json: { description: 'the address and the variables as one JSON object, then one object per event' },
   },
   examples: [
-    { note: 'register actions, and call them', command: 'countersign sandbox flowent' },
+    { note: 'register actions and call them', command: 'countersign sandbox flowent' },
     {
       note: 'a grid with a context menu',
       command: 'countersign sandbox site --gateway http://127.0.0.1:8787',
     },
-    { note: 'what it takes to set a gateway up', command: 'countersign sandbox incode >> .env' },
+    { note: 'the settings that a gateway needs', command: 'countersign sandbox incode >> .env' },
   ],
   maxArguments: 1,
   run,

@@ -21,7 +21,7 @@ export const send: Command = {
     'send [URL] FILE [--provider ID] [OPTIONS]',
   ],
   details: [
-    'FILE holds a request in one of the forms that `countersign verify` takes; a URL beside it says where it goes instead. Redirects are not followed.',
+    'FILE contains a request in one of the forms that `countersign verify` takes; with a URL as well, the request goes to that URL. Redirects are not followed.',
     ENDPOINT_DETAILS,
     'Exit code 0: the answer was 2xx. 1: another answer, or none. 2: nothing was sent.',
   ],
@@ -44,7 +44,7 @@ export const send: Command = {
       command: `countersign send http://127.0.0.1:8787/hmac -p hmac --key-env MY_SECRET_KEY -d '{"hello":"world"}'`,
     },
     {
-      note: 'a captured request, signed anew',
+      note: 'a captured request, signed again',
       command: 'countersign send http://127.0.0.1:8787/hook request.http -p github',
     },
   ],

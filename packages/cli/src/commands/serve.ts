@@ -21,19 +21,19 @@ export const serve: Command = {
   summary: 'starts the gateway',
   usage: ['serve [--config FILE] [--register] [--watch]'],
   details: [
-    'The log goes to standard output, everything else to standard error. SIGTERM and SIGINT finish the requests in flight, then end with 0; a second signal ends at once. SIGHUP is logged and does nothing.',
-    'Where npm or npx started it, it stops when they end. As a service, start node_modules/.bin/countersign itself.',
+    'The log goes to standard output, everything else to standard error. On SIGTERM or SIGINT it finishes the requests in flight, then exits with 0; a second signal stops it at once. SIGHUP is logged and does nothing else.',
+    'If npm or npx started it, it stops when they end. As a service, start node_modules/.bin/countersign itself.',
   ],
   options: {
     config: CONFIG_FILE,
     register: {
-      description: 'registers the actions with their platforms, at once and whenever they differ there',
+      description: 'register the actions with their platforms, now and whenever they differ there',
     },
-    watch: { description: 'loads actions again when their module changes: for development' },
+    watch: { description: 'reload actions when their module changes: for development' },
   },
   examples: [
     { note: 'with the configuration in this folder', command: 'countersign serve' },
-    { note: 'while actions are written', command: 'countersign serve --watch' },
+    { note: 'while you write actions', command: 'countersign serve --watch' },
     {
       note: 'an example',
       command: 'FLOWENT_HMAC_KEY=your-hmac-key countersign serve --config examples/flowent/countersign.yaml',

@@ -18,7 +18,7 @@ export const sign: Command = {
     'sign [URL] FILE [--provider ID] [OPTIONS]',
   ],
   details: [
-    'FILE holds a request in one of the forms that `countersign verify` takes; a URL beside it says where it goes instead.',
+    'FILE contains a request in one of the forms that `countersign verify` takes; with a URL as well, the request goes to that URL.',
     ENDPOINT_DETAILS,
   ],
   options: {

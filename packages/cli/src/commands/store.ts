@@ -11,9 +11,9 @@ import { verifyStore } from './store/verify.ts';
 export const store: CommandGroup = commandOf(
   {
     name: 'store',
-    summary: 'the store: statistics, export, import, verify, backup, migrate',
+    summary: 'measures, exports, imports, verifies, backs up or migrates the store',
     details: [
-      'Exit code 0: done. 1: not all of it was done. 2: wrong usage or set-up, or what is named is not there; nothing was done.',
+      'Exit code 0: done. 1: only partly done. 2: wrong usage or set-up, or no such file or store; nothing was done.',
     ],
   },
   [storeStats, exportStore, importStore, verifyStore, backupStore, migrateStore],

@@ -16,7 +16,7 @@ import { findingText, verdictText, verdictView } from '../verdict-view.ts';
 
 export const verify: Command = {
   name: 'verify',
-  summary: 'judges a captured request, or a stream of them',
+  summary: 'says whether a captured request is genuine, or does so for a stream of them',
   usage: [
     'verify [FILE] --provider ID [OPTIONS]',
     'verify [FILE] --config FILE [--gate NAME]',
@@ -24,22 +24,22 @@ export const verify: Command = {
   ],
   details: [
     REQUEST_FORMS,
-    'Exit code 0: accepted. 1: refused. 2: nothing was judged. Replays are not detected; only a running gateway remembers requests.',
-    '--batch reads one JSON object a line from standard input, {"provider", "keys", "now", "options", "request": {"method", "url", "headers", "bodyBase64"}}, and prints one verdict a line in the same order. It ends with 0 when every line was judged, whatever the verdicts, and with 2 where there was none.',
+    'Exit code 0: accepted. 1: refused. 2: nothing was judged. It cannot detect a replayed request: only a running gateway remembers requests.',
+    '--batch reads one JSON object per line (JSON Lines) from standard input, {"provider", "keys", "now", "options", "request": {"method", "url", "headers", "bodyBase64"}}, and prints one verdict per line in the same order. Its exit code is 0 if every line was judged, whatever the verdicts, and 2 if there was no line.',
   ],
   options: {
     ...GATE_OPTIONS,
     ...REQUEST_OPTIONS,
     json: { description: 'the verdict as one JSON object' },
-    batch: { description: 'judge a stream: JSON lines in, JSON lines out' },
+    batch: { description: 'judge a stream: JSON Lines in, JSON Lines out' },
   },
   examples: [
     {
-      note: 'a request as it was captured, the key from the environment',
+      note: 'a captured request, the key from the environment',
       command: 'countersign verify request.http --provider github --key-env GITHUB_WEBHOOK_SECRET',
     },
     {
-      note: 'a curl line from the clipboard, as at the time it was captured',
+      note: 'a curl line from the clipboard, judged at the time it was captured',
       command: 'pbpaste | countersign verify -p stripe --now 2026-05-01T12:00:00Z',
     },
     {

@@ -22,7 +22,7 @@ const DONE: Readonly<Record<DeliveryChangeWord, string>> = {
 
 export const redriveDeliveries: SubCommand = changingMany(
   'redrive',
-  'redrive begins a new round of attempts: of dead deliveries, or of those in the --state that is given. cancel ends what waits. Both want a filter; --dry-run counts first.',
+  'redrive starts the retries of dead deliveries (the dead-letter queue) again, or of those in the given --state. cancel ends waiting deliveries. Both need a filter; --dry-run only counts.',
   [
     {
       note: 'all that a broken receiver lost',
@@ -36,7 +36,7 @@ export const cancelDeliveries: SubCommand = changingMany('cancel', '', []);
 export const skipDelivery: SubCommand = {
   name: 'skip',
   usage: 'EVENT DESTINATION',
-  details: 'skip lets the next of a key go, where a dead delivery blocks it. Exit code 1: it blocks none.',
+  details: 'skip gives up a dead delivery that blocks its key (order), so that the next event of the key is sent. Exit code 1: it blocks none.',
   options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
   takes: ['EVENT', 'DESTINATION'],
   examples: [],

@@ -13,19 +13,19 @@ const MAX_PER_SECOND = 100_000;
 
 export const pauseDestination: SubCommand = changing(
   'pause',
-  'pause keeps what comes for a destination and sends nothing there; resume sends it, and enables one that was disabled.',
+  'pause stops sending to a destination, and events for it wait; resume sends them, and enables a disabled destination again.',
   [{ note: 'while the shop is moved', command: 'countersign deliveries pause shop' }],
 );
 
 export const resumeDestination: SubCommand = changing(
   'resume',
-  '--per-second bounds how fast resume catches up.',
+  '--per-second limits how fast resume catches up.',
   [{ note: 'slowly', command: 'countersign deliveries resume shop --per-second 20' }],
 );
 
 export const muteDestination: SubCommand = changing(
   'mute',
-  'mute notes what comes for a destination as muted and does not send it; unmute ends that. `redrive --state muted` sends it later.',
+  'mute marks new events for a destination as muted and does not send them; unmute ends that. `redrive --state muted` sends them later.',
   [],
 );
 
@@ -43,7 +43,7 @@ function changing(
     details,
     options: {
       ...(isResume && {
-        'per-second': { value: 'N', description: 'so many a second at most, until it has caught up' },
+        'per-second': { value: 'N', description: 'at most this many a second, until it has caught up' },
       }),
       ...GATEWAY_OPTIONS,
       ...JSON_OPTION,

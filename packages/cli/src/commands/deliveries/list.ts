@@ -16,10 +16,10 @@ export const listDeliveries: SubCommand = {
   name: 'list',
   usage:
     '[--destination NAME] [--state STATE] [--gate NAME] [--event ID] [--code CODE] [--from TIME] [--until TIME] [--limit N]',
-  details: 'list shows deliveries, newest first, with what became of them.',
+  details: 'list shows deliveries and their states, newest first.',
   options: {
     ...FILTER_OPTIONS,
-    limit: { value: 'N', description: `so many; default: ${DEFAULT_LIMIT}` },
+    limit: { value: 'N', description: `how many at most; default: ${DEFAULT_LIMIT}` },
     ...GATEWAY_OPTIONS,
     ...JSON_OPTION,
   },

@@ -13,7 +13,7 @@ export const previewDelivery: SubCommand = {
   name: 'preview',
   usage: 'EVENT DESTINATION',
   details:
-    'preview shows what a destination of the gateway that runs would be sent of an event, filtered, transformed, signed: a request, a command with its variables and standard input, a line of a file, a message on NATS, the input of an action; of a gate that masks, made of the event as it is shown. Nothing is sent. Exit code 1: the transformation failed.',
+    'preview shows what the running gateway would send of an event to a destination, filtered, transformed and signed: a request, a command with its variables and standard input, a line of a file, a message on NATS, or the input of an action. If the gate masks values, it is built from the masked event. Nothing is sent. Exit code 1: the transformation failed.',
   options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
   takes: ['EVENT', 'DESTINATION'],
   examples: [

@@ -29,30 +29,30 @@ export const followEvents: SubCommand = {
   name: 'follow',
   usage: '[--to URL] [--from now|start|ID] [--gate NAME] [--type TYPE] [--state FILE] [--once]',
   details:
-    'follow reads the kept events of a gateway anywhere and sends each to a server here, byte for byte, with its sender’s proof; no tunnel. An address without a path gets each event’s own path and query. Where it stopped, or the machine slept, it goes on; while the server is down it waits. Any answer counts: send one again with --from ID.',
+    'follow reads the kept events of a gateway anywhere and sends each to a server on this machine, byte for byte and with its signature, without a tunnel. If the address has no path, each event is sent to its own path and query. After a stop, or when the machine slept, it continues where it was; while the server is down it waits. Any answer counts as delivered: to send an event again, use --from ID.',
   options: {
     to: {
       value: 'URL',
-      description: 'the server, e.g. http://127.0.0.1:3000; without it events are only shown',
+      description: 'the server, e.g. http://127.0.0.1:3000; without it, events are only shown',
     },
     from: {
       value: 'PLACE',
-      description: 'now, start, or an event’s id, which comes first; default: where it stopped, else now',
+      description: 'where to begin: now, start, or an event’s id (inclusive); default: where it stopped, otherwise now',
     },
     ...GATE_OPTION,
-    type: { value: 'TYPE', description: 'only what the sender calls so' },
+    type: { value: 'TYPE', description: 'only events of this type' },
     state: {
       value: 'FILE',
-      description: 'remembers where it stopped; default: one of your user’s for each address',
+      description: 'where to remember how far it got; default: a file of your user for each address',
     },
     'keep-host': {
-      description: 'send the sender’s Host; default: the server’s, and the sender’s in X-Forwarded-Host',
+      description: 'send the original Host; default: the server’s, with the original in X-Forwarded-Host',
     },
     timeout: {
       value: 'SECONDS',
       description: `how long to wait for an answer; default: ${DEFAULT_TIMEOUT_S}`,
     },
-    once: { description: 'end once all that is kept is sent' },
+    once: { description: 'stop once all kept events are sent' },
     ...GATEWAY_OPTIONS,
     ...JSON_OPTION,
   },

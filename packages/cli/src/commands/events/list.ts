@@ -14,13 +14,13 @@ const PAGE = 200;
 export const listEvents: SubCommand = {
   name: 'list',
   usage: '[--gate NAME] [--type TYPE] [--unmatched] [--limit N] [--before ID]',
-  details: 'list shows what is kept, the newest first; --unmatched what matched no destination.',
+  details: 'list shows kept events, newest first; with --unmatched only events that matched no destination.',
   options: {
     ...GATE_OPTION,
-    type: { value: 'TYPE', description: 'only what the sender calls so, e.g. push' },
-    unmatched: { description: 'only those that matched no destination, though their gate had some' },
-    limit: { value: 'N', description: `so many; default: ${DEFAULT_LIMIT}` },
-    before: { value: 'ID', description: 'only those kept before this event' },
+    type: { value: 'TYPE', description: 'only events of this type, e.g. push' },
+    unmatched: { description: 'only events that matched none of their gate’s destinations' },
+    limit: { value: 'N', description: `how many at most; default: ${DEFAULT_LIMIT}` },
+    before: { value: 'ID', description: 'only events kept before this one' },
     ...GATEWAY_OPTIONS,
     ...JSON_OPTION,
   },

@@ -28,12 +28,12 @@ export const resendEvents: SubCommand = {
   usage:
     '[ID] [--to DESTINATION] [--gate NAME] [--type TYPE] [--unmatched] [--from TIME] [--until TIME] [--dry-run]',
   details:
-    'resend sends an event again, signed now: to each destination that it had, or to the one that is named, which it need not have matched. Where that has an order, it waits behind those of its key. Without an ID, all that the filters name.',
+    'resend replays an event, with a fresh signature: to each destination that it had, or to the one that you name, whether or not it matched that one. If the destination has an order, the event waits behind those of its key. Without an ID, it resends all events that the filters match.',
   options: {
-    to: { value: 'DESTINATION', description: 'send there; default: each destination that the event had' },
+    to: { value: 'DESTINATION', description: 'where to send it; default: each destination that the event had' },
     ...GATE_OPTION,
-    type: { value: 'TYPE', description: 'only what the sender calls so' },
-    unmatched: { description: 'only those that matched no destination' },
+    type: { value: 'TYPE', description: 'only events of this type' },
+    unmatched: { description: 'only events that matched no destination' },
     ...TIME_OPTIONS,
     ...CHANGE_OPTIONS,
     ...GATEWAY_OPTIONS,

@@ -18,11 +18,11 @@ export const searchEvents: SubCommand = {
   name: 'search',
   usage: 'TEXT [--gate NAME] [--limit N] [--before ID]',
   details:
-    'search reads every event for a text, byte for byte, in body, URL and headers; the newest first. What a gate masks is not looked into. An event that is damaged in the store is named on standard error, and the others are searched. Exit code 1: none has it.',
+    'search looks for a text in the body, URL and headers of every event, byte for byte, newest first. It does not search values that a gate masks. It names an event that is damaged in the store on standard error, and searches the others. Exit code 1: no event has the text.',
   options: {
     ...GATE_OPTION,
-    limit: { value: 'N', description: `so many; default: ${DEFAULT_LIMIT}` },
-    before: { value: 'ID', description: 'only those kept before this event' },
+    limit: { value: 'N', description: `how many at most; default: ${DEFAULT_LIMIT}` },
+    before: { value: 'ID', description: 'only events kept before this one' },
     ...GATEWAY_OPTIONS,
     ...JSON_OPTION,
   },

@@ -9,7 +9,7 @@ export const showEvent: SubCommand = {
   name: 'show',
   usage: 'ID',
   details:
-    'show prints one event: how it was proved, its headers (secrets withheld) and body, and each attempt to deliver it with what to do.',
+    'show prints one event: how it was verified, its headers (without secrets) and body, and each attempt to deliver it, with what to do about a failure.',
   options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
   takes: ['ID'],
   examples: [

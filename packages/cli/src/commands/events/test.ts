@@ -20,11 +20,11 @@ export const testEvent: SubCommand = {
   name: 'test',
   usage: 'ID [--runner node|vitest] [--out FILE] [--force]',
   details:
-    'test writes an event as a test file that passes as it is: with its exact body, signed with a key that is thrown away, at a fixed clock. It needs the configuration that has the event’s gate. No secret gets into it; what the sender sent in the body does: look at it before others get it.',
+    'test writes an event as a test file that passes as it is: with its exact body, signed with a throw-away key, at a fixed time. It needs the configuration with the event’s gate. The file contains no secret, but it does contain the body that the sender sent: look at it before you share it.',
   options: {
     runner: { value: 'RUNNER', description: `${RUNNERS.join(' or ')}; default: node` },
     out: { value: 'FILE', description: '- is standard output; default: event-ID.test.mjs in this folder' },
-    force: { description: 'overwrite a file that is there' },
+    force: { description: 'overwrite an existing file' },
     ...GATEWAY_OPTIONS,
     ...JSON_OPTION,
   },

@@ -11,7 +11,7 @@ export const backupStore: SubCommand = {
   name: 'backup',
   usage: 'FILE [--store ADDRESS | --config FILE]',
   details:
-    'backup copies the store as it is into a file that must not be there yet, while the gateway answers: the gateway writes it, on its own machine. To restore, stop the gateway and put the copy in the place of the store’s file, without its -wal file.',
+    'backup copies the store as it is into a new file while the gateway goes on answering; the gateway writes the file, on its own machine. To restore, stop the gateway, put the copy in place of the store’s file, and delete the -wal file next to it.',
   options: { ...STORE_OPTIONS, ...JSON_OPTION },
   takes: ['FILE'],
   examples: [{ note: 'the store of the gateway that runs', command: 'countersign store backup backup.db' }],

@@ -17,7 +17,7 @@ export const exportStore: SubCommand = {
   name: 'export',
   usage: '[--out FILE] [--gate NAME] [--store ADDRESS | --config FILE]',
   details:
-    'export writes each event as a JSON object a line, the oldest first: id, gate, receivedAtMs, method, url, headers as pairs, bodyBase64, provider, keyId, deliveries. Secrets among the headers are left out, or encrypted as the store has them. An event that is damaged in the store is named, and the others are exported. Exit code 1: an event could not be exported.',
+    'export writes all events as JSON Lines, oldest first: id, gate, receivedAtMs, method, url, headers as pairs, bodyBase64, provider, keyId, deliveries. Secrets among the headers are left out, or encrypted as in the store. It names an event that is damaged in the store, and exports the others. Exit code 1: an event could not be exported.',
   options: {
     out: { value: 'FILE', description: 'default: standard output' },
     ...GATE_OPTION,

@@ -22,7 +22,7 @@ export const importStore: SubCommand = {
   name: 'import',
   usage: 'FILE [--store ADDRESS | --config FILE]',
   details:
-    'import keeps events that were exported: in the gateway that runs, or in the file of one that does not, which is made where it is not there; - is standard input. What is there already stays as it is, so that it can be run again. Bodies are held against their hashes; claims and deliveries are not made. Exit code 1: a line was no event as it was exported.',
+    'import stores exported events: through the running gateway, or, if none runs, in the store’s file, which it creates if necessary; - is standard input. Events that are there already stay as they are, so you can run it again. Bodies are checked against their hashes; no claims or deliveries are created. Exit code 1: a line is not an exported event.',
   options: {
     ...STORE_OPTIONS,
     ...JSON_OPTION,

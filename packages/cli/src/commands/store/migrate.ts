@@ -12,9 +12,9 @@ export const migrateStore: SubCommand = {
   name: 'migrate',
   usage: '[--store ADDRESS | --config FILE]',
   details:
-    'migrate upgrades a file that no gateway has open to this version, as a start does, and copies a file of the first release once, so that it gets shorter as events are deleted. Make a backup first: an older version cannot open it afterwards.',
+    'migrate upgrades a file that no gateway has open to this version, as starting the gateway does. It copies a file of the first release once, so that from then on it shrinks as events are deleted. Make a backup first: an older version cannot open the file afterwards.',
   options: {
-    store: { value: 'ADDRESS', description: 'default: that of the configuration' },
+    store: { value: 'ADDRESS', description: 'default: the configuration’s' },
     config: CONFIG_FILE,
     ...JSON_OPTION,
   },

@@ -12,7 +12,7 @@ import { visibleText } from '../../visible-text.ts';
 export const storeStats: SubCommand = {
   name: 'stats',
   usage: '[--store ADDRESS | --config FILE]',
-  details: 'stats says how much the store holds, and how large its file is.',
+  details: 'stats shows how much the store holds, and how large its file is.',
   options: { ...STORE_OPTIONS, ...JSON_OPTION },
   takes: [],
   examples: [],

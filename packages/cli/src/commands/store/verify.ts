@@ -11,7 +11,7 @@ export const verifyStore: SubCommand = {
   name: 'verify',
   usage: '[--store ADDRESS | --config FILE]',
   details:
-    'verify looks whether the file is whole, whether totals and deliveries fit the events, and whether each body can be read and is as long as it was. Where no gateway runs nothing is written: a backup stays as it is. It does not notice bytes of a body that were changed in place: hold a backup against the SHA-256 that `store backup` printed. Exit code 1: something is not whole.',
+    'verify checks that the file is intact, that totals and deliveries fit the events, and that each body can be read and has its original length. If no gateway runs, it writes nothing, so a backup stays unchanged. It does not notice bytes of a body that were changed in place: compare a backup with the SHA-256 that `store backup` printed. Exit code 1: something is damaged.',
   options: { ...STORE_OPTIONS, ...JSON_OPTION },
   takes: [],
   examples: [],
