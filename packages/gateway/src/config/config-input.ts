@@ -18,47 +18,50 @@ export type Method = (typeof METHODS)[number];
  * `${env:NAME:-default}` and `${file:path}`; `$${` stands for `${`.
  */
 export interface ConfigInput {
-  /** Where the two listeners bind. */
+  /** Addresses of the two listeners. */
   readonly listen?: ListenInput;
   /**
-   * Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing. Default:
-   * sqlite:./countersign.db.
+   * Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing after a stop.
+   * Default: sqlite:./countersign.db.
    */
   readonly store?: string;
-  /** Bounds on what a sender may make the gateway hold or wait for. */
+  /** Limits on how much a sender can make the gateway hold in memory or wait for. */
   readonly limits?: LimitsInput;
   /** The log. */
   readonly log?: LogInput;
   /** The admin API. */
   readonly admin?: AdminInput;
-  /** Where senders reach the public listener; what platforms are told. Default: none. */
+  /** The URL at which senders reach the public listener; it is given to platforms. Default: none. */
   readonly publicUrl?: string;
-  /** The key of what the store keeps encrypted: 64 hex characters (openssl rand -hex 32). Default: none. */
+  /** The key with which the store encrypts: 64 hex characters (openssl rand -hex 32). Default: none. */
   readonly storeKey?: string;
-  /** The room for claims that all gates share: each may use all that is free but a reserve of the others. */
+  /** Replay protection: the space for claims, which all gates share. Each may use all free space except what is reserved for the others. */
   readonly replay?: ReplayInput;
-  /** The gates by name: a lower-case letter, then letters, digits and hyphens. Default: none; then there are sessions. */
+  /** The gates by name; a name is a lower-case letter, then letters, digits and hyphens. Default: none, if there are sessions. */
   readonly gates?: { readonly [name: string]: GateInput };
-  /** Vendors’ token servers by name: as with gates. Default: none. */
+  /** Vendors’ token servers, by names like those of gates. Default: none. */
   readonly sessions?: { readonly [name: string]: SessionInput };
-  /** Destinations of kept events by name, for several gates; what one gate alone has can stand there. Default: none. */
+  /** Destinations of kept events by name, for use by several gates; a destination of only one gate can be declared there. Default: none. */
   readonly destinations?: { readonly [name: string]: Omit<DestinationInput, 'name'> };
   /**
-   * The destination that is told of what an operator should know: one that fails, is disabled or has recovered, an event that could not be delivered.
-   * Default: the log alone.
+   * The destination for news to the operator: a destination that fails, is disabled or has recovered, an event that could not be delivered. Default: only
+   * the log.
    */
   readonly operatorEvents?: string;
 }
 
 export interface ListenInput {
-  /** The public listener, where senders come in: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787. */
+  /** The public listener, where senders connect: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787. */
   readonly public?: string;
   /**
    * The admin listener, for health and the admin API: host:port, or off. An address that other machines can reach needs admin.token. Default:
    * 127.0.0.1:8788.
    */
   readonly admin?: string;
-  /** Proxies, addresses and CIDR ranges, whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there). Default: none. */
+  /**
+   * Proxies, addresses and CIDR ranges, whose X-Forwarded headers are trusted (-For, -Proto, -Host: the proxy must set or remove all three). Default:
+   * none.
+   */
   readonly trustedProxies?: readonly string[];
 }
 
@@ -66,23 +69,23 @@ export interface LimitsInput {
   /** The largest body. Default: 1MB. */
   readonly maxBody?: SizeText;
   /**
-   * The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB; beyond it 503. Default: 256MB, or three
-   * times the largest maxBody.
+   * The bodies of all requests in flight together, in bytes or with a unit; a quarter is reserved for bodies of up to 16KB; beyond the limit 503. Default:
+   * 256MB, or three times the largest maxBody.
    */
   readonly maxBodyBytesInFlight?: NumberInput;
-  /** Requests whose outcome is awaited, of all connections; beyond it 503. Of one connection no more than 64 are read ahead. Default: 10000. */
+  /** Requests in flight, of all connections together; beyond the limit 503. At most 64 requests of one connection are read ahead. Default: 10000. */
   readonly maxRequestsInFlight?: NumberInput;
   /** All header fields of one request, in bytes or with a unit. Default: 16KB. */
   readonly maxHeaderBytes?: NumberInput;
   /** Header fields of one request. Default: 100. */
   readonly maxHeaders?: NumberInput;
-  /** From a request’s first byte to its last; and how long a sender may take none of the answer. Default: 30s. */
+  /** Time from a request’s first byte to its last; also how long a sender may read nothing of the answer. Default: 30s. */
   readonly requestTimeout?: DurationText;
-  /** From a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s, or requestTimeout where that is shorter. */
+  /** Time from a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s, or requestTimeout where that is shorter. */
   readonly headersTimeout?: DurationText;
-  /** How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes; then the connection is ended. Default: 2m. */
+  /** How long a streamed answer waits for a slow reader in total, less a second for each 64 KiB that it reads; then the connection is closed. Default: 2m. */
   readonly slowReaderTimeout?: DurationText;
-  /** How long an idle connection stays open: longer than the 60s of common load balancers. Default: 65s. */
+  /** How long an idle connection stays open: it should be longer than the 60s of common load balancers. Default: 65s. */
   readonly keepAliveTimeout?: DurationText;
   /** Open connections on the public listener. Default: 10000. */
   readonly maxConnections?: NumberInput;
@@ -91,68 +94,69 @@ export interface LimitsInput {
 }
 
 export interface LogInput {
-  /** The least that is logged. Default: info. */
+  /** The lowest level that is logged. Default: info. */
   readonly level?: LogLevel;
   /** auto is pretty on a terminal and JSON elsewhere. Default: auto. */
   readonly format?: 'auto' | 'json' | 'pretty';
 }
 
 export interface AdminInput {
-  /** The bearer token of the admin API; needed where listen.admin is not a loopback address. Default: one made for this run, and shown on a terminal. */
+  /** The bearer token of the admin API; required if listen.admin is not a loopback address. Default: one made for each run, and shown on a terminal. */
   readonly token?: string;
 }
 
 export interface ReplayInput {
   /**
-   * Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the
-   * gates in equal parts. A million are 11 requests a second for a day. In a full room ids whose requests are no longer fresh are forgotten before
-   * replay.remember is over, the oldest first, and the log says so: a million are then 2,000 requests a second with a signed id and a tolerance of five
-   * minutes. Where nothing held may be forgotten yet, a request that would be remembered is answered 503. Default: 1000000.
+   * How many live claims are held in memory: a million need 48 MB at most, 60 KB for each gate, and 32 bytes for each claim in the store; half of them are
+   * reserved for the gates in equal parts. A million are enough for 11 requests a second over a day. When all are used, ids whose requests are no longer
+   * fresh are forgotten before replay.remember is over, oldest first, and the log says so: a million are then enough for 2,000 requests a second with a
+   * signed id and a tolerance of five minutes. If no claim may be forgotten yet, a request that has to be remembered is answered 503. Default: 1000000.
    */
   readonly maxClaims?: NumberInput;
 }
 
 /** One gate. Give `provider` or `scheme`, and one of `answer`, `forward`, `keep` and `respond`. */
 export interface GateInput {
-  /** Segments are literal, :name, or a final *. */
+  /** The path of the gate; segments are literal, :name, or a final *. */
   readonly path: string;
-  /** The methods that it takes. Default: [POST]; all for token providers and jwt schemes. */
+  /** The HTTP methods that it accepts. Default: [POST]; all for token providers and jwt schemes. */
   readonly methods?: readonly Method[] | 'all';
   /**
-   * A ready-made scheme: its id, or a mapping of its id and options. none takes unsigned requests. Give this or scheme. Default: none; then there is a
+   * A ready-made scheme: its id, or a mapping of its id and options. none accepts unsigned requests. Give this or scheme. Default: none, if there is a
    * scheme.
    */
   readonly provider?: ProviderChoice | 'none';
-  /** A declared scheme: what a provider would say of it, as data. Give this or provider. Default: none; then there is a provider. */
+  /** A declared scheme: how the sender signs, as data. Give this or provider. Default: none, if there is a provider. */
   readonly scheme?: SchemeDeclaration;
-  /** The key ring. At least one key; none with provider: none. Default: none, as with provider: none and where keys are fetched. */
+  /** The key ring. At least one key; none with provider: none. Default: none, as with provider: none or if keys are fetched. */
   readonly keys?: readonly KeyInput[];
-  /** Takes keys of less than 8 bytes. Default: false. */
+  /** Accepts keys of less than 8 bytes. Default: false. */
   readonly allowShortKey?: BooleanInput;
   /** The largest body. Default: that of limits. */
   readonly maxBody?: SizeText;
-  /** Lets pages of other origins call the gate. Default: no page of another origin may. */
+  /** CORS: lets web pages of other origins call the gate. Default: no other origin. */
   readonly cors?: { readonly origins: string | readonly string[] };
-  /** How repeats are told and treated. */
+  /** How repeats are recognised and answered (replay protection). */
   readonly replay?: GateReplayInput;
   /**
-   * Keeps refused requests for a while, whole, with their proofs, so that `countersign explain --last` can say why: true for the last 1,000 for 24h, or {
-   * atMost, for }. They stand apart from events, encrypted with storeKey; without one, and with a store in memory, in memory only. Sixty at once and then
-   * one a second of a gate are kept, bodies up to 256KB, and of all gates together 64MB (16MB in memory) in equal parts. Default: false.
+   * Keeps complete refused requests for a while, with their proofs, so that `countersign explain --last` can say why they were refused: true for the last
+   * 1,000 for 24h, or { atMost, for }. They are stored apart from events, encrypted with storeKey; without one, or with a store in memory, in memory only.
+   * Each gate keeps up to sixty at once and then one a second, bodies up to 256KB, and all gates together 64MB (16MB in memory) in equal parts. Default:
+   * false.
    */
   readonly keepRefused?: BooleanInput | KeepRefusedInput;
-  /** Runs an action and replies with its result. Default: another outcome. */
+  /** Runs an action and answers with its result. Default: another outcome. */
   readonly answer?: AnswerInput;
-  /** Passes the request to an upstream and replies with its answer. Default: another outcome. */
+  /** Forwards the request to an upstream and answers with its answer (reverse proxy). Default: another outcome. */
   readonly forward?: ForwardInput;
-  /** Stores the request byte for byte, acknowledges it after the commit, and delivers it. Default: another outcome. */
+  /** Stores the request durably, byte for byte, acknowledges it after the commit, and delivers it with retries. Default: another outcome. */
   readonly keep?: KeepInput;
-  /** Replies with a fixed answer. Default: another outcome. */
+  /** Sends a fixed answer. Default: another outcome. */
   readonly respond?: RespondInput;
 }
 
 export interface KeyInput {
-  /** Names the key in logs. Default: key-1, key-2, … by position. */
+  /** The key’s name in logs. Default: key-1, key-2, … by position. */
   readonly id?: string;
   /** The secret: "${env:NAME}" or "${file:path}". */
   readonly secret: string;
@@ -160,13 +164,13 @@ export interface KeyInput {
   readonly encoding?: KeyEncoding;
   /** active signs and verifies, next and retiring verify only, revoked does neither. Default: active. */
   readonly state?: KeyState;
-  /** The key is not accepted before. Default: from the start. */
+  /** The key is not accepted before this time. Default: from the start. */
   readonly from?: DateText;
-  /** The key is not accepted from then on. Default: without end. */
+  /** The key is not accepted from this time on. Default: no end. */
   readonly until?: DateText;
   /**
-   * What the key’s requests may ask for: a key that is bound to an action proves no request for another. Where the signature does not cover what names the
-   * action, each key of the gate is bound. Default: any action.
+   * What the key’s requests may ask for: a key that is bound to one action is not accepted for another. If the signature does not cover the action’s name,
+   * every key of the gate must be bound. Default: any action.
    */
   readonly for?: KeyPurposeInput;
 }
@@ -178,20 +182,21 @@ export interface KeyPurposeInput {
 
 export interface GateReplayInput {
   /**
-   * How long a claim is held at a time; it is renewed while its outcome is on its way, and a repeat is told to wait for no longer. A process that ends
-   * takes it along. Default: 60s.
+   * How long a claim is leased at a time. The lease is renewed while the request is being processed, and a repeat is told to retry after that time at
+   * most. It ends with the process. Default: 60s.
    */
   readonly lease?: DurationText;
   /**
-   * How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on (less, but never less than it is fresh,
-   * where replay.maxClaims leaves no room). Else, and at least, as long as the request is fresh. Default: 24h.
+   * How long an accepted request is remembered if it signs no timestamp, or signs an id: counted from its signed timestamp, if there is one (shorter if
+   * replay.maxClaims leaves no space, but never shorter than the request is fresh). Otherwise, and at least, as long as the request is fresh. Default:
+   * 24h.
    */
   readonly remember?: DurationText;
   /**
-   * What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or what the action answered first while it is
+   * How a repeat of a successful request is answered: 2xx with an empty body (acknowledge), 409 (refuse), or with the action’s first answer while it is
    * still kept (first-answer, for the outcome answer only: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so
-   * turns replay protection off. Default: acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a
-   * declared scheme.
+   * turns replay protection off. Default: acknowledge for keep, otherwise as the provider says: webhooks acknowledge, actions and commands refuse; refuse
+   * for a declared scheme.
    */
   readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer' | 'run';
 }
@@ -210,42 +215,42 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 
 /** A vendor's token server; which members it has depends on the broker. An empty text counts as not given. */
 export interface SessionInput extends BrokerInput {
-  /** Whose token server. Default: the name, where it is one of these. */
+  /** Which vendor’s token server. Default: the session’s name, if it is one of these. */
   readonly broker?: BrokerId;
   /** The path prefix of the routes. Default: /. */
   readonly at?: string;
   /**
-   * How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody. Default:
-   * it must be given.
+   * How callers authenticate: for incode its webhooks, for oauth2-client-credentials whoever asks for the backend’s token. The value none lets anybody in.
+   * Default: must be given.
    */
   readonly auth?: 'none' | SessionAuthInput;
   /** Origins whose pages may read the answers (CORS). Default: those of redirects. */
   readonly origins?: string | readonly string[];
-  /** Requests of one address (IPv6: one /64), and how many of them at once; webhooks have their own limit, 6000. Default: 120. */
+  /** Rate limit: requests a minute from one address (IPv6: one /64), and how many of them at once; webhooks have their own limit, 6000. Default: 120. */
   readonly requestsPerMinute?: NumberInput;
   /** Time limit for one call to the vendor. Default: 10s. */
   readonly timeout?: DurationText;
   /**
-   * Where events (incode: webhooks, and what became of approvals) are delivered, each to every destination that wants it: destinations, or names of those
-   * at the top. Default: none.
+   * Where events (incode: webhooks, and results of approvals) are delivered, each to every destination whose filter it matches: destinations, or names of
+   * those at the top of the file. Default: none.
    */
   readonly deliver?: readonly (string | DestinationInput)[];
-  /** How long the session’s events are kept, and what of them is shown. */
+  /** How long the session’s events are kept, and what is masked when they are shown. */
   readonly keep?: KeepRulesInput;
 }
 
 /** At least `secret`, or `form: issued` with its client, or `ips`. Where `ips` is given with one of the others, both must hold. */
 export interface SessionAuthInput {
-  /** issued: a bearer token that callers get from /oauth2/token for clientId and clientSecret. Default: bearer, or plain where a header is named. */
+  /** issued: a bearer token that callers get from /oauth2/token for clientId and clientSecret. Default: bearer, or plain if a header is named. */
   readonly form?: 'bearer' | 'basic' | 'plain' | 'issued';
-  /** The header that carries it. Default: authorization. */
+  /** The header that carries the token. Default: authorization. */
   readonly header?: string;
-  /** The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD. Not with issued. Default: none; then there are ips, or the form is issued. */
+  /** The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD. Not with issued. Default: none, if there are ips or the form is issued. */
   readonly secret?: string;
-  /** issued: the client that gets tokens. Default: none. */
+  /** issued: the id of the client that gets tokens. Default: none. */
   readonly clientId?: string;
   /** issued: the client’s secret: "${env:NAME}" or "${file:path}". Default: none. */
   readonly clientSecret?: string;
-  /** Addresses that callers come from; behind listed proxies, as those say. Default: any address. */
+  /** Client addresses that are let in; behind trusted proxies, the addresses that those report. Default: any address. */
   readonly ips?: readonly string[];
 }

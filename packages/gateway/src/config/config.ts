@@ -40,7 +40,7 @@ export interface Config {
   readonly operatorEvents?: string;
 }
 
-/** Where the two listeners bind. */
+/** Addresses of the two listeners. */
 export interface ListenConfig {
   readonly public: ListenAddress;
   /** Absent for `admin: off`. Where it is no loopback address, `admin.token` is set. */
@@ -107,7 +107,7 @@ export interface GateConfig {
   readonly proof: ProofConfig;
   /** Empty where `proof.kind` is `none`; otherwise at least one. */
   readonly keys: readonly KeyConfig[];
-  /** Takes keys of less than 8 bytes. */
+  /** Accepts keys of less than 8 bytes. */
   readonly allowShortKey: boolean;
   /** The gate's own, or that of `limits`. */
   readonly maxBodyBytes: number;

@@ -30,7 +30,7 @@ export interface DestinationConfig {
   /** Attempts in a second. Absent: as many as there are. */
   readonly perSecond?: number;
   readonly order?: OrderConfig;
-  /** How long it may have nothing but failures before it is disabled. */
+  /** How long a destination may have nothing but failures before it is disabled. */
   readonly disableAfterMs: number;
 }
 
@@ -61,7 +61,7 @@ export type TargetConfig =
       readonly nkey?: Secret;
       /** The content of a credentials file. */
       readonly creds?: Secret;
-      /** Who signs the servers’ certificates: PEM. */
+      /** The CA certificates that are trusted for the servers: PEM. */
       readonly authority?: string;
     }
   /** Absolute path. */

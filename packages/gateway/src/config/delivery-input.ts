@@ -4,9 +4,9 @@ import type { PassedSource } from './delivery-config.ts';
 import type { BooleanInput, DurationText, NumberInput, SizeText } from './units.ts';
 
 export interface KeepInput extends KeepRulesInput {
-  /** Where events are delivered, each to every destination that wants it: destinations, or names of those at the top. Default: none. */
+  /** Where events are delivered, each to every destination whose filter it matches: destinations, or names of those at the top of the file. Default: none. */
   readonly deliver?: readonly (string | DestinationInput)[];
-  /** hash keeps the length of the body and its SHA-256 in its place; such a gate delivers nothing. Default: whole. */
+  /** hash stores the body’s length and SHA-256 instead of the body; such a gate delivers nothing. Default: whole. */
   readonly body?: 'whole' | 'hash';
 }
 
@@ -15,11 +15,11 @@ export interface KeepRulesInput {
   /** How long events are kept. An event with a waiting delivery is kept for twice as long, and for at least a week longer. Default: for good. */
   readonly for?: DurationText;
   /**
-   * How much is kept: the bodies as received, and a kilobyte for each event. The oldest are deleted first; an event with a waiting delivery stays. Default: as much as
+   * How much is kept, counted as the bodies as received and a kilobyte for each event. The oldest are deleted first; an event with a waiting delivery stays. Default: as much as
    * comes.
    */
   readonly atMost?: SizeText;
-  /** What views, lists and logs show as ***. Events are stored and delivered unmasked. */
+  /** Values that views, lists and logs show as ***. Events are stored and delivered unmasked. */
   readonly mask?: MaskInput;
 }
 
@@ -31,64 +31,70 @@ export interface MaskInput {
 
 /** Where kept events go. Give one of `to`, `actions`, `command`, `nats` and `file`. */
 export interface DestinationInput {
-  /** Its name, in the log and for `countersign deliveries`. Default: that of its gate or session, where that has one of its own. */
+  /** The destination’s name, in the log and for `countersign deliveries`. Default: that of its gate or session, if that has only one. */
   readonly name?: string;
   /** The URL that events are sent to by POST (or the sender’s method), byte for byte. Default: another target. */
   readonly to?: string;
-  /** The module whose action is run with each event, relative to this file. Default: another target. */
+  /** A module whose action is run with each event, relative to this file. Default: another target. */
   readonly actions?: string;
   /** The action of that module. Default: the module’s only action. */
   readonly action?: string;
   /** A program and its arguments, run without a shell for each event, with the body on its standard input. Default: another target. */
   readonly command?: readonly string[];
-  /** Variables of the gateway’s own environment that the command gets, besides PATH, HOME, LANG and TZ. Default: none. */
+  /** Environment variables of the gateway that the command gets, besides PATH, HOME, LANG and TZ. Default: none. */
   readonly environment?: readonly string[];
   /** Where the command runs, relative to this file. Default: this folder. */
   readonly directory?: string;
-  /** Values of the event as variables with names of your own, as in pass-environment-to-command of adnanh/webhook. Default: none. */
+  /**
+   * Values of the event that the command gets as environment variables with names of your choice, as with pass-environment-to-command of adnanh/webhook.
+   * Default: none.
+   */
   readonly pass?: readonly PassInput[];
   /** A stream of NATS JetStream. Default: another target. */
   readonly nats?: NatsInput;
   /** A file that each event is appended to as a line of JSON, relative to this file. Default: another target. */
   readonly file?: string;
   /**
-   * Which events: by type, header and json, all of which must hold; within one, any of its values. A * stands for any characters. Default: every event of
-   * the gate or session.
+   * A filter: which events are delivered, by type, header and json, all of which must match; of several values, one. A * stands for any characters.
+   * Default: every event of the gate or session.
    */
   readonly when?: WhenInput;
   /**
-   * A module, relative to this file, whose function makes of an event what is sent; MODULE#NAME names one of its exports. Default: events are sent as
-   * received.
+   * A module, relative to this file, with a function that turns an event into what is sent; MODULE#NAME names one of its exports. Default: events are sent
+   * as received.
    */
   readonly transform?: string;
   /**
-   * Signs each attempt anew, in place of the sender’s proof: as the sender does, with the gate’s own key (sender), so that the time is fresh however late
-   * it is sent; or with a key of yours. Default: nothing is signed anew.
+   * Signs each attempt again, in place of the sender’s signature: as the sender does, with the gate’s own key (sender), so that the timestamp is fresh
+   * however late the attempt is; or with a key of yours. Default: not signed again.
    */
   readonly sign?: 'sender' | SignInput;
-  /** Whether the sender’s proof is passed through, or left out. Default: pass; drop where sign is there. */
+  /** Whether the sender’s signature is passed on, or left out. Default: pass; drop if there is a sign. */
   readonly proof?: 'pass' | 'drop';
-  /** Headers that are sent although they are withheld (credentials; needs storeKey) or override what is known of the request. Default: none. */
+  /**
+   * Headers that are sent although they are normally left out: credentials (needs storeKey), or headers that override the request’s path, host, method or
+   * client. Default: none.
+   */
   readonly keepHeaders?: readonly string[];
-  /** Headers that are added to each message, in place of the event’s of that name. Their values are secrets: nothing shows them. */
+  /** Headers that are added to each message, in place of the event’s headers of the same name. Their values are secrets and never shown. */
   readonly headers?: { readonly [name: string]: string };
   /**
-   * The waits before each further attempt; each comes at a random moment of its wait (full jitter). Default: [5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h], as
-   * Standard Webhooks has it.
+   * The retry schedule: the wait before each retry, which is made at a random moment within it (backoff with full jitter). Default: [5s, 5m, 30m, 2h, 5h,
+   * 10h, 14h, 20h, 24h], as Standard Webhooks has it.
    */
   readonly retries?: readonly DurationText[];
   /** How long an attempt may take. Default: 15s. */
   readonly timeout?: DurationText;
-  /** Attempts at once. Default: 32. */
+  /** How many attempts run at once. Default: 32. */
   readonly concurrency?: NumberInput;
-  /** Attempts in a second, at most. Default: as many as there are. */
+  /** At most this many attempts a second (rate limit). Default: no limit. */
   readonly rate?: NumberInput;
   /**
-   * Ordering: events with the same key are sent one after the other, in the order in which they came; those without the key in no order. An event that
-   * cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts. Default: none.
+   * Ordering: events with the same key are sent one after the other, in the order in which they came; those without the key in no particular order. An
+   * event that cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts. Default: none.
    */
   readonly order?: OrderInput;
-  /** How long it may have nothing but failures before it is disabled. Default: 5d. */
+  /** How long a destination may have nothing but failures before it is disabled. Default: 5d. */
   readonly disableAfter?: DurationText;
 }
 
@@ -107,19 +113,19 @@ export interface NatsInput {
   readonly nkey?: string;
   /** The content of a credentials file in place of a user: "${file:path}". Default: none. */
   readonly creds?: string;
-  /** Who signs the servers’ certificates: "${file:path}" of a PEM file. Default: those that Node trusts. */
+  /** The CA certificates that are trusted for the servers: "${file:path}" of a PEM file. Default: those that Node trusts. */
   readonly ca?: string;
 }
 
 export interface PassInput {
   /**
-   * Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method), string (the name itself),
+   * Where the value comes from: header, url (a parameter of the query), payload (a path in the JSON body), request (method), string (the name itself),
    * entire-payload, entire-headers, entire-query.
    */
   readonly source: PassedSource;
-  /** Which of them. Default: none, for the entire ones. */
+  /** The name of the header, parameter or path there. Default: none, for the entire ones. */
   readonly name?: string;
-  /** The variable. Default: HOOK_ and the name. */
+  /** The name of the environment variable. Default: HOOK_ and the name. */
   readonly envname?: string;
 }
 
@@ -138,9 +144,9 @@ export interface SignInput {
   readonly secret: string;
   /** How the key’s text becomes bytes. Default: the scheme’s. */
   readonly encoding?: KeyEncoding;
-  /** What the signature calls the key, where it can. Default: it is not named. */
+  /** The key id in the signature, if the scheme has one. Default: no key id. */
   readonly keyId?: string;
-  /** Takes a key of less than 8 bytes. Default: false. */
+  /** Accepts a key of less than 8 bytes. Default: false. */
   readonly allowShortKey?: BooleanInput;
   /** A provider’s id, or a mapping of its id and options: how its senders sign. Default: that of Standard Webhooks. */
   readonly provider?: ProviderChoice;
@@ -153,6 +159,6 @@ export interface OrderInput {
   readonly json?: string;
   /** The header that holds the key. Default: a member of the body. */
   readonly header?: string;
-  /** Attempts after which an event is parked, and the next of its key goes. Default: never: it blocks its key. */
+  /** After how many attempts an event is parked in the dead-letter queue, so that the next event of its key is sent. Default: never; it blocks its key. */
   readonly parkAfter?: NumberInput;
 }

@@ -38,7 +38,7 @@ export function natsSchema(): Schema<NatsTarget, NatsInput> {
         'none',
       ),
       ca: optional(
-        plainText('Who signs the servers’ certificates: "${file:path}" of a PEM file.', 'a PEM text'),
+        plainText('The CA certificates that are trusted for the servers: "${file:path}" of a PEM file.', 'a PEM text'),
         'those that Node trusts',
       ),
     },
@@ -67,17 +67,17 @@ export function passSchema(): Schema<readonly PassedConfig[], readonly PassInput
     {
       source: oneOf(
         SOURCES,
-        'Where the value stands: header, url (a parameter of the query), payload (a path in the JSON body), request (method), string (the name itself), entire-payload, entire-headers, entire-query.',
+        'Where the value comes from: header, url (a parameter of the query), payload (a path in the JSON body), request (method), string (the name itself), entire-payload, entire-headers, entire-query.',
       ),
-      name: optional(plainText('Which of them.', 'a name'), 'none, for the entire ones'),
-      envname: optional(plainText('The variable.', 'the name of a variable'), 'HOOK_ and the name'),
+      name: optional(plainText('The name of the header, parameter or path there.', 'a name'), 'none, for the entire ones'),
+      envname: optional(plainText('The name of the environment variable.', 'the name of a variable'), 'HOOK_ and the name'),
     },
     '{ source: payload, name: repository.name, envname: REPOSITORY }',
   );
   return list(value, {
     expected: 'a list, such as [{ source: payload, name: repository.name, envname: REPOSITORY }]',
     description:
-      'Values of the event as variables with names of your own, as in pass-environment-to-command of adnanh/webhook.',
+      'Values of the event that the command gets as environment variables with names of your choice, as with pass-environment-to-command of adnanh/webhook.',
   });
 }
 
@@ -88,8 +88,8 @@ export function signSchema(): Schema<SignConfig, SignInput> {
     {
       secret: secretText('The key: "${env:NAME}" or "${file:path}".'),
       encoding: optional(oneOf(KEY_ENCODINGS, 'How the key’s text becomes bytes.'), 'the scheme’s'),
-      keyId: optional(plainText('What the signature calls the key, where it can.'), 'it is not named'),
-      allowShortKey: withDefault(flag('Takes a key of less than 8 bytes.'), false),
+      keyId: optional(plainText('The key id in the signature, if the scheme has one.'), 'no key id'),
+      allowShortKey: withDefault(flag('Accepts a key of less than 8 bytes.'), false),
       provider: optional(signedProviderSchema(), 'that of Standard Webhooks'),
       scheme: optional(signedSchemeSchema(), 'the provider’s'),
     },
@@ -118,7 +118,7 @@ export function orderSchema(): Schema<OrderConfig, OrderInput> {
 
 function writtenOrderSchema() {
   return mapping(
-    'Ordering: events with the same key are sent one after the other, in the order in which they came; those without the key in no order. An event that cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts.',
+    'Ordering: events with the same key are sent one after the other, in the order in which they came; those without the key in no particular order. An event that cannot be delivered blocks its key until it is skipped or redriven, or is parked after some attempts.',
     {
       json: optional(
         plainText('The path of the key in the JSON body.', 'a path such as data.object.id'),
@@ -129,11 +129,11 @@ function writtenOrderSchema() {
         'a member of the body',
       ),
       parkAfter: optional(
-        integer('Attempts after which an event is parked, and the next of its key goes.', {
+        integer('After how many attempts an event is parked in the dead-letter queue, so that the next event of its key is sent.', {
           min: 1,
           max: 1_000,
         }),
-        'never: it blocks its key',
+        'never; it blocks its key',
       ),
     },
     '{ json: data.object.id }',

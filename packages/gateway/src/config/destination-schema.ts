@@ -24,14 +24,14 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
     'Where kept events go: one of to, action, command, nats and file, and how.',
     {
       name: optional(
-        plainText('Its name, in the log and for `countersign deliveries`.', 'a name'),
-        'that of its gate or session, where that has one of its own',
+        plainText('The destination’s name, in the log and for `countersign deliveries`.', 'a name'),
+        'that of its gate or session, if that has only one',
       ),
       ...targetMembers(),
       when: optional(whenSchema(), 'every event of the gate or session'),
       transform: optional(
         plainText(
-          'A module, relative to this file, whose function makes of an event what is sent; MODULE#NAME names one of its exports.',
+          'A module, relative to this file, with a function that turns an event into what is sent; MODULE#NAME names one of its exports.',
           'the path of a module',
         ),
         'events are sent as received',
@@ -40,13 +40,13 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
         either(oneOf(['sender']), signSchema(), {
           expected: 'sender, or a mapping such as { secret: "${env:NAME}" }',
           description:
-            'Signs each attempt anew, in place of the sender’s proof: as the sender does, with the gate’s own key (sender), so that the time is fresh however late it is sent; or with a key of yours.',
+            'Signs each attempt again, in place of the sender’s signature: as the sender does, with the gate’s own key (sender), so that the timestamp is fresh however late the attempt is; or with a key of yours.',
         }),
-        'nothing is signed anew',
+        'not signed again',
       ),
       proof: optional(
-        oneOf(['pass', 'drop'], 'Whether the sender’s proof is passed through, or left out.'),
-        'pass; drop where sign is there',
+        oneOf(['pass', 'drop'], 'Whether the sender’s signature is passed on, or left out.'),
+        'pass; drop if there is a sign',
       ),
       keepHeaders: withDefault(
         list(
@@ -61,7 +61,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
           {
             expected: 'a list, such as [authorization]',
             description:
-              'Headers that are sent although they are withheld (credentials; needs storeKey) or override what is known of the request.',
+              'Headers that are sent although they are normally left out: credentials (needs storeKey), or headers that override the request’s path, host, method or client.',
           },
         ),
         [],
@@ -70,7 +70,7 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
         byName(secretText('A value: a text, "${env:NAME}" or "${file:path}".'), {
           expected: 'a mapping of headers by name, such as { authorization: "Bearer ${env:TOKEN}" }',
           description:
-            'Headers that are added to each message, in place of the event’s of that name. Their values are secrets: nothing shows them.',
+            'Headers that are added to each message, in place of the event’s headers of the same name. Their values are secrets and never shown.',
           names: HEADER_NAME,
         }),
         {},
@@ -79,19 +79,19 @@ export function destinationSchema(): Schema<ReadDestination, DestinationInput> {
         list(duration('A wait.', 31 * DAY), {
           expected: 'a list of waits, such as [5s, 5m, 1h]; [] for none',
           description:
-            'The waits before each further attempt; each comes at a random moment of its wait (full jitter).',
+            'The retry schedule: the wait before each retry, which is made at a random moment within it (backoff with full jitter).',
         }),
         '[5s, 5m, 30m, 2h, 5h, 10h, 14h, 20h, 24h], as Standard Webhooks has it',
       ),
       timeout: withDefault(duration('How long an attempt may take.', 600_000), '15s'),
-      concurrency: withDefault(integer('Attempts at once.', { min: 1, max: 1_000 }), 32),
+      concurrency: withDefault(integer('How many attempts run at once.', { min: 1, max: 1_000 }), 32),
       rate: optional(
-        integer('Attempts in a second, at most.', { min: 1, max: 100_000 }),
-        'as many as there are',
+        integer('At most this many attempts a second (rate limit).', { min: 1, max: 100_000 }),
+        'no limit',
       ),
       order: optional(orderSchema(), 'none'),
       disableAfter: withDefault(
-        duration('How long it may have nothing but failures before it is disabled.', 31 * DAY),
+        duration('How long a destination may have nothing but failures before it is disabled.', 31 * DAY),
         '5d',
       ),
     },
@@ -142,7 +142,7 @@ function targetMembers() {
     ),
     actions: optional(
       plainText(
-        'The module whose action is run with each event, relative to this file.',
+        'A module whose action is run with each event, relative to this file.',
         'the path of a module',
       ),
       'another target',
@@ -161,7 +161,7 @@ function targetMembers() {
       list(plainText('A variable’s name.', 'the name of a variable'), {
         expected: 'a list of names, such as [DATABASE_URL]',
         description:
-          'Variables of the gateway’s own environment that the command gets, besides PATH, HOME, LANG and TZ.',
+          'Environment variables of the gateway that the command gets, besides PATH, HOME, LANG and TZ.',
       }),
       [],
     ),
@@ -187,7 +187,7 @@ function whenSchema(): Schema<Readonly<Record<string, unknown>>, NonNullable<Des
     () => ({
       type: 'object',
       description:
-        'Which events: by type, header and json, all of which must hold; within one, any of its values. A * stands for any characters.',
+        'A filter: which events are delivered, by type, header and json, all of which must match; of several values, one. A * stands for any characters.',
       properties: {
         type: { description: 'What the sender calls the kind of event: a text, or a list of them.' },
         header: { type: 'object', description: 'By a header’s name: its value, or a list of values.' },
@@ -243,7 +243,7 @@ export function deliverSchema(
     ),
     {
       expected: 'a list of destinations, such as [{ to: http://127.0.0.1:9000/hook }]',
-      description: `Where ${what} are delivered, each to every destination that wants it: destinations, or names of those at the top.`,
+      description: `Where ${what} are delivered, each to every destination whose filter it matches: destinations, or names of those at the top of the file.`,
     },
   );
 }

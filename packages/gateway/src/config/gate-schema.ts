@@ -66,8 +66,8 @@ function writtenGateSchema() {
     {
       path: pathSchema(),
       methods: optional(methodsSchema(), '[POST]; all for token providers and jwt schemes'),
-      provider: optional(writtenProviderSchema(), 'none; then there is a scheme'),
-      scheme: optional(writtenSchemeSchema(), 'none; then there is a provider'),
+      provider: optional(writtenProviderSchema(), 'none, if there is a scheme'),
+      scheme: optional(writtenSchemeSchema(), 'none, if there is a provider'),
       keys: optional(
         into(
           list(keySchema(), {
@@ -76,11 +76,11 @@ function writtenGateSchema() {
           }),
           (keys) => keys.map(keyOf),
         ),
-        'none, as with provider: none and where keys are fetched',
+        'none, as with provider: none or if keys are fetched',
       ),
-      allowShortKey: withDefault(flag('Takes keys of less than 8 bytes.'), false),
+      allowShortKey: withDefault(flag('Accepts keys of less than 8 bytes.'), false),
       maxBody: optional(size('The largest body.'), 'that of limits'),
-      cors: optional(corsSchema(), 'no page of another origin may'),
+      cors: optional(corsSchema(), 'no other origin'),
       replay: withDefault(replaySchema(), {}),
       keepRefused: withDefault(keepRefusedSchema(), false),
       answer: optional(answerSchema(), 'another outcome'),
@@ -96,7 +96,7 @@ function pathSchema() {
   return readable<{ readonly pattern: string; readonly segments: readonly PathSegment[] }>(
     {
       expected: PATH_PATTERN_EXPECTED,
-      description: 'Segments are literal, :name, or a final *.',
+      description: 'The path of the gate; segments are literal, :name, or a final *.',
       pattern: /^\//,
     },
     (pattern) => {
@@ -115,14 +115,14 @@ function methodsSchema() {
     }),
     {
       expected: 'a list of methods, such as [GET, POST], or all',
-      description: 'The methods that it takes.',
+      description: 'The HTTP methods that it accepts.',
     },
   );
 }
 
 function corsSchema() {
   return mapping(
-    'Lets pages of other origins call the gate.',
+    'CORS: lets web pages of other origins call the gate.',
     {
       origins: originList(
         'Origins whose pages may call this gate and read its answers. Their preflights (OPTIONS), which carry no token, are answered by the gateway; an upstream’s own Access-Control headers are left out.',
@@ -134,17 +134,17 @@ function corsSchema() {
 
 function replaySchema() {
   return mapping(
-    'How repeats are told and treated.',
+    'How repeats are recognised and answered (replay protection).',
     {
       lease: withDefault(
         duration(
-          'How long a claim is held at a time; it is renewed while its outcome is on its way, and a repeat is told to wait for no longer. A process that ends takes it along.',
+          'How long a claim is leased at a time. The lease is renewed while the request is being processed, and a repeat is told to retry after that time at most. It ends with the process.',
         ),
         '60s',
       ),
       remember: withDefault(
         duration(
-          'How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on (less, but never less than it is fresh, where replay.maxClaims leaves no room). Else, and at least, as long as the request is fresh.',
+          'How long an accepted request is remembered if it signs no timestamp, or signs an id: counted from its signed timestamp, if there is one (shorter if replay.maxClaims leaves no space, but never shorter than the request is fresh). Otherwise, and at least, as long as the request is fresh.',
           365 * DAY,
         ),
         '24h',
@@ -152,9 +152,9 @@ function replaySchema() {
       repeat: optional(
         oneOf(
           ['acknowledge', 'refuse', 'first-answer', 'run'],
-          'What a repeat of a request that ended well is told: 2xx with an empty body (acknowledge), 409 (refuse), or what the action answered first while it is still kept (first-answer, for the outcome answer only: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.',
+          'How a repeat of a successful request is answered: 2xx with an empty body (acknowledge), 409 (refuse), or with the action’s first answer while it is still kept (first-answer, for the outcome answer only: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.',
         ),
-        'acknowledge for keep, else as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme',
+        'acknowledge for keep, otherwise as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme',
       ),
     },
     '{ repeat: refuse }',
@@ -166,17 +166,17 @@ function keepRefusedSchema() {
     'How many refused requests are kept, and for how long.',
     {
       atMost: withDefault(
-        integer('The last so many of the gate.', { min: 1, max: 10_000 }),
+        integer('How many of the gate’s last refused requests are kept.', { min: 1, max: 10_000 }),
         KEPT_REFUSED.atMost,
       ),
-      for: withDefault(duration('For how long.', 30 * DAY), KEPT_REFUSED.for),
+      for: withDefault(duration('How long they are kept.', 30 * DAY), KEPT_REFUSED.for),
     },
     '{ atMost: 200, for: 1h }',
   );
   return either(flag('true: the last 1,000 for 24h.'), bounds, {
     expected: 'true, false, or a mapping of atMost and for, such as { atMost: 200, for: 1h }',
     description:
-      'Keeps refused requests for a while, whole, with their proofs, so that `countersign explain --last` can say why: true for the last 1,000 for 24h, or { atMost, for }. They stand apart from events, encrypted with storeKey; without one, and with a store in memory, in memory only. Sixty at once and then one a second of a gate are kept, bodies up to 256KB, and of all gates together 64MB (16MB in memory) in equal parts.',
+      'Keeps complete refused requests for a while, with their proofs, so that `countersign explain --last` can say why they were refused: true for the last 1,000 for 24h, or { atMost, for }. They are stored apart from events, encrypted with storeKey; without one, or with a store in memory, in memory only. Each gate keeps up to sixty at once and then one a second, bodies up to 256KB, and all gates together 64MB (16MB in memory) in equal parts.',
   });
 }
 
@@ -211,18 +211,18 @@ function keySchema(): Schema<ReadKey, KeyInput> {
   const written = mapping(
     'A key.',
     {
-      id: optional(plainText('Names the key in logs.'), 'key-1, key-2, … by position'),
+      id: optional(plainText('The key’s name in logs.'), 'key-1, key-2, … by position'),
       secret: secretText('The secret: "${env:NAME}" or "${file:path}".'),
       encoding: optional(oneOf(KEY_ENCODINGS, 'How the secret’s text becomes bytes.'), 'the provider’s'),
       state: withDefault(
         oneOf(KEY_STATES, 'active signs and verifies, next and retiring verify only, revoked does neither.'),
         'active',
       ),
-      from: optional(date('The key is not accepted before.'), 'from the start'),
-      until: optional(date('The key is not accepted from then on.'), 'without end'),
+      from: optional(date('The key is not accepted before this time.'), 'from the start'),
+      until: optional(date('The key is not accepted from this time on.'), 'no end'),
       for: optional(
         mapping(
-          'What the key’s requests may ask for: a key that is bound to an action proves no request for another. Where the signature does not cover what names the action, each key of the gate is bound.',
+          'What the key’s requests may ask for: a key that is bound to one action is not accepted for another. If the signature does not cover the action’s name, every key of the gate must be bound.',
           { action: plainText('The action’s name, as the path’s :action gives it.', 'an action’s name') },
           '{ action: show_it }',
         ),

@@ -19,14 +19,14 @@ export interface ReadKeep extends Omit<KeepConfig, 'deliver'> {
 /** Makes the schema of `keep`. */
 export function keepSchema(): Schema<ReadKeep, KeepInput> {
   const written = mapping(
-    'Stores the request byte for byte, acknowledges it after the commit, and delivers it.',
+    'Stores the request durably, byte for byte, acknowledges it after the commit, and delivers it with retries.',
     {
       deliver: withDefault(deliverSchema('events'), []),
       ...ruleMembers(),
       body: withDefault(
         oneOf(
           ['whole', 'hash'],
-          'hash keeps the length of the body and its SHA-256 in its place; such a gate delivers nothing.',
+          'hash stores the body’s length and SHA-256 instead of the body; such a gate delivers nothing.',
         ),
         'whole',
       ),
@@ -44,7 +44,7 @@ export function keepSchema(): Schema<ReadKeep, KeepInput> {
 /** Makes the schema of `keep` of a session. */
 export function sessionKeepSchema(): Schema<KeepRules, KeepRulesInput> {
   const written = mapping(
-    'How long the session’s events are kept, and what of them is shown.',
+    'How long the session’s events are kept, and what is masked when they are shown.',
     ruleMembers(),
   );
   return into(written, rulesOf);
@@ -58,14 +58,14 @@ function ruleMembers() {
         'How long events are kept. An event with a waiting delivery is kept for twice as long, and for at least a week longer.',
         LONGEST_MS,
       ),
-      'for good',
+      'forever',
     ),
     atMost: optional(
       size(
-        'How much is kept: the bodies as received, and a kilobyte for each event. The oldest are deleted first; an event with a waiting delivery stays.',
+        'How much is kept, counted as the bodies as received and a kilobyte for each event. The oldest are deleted first; an event with a waiting delivery stays.',
         LARGEST_BYTES,
       ),
-      'as much as comes',
+      'no limit',
     ),
     mask: withDefault(maskSchema(), {}),
   };
@@ -89,7 +89,7 @@ function rulesOf({
 
 function maskSchema(): Schema<MaskConfig, MaskInput> {
   return mapping(
-    'What views, lists and logs show as ***. Events are stored and delivered unmasked.',
+    'Values that views, lists and logs show as ***. Events are stored and delivered unmasked.',
     {
       headers: withDefault(
         list(
@@ -101,7 +101,7 @@ function maskSchema(): Schema<MaskConfig, MaskInput> {
             },
             (text) => (HEADER_NAME.test(text) ? text.toLowerCase() : { misfit: true }),
           ),
-          { expected: 'a list, such as [x-user-email]', description: 'Headers, in any case.' },
+          { expected: 'a list, such as [x-user-email]', description: 'Names of headers, in upper or lower case.' },
         ),
         [],
       ),
@@ -111,7 +111,7 @@ function maskSchema(): Schema<MaskConfig, MaskInput> {
           {
             expected: 'a list, such as [email, customer.address]',
             description:
-              'Members of a JSON body: a name alone wherever it stands, names with dots between them from the top, * for each. A name alone is also a field of a form, and a parameter of the URL. A body that is neither JSON nor a form is then shown to nobody.',
+              'Members of a JSON body: a name without dots matches anywhere, names joined by dots are a path from the top, and * stands for any member. A name without dots also matches a form field or a URL parameter. A body that is neither JSON nor a form is then not shown at all.',
           },
         ),
         [],

@@ -34,12 +34,12 @@ export function limitsSchema(): Schema<ReadLimits, LimitsInput> {
 
 function writtenLimits() {
   return mapping(
-    'Bounds on what a sender may make the gateway hold or wait for.',
+    'Limits on how much a sender can make the gateway hold in memory or wait for.',
     {
       maxBody: withDefault(size('The largest body.'), '1MB'),
       maxBodyBytesInFlight: optional(
         integer(
-          'The bodies of all requests in flight, in bytes or with a unit; a quarter is kept for bodies of up to 16KB; beyond it 503.',
+          'The bodies of all requests in flight together, in bytes or with a unit; a quarter is reserved for bodies of up to 16KB; beyond the limit 503.',
           { min: 262_144, max: 1_099_511_627_776, unit: ' of bytes' },
           parseSize,
         ),
@@ -47,7 +47,7 @@ function writtenLimits() {
       ),
       maxRequestsInFlight: withDefault(
         integer(
-          'Requests whose outcome is awaited, of all connections; beyond it 503. Of one connection no more than 64 are read ahead.',
+          'Requests in flight, of all connections together; beyond the limit 503. At most 64 requests of one connection are read ahead.',
           { min: 1, max: 1_000_000 },
         ),
         10_000,
@@ -63,22 +63,22 @@ function writtenLimits() {
       maxHeaders: withDefault(integer('Header fields of one request.', { min: 1, max: 10_000 }), 100),
       requestTimeout: withDefault(
         duration(
-          'From a request’s first byte to its last; and how long a sender may take none of the answer.',
+          'Time from a request’s first byte to its last; also how long a sender may read nothing of the answer.',
         ),
         DEFAULTS.requestTimeout,
       ),
       headersTimeout: optional(
-        duration('From a request’s first byte to the end of its headers; at most requestTimeout.'),
+        duration('Time from a request’s first byte to the end of its headers; at most requestTimeout.'),
         `${formatDuration(HEADERS_TIMEOUT_MS)}, or requestTimeout where that is shorter`,
       ),
       slowReaderTimeout: withDefault(
         duration(
-          'How long a streamed answer waits for its reader; a second is forgiven for each 64 KiB that it takes; then the connection is ended.',
+          'How long a streamed answer waits for a slow reader in total, less a second for each 64 KiB that it reads; then the connection is closed.',
         ),
         '2m',
       ),
       keepAliveTimeout: withDefault(
-        duration('How long an idle connection stays open: longer than the 60s of common load balancers.'),
+        duration('How long an idle connection stays open: it should be longer than the 60s of common load balancers.'),
         '65s',
       ),
       maxConnections: withDefault(

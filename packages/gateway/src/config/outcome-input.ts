@@ -5,15 +5,15 @@ import type { BooleanInput, DurationText, NumberInput } from './units.ts';
 export interface AnswerInput {
   /** The module that exports the actions, relative to this file. */
   readonly actions: string;
-  /** The action to run, where the path has no :action or :name. Default: the module’s only action. */
+  /** The action to run, if the path has no :action or :name. Default: the module’s only action. */
   readonly action?: string;
   /** The heading of a page. Default: none. */
   readonly title?: string;
-  /** How answers look. Default: as the provider expects them, else json. */
+  /** The format of answers. Default: as the provider expects, otherwise json. */
   readonly as?: AnswerForm;
-  /** Whether GET /actions, which takes no proof, lists these actions. Default: true for flowent, else false. */
+  /** Whether GET /actions, which needs no proof, lists these actions. Default: true for flowent, else false. */
   readonly list?: BooleanInput;
-  /** The platform that the actions are registered with, by `countersign actions push` and `serve --register`. Default: they are not registered. */
+  /** The platform at which the actions are registered, by `countersign actions push` and `serve --register`. Default: they are not registered. */
   readonly register?: RegisterInput;
 }
 
@@ -22,33 +22,33 @@ export interface RegisterInput {
   readonly apiUrl: string;
   /** The API token: "${env:NAME}" or "${file:path}". */
   readonly apiToken: string;
-  /** How often `serve --register` looks again. Default: 10m. */
+  /** How often `serve --register` checks again. Default: 10m. */
   readonly every?: DurationText;
 }
 
 export interface ForwardInput {
   /** The upstream; the request’s path is appended. */
   readonly to: string;
-  /** How long the upstream may take to answer. Default: 30s, or five sixths of what the sender waits where that is less. */
+  /** How long the upstream may take to answer. Default: 30s, or five sixths of the time that the sender waits, if that is less. */
   readonly timeout?: DurationText;
   /**
-   * Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused
-   * with 503. Default: 256.
+   * How many requests the upstream gets at once, each on its own connection. As many again may wait, for at most timeout; further ones are refused with
+   * 503. Default: 256.
    */
   readonly maxConnections?: NumberInput;
   /**
-   * Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again. Default:
-   * none.
+   * Statuses of the upstream’s answer, besides 2xx, after which the request counts as done: after any other status, a retry of the same request is
+   * forwarded again. Default: none.
    */
   readonly alsoCommitOn?: readonly ('3xx' | NumberInput)[];
-  /** Passes the proof’s headers on. Default: false. */
+  /** Whether the headers with the signature or token are forwarded. Default: false. */
   readonly keepProof?: BooleanInput;
   /**
-   * Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is.
-   * Those that the gate’s message covers pass in any case. Default: none.
+   * Headers that are forwarded although an upstream may read another path, host or method, or the client’s address or identity, from them. Headers that
+   * the gate’s signature covers are forwarded in any case. Default: none.
    */
   readonly keepHeaders?: readonly string[];
-  /** Taken off the request’s path first. Default: nothing. */
+  /** A prefix that is removed from the request’s path first. Default: nothing. */
   readonly stripPrefix?: string;
 }
 
@@ -57,8 +57,8 @@ export interface RespondInput {
   readonly status: NumberInput;
   /** The body as text. Give this or json. Default: empty. */
   readonly body?: string;
-  /** The body as a value that is sent as JSON. Give this or body. Default: none. */
+  /** The body as a value, which is sent as JSON. Give this or body. Default: none. */
   readonly json?: unknown;
-  /** What the body is. Default: application/json for json, text/plain; charset=utf-8 for body. */
+  /** The body’s content type. Default: application/json for json, text/plain; charset=utf-8 for body. */
   readonly contentType?: string;
 }

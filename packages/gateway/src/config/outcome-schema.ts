@@ -75,20 +75,20 @@ export function outcomeOf({ provider, answer, forward, keep, respond }: WrittenO
 /** Makes the schema of `answer`. */
 export function answerSchema(): Schema<WrittenAnswer, AnswerInput> {
   const written = mapping(
-    'Runs an action and replies with its result.',
+    'Runs an action and answers with its result.',
     {
       actions: plainText(
         'The module that exports the actions, relative to this file.',
         'the path of a module',
       ),
       action: optional(
-        plainText('The action to run, where the path has no :action or :name.', 'an action’s name'),
+        plainText('The action to run, if the path has no :action or :name.', 'an action’s name'),
         'the module’s only action',
       ),
       title: optional(plainText('The heading of a page.'), 'none'),
-      as: optional(oneOf(ANSWER_FORMS, 'How answers look.'), 'as the provider expects them, else json'),
+      as: optional(oneOf(ANSWER_FORMS, 'The format of answers.'), 'as the provider expects, otherwise json'),
       list: optional(
-        flag('Whether GET /actions, which takes no proof, lists these actions.'),
+        flag('Whether GET /actions, which needs no proof, lists these actions.'),
         `true for ${askingProviders()}, else false`,
       ),
       register: optional(registerSchema(), 'they are not registered'),
@@ -106,11 +106,11 @@ function askingProviders(): string {
 
 function registerSchema(): Schema<RegisterConfig, RegisterInput> {
   const written = mapping(
-    'The platform that the actions are registered with, by `countersign actions push` and `serve --register`.',
+    'The platform at which the actions are registered, by `countersign actions push` and `serve --register`.',
     {
       apiUrl: serverAddress('The base URL of the platform’s API.', 'https://example.com/api/v1/gateway'),
       apiToken: secretText('The API token: "${env:NAME}" or "${file:path}".'),
-      every: withDefault(duration('How often `serve --register` looks again.'), '10m'),
+      every: withDefault(duration('How often `serve --register` checks again.'), '10m'),
     },
     '{ apiUrl: https://example.com/api, apiToken: "${env:NAME}" }',
   );
@@ -120,28 +120,28 @@ function registerSchema(): Schema<RegisterConfig, RegisterInput> {
 /** Makes the schema of `forward`. */
 export function forwardSchema(): Schema<WrittenForward, ForwardInput> {
   const written = mapping(
-    'Passes the request to an upstream and replies with its answer.',
+    'Forwards the request to an upstream and answers with its answer (reverse proxy).',
     {
       to: serverAddress('The upstream; the request’s path is appended.', 'http://127.0.0.1:9000'),
       timeout: optional(
         duration('How long the upstream may take to answer.'),
-        '30s, or five sixths of what the sender waits where that is less',
+        '30s, or five sixths of the time that the sender waits, if that is less',
       ),
       maxConnections: withDefault(
         integer(
-          'Requests that are with the upstream at once, each with a connection of its own. As many again may wait for at most timeout; further ones are refused with 503.',
+          'How many requests the upstream gets at once, each on its own connection. As many again may wait, for at most timeout; further ones are refused with 503.',
           { min: 1, max: 65_535 },
         ),
         256,
       ),
       alsoCommitOn: withDefault(alsoCommitOnSchema(), []),
-      keepProof: withDefault(flag('Passes the proof’s headers on.'), false),
+      keepProof: withDefault(flag('Whether the headers with the signature or token are forwarded.'), false),
       keepHeaders: withDefault(keepHeadersSchema(), []),
       stripPrefix: optional(
         readable<string>(
           {
             expected: 'the beginning of the gate’s path, such as /v1',
-            description: 'Taken off the request’s path first.',
+            description: 'A prefix that is removed from the request’s path first.',
             pattern: /^\/.*[^/]$/,
           },
           (text) => (/^\/.*[^/]$/.test(text) ? text : { misfit: true }),
@@ -166,7 +166,7 @@ function alsoCommitOnSchema() {
     {
       expected: 'a list, such as [3xx, 410]',
       description:
-        'Statuses of the upstream’s answer that use the request up, besides 2xx: after any other, a retry of the same request is passed on again.',
+        'Statuses of the upstream’s answer, besides 2xx, after which the request counts as done: after any other status, a retry of the same request is forwarded again.',
     },
   );
 }
@@ -184,7 +184,7 @@ function keepHeadersSchema() {
     {
       expected: 'a list, such as [x-http-method-override]',
       description:
-        'Headers that pass although an upstream may take them for another path, host or method than the request’s, for the client’s address or for who it is. Those that the gate’s message covers pass in any case.',
+        'Headers that are forwarded although an upstream may read another path, host or method, or the client’s address or identity, from them. Headers that the gate’s signature covers are forwarded in any case.',
     },
   );
 }
@@ -192,7 +192,7 @@ function keepHeadersSchema() {
 /** Makes the schema of `respond`. */
 export function respondSchema(): Schema<RespondConfig, RespondInput> {
   const written = mapping(
-    'Replies with a fixed answer.',
+    'Sends a fixed answer.',
     {
       status: integer('The HTTP status.', { min: 200, max: 599 }),
       body: optional(
@@ -204,7 +204,7 @@ export function respondSchema(): Schema<RespondConfig, RespondInput> {
       ),
       json: optional(
         asWritten<unknown>({ expected: 'a value', passes: () => true }, () => ({
-          description: 'The body as a value that is sent as JSON. Give this or body.',
+          description: 'The body as a value, which is sent as JSON. Give this or body.',
         })),
         'none',
       ),
@@ -212,7 +212,7 @@ export function respondSchema(): Schema<RespondConfig, RespondInput> {
         readable<string>(
           {
             expected: 'a media type, such as text/html; charset=utf-8',
-            description: 'What the body is.',
+            description: 'The body’s content type.',
           },
           (text) => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\x20-\x7e]*$/.test(text) ? text : { misfit: true }),
         ),

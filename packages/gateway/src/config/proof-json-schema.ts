@@ -31,7 +31,7 @@ export function providerJsonSchema(): JsonSchema {
   const bare = proofs.flatMap(({ name, rows }) => (rows.some(({ isRequired }) => isRequired) ? [] : [name]));
   return {
     description:
-      'A ready-made scheme: its id, or a mapping of its id and options. none takes unsigned requests. Give this or scheme.',
+      'A ready-made scheme: its id, or a mapping of its id and options. none accepts unsigned requests. Give this or scheme.',
     type: ['string', 'object'],
     ...offered(bare),
     if: { type: 'object' },
@@ -53,7 +53,7 @@ export function schemeJsonSchema(): JsonSchema {
     rows: options,
   }));
   return {
-    description: 'A declared scheme: what a provider would say of it, as data. Give this or provider.',
+    description: 'A declared scheme: how the sender signs, as data. Give this or provider.',
     type: 'object',
     properties: {
       type: {

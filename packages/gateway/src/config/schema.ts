@@ -67,15 +67,15 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
     gates: optional(
       byName(gateSchema(), {
         expected: 'a mapping of gates by name',
-        description: 'The gates by name: a lower-case letter, then letters, digits and hyphens.',
+        description: 'The gates by name; a name is a lower-case letter, then letters, digits and hyphens.',
         names: ENTRY_NAME,
       }),
-      'none; then there are sessions',
+      'none, if there are sessions',
     ),
     sessions: optional(
       byName(sessionSchema(), {
         expected: 'a mapping of sessions by name',
-        description: 'Vendors’ token servers by name: as with gates.',
+        description: 'Vendors’ token servers, by names like those of gates.',
         names: ENTRY_NAME,
       }),
       'none',
@@ -84,17 +84,17 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
       byName(destinationSchema(), {
         expected: 'a mapping of destinations by name',
         description:
-          'Destinations of kept events by name, for several gates; what one gate alone has can stand there.',
+          'Destinations of kept events by name, for use by several gates; a destination of only one gate can be declared there.',
         names: ENTRY_NAME,
       }),
       'none',
     ),
     operatorEvents: optional(
       plainText(
-        'The destination that is told of what an operator should know: one that fails, is disabled or has recovered, an event that could not be delivered.',
+        'The destination for news to the operator: a destination that fails, is disabled or has recovered, an event that could not be delivered.',
         'the name of a destination',
       ),
-      'the log alone',
+      'only the log',
     ),
   });
 }
@@ -104,7 +104,7 @@ function logSchema() {
     'The log.',
     {
       level: withDefault(
-        oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'The least that is logged.'),
+        oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'The lowest level that is logged.'),
         'info',
       ),
       format: withDefault(
@@ -121,8 +121,8 @@ function adminSchema() {
     'The admin API.',
     {
       token: optional(
-        secretText('The bearer token of the admin API; needed where listen.admin is not a loopback address.'),
-        'one made for this run, and shown on a terminal',
+        secretText('The bearer token of the admin API; required if listen.admin is not a loopback address.'),
+        'one made for each run, and shown on a terminal',
       ),
     },
     '{ token: "${env:ADMIN_TOKEN}" }',
@@ -131,7 +131,7 @@ function adminSchema() {
 
 function publicUrlSchema() {
   return serverAddress(
-    'Where senders reach the public listener; what platforms are told.',
+    'The URL at which senders reach the public listener; it is given to platforms.',
     'https://gate.example.com',
   );
 }
@@ -141,7 +141,7 @@ function storeKeySchema() {
     readable<Secret | undefined>(
       {
         expected: '64 hex characters, such as `openssl rand -hex 32` prints',
-        description: 'The key of what the store keeps encrypted: 64 hex characters (openssl rand -hex 32).',
+        description: 'The key with which the store encrypts: 64 hex characters (openssl rand -hex 32).',
       },
       (text) => {
         // What `${env:STORE_KEY:-}` gives where there is none.
@@ -155,11 +155,11 @@ function storeKeySchema() {
 /** Of all gates’ claims. */
 function roomSchema() {
   return mapping(
-    'The room for claims that all gates share: each may use all that is free but a reserve of the others.',
+    'Replay protection: the space for claims, which all gates share. Each may use all free space except what is reserved for the others.',
     {
       maxClaims: withDefault(
         integer(
-          'Live claims that are held in memory: 48 MB at most for a million, 60 KB a gate, and 32 bytes for each claim in the store; half is reserved to the gates in equal parts. A million are 11 requests a second for a day. In a full room ids whose requests are no longer fresh are forgotten before replay.remember is over, the oldest first, and the log says so: a million are then 2,000 requests a second with a signed id and a tolerance of five minutes. Where nothing held may be forgotten yet, a request that would be remembered is answered 503.',
+          'How many live claims are held in memory: a million need 48 MB at most, 60 KB for each gate, and 32 bytes for each claim in the store; half of them are reserved for the gates in equal parts. A million are enough for 11 requests a second over a day. When all are used, ids whose requests are no longer fresh are forgotten before replay.remember is over, oldest first, and the log says so: a million are then enough for 2,000 requests a second with a signed id and a tolerance of five minutes. If no claim may be forgotten yet, a request that has to be remembered is answered 503.',
           { min: 1_000, max: 100_000_000 },
         ),
         1_000_000,
@@ -171,7 +171,7 @@ function roomSchema() {
 
 function listenSchema(): Schema<ListenConfig, NonNullable<ConfigInput['listen']>> {
   const written = mapping(
-    'Where the two listeners bind.',
+    'Addresses of the two listeners.',
     {
       public: withDefault(
         readable(
@@ -179,7 +179,7 @@ function listenSchema(): Schema<ListenConfig, NonNullable<ConfigInput['listen']>
             expected: ADDRESS,
             pattern: ADDRESS_PATTERN,
             description:
-              'The public listener, where senders come in: host:port; port 0 lets the system choose.',
+              'The public listener, where senders connect: host:port; port 0 lets the system choose.',
           },
           readAddress,
         ),
@@ -201,7 +201,7 @@ function listenSchema(): Schema<ListenConfig, NonNullable<ConfigInput['listen']>
         list(addressRange(), {
           expected: 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
           description:
-            'Proxies, addresses and CIDR ranges, whose X-Forwarded headers are believed (-For, -Proto, -Host: set or strip all three there).',
+            'Proxies, addresses and CIDR ranges, whose X-Forwarded headers are trusted (-For, -Proto, -Host: the proxy must set or remove all three).',
         }),
         [],
       ),
@@ -216,7 +216,7 @@ function storeSchema(): Schema<StoreConfig, string> {
     {
       expected: 'sqlite:PATH, a path that ends in .db, or ":memory:"',
       description:
-        'Where events and claims are kept: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing.',
+        'Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing after a stop.',
     },
     readStore,
   );

@@ -40,7 +40,7 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
   const written = mapping(
     'A vendor’s token server: a front end gets short-lived tokens, the keys stay here.',
     {
-      broker: optional(oneOf(BROKER_IDS, 'Whose token server.'), 'the name, where it is one of these'),
+      broker: optional(oneOf(BROKER_IDS, 'Which vendor’s token server.'), 'the session’s name, if it is one of these'),
       at: withDefault(
         readable<string>(
           {
@@ -58,20 +58,20 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
         either(oneOf(['none']), authSchema(), {
           expected: 'none, or a mapping such as { secret: … } or { ips: [ … ] }',
           description:
-            'How callers prove themselves: incode’s webhooks; at oauth2-client-credentials who asks for the backend’s token. none, by name, takes anybody.',
+            'How callers authenticate: for incode its webhooks, for oauth2-client-credentials whoever asks for the backend’s token. The value none lets anybody in.',
         }),
-        'it must be given',
+        'must be given',
       ),
       origins: optional(originList('Origins whose pages may read the answers (CORS).'), 'those of redirects'),
       requestsPerMinute: withDefault(
         integer(
-          'Requests of one address (IPv6: one /64), and how many of them at once; webhooks have their own limit, 6000.',
+          'Rate limit: requests a minute from one address (IPv6: one /64), and how many of them at once; webhooks have their own limit, 6000.',
           { min: 1, max: 1_000_000 },
         ),
         120,
       ),
       timeout: withDefault(duration('Time limit for one call to the vendor.', 120_000), '10s'),
-      deliver: withDefault(deliverSchema('events (incode: webhooks, and what became of approvals)'), []),
+      deliver: withDefault(deliverSchema('events (incode: webhooks, and results of approvals)'), []),
       keep: withDefault(sessionKeepSchema(), {}),
     },
   );
@@ -91,14 +91,14 @@ function authSchema(): Schema<Exclude<SessionAuthConfig, { readonly kind: 'none'
           ['bearer', 'basic', 'plain', 'issued'],
           'issued: a bearer token that callers get from /oauth2/token for clientId and clientSecret.',
         ),
-        'bearer, or plain where a header is named',
+        'bearer, or plain if a header is named',
       ),
-      header: optional(plainText('The header that carries it.', 'a header’s name'), 'authorization'),
+      header: optional(plainText('The header that carries the token.', 'a header’s name'), 'authorization'),
       secret: optional(
         secretText('The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD. Not with issued.'),
-        'none; then there are ips, or the form is issued',
+        'none, if there are ips or the form is issued',
       ),
-      clientId: optional(plainText('issued: the client that gets tokens.', 'a client’s id'), 'none'),
+      clientId: optional(plainText('issued: the id of the client that gets tokens.', 'a client’s id'), 'none'),
       clientSecret: optional(
         secretText('issued: the client’s secret: "${env:NAME}" or "${file:path}".'),
         'none',
@@ -106,7 +106,7 @@ function authSchema(): Schema<Exclude<SessionAuthConfig, { readonly kind: 'none'
       ips: optional(
         list(addressRange(), {
           expected: 'a list of IP addresses and CIDR ranges, such as [192.0.2.7, 10.0.0.0/8]',
-          description: 'Addresses that callers come from; behind listed proxies, as those say.',
+          description: 'Client addresses that are let in; behind trusted proxies, the addresses that those report.',
           atLeastOne: 'at least one address',
         }),
         'any address',

@@ -10,7 +10,7 @@ export interface BrokerMember<out Output, out Input> extends Optional<Output, In
   readonly isSecret: boolean;
 }
 
-const NONE = 'none, where the broker does without';
+const NONE = 'none, if the broker needs none';
 
 /** A text; an empty one, which is what `${env:NAME:-}` gives, counts as not given. */
 export function textMember(description: string): BrokerMember<string | undefined, string> {

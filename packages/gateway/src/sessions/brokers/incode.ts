@@ -31,7 +31,7 @@ export interface IncodeInput {
   readonly adminEmail?: string;
   /** incode: the password that goes with `adminEmail`. */
   readonly adminPassword?: string;
-  /** incode: origins that people may be sent to at the end; a list, or a text with commas. Default: none. */
+  /** incode: origins to which people may be redirected at the end; a list, or a text with commas. Default: none. */
   readonly redirects?: string | readonly string[];
   /** incode: how long the same interview is returned for an id. Default `24h`. */
   readonly life?: DurationText;
@@ -64,12 +64,12 @@ export const incode: Broker<
     clientId: textMember('The client’s id.'),
     flowId: textMember('incode: the flow’s id, from the dashboard.'),
     adminToken: secretMember(
-      'incode: an executive’s token, as it is. Give this, or adminEmail and adminPassword.',
+      'incode: an executive’s token. Give this, or adminEmail and adminPassword.',
     ),
     adminEmail: textMember('incode: the executive that logs in.'),
     adminPassword: secretMember('incode: the executive’s password.'),
     redirects: originsMember(
-      'incode: origins that people may be sent to at the end: a list, or a text with commas.',
+      'incode: origins to which people may be redirected at the end: a list, or a text with commas.',
     ),
     life: durationMember('incode: how long the same interview is returned for an id.', 30 * DAY, LIFE),
   }),

@@ -15,7 +15,7 @@ export interface Oauth2ClientCredentialsInput {
   readonly clientId?: string;
   /** oauth2-client-credentials: what the client proves itself with, by HTTP Basic. */
   readonly clientSecret?: string;
-  /** oauth2-client-credentials: the scope that is asked for; without it the server decides. */
+  /** oauth2-client-credentials: the scope to request; without it the server decides. */
   readonly scope?: string;
 }
 
@@ -46,7 +46,7 @@ export const oauth2ClientCredentials: Broker<
     tokenUrl: addressMember('oauth2-client-credentials: the token endpoint.'),
     clientId: textMember('The client’s id.'),
     clientSecret: secretMember('oauth2-client-credentials: the client’s secret.'),
-    scope: textMember('oauth2-client-credentials: the scope that is asked for.'),
+    scope: textMember('oauth2-client-credentials: the scope to request.'),
   }),
   required: ['tokenUrl', 'clientId', 'clientSecret'],
   auth: {
