@@ -74,7 +74,7 @@ describe('help', () => {
     const options = [...show.matchAll(/^ {2}(?:-\w,| {3}) --([a-z-]+)/gm)].map(([, name]) => name);
     expect(options).toEqual(['config', 'admin', 'json', 'help', 'no-color']);
     const cancel = (await run(['deliveries', 'cancel', '--help'])).out;
-    expect(cancel).toContain('cancel ends what waits.');
+    expect(cancel).toContain('cancel ends waiting deliveries.');
     expect(cancel).not.toContain('redrive: ');
     expect(cancel).not.toContain('Example');
     expect((await run(['events', 'shwo', '--help'])).out).toBe((await run(['events', '--help'])).out);

@@ -23,7 +23,7 @@ const CLAIM = /^[0-9a-f]{32}$/i;
 
 export const claims: Command = {
   name: 'claims',
-  summary: 'releases a claim (replay protection), so that an accepted request can run again',
+  summary: 'releases a claim of the replay protection, so that an accepted request can run again',
   usage: ['claims release GATE CLAIM [--config FILE] [--admin URL]'],
   details: [
     'CLAIM is the claimId (32 hex characters) in the request’s log line, or of a kept event in the admin API. If the same request is sent again, it runs again; what it did the first time is not undone. The claim of a request that is being processed is not released.',

@@ -72,7 +72,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'claims',
-    summary: 'releases a claim (replay protection), so that an accepted request can run again',
+    summary: 'releases a claim of the replay protection, so that an accepted request can run again',
     subCommands: ['release'],
     load: async () => (await import('./claims.ts')).claims,
   },

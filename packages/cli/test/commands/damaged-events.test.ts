@@ -58,7 +58,7 @@ it.each(['a gateway that runs', 'a file'])(
 
 it.each([
   ['store', 'export', 'Exit code 1: an event could not be exported.'],
-  ['events', 'search', 'Exit code 1: none has it.'],
+  ['events', 'search', 'Exit code 1: no event has the text.'],
 ])('the help of %s %s states the exit code', async (command, name, sentence) => {
   const { ask } = await startDay();
   const { out } = await ask([command, name, '--help']);

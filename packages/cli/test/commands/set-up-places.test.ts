@@ -58,6 +58,7 @@ const cases: readonly PlaceCase[] = [
   { args: ['explain', '--config', 'countersign.yaml', 'request.http'], yaml: UNBUILT, place: BUILT },
   { args: ['sign', '--config', 'countersign.yaml', 'http://a/g'], yaml: UNBUILT, place: BUILT },
   { args: ['send', '--config', 'countersign.yaml', 'http://127.0.0.1:9/g'], yaml: UNBUILT, place: BUILT },
+  { args: ['handout', 'g'], yaml: UNBUILT, place: BUILT },
   { args: ['serve', '--register'], yaml: UNREGISTERED, place: REGISTERED },
   { args: ['actions', 'plan'], yaml: UNREGISTERED, place: REGISTERED },
   { args: ['actions', 'push', '--yes'], yaml: UNREGISTERED, place: REGISTERED },

@@ -81,7 +81,7 @@ export interface LimitsInput {
   readonly maxHeaders?: NumberInput;
   /** Time from a request’s first byte to its last; also how long a sender may read nothing of the answer. Default: 30s. */
   readonly requestTimeout?: DurationText;
-  /** Time from a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s, or requestTimeout where that is shorter. */
+  /** Time from a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s, or requestTimeout if that is shorter. */
   readonly headersTimeout?: DurationText;
   /** How long a streamed answer waits for a slow reader in total, less a second for each 64 KiB that it reads; then the connection is closed. Default: 2m. */
   readonly slowReaderTimeout?: DurationText;

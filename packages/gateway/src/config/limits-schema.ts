@@ -69,7 +69,7 @@ function writtenLimits() {
       ),
       headersTimeout: optional(
         duration('Time from a request’s first byte to the end of its headers; at most requestTimeout.'),
-        `${formatDuration(HEADERS_TIMEOUT_MS)}, or requestTimeout where that is shorter`,
+        `${formatDuration(HEADERS_TIMEOUT_MS)}, or requestTimeout if that is shorter`,
       ),
       slowReaderTimeout: withDefault(
         duration(
