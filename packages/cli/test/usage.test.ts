@@ -17,11 +17,11 @@ describe('help', () => {
       expect(out).toMatch(new RegExp(`${name} +${summary.slice(0, 20)}`));
     for (const [code, meaning] of [
       ['0', 'done, accepted'],
-      ['1', 'refused, not all done, or an answer or verdict that differs'],
+      ['1', 'refused, only partly done, or an unexpected answer or verdict'],
       ['2', 'wrong usage or set-up'],
       ['70', 'a bug in countersign, or an error that a module of the configuration does not catch'],
-      ['130', 'ended at once by a second signal'],
-      ['141', 'nobody reads standard output any more, or its disk is full'],
+      ['130', 'stopped at once by a second signal'],
+      ['141', 'standard output was closed, or its disk is full'],
     ])
       expect(out).toMatch(new RegExp(`^ +${code} +${meaning}$`, 'm'));
   });
