@@ -36,12 +36,16 @@ export const actions: Command = {
   ],
   options: {
     config: CONFIG_FILE,
-    gate: { value: 'NAME', description: 'only this gate’s actions; default: those of all gates that register' },
+    gate: {
+      value: 'NAME',
+      description: 'only this gate’s actions; default: those of all gates that register',
+    },
     prune: { description: 'push: delete actions that only the platform has' },
     yes: { short: 'y', description: 'push: do not ask for confirmation' },
     out: {
       value: 'FILE',
-      description: 'pull: where to write, - is standard output; default: platform-actions.ts next to the configuration',
+      description:
+        'pull: where to write, - is standard output; default: platform-actions.ts next to the configuration',
     },
     force: { description: 'pull: overwrite an existing file' },
     json: { description: 'the result as one JSON object' },

@@ -93,8 +93,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary:
-      'says why a captured request is refused: each step, the signed bytes, and the likeliest mistake',
+    summary: 'says why a captured request is refused: each step, the signed bytes, and the likeliest mistake',
     load: async () => (await import('./explain.ts')).explain,
   },
   {

@@ -45,8 +45,7 @@ export const demo: Command = {
   ],
   options: {
     once: {
-      description:
-        'play each scenario once, print expected and actual verdicts; exit code 1 if one differs',
+      description: 'play each scenario once, print expected and actual verdicts; exit code 1 if one differs',
     },
     host: {
       value: 'ADDRESS',

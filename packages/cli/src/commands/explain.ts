@@ -47,8 +47,7 @@ const SHOWN_FINDINGS = 3;
 
 export const explain: Command = {
   name: 'explain',
-  summary:
-    'says why a captured request is refused: each step, the signed bytes, and the likeliest mistake',
+  summary: 'says why a captured request is refused: each step, the signed bytes, and the likeliest mistake',
   usage: [
     'explain [FILE] --key-env NAME [--provider ID] [OPTIONS]',
     'explain [FILE] --config FILE [--gate NAME]',
@@ -71,7 +70,9 @@ export const explain: Command = {
     full: { description: `show the whole signed message; by default ${SHOWN_BYTES} bytes of it` },
     json: { description: 'everything as one JSON object' },
     note: { description: 'write a text for the sender’s support team instead, without secrets' },
-    reveal: { description: 'show the signatures that the gate’s keys make for the request; only on a terminal' },
+    reveal: {
+      description: 'show the signatures that the gate’s keys make for the request; only on a terminal',
+    },
     batch: { description: 'explain a stream: JSON Lines in, JSON Lines out, as with `verify --batch`' },
   },
   examples: [

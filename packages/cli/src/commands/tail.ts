@@ -37,7 +37,10 @@ export const tail: Command = {
   ],
   options: {
     gate: { value: 'NAME', description: 'only requests of this gate or session' },
-    verdict: { value: 'VERDICT', description: `only requests with this verdict: ${VERDICT_KINDS.join(', ')}` },
+    verdict: {
+      value: 'VERDICT',
+      description: `only requests with this verdict: ${VERDICT_KINDS.join(', ')}`,
+    },
     type: { value: 'TYPE', description: 'only deliveries of events of this type' },
     event: { value: 'ID', description: 'only deliveries of this event' },
     destination: { value: 'NAME', description: 'only deliveries to this destination' },

@@ -38,7 +38,10 @@ export function natsSchema(): Schema<NatsTarget, NatsInput> {
         'none',
       ),
       ca: optional(
-        plainText('The CA certificates that are trusted for the servers: "${file:path}" of a PEM file.', 'a PEM text'),
+        plainText(
+          'The CA certificates that are trusted for the servers: "${file:path}" of a PEM file.',
+          'a PEM text',
+        ),
         'those that Node trusts',
       ),
     },
@@ -69,8 +72,14 @@ export function passSchema(): Schema<readonly PassedConfig[], readonly PassInput
         SOURCES,
         'Where the value comes from: header, url (a parameter of the query), payload (a path in the JSON body), request (method), string (the name itself), entire-payload, entire-headers, entire-query.',
       ),
-      name: optional(plainText('The name of the header, parameter or path there.', 'a name'), 'none, for the entire ones'),
-      envname: optional(plainText('The name of the environment variable.', 'the name of a variable'), 'HOOK_ and the name'),
+      name: optional(
+        plainText('The name of the header, parameter or path there.', 'a name'),
+        'none, for the entire ones',
+      ),
+      envname: optional(
+        plainText('The name of the environment variable.', 'the name of a variable'),
+        'HOOK_ and the name',
+      ),
     },
     '{ source: payload, name: repository.name, envname: REPOSITORY }',
   );
@@ -129,10 +138,13 @@ function writtenOrderSchema() {
         'a member of the body',
       ),
       parkAfter: optional(
-        integer('After how many attempts an event is parked in the dead-letter queue, so that the next event of its key is sent.', {
-          min: 1,
-          max: 1_000,
-        }),
+        integer(
+          'After how many attempts an event is parked in the dead-letter queue, so that the next event of its key is sent.',
+          {
+            min: 1,
+            max: 1_000,
+          },
+        ),
         'never; it blocks its key',
       ),
     },

@@ -101,7 +101,10 @@ function maskSchema(): Schema<MaskConfig, MaskInput> {
             },
             (text) => (HEADER_NAME.test(text) ? text.toLowerCase() : { misfit: true }),
           ),
-          { expected: 'a list, such as [x-user-email]', description: 'Names of headers, in upper or lower case.' },
+          {
+            expected: 'a list, such as [x-user-email]',
+            description: 'Names of headers, in upper or lower case.',
+          },
         ),
         [],
       ),

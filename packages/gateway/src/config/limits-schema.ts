@@ -78,7 +78,9 @@ function writtenLimits() {
         '2m',
       ),
       keepAliveTimeout: withDefault(
-        duration('How long an idle connection stays open: it should be longer than the 60s of common load balancers.'),
+        duration(
+          'How long an idle connection stays open: it should be longer than the 60s of common load balancers.',
+        ),
         '65s',
       ),
       maxConnections: withDefault(

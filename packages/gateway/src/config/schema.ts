@@ -104,7 +104,10 @@ function logSchema() {
     'The log.',
     {
       level: withDefault(
-        oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'The lowest level that is logged.'),
+        oneOf(
+          ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+          'The lowest level that is logged.',
+        ),
         'info',
       ),
       format: withDefault(

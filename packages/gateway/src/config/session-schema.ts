@@ -40,7 +40,10 @@ export function sessionSchema(): Schema<ReadSession, SessionInput> {
   const written = mapping(
     'A vendor’s token server: a front end gets short-lived tokens, the keys stay here.',
     {
-      broker: optional(oneOf(BROKER_IDS, 'Which vendor’s token server.'), 'the session’s name, if it is one of these'),
+      broker: optional(
+        oneOf(BROKER_IDS, 'Which vendor’s token server.'),
+        'the session’s name, if it is one of these',
+      ),
       at: withDefault(
         readable<string>(
           {
@@ -98,7 +101,10 @@ function authSchema(): Schema<Exclude<SessionAuthConfig, { readonly kind: 'none'
         secretText('The token: "${env:NAME}" or "${file:path}"; for basic USER:PASSWORD. Not with issued.'),
         'none, if there are ips or the form is issued',
       ),
-      clientId: optional(plainText('issued: the id of the client that gets tokens.', 'a client’s id'), 'none'),
+      clientId: optional(
+        plainText('issued: the id of the client that gets tokens.', 'a client’s id'),
+        'none',
+      ),
       clientSecret: optional(
         secretText('issued: the client’s secret: "${env:NAME}" or "${file:path}".'),
         'none',
@@ -106,7 +112,8 @@ function authSchema(): Schema<Exclude<SessionAuthConfig, { readonly kind: 'none'
       ips: optional(
         list(addressRange(), {
           expected: 'a list of IP addresses and CIDR ranges, such as [192.0.2.7, 10.0.0.0/8]',
-          description: 'Client addresses that are let in; behind trusted proxies, the addresses that those report.',
+          description:
+            'Client addresses that are let in; behind trusted proxies, the addresses that those report.',
           atLeastOne: 'at least one address',
         }),
         'any address',

@@ -36,7 +36,8 @@ export const cancelDeliveries: SubCommand = changingMany('cancel', '', []);
 export const skipDelivery: SubCommand = {
   name: 'skip',
   usage: 'EVENT DESTINATION',
-  details: 'skip gives up a dead delivery that blocks its key (order), so that the next event of the key is sent. Exit code 1: it blocks none.',
+  details:
+    'skip gives up a dead delivery that blocks its key (order), so that the next event of the key is sent. Exit code 1: it blocks none.',
   options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
   takes: ['EVENT', 'DESTINATION'],
   examples: [],

@@ -12,7 +12,8 @@ import { visibleText } from '../../visible-text.ts';
 export const listDestinations: SubCommand = {
   name: 'destinations',
   usage: '',
-  details: 'destinations shows each destination: its address, its state, and how many deliveries are in each state.',
+  details:
+    'destinations shows each destination: its address, its state, and how many deliveries are in each state.',
   options: { ...GATEWAY_OPTIONS, ...JSON_OPTION },
   takes: [],
   examples: [],

@@ -15,7 +15,11 @@ export const eraseEvents: SubCommand = {
   details:
     'erase deletes events and refused requests from every file of the store, for good; of each event only a hash and the length of the body stay. WHAT is text=TEXT, id=ID, header:NAME=VALUE or member:PATH=VALUE (e.g. member:customer.email=ada@example.org); if you give several, all must match. Backups, and copies that were delivered, are your responsibility.',
   options: {
-    match: { value: 'WHAT', repeatable: true, description: 'what to erase: text=…, id=…, header:NAME=… or member:PATH=…' },
+    match: {
+      value: 'WHAT',
+      repeatable: true,
+      description: 'what to erase: text=…, id=…, header:NAME=… or member:PATH=…',
+    },
     ...GATE_OPTION,
     ...CHANGE_OPTIONS,
     ...GATEWAY_OPTIONS,

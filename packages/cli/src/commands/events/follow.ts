@@ -37,7 +37,8 @@ export const followEvents: SubCommand = {
     },
     from: {
       value: 'PLACE',
-      description: 'where to begin: now, start, or an event’s id (inclusive); default: where it stopped, otherwise now',
+      description:
+        'where to begin: now, start, or an event’s id (inclusive); default: where it stopped, otherwise now',
     },
     ...GATE_OPTION,
     type: { value: 'TYPE', description: 'only events of this type' },

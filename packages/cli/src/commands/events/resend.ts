@@ -30,7 +30,10 @@ export const resendEvents: SubCommand = {
   details:
     'resend replays an event, with a fresh signature: to each destination that it had, or to the one that you name, whether or not it matched that one. If the destination has an order, the event waits behind those of its key. Without an ID, it resends all events that the filters match.',
   options: {
-    to: { value: 'DESTINATION', description: 'where to send it; default: each destination that the event had' },
+    to: {
+      value: 'DESTINATION',
+      description: 'where to send it; default: each destination that the event had',
+    },
     ...GATE_OPTION,
     type: { value: 'TYPE', description: 'only events of this type' },
     unmatched: { description: 'only events that matched no destination' },

@@ -63,9 +63,7 @@ export const incode: Broker<
     apiKey: secretMember('incode: the API key.'),
     clientId: textMember('The client’s id.'),
     flowId: textMember('incode: the flow’s id, from the dashboard.'),
-    adminToken: secretMember(
-      'incode: an executive’s token. Give this, or adminEmail and adminPassword.',
-    ),
+    adminToken: secretMember('incode: an executive’s token. Give this, or adminEmail and adminPassword.'),
     adminEmail: textMember('incode: the executive that logs in.'),
     adminPassword: secretMember('incode: the executive’s password.'),
     redirects: originsMember(
