@@ -8,7 +8,7 @@ import {
   SetupError,
   type SignedRequest,
 } from '@countersign/core';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import { isConfigured, readConfiguredGate, readProviderGate } from './gate-input.ts';

@@ -13,7 +13,7 @@ import {
   type SignedRequest,
   writtenProvider,
 } from '@countersign/core';
-import { IS } from '@countersign/core/check-options';
+import { IS } from '@countersign/core/internal/check-options';
 import type { Candidates } from '@countersign/core/explain';
 import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';

@@ -1,5 +1,5 @@
 /** What a configuration says of a gate’s refused requests, in words and for machines. */
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import type { Config, GateConfig } from '@countersign/gateway';
 
 type KeptWhere = Pick<Config, 'store' | 'storeKey'>;

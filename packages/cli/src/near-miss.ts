@@ -1,6 +1,6 @@
 /** Remedies where a word is not known. */
 import { nearMiss } from '@countersign/core';
-import { listed } from '@countersign/core/amounts';
+import { listed } from '@countersign/core/internal/amounts';
 
 /** The first sentence, where a known word was probably meant: `Did you mean --key? `, or empty. */
 export function didYouMean(word: string, words: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** Sends a signed request as it stands, and reads a bounded answer. */
 import type { SignedRequest } from '@countersign/core';
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import { collectBytes } from '@countersign/core/collect-bytes';
 import { UsageError } from './usage-error.ts';
 

@@ -1,9 +1,9 @@
 /** A text for the sender’s support: what came and why it was refused, with nothing secret in it. */
 import { createHash } from 'node:crypto';
 import type { Gate, SignedRequest } from '@countersign/core';
-import { counted, duration } from '@countersign/core/amounts';
+import { counted, duration } from '@countersign/core/internal/amounts';
 import type { Explanation, Finding } from '@countersign/core/explain';
-import { shownUrl } from '@countersign/core/shown-url';
+import { shownUrl } from '@countersign/core/internal/shown-url';
 import { visibleText } from './visible-text.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** A verdict as the command line shows it: one JSON shape for `verify --json` and `verify --batch`, and words for people. */
 import type { Accepted, Refused, Verdict } from '@countersign/core';
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import type { Certainty, Example, Finding } from '@countersign/core/explain';
 import { type Style, SYMBOLS } from './output.ts';
 import { visibleText } from './visible-text.ts';

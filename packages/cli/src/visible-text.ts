@@ -1,6 +1,6 @@
 /** Makes bytes of others safe to print and invisible characters visible. */
 import { isUtf8 } from 'node:buffer';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 
 /** Printed in place of what is invisible, could be mistaken, or could drive the terminal. */
 const NAMES: ReadonlyMap<number, string> = new Map([

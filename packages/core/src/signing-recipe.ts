@@ -1,6 +1,6 @@
 /**
  * How a sender signs for a gate, as plain data: for whoever writes it down or makes a program of it. The entry
- * `@countersign/core/signing-recipe`; no gate loads it.
+ * `@countersign/core/internal/signing-recipe`; no gate loads it.
  */
 import { joinMessage, type SignatureAlgorithm } from './crypto/backend.ts';
 import type { TimestampUnit, Tolerance } from './freshness.ts';

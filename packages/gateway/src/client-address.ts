@@ -1,6 +1,6 @@
 /** The address of a request's client, where proxies stand before the gateway: from X-Forwarded-For, as far as they are trusted. */
 import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
-import { trimSpace } from '@countersign/core/white-space';
+import { trimSpace } from '@countersign/core/internal/white-space';
 import { groupsOf } from './ipv6-groups.ts';
 
 /** The addresses that share their first bits with one. */

@@ -3,7 +3,7 @@
  * listens (gates with their outcomes and actions, sessions, paths), on a store in memory, and takes it down again.
  */
 import { SetupError } from '@countersign/core';
-import { listed } from '@countersign/core/amounts';
+import { listed } from '@countersign/core/internal/amounts';
 import type { Config, GateConfig } from './config/config.ts';
 import { type ConfigWarning, configWarning } from './config/config-warnings.ts';
 import { senderOf } from './config/sender-patience.ts';

@@ -1,5 +1,5 @@
 /** What a gateway is started with. */
-import { IS, memberOf, type OptionRules, required } from '@countersign/core/check-options';
+import { IS, memberOf, type OptionRules, required } from '@countersign/core/internal/check-options';
 import type { Config } from './config/config.ts';
 import type { LogSink } from './log/log.ts';
 import type { Store } from './stores/store.ts';

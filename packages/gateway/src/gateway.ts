@@ -8,7 +8,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { checkOptions } from '@countersign/core/check-options';
+import { checkOptions } from '@countersign/core/internal/check-options';
 import { type Administration, listenForAdmins } from './admin-listener.ts';
 import { learnEarlierClaims } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';

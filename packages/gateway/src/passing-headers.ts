@@ -1,6 +1,6 @@
 /** Which of a sender’s headers pass on: to an upstream at once, to a destination later. */
 import type { Gate } from '@countersign/core';
-import { trimSpace } from '@countersign/core/white-space';
+import { trimSpace } from '@countersign/core/internal/white-space';
 import { isOverriding } from './config/overriding-headers.ts';
 
 /** RFC 9110 §7.6.1, and the older ones that were never meant for the next hop. */

@@ -1,5 +1,5 @@
 /** Sends a built request with its bytes untouched, and measures the answer. */
-import { shownUrl } from '@countersign/core/shown-url';
+import { shownUrl } from '@countersign/core/internal/shown-url';
 import type { HeaderField, SandboxRequest } from './sandbox-request.ts';
 
 /** What came back. */

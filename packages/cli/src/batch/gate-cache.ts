@@ -10,7 +10,7 @@ import {
   SetupError,
   writtenProvider,
 } from '@countersign/core';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import { setupProblem } from '../failure.ts';
 import type { RefusedView } from '../verdict-view.ts';
 

@@ -1,8 +1,8 @@
 /** Judges one line of a batch. */
 
 import { HeaderList, type MaybePromise, type SignedRequest } from '@countersign/core';
-import { isObject, type JsonObject } from '@countersign/core/is-object';
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { isObject, type JsonObject } from '@countersign/core/internal/is-object';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 import { decodeBase64 } from '../request-input/decode-base64.ts';
 import { readHeaders } from '../request-input/read-headers.ts';
 import { type AcceptedView, type RefusedView, verdictView } from '../verdict-view.ts';

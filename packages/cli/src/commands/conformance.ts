@@ -1,5 +1,5 @@
 /** `countersign conformance`: runs a set of test vectors against any verifier. */
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import type { Call, Command } from '../command.ts';
 import {
   type AnsweredCase,

@@ -1,6 +1,6 @@
 /** `countersign explain`: why a request is refused: the ten steps with what each read, the bytes that must be signed, and what went wrong. */
 import type { Gate, SignedRequest } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import {
   type ExplainedMessage,
   type Explanation,

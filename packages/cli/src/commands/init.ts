@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Provider, providerIds } from '@countersign/core';
-import { memberOf } from '@countersign/core/check-options';
+import { memberOf } from '@countersign/core/internal/check-options';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readProvider } from '../gate-input.ts';

@@ -1,7 +1,7 @@
 /** `countersign sandbox`: a simulated platform against a gateway of one's own. */
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { shownUrl } from '@countersign/core/shown-url';
+import { shownUrl } from '@countersign/core/internal/shown-url';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Platform, PlatformSettings, RunningPlatform } from '../sandbox/platform.ts';

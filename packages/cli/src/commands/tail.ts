@@ -8,7 +8,7 @@ import {
   type VerdictKind,
   type VerdictQuery,
 } from '@countersign/api';
-import { counted, listed } from '@countersign/core/amounts';
+import { counted, listed } from '@countersign/core/internal/amounts';
 import { prettyLine } from '@countersign/gateway/pretty-line';
 import { adminFailure, gatewayPlace } from '../admin-access.ts';
 import { ADMIN_LISTENER, TOKEN_VARIABLE } from '../admin-option.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SetupError } from '@countersign/core';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import { requestOf, type VectorCase, type VectorFile } from '@countersign/core/testing';
 import { readInputFile } from '../input-file.ts';
 import { UsageError } from '../usage-error.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createGate, type SignedRequest, type Verdict } from '@countersign/core';
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import { gateOptionsOf, requestOf, type VectorCase } from '@countersign/core/testing';
 import type { Io } from '../io.ts';
 import { NoAnswerError, sendRequest } from '../send-request.ts';

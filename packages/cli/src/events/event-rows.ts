@@ -1,6 +1,6 @@
 /** Events and deliveries as rows of a table: nothing that a sender has sent drives the terminal. */
 import type { DeliveryView, EventSummaryView } from '@countersign/api';
-import { counted, duration, shortened } from '@countersign/core/amounts';
+import { counted, duration, shortened } from '@countersign/core/internal/amounts';
 import type { Style } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
 

@@ -1,6 +1,6 @@
 /** One event as `events show` prints it. */
 import type { AttemptView, DeliveryWithAttemptsView, EventView, HeaderView } from '@countersign/api';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { type Style, SYMBOLS, table } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
 import { heldText, paintState, timeText, tookText } from './event-rows.ts';

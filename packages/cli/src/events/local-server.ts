@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { EventView, HeaderView } from '@countersign/api';
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import { noAnswer } from '../send-request.ts';
 
 export interface LocalServer {

@@ -1,6 +1,6 @@
 /** A body as a person reads it: JSON in lines, text as it stands, other bytes as a dump. Bounded, and nothing in it drives the terminal. */
 import { isUtf8 } from 'node:buffer';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { visibleLines, visibleText } from '../visible-text.ts';
 
 /** Longer ones are cut; `--json` has all of it. */

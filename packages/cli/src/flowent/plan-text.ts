@@ -1,5 +1,5 @@
 /** Draws a plan for a person. */
-import { shortened } from '@countersign/core/amounts';
+import { shortened } from '@countersign/core/internal/amounts';
 import {
   callsToApply,
   type Difference,

@@ -1,5 +1,5 @@
 /** What is signed, in words and as a formula. */
-import type { RecipePlace, SigningRecipe } from '@countersign/core/signing-recipe';
+import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/signing-recipe';
 import { familyOf, hashOf } from './language.ts';
 import { code } from './markdown.ts';
 

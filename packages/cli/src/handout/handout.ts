@@ -1,7 +1,7 @@
 /** What a gate’s handout says, gathered: the commands prints it as a page or as JSON. */
 import { findProvider, type Gate, type Provider, SetupError } from '@countersign/core';
 import { type CoverageReport, coverageReport } from '@countersign/core/coverage';
-import { type SigningRecipe, signingRecipe } from '@countersign/core/signing-recipe';
+import { type SigningRecipe, signingRecipe } from '@countersign/core/internal/signing-recipe';
 import { type GateConfig, type KeyConfig, Secret } from '@countersign/gateway';
 import { configuredGate } from '../config-gate.ts';
 import { UsageError } from '../usage-error.ts';

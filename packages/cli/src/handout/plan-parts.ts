@@ -1,5 +1,5 @@
 /** What texts of a program are made of, and where they go. */
-import type { RecipePlace } from '@countersign/core/signing-recipe';
+import type { RecipePlace } from '@countersign/core/internal/signing-recipe';
 
 /** What a program holds under this name. All but `body`, `message` and `digestBytes` are text in ASCII. */
 export type PlanVariable =

@@ -1,5 +1,5 @@
 /** What a program does to sign and send a request, whatever its language: made of a gate’s recipe. */
-import type { RecipePlace, SigningRecipe } from '@countersign/core/signing-recipe';
+import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/signing-recipe';
 import { memberTexts } from './member-texts.ts';
 import type { Atom, PlacedPart, PlanVariable } from './plan-parts.ts';
 

@@ -1,6 +1,6 @@
 /** A signed request to compare one’s own with: made by the gate’s scheme, with a throw-away key. */
 import type { Gate, SignedRequest } from '@countersign/core';
-import { type RecipePlace, type SigningRecipe, signedBytes } from '@countersign/core/signing-recipe';
+import { type RecipePlace, type SigningRecipe, signedBytes } from '@countersign/core/internal/signing-recipe';
 
 export interface TestVector {
   /** The throw-away key’s text, or the PEM of its private key. */

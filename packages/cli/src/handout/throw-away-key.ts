@@ -1,6 +1,6 @@
 /** A key for a test vector: printed with it, and of no gate. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { SigningRecipe } from '@countersign/core/signing-recipe';
+import type { SigningRecipe } from '@countersign/core/internal/signing-recipe';
 import type { PlanEncoding } from './signing-plan.ts';
 
 /** 32 bytes. */

@@ -1,7 +1,7 @@
 /** What is said of a kept request beside its explanation: as at which time it was judged, and where the gateway judged otherwise. */
 import type { RefusedView } from '@countersign/api';
 import { STEPS, type Step, type Verdict } from '@countersign/core';
-import { counted, duration } from '@countersign/core/amounts';
+import { counted, duration } from '@countersign/core/internal/amounts';
 import type { KeptRequest } from './read-kept.ts';
 
 export interface JudgedAgain {

@@ -1,6 +1,6 @@
 /** Reads the kept request that was chosen, and says why there is none. */
 import type { EventView, GateView, RefusedPage, RefusedView } from '@countersign/api';
-import { counted, duration } from '@countersign/core/amounts';
+import { counted, duration } from '@countersign/core/internal/amounts';
 import type { GateConfig } from '@countersign/gateway';
 import { OTHER_STORE_KEY } from '../admin-access.ts';
 import { UsageError } from '../usage-error.ts';

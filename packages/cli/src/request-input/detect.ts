@@ -1,5 +1,5 @@
 /** Tells which form a request was given in, and reads it. */
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 import { UsageError } from '../usage-error.ts';
 import { isCurlLine, parseCurl } from './curl.ts';
 import { isFetchCall, parseFetchCall } from './fetch-call.ts';

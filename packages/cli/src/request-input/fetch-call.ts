@@ -1,7 +1,7 @@
 /** A request as a browser's developer tools copy it with “Copy as fetch”: `fetch("URL", {…})`. Nothing is run. */
 
 import { HeaderList } from '@countersign/core';
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 import { UsageError } from '../usage-error.ts';
 import { readHeaders } from './read-headers.ts';
 import { lengthNotes, type RequestInput } from './request-input.ts';

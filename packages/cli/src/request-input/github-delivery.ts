@@ -4,7 +4,7 @@
  */
 
 import { HeaderList } from '@countersign/core';
-import { isObject, type JsonObject } from '@countersign/core/is-object';
+import { isObject, type JsonObject } from '@countersign/core/internal/is-object';
 import { UsageError } from '../usage-error.ts';
 import { readHeaders } from './read-headers.ts';
 import { type HeaderPair, headerList, type RequestInput, toByteString } from './request-input.ts';

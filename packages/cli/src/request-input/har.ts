@@ -1,5 +1,5 @@
 /** A request from a HAR (HTTP Archive 1.2): a whole file, one entry, or one entry's request. */
-import { isObject, type JsonObject } from '@countersign/core/is-object';
+import { isObject, type JsonObject } from '@countersign/core/internal/is-object';
 import { UsageError } from '../usage-error.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import {

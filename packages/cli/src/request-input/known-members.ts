@@ -1,5 +1,5 @@
 /** Names what of a JSON object was not understood: a member that is passed over in silence may be the body. */
-import { listed } from '@countersign/core/amounts';
+import { listed } from '@countersign/core/internal/amounts';
 
 /** A note that names the members besides `names`; none where there are none. */
 export function unknownMembers(

@@ -5,7 +5,7 @@
  */
 
 import { HeaderList } from '@countersign/core';
-import { isObject, type JsonObject } from '@countersign/core/is-object';
+import { isObject, type JsonObject } from '@countersign/core/internal/is-object';
 import { UsageError } from '../usage-error.ts';
 import { decodeBase64 } from './decode-base64.ts';
 import { readHeaders } from './read-headers.ts';

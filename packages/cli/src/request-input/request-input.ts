@@ -1,6 +1,6 @@
 /** A request that somebody captured, as one of the text forms that tools produce. */
 import { HeaderList, type SignedRequest } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 
 export type InputForm = 'raw-http' | 'json' | 'har' | 'curl' | 'fetch' | 'lambda' | 'delivery';
 

@@ -8,8 +8,8 @@ import {
   type OptionRule,
   type OptionRules,
   required,
-} from '@countersign/core/check-options';
-import { SetupError } from '@countersign/core/setup-error';
+} from '@countersign/core/internal/check-options';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { ActionInput, InputOf, JsonSchema } from '../input/action-input.ts';
 import { MAX_TIMER_MS } from '../timer-delay.ts';
 import { placeOf, rememberPlace } from './places-of-actions.ts';

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { METHODS } from 'node:http';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { KeptEvent, KeptVerdict } from '../stores/event-store.ts';
 
 /** A sentence of what is wrong, without a full stop. */

@@ -1,7 +1,7 @@
 /** What a request gives a route, judged by what the route declares. */
 import type { Declared, InputOf, Route, RouteTypes } from '@countersign/api';
 import { nearMiss } from '@countersign/core';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import { Problem } from './problem.ts';
 
 /** What came with a request. */

@@ -1,6 +1,6 @@
 /** A destination that a request names, and neither the configuration nor the store has. */
 import { nearMiss } from '@countersign/core';
-import { listed } from '@countersign/core/amounts';
+import { listed } from '@countersign/core/internal/amounts';
 import type { EventParts } from './admin-parts.ts';
 import { Problem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 /** A gate that a request names and the configuration does not have: an empty answer would look as if it had nothing yet. */
 import { nearMiss } from '@countersign/core';
-import { listed } from '@countersign/core/amounts';
+import { listed } from '@countersign/core/internal/amounts';
 import type { EventParts } from './admin-parts.ts';
 import { Problem } from './problem.ts';
 

@@ -1,7 +1,7 @@
 /** Reads a verified body as one JSON object. */
 import { isUtf8 } from 'node:buffer';
-import { isObject } from '@countersign/core/is-object';
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { isObject } from '@countersign/core/internal/is-object';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 
 /** The object, or undefined where the bytes are no UTF-8, no JSON or no object. An empty body is `{}`. */
 export function readJsonObject(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** From what is wrong with a tree to the problems of its file, and how its values may be shown. */
 import type { SetupError } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
-import { shownUrl } from '@countersign/core/shown-url';
+import { counted } from '@countersign/core/internal/amounts';
+import { shownUrl } from '@countersign/core/internal/shown-url';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { isOfPublicKey, meantName } from './meant-name.ts';
 import type { Fault } from './shape.ts';

@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nearMiss } from '@countersign/core';
-import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
+import { checkOptions, IS, type OptionRules, required } from '@countersign/core/internal/check-options';
 import { commonJsProblem } from './commonjs-module.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type DotEnv, NO_DOT_ENV, readDotEnv } from './dot-env.ts';

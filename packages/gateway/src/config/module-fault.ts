@@ -1,5 +1,5 @@
 /** What a module of the operator's failed with while it loaded: where that was, and what of it may be shown. */
-import { shortened } from '@countersign/core/amounts';
+import { shortened } from '@countersign/core/internal/amounts';
 import { callsOf, isOfPackage, pathOf, type StackFrame, stackFrame } from './stack-frame.ts';
 
 export interface FaultPlace extends Pick<StackFrame, 'file' | 'line'> {

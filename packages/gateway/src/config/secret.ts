@@ -1,5 +1,5 @@
 /** A secret's text behind a wall: it comes out by `reveal()` only, never by printing, logging or serialising. */
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 

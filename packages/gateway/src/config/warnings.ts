@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
 import { secretWarnings as secretTextWarnings } from '@countersign/core';
-import { listed } from '@countersign/core/amounts';
+import { listed } from '@countersign/core/internal/amounts';
 import { keyReport } from '@countersign/core/coverage';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';

@@ -1,7 +1,7 @@
 /** Transformations: functions of the operator's that make of an event what one destination gets. */
 import type { MaybePromise } from '@countersign/core';
-import { describeGiven } from '@countersign/core/check-options';
-import { SetupError } from '@countersign/core/setup-error';
+import { describeGiven } from '@countersign/core/internal/check-options';
+import { SetupError } from '@countersign/core/internal/setup-error';
 
 /** An event, for a transformation to look at. Each has its own: what it does with the bytes changes no other delivery. */
 export interface TransformEvent {

@@ -6,8 +6,8 @@
  * All that is named must hold; of several values one. Each text of it is understood whole, or refused with its place.
  */
 import { type MaybePromise, nearMiss, SetupError } from '@countersign/core';
-import { describeGiven } from '@countersign/core/check-options';
-import { isObject } from '@countersign/core/is-object';
+import { describeGiven } from '@countersign/core/internal/check-options';
+import { isObject } from '@countersign/core/internal/is-object';
 import { checkMemberPath, memberNames } from '@countersign/core/json-reader';
 import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { FilteredEvent } from './filtered-event.ts';

@@ -1,7 +1,7 @@
 /** What a filter asks of one value of a JSON body. */
 import { nearMiss, SetupError } from '@countersign/core';
-import { describeGiven } from '@countersign/core/check-options';
-import { isObject } from '@countersign/core/is-object';
+import { describeGiven } from '@countersign/core/internal/check-options';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { JsonValue } from '@countersign/core/json-reader';
 import { compareDecimals, type ExactDecimal, parseDecimal } from './exact-decimal.ts';
 import { textPattern } from './text-pattern.ts';

@@ -1,6 +1,6 @@
 /** Loads the transformation of a destination. */
 import { nearMiss, SetupError } from '@countersign/core';
-import { describeGiven } from '@countersign/core/check-options';
+import { describeGiven } from '@countersign/core/internal/check-options';
 import { loadModule } from '../actions/load-module.ts';
 import type { ModuleLoader } from '../actions/module-loader.ts';
 import { isTransform, type Transform } from './define-transform.ts';

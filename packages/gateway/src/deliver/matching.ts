@@ -1,6 +1,6 @@
 /** Which destinations an event of a gate goes to, decided when it is kept. */
 import type { MaybePromise } from '@countersign/core';
-import { andThen } from '@countersign/core/and-then';
+import { andThen } from '@countersign/core/internal/and-then';
 import type { DestinationConfig } from '../config/delivery-config.ts';
 import type { NewDelivery } from '../stores/new-delivery.ts';
 import { createEventFilter, type EventFilter } from './event-filter.ts';

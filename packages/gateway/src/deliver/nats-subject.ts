@@ -1,5 +1,5 @@
 /** Subjects of messages on NATS, made of a template: `webhooks.{gate}.{type}`. */
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { KeptEvent } from '../stores/event-store.ts';
 
 type SubjectOf = (event: KeptEvent) => string;

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { MaybePromise } from '@countersign/core';
-import { andThen } from '@countersign/core/and-then';
+import { andThen } from '@countersign/core/internal/and-then';
 import { memberNames } from '@countersign/core/json-reader';
 import type { OrderConfig } from '../config/delivery-config.ts';
 import type { NewDelivery } from '../stores/new-delivery.ts';

@@ -3,7 +3,7 @@
  * (its docs/Referencing-Request-Values.md): a list that works there works here. Its templates and XML are not read.
  */
 import { isUtf8 } from 'node:buffer';
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 import type { PassedConfig, PassedSource } from '../config/delivery-config.ts';
 import { isTooDeep } from '../input/find-hazard.ts';
 import type { Message } from './destination.ts';

@@ -1,5 +1,5 @@
 /** Runs a transformation on an event: whatever it does is a value, and none ends the process. */
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 import { placeText, thrownWords, throwPlace } from '../config/module-fault.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { TransformEvent, TransformHeaders } from './define-transform.ts';

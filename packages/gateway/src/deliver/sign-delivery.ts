@@ -10,7 +10,7 @@ import {
   writtenProvider,
   writtenScheme,
 } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { type KeyCode, keyReports, type Warning } from '@countersign/core/coverage';
 import type { SignConfig } from '../config/delivery-config.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';

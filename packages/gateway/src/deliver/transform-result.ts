@@ -1,6 +1,6 @@
 /** What a transformation gave, held against what a delivery can be: untyped code writes them as well. */
 import { nearMiss } from '@countersign/core';
-import { describeGiven } from '@countersign/core/check-options';
+import { describeGiven } from '@countersign/core/internal/check-options';
 import { callsOf } from '../config/stack-frame.ts';
 import { bytesOfText } from './header-text.ts';
 import { headerNameFault, isHeaderValue } from './sendable-headers.ts';

@@ -1,5 +1,5 @@
 /** How Flow Production Tracking names one of its entities, and as its API takes it. */
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 
 export interface EntityRef<Type extends string = string> {
   /** E.g. `Version`. */

@@ -1,6 +1,6 @@
 /** Standard Schemas of our own: of what platforms send to actions. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 
 /** What is wrong, and where. */

@@ -1,6 +1,6 @@
 /** What a Flow Production Tracking site sends to a webhook. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import { type EntityRef, readEntity } from './entity.ts';
 import { present } from './present.ts';
 import { type Issue, type PlatformSchema, platformSchema } from './schema.ts';

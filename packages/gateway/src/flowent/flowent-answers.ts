@@ -1,5 +1,5 @@
 /** Reads the platform's answers. By hand: a schema library would cost more to load than all of this client. */
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { FlowentAction } from './flowent-api.ts';
 
 /** An answer is not what the API's description says. Names the place, and nothing that is there. */

@@ -1,6 +1,6 @@
 /** Sends the calls of the platform API: bounded in time and size, tried again where that can help. */
 
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import { MINUTE, SECOND } from '../config/units.ts';
 import type { CallBudget } from '../outgoing/call-budget.ts';
 import {

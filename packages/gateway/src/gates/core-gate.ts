@@ -11,7 +11,7 @@ import {
   writtenProvider,
   writtenScheme,
 } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import type { GateConfig, KeyConfig } from '../config/config.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import { actionSource } from './action-source.ts';

@@ -1,6 +1,6 @@
 /** The answer to `/actions`. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import type { JsonSchema } from '../input/action-input.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';

@@ -1,7 +1,7 @@
 /** A sender's connection: how much is read of it, and what its requests wait for. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 
 /** How many requests of one connection are read before the first answer has left: nobody pipelines more. */
 const READ_AHEAD = 64;

@@ -1,6 +1,6 @@
 /** Pages of other origins at a gate: their preflights, and what lets them read its answers (Fetch Standard §3.2). */
 import type { HeaderList } from '@countersign/core';
-import { trimSpace } from '@countersign/core/white-space';
+import { trimSpace } from '@countersign/core/internal/white-space';
 import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
 import type { Handled } from '../call.ts';
 import type { OpenGate } from '../gates/open-gate.ts';

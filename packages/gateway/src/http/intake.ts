@@ -1,7 +1,7 @@
 /** How a request's body is taken in: refused from the head, passed on while it comes, or read whole. */
 import type { IncomingMessage } from 'node:http';
 import type { MaybePromise } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import type { Handled } from '../call.ts';
 import { isStream } from '../http-answer.ts';
 import { readOver } from './answer-sender.ts';

@@ -1,6 +1,6 @@
 /** What ajv finds wrong with an input, in this project's words. */
 
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import type { ErrorObject } from 'ajv';
 import type { InputIssue } from './find-issues.ts';
 import { pointerPart } from './pointer.ts';

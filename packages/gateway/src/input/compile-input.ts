@@ -1,7 +1,7 @@
 /** Makes of what an action declares its input with a check that can be run. */
 import type { MaybePromise } from '@countersign/core';
-import { shortened } from '@countersign/core/amounts';
-import { SetupError } from '@countersign/core/setup-error';
+import { shortened } from '@countersign/core/internal/amounts';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ActionInput, JsonSchema } from './action-input.ts';
 import { findHazard } from './find-hazard.ts';

@@ -1,6 +1,6 @@
 /** What no input may be, whatever its schema says: found before any schema's code sees it. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { InputIssue } from './find-issues.ts';
 import { pointerPart } from './pointer.ts';
 

@@ -1,5 +1,5 @@
 /** Applies an action's schema to an input. */
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { ArraySchema, InputSchema, NumberSchema, ObjectSchema, StringSchema } from './object-schema.ts';
 import { pointerPart } from './pointer.ts';
 

@@ -1,6 +1,6 @@
 /** The formats of JSON Schema that are checked, and the names of those that are not: nothing is passed over in silence. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { Ajv, Format } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { JsonSchema } from './action-input.ts';

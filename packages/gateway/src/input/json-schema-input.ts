@@ -1,5 +1,5 @@
 /** Applies a JSON Schema beyond what `find-issues.ts` can: with ajv, loaded when the first such schema is. */
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { JsonSchema } from './action-input.ts';
 import { wordIssues } from './ajv-words.ts';

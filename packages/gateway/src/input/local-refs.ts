@@ -1,6 +1,6 @@
 /** Where the references inside a JSON Schema lead. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { JsonSchema } from './action-input.ts';
 import { allSchemas, subschemas } from './subschemas.ts';
 

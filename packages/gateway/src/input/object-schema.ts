@@ -1,5 +1,5 @@
 /** The part of JSON Schema that actions declare their input with: typed, and checked at load. Applied in `find-issues.ts`. */
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 
 interface Annotations {
   readonly title?: string;

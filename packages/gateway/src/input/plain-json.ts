@@ -1,6 +1,6 @@
 /** A schema as the JSON that platforms are told. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { JsonSchema } from './action-input.ts';
 
 /** The schema as JSON holds it, a copy; undefined for what JSON cannot hold: no object, a cycle, a bigint. */

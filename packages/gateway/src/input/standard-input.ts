@@ -1,7 +1,7 @@
 /** Applies a Standard Schema: zod, valibot, arktype and whatever else has `~standard`. */
 import { isDeepStrictEqual } from 'node:util';
 import type { MaybePromise } from '@countersign/core';
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { JsonSchema } from './action-input.ts';
 import { type CheckedInput, type InputIssue, MAX_ISSUES } from './find-issues.ts';

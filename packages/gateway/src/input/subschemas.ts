@@ -1,6 +1,6 @@
 /** The schemas inside a JSON Schema, of 2020-12 and draft-07. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { JsonSchema } from './action-input.ts';
 
 /** A schema inside another one. */

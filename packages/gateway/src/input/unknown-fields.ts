@@ -1,6 +1,6 @@
 /** Finds the fields of an input that no JSON Schema of it declares: JSON Schema itself would let them through. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { JsonSchema } from './action-input.ts';
 import { type InputIssue, MAX_ISSUES } from './find-issues.ts';
 import { findLocalRefs } from './local-refs.ts';

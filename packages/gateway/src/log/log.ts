@@ -1,5 +1,5 @@
 /** The log: one JSON line at a time, written in batches; pretty on a terminal. */
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import type { LogConfig, LogLevel } from '../config/config.ts';
 import { createFdWriter, withoutBlocking } from './fd-writer.ts';
 import { logLine } from './log-line.ts';

@@ -1,7 +1,7 @@
 /** One outgoing call, bounded in time and size. What became of it is a value; what it means is the caller's. */
 
 import { readUpTo } from '@countersign/core/collect-bytes';
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 import { isTooDeep } from '../input/find-hazard.ts';
 import { wasNotSent } from './not-sent.ts';
 

@@ -1,6 +1,6 @@
 /** A table of texts, escaped. */
 
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { type Html, html } from './html.ts';
 
 export interface TableContent {

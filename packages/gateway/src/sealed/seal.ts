@@ -1,7 +1,7 @@
 /** Sealing: what the gateway stores of secrets is AES-256-GCM under a key that the store never sees. */
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { SetupError } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 
 /** Seals texts and bytes under one key. */
 export interface Sealer {

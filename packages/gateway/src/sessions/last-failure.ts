@@ -1,6 +1,6 @@
 /** What a vendor's server failed with last, and what an operator should do about it. */
 import type { FailureView } from '@countersign/api';
-import { shortened } from '@countersign/core/amounts';
+import { shortened } from '@countersign/core/internal/amounts';
 import type { DatedFailure } from '../tokens/back-off.ts';
 import { TokenError, type TokenErrorCode } from '../tokens/token-error.ts';
 import type { Upstream } from './upstream.ts';

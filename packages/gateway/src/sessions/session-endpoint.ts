@@ -1,6 +1,6 @@
 /** A route of a session on the public listener: preflight, limit, proof, the broker's answer. */
 import { neutralText, REFUSALS } from '@countersign/core';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Handled } from '../call.ts';

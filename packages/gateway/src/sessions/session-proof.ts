@@ -7,7 +7,7 @@ import {
   type SchemeDeclaration,
   SetupError,
 } from '@countersign/core';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
 import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';

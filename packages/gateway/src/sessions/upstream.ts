@@ -1,7 +1,7 @@
 /** Calls of a vendor's API: bounded in time and size, tried again only where that is safe, behind a circuit. */
 
-import { duration } from '@countersign/core/amounts';
-import { isObject } from '@countersign/core/is-object';
+import { duration } from '@countersign/core/internal/amounts';
+import { isObject } from '@countersign/core/internal/is-object';
 import { createCircuit, throughCircuit } from '../outgoing/circuit.ts';
 import {
   createOutgoingClient,

@@ -1,6 +1,6 @@
 /** From an address to the store that it names. */
 import { SetupError } from '@countersign/core';
-import { checkOptions, IS, memberOf, type OptionRules } from '@countersign/core/check-options';
+import { checkOptions, IS, memberOf, type OptionRules } from '@countersign/core/internal/check-options';
 import type { StoreConfig } from '../config/config.ts';
 import { isMisfit, readStore } from '../config/read-text.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite.ts';

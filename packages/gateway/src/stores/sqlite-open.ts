@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from '@countersign/core';
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import {
   type FileHeader,
   foreignFileProblem,

@@ -1,7 +1,7 @@
 /** What every `Destination` must do, as a suite for any test runner. */
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
+import { checkOptions, IS, type OptionRules, required } from '@countersign/core/internal/check-options';
 import { type AttemptResult, MAX_ANSWER_BYTES } from '../deliver/destination.ts';
 import {
   type DestinationBench,

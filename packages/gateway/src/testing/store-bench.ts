@@ -1,5 +1,5 @@
 /** What the contract suites of stores have in common: a store and its clock for each test, claims, how a closed one rejects. */
-import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
+import { checkOptions, IS, type OptionRules, required } from '@countersign/core/internal/check-options';
 import type { Claim, ClaimStore } from '../stores/claim-store.ts';
 import type { EventClaim } from '../stores/event-store.ts';
 import type { Store } from '../stores/store.ts';

@@ -2,7 +2,7 @@
 
 import { Buffer } from 'node:buffer';
 import { MemoryReplayGuard, requestFrom } from '@countersign/core';
-import { checkOptions, IS } from '@countersign/core/check-options';
+import { checkOptions, IS } from '@countersign/core/internal/check-options';
 import { type Action, checkAction } from '../actions/define-action.ts';
 import type { Handled } from '../call.ts';
 import { createRememberingGuard } from '../claims/remembering-guard.ts';

@@ -1,5 +1,5 @@
 /** A token that somebody else fetched: it is used as it is, and cannot be renewed here. */
-import { parseExactJson } from '@countersign/core/parse-exact-json';
+import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
 import type { Secret } from '../config/secret.ts';
 import type { TokenManager } from './token-manager.ts';
 

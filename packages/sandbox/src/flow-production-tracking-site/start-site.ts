@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { checkOptions, IS, type OptionRules, required } from '@countersign/core/check-options';
+import { checkOptions, IS, type OptionRules, required } from '@countersign/core/internal/check-options';
 import { startServer } from '../pages/start-server.ts';
 import type { SandboxResponse } from '../send.ts';
 import type { SiteProject } from './pick-form.ts';

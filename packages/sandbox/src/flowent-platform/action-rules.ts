@@ -1,5 +1,5 @@
 /** What the platform demands of an action. */
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import { isLoopback } from '../loopback.ts';
 import type { FlowentChange, FlowentDraft } from './model.ts';
 

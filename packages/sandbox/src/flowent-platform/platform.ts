@@ -1,5 +1,5 @@
 /** Simulates the Flowent platform: its API, its registration tests, and its calls of the actions registered. */
-import { checkOptions, IS, type OptionRules, word } from '@countersign/core/check-options';
+import { checkOptions, IS, type OptionRules, word } from '@countersign/core/internal/check-options';
 import { startServer } from '../pages/start-server.ts';
 import { createApiListener } from '../platform-server/api-listener.ts';
 import { createFaults } from '../platform-server/faults.ts';

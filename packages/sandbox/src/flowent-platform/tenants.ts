@@ -1,6 +1,6 @@
 /** The tenants of a platform, given or made up. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { FlowentPlatformOptions, FlowentTenant } from './model.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

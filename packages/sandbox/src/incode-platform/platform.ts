@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { checkOptions, IS, type OptionRules } from '@countersign/core/check-options';
-import { SetupError } from '@countersign/core/setup-error';
+import { checkOptions, IS, type OptionRules } from '@countersign/core/internal/check-options';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { IncodePayload } from '../incode.ts';
 import { type PlatformServer, startServer } from '../pages/start-server.ts';
 import { createApiListener } from '../platform-server/api-listener.ts';

@@ -1,5 +1,5 @@
 /** Reads the members that a call's body must have. */
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 
 /** The members' texts, or why the body is not taken. */
 export type Members<Required extends string, Optional extends string> =

@@ -1,6 +1,6 @@
 /** A Flowent platform as the contract suite reaches it: by its API alone, leaving nothing behind. */
 import assert from 'node:assert/strict';
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 
 /** A platform, and an action server that it can reach. */
 export interface FlowentPlatformTarget {

@@ -1,6 +1,6 @@
 /** `countersign deliveries destinations`. */
 import type { DestinationView } from '@countersign/api';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { withAdmin } from '../../admin-source.ts';
 import { GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
 import { paintState, timeText } from '../../events/event-rows.ts';

@@ -1,6 +1,6 @@
 /** `countersign events erase`: a person's payloads, for good. */
 import type { EraseInput, EraseView } from '@countersign/api';
-import { counted, duration } from '@countersign/core/amounts';
+import { counted, duration } from '@countersign/core/internal/amounts';
 import { withAdmin } from '../../admin-source.ts';
 import type { Arguments } from '../../arguments.ts';
 import { CHANGE_OPTIONS, checkedId, GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';

@@ -1,7 +1,7 @@
 /** `countersign events follow`: the kept events of a gateway anywhere, sent to a server here. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AdminError, type EventSummaryView, type EventView } from '@countersign/api';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { gatewayPlace } from '../../admin-access.ts';
 import { type Admin, withGateway } from '../../admin-source.ts';
 import type { Call } from '../../command.ts';

@@ -1,6 +1,6 @@
 /** `countersign events resend`: one event, or all that a filter names. */
 import { AdminError, type EventSummaryView, type ResentView } from '@countersign/api';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { type Admin, withAdmin } from '../../admin-source.ts';
 import type { Call } from '../../command.ts';
 import {

@@ -1,6 +1,6 @@
 /** `countersign events search`. */
 import type { EventMatchView } from '@countersign/api';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { withAdmin } from '../../admin-source.ts';
 import { GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION, readLimit } from '../../day-options.ts';
 import { eventRow } from '../../events/event-rows.ts';

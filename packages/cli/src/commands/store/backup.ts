@@ -1,6 +1,6 @@
 /** `countersign store backup`. */
 import { resolve } from 'node:path';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { STORE_OPTIONS, withStore } from '../../store-source.ts';

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import type { Call } from '../../command.ts';
 import { GATE_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';

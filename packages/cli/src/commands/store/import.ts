@@ -1,7 +1,7 @@
 /** `countersign store import`. */
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import type { ImportResult } from '@countersign/gateway';
 import { type Line, lineGroups } from '../../batch/line-groups.ts';
 import type { Call } from '../../command.ts';

@@ -1,5 +1,5 @@
 /** `countersign store migrate`. */
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import { migrateStore as migrate } from '@countersign/gateway';
 import { CONFIG_FILE } from '../../command.ts';
 import { JSON_OPTION } from '../../day-options.ts';

@@ -1,6 +1,6 @@
 /** `countersign store stats`. */
 import type { StoreStatsView } from '@countersign/api';
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { timeText } from '../../events/event-rows.ts';
 import { EXIT } from '../../exit-codes.ts';

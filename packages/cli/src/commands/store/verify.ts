@@ -1,5 +1,5 @@
 /** `countersign store verify`. */
-import { counted } from '@countersign/core/amounts';
+import { counted } from '@countersign/core/internal/amounts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { SYMBOLS } from '../../output.ts';

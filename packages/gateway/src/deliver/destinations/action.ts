@@ -1,5 +1,5 @@
 /** Deliveries to an action of this gateway: the body is its input, and whether it fails the answer. */
-import { shortened } from '@countersign/core/amounts';
+import { shortened } from '@countersign/core/internal/amounts';
 import { type Action, ActionError, checkAction } from '../../actions/define-action.ts';
 import { type CompiledInput, compileInput } from '../../input/compile-input.ts';
 import type { CheckedInput } from '../../input/find-issues.ts';

@@ -1,5 +1,5 @@
 /** Deliveries to a command: the body on its standard input, all else in its environment, its exit code the answer. */
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { PassedConfig } from '../../config/delivery-config.ts';
 import { closedDestination, endedBy } from '../attempt-failed.ts';
 import {

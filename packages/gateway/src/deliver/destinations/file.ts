@@ -1,5 +1,5 @@
 /** Deliveries to a file: one line of JSON each, on the disk before it is delivered. */
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import { closedDestination, endedBy } from '../attempt-failed.ts';
 import type { AttemptResult, Destination } from '../destination.ts';
 import { eventLine, LINE_START } from '../event-line.ts';

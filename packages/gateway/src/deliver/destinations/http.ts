@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { Dispatcher } from 'undici';
 import type { AddressPolicy } from '../../outgoing/address-policy.ts';
 import { loadUndici } from '../../outgoing/load-undici.ts';

@@ -1,6 +1,6 @@
 /** Deliveries to NATS JetStream: one message each, delivered once a stream has stored it. */
 import { Buffer } from 'node:buffer';
-import { SetupError } from '@countersign/core/setup-error';
+import { SetupError } from '@countersign/core/internal/setup-error';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { closedDestination, endedBy } from '../attempt-failed.ts';

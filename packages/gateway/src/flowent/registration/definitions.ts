@@ -1,6 +1,6 @@
 /** What a configuration's actions are to be registered as, and with which accounts. */
 import { SetupError } from '@countersign/core';
-import { duration } from '@countersign/core/amounts';
+import { duration } from '@countersign/core/internal/amounts';
 import { loadActions } from '../../actions/load-actions.ts';
 import type { AnswerConfig, Config, GateConfig, RegisterConfig } from '../../config/config.ts';
 import { isLoopback } from '../../config/read-text.ts';

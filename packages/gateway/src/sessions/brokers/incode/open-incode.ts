@@ -1,6 +1,6 @@
 /** What the routes of Incode's token server answer. */
 
-import { isObject } from '@countersign/core/is-object';
+import { isObject } from '@countersign/core/internal/is-object';
 import type { TokenSource } from '../../../tokens/static-token.ts';
 import { type BrokerParts, type OpenBroker, type SessionCall, SessionRefusal } from '../../broker.ts';
 import type { Upstream, UpstreamAnswer } from '../../upstream.ts';
