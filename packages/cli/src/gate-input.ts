@@ -13,8 +13,8 @@ import {
   type SignedRequest,
   writtenProvider,
 } from '@countersign/core';
-import { IS } from '@countersign/core/internal/check-options';
 import type { Candidates } from '@countersign/core/explain';
+import { IS } from '@countersign/core/internal/check-options';
 import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';

@@ -1,7 +1,7 @@
 /** Sends a signed request as it stands, and reads a bounded answer. */
 import type { SignedRequest } from '@countersign/core';
-import { duration } from '@countersign/core/internal/amounts';
 import { collectBytes } from '@countersign/core/collect-bytes';
+import { duration } from '@countersign/core/internal/amounts';
 import { UsageError } from './usage-error.ts';
 
 export interface Answer {

@@ -1,8 +1,8 @@
 /** A text for the sender’s support: what came and why it was refused, with nothing secret in it. */
 import { createHash } from 'node:crypto';
 import type { Gate, SignedRequest } from '@countersign/core';
-import { counted, duration } from '@countersign/core/internal/amounts';
 import type { Explanation, Finding } from '@countersign/core/explain';
+import { counted, duration } from '@countersign/core/internal/amounts';
 import { shownUrl } from '@countersign/core/internal/shown-url';
 import { visibleText } from './visible-text.ts';
 

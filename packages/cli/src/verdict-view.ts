@@ -1,7 +1,7 @@
 /** A verdict as the command line shows it: one JSON shape for `verify --json` and `verify --batch`, and words for people. */
 import type { Accepted, Refused, Verdict } from '@countersign/core';
-import { duration } from '@countersign/core/internal/amounts';
 import type { Certainty, Example, Finding } from '@countersign/core/explain';
+import { duration } from '@countersign/core/internal/amounts';
 import { type Style, SYMBOLS } from './output.ts';
 import { visibleText } from './visible-text.ts';
 

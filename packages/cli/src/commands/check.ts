@@ -1,7 +1,7 @@
 /** `countersign check`: is the configuration good, and what do its gates prove? */
 import { type KeyInfo, SetupError, unusableBecause } from '@countersign/core';
-import { counted } from '@countersign/core/internal/amounts';
 import { keyReports } from '@countersign/core/coverage';
+import { counted } from '@countersign/core/internal/amounts';
 import {
   ConfigError,
   type ConfigProblem,

@@ -1,6 +1,5 @@
 /** `countersign explain`: why a request is refused: the ten steps with what each read, the bytes that must be signed, and what went wrong. */
 import type { Gate, SignedRequest } from '@countersign/core';
-import { counted } from '@countersign/core/internal/amounts';
 import {
   type ExplainedMessage,
   type Explanation,
@@ -12,6 +11,7 @@ import {
   type Framework,
   type StepEvidence,
 } from '@countersign/core/explain';
+import { counted } from '@countersign/core/internal/amounts';
 import { refuseBesideBatch } from '../batch/beside-batch.ts';
 import type { Call, Command } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';

@@ -1,7 +1,7 @@
 /** A raw HTTP/1.1 message: the request line, header fields, a blank line, the body's bytes. @see RFC 9112 */
 
-import { counted } from '@countersign/core/internal/amounts';
 import { collectBytes } from '@countersign/core/collect-bytes';
+import { counted } from '@countersign/core/internal/amounts';
 import { UsageError } from '../usage-error.ts';
 import { type HeaderPair, headerList, type RequestInput } from './request-input.ts';
 

@@ -1,8 +1,8 @@
 /** Events as they were exported, kept in another store: byte for byte, under their own ids. */
 import type { ImportedView, InputOf, StoreApi } from '@countersign/api';
 import { isObject } from '@countersign/core/internal/is-object';
-import { JsonReader } from '@countersign/core/json-reader';
 import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
+import { JsonReader } from '@countersign/core/json-reader';
 import { createSlices } from '../loop-slices.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { StoreError } from '../stores/store.ts';

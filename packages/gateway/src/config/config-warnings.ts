@@ -3,8 +3,9 @@
  * Every warning of a configuration: what it is called, how grave it is, and what it says. One table, for people to read from end to end. What
  * a gate's proof leaves open, and what is odd about a key, core says (`@countersign/core/coverage`).
  */
-import { duration } from '@countersign/core/internal/amounts';
+
 import type { Severity, Warning } from '@countersign/core/coverage';
+import { duration } from '@countersign/core/internal/amounts';
 
 /** What stands in the sentence of each code. */
 interface Values {

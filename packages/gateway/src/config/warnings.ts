@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** What a configuration may say, and had better not. */
 import { secretWarnings as secretTextWarnings } from '@countersign/core';
-import { listed } from '@countersign/core/internal/amounts';
 import { keyReport } from '@countersign/core/coverage';
+import { listed } from '@countersign/core/internal/amounts';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';
 import type { AddressRange, Config, GateConfig, PathSegment, ProofConfig } from './config.ts';

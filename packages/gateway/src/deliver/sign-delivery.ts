@@ -10,8 +10,8 @@ import {
   writtenProvider,
   writtenScheme,
 } from '@countersign/core';
-import { counted } from '@countersign/core/internal/amounts';
 import { type KeyCode, keyReports, type Warning } from '@countersign/core/coverage';
+import { counted } from '@countersign/core/internal/amounts';
 import type { SignConfig } from '../config/delivery-config.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';
 import { USUAL_SIGNATURE } from './standard-webhooks.ts';

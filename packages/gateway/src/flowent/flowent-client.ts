@@ -4,7 +4,13 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SetupError } from '@countersign/core';
-import { checkOptions, IS, memberOf, type OptionRules, required } from '@countersign/core/internal/check-options';
+import {
+  checkOptions,
+  IS,
+  memberOf,
+  type OptionRules,
+  required,
+} from '@countersign/core/internal/check-options';
 import type { Secret } from '../config/secret.ts';
 import { HOUR } from '../config/units.ts';
 import { createCallBudget } from '../outgoing/call-budget.ts';

@@ -1,7 +1,7 @@
 /** Posts to a webhook and reads its answer, within a platform's limits. */
 
-import { duration } from '@countersign/core/internal/amounts';
 import { readUpTo } from '@countersign/core/collect-bytes';
+import { duration } from '@countersign/core/internal/amounts';
 import type { SandboxRequest } from '../sandbox-request.ts';
 import { MAX_PAYLOAD_BYTES } from './model.ts';
 
