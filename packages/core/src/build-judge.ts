@@ -101,6 +101,7 @@ function keysOf(
 }
 
 export function ringOf(scheme: Scheme, options: RingOptions, specs: readonly (string | KeySpec)[]): KeyRing {
+  refuseUnsendableIds(specs, scheme.keys.idPlace);
   return atOnce(ringInSlices(scheme, options, specs, undefined));
 }
 
@@ -134,6 +135,22 @@ function refuseBound(specs: readonly (string | KeySpec)[]): void {
     'it is given, and nothing says which action a request asks for',
     'Give the gate action: actionFrom(…), or leave it out.',
   );
+}
+
+/** Clients write other characters there in several ways, or not at all. @throws SetupError for an id that holds one. */
+function refuseUnsendableIds(specs: readonly (string | KeySpec)[], place: string | undefined): void {
+  if (place === undefined) return;
+  const at = specs.findIndex((spec) => typeof spec !== 'string' && !isPlainAscii(spec.id ?? 'key'));
+  if (at < 0) return;
+  throw new SetupError(
+    `keys[${at}].id`,
+    `it is not plain ASCII, and the request names its key in the ${place}`,
+    'Give an id of printable ASCII characters that neither begins nor ends with a space.',
+  );
+}
+
+function isPlainAscii(text: string): boolean {
+  return /^[!-~](?:[ -~]*[!-~])?$/.test(text);
 }
 
 /** A search finds them: a gate takes them by name only. @throws SetupError for a secret under 8 bytes. */

@@ -151,6 +151,8 @@ export interface KeyRules {
   readonly forms: readonly KeyForm[];
   /** Whether the scheme says itself from which address they come. */
   readonly fromAddress: boolean;
+  /** Where a request names its key by the id, e.g. `header x-key-id`: it is read byte by byte. Absent: nowhere, or where the scheme reads text. */
+  readonly idPlace?: string;
   /** Builds the ring, a key a slice, where keys are no plain forms (JWK, key sets, keys by address). Absent: by `forms`. */
   create?(specs: readonly (string | KeySpec)[], context: KeyContext): Sliced<KeyRing>;
 }

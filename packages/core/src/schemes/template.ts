@@ -11,7 +11,7 @@ import { SLICE_BYTES } from '../pause.ts';
 import { messageOf, type Reading, type ReplayRules, type Scheme, type Told } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
 import { coverageOf } from './coverage.ts';
-import { type BodySource, isInBody, type MemberSource, type PartSource, readPart } from './part-source.ts';
+import { type BodySource, describeSource, isInBody, type MemberSource, type PartSource, readPart } from './part-source.ts';
 import { createRestReader, createSignatureReader } from './template-extract.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
 import type { CompiledMessages, MessageTemplate, TemplateOptions } from './template-options.ts';
@@ -59,7 +59,11 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
   return {
     name: options.name,
     proof: 'signature',
-    keys: { forms: keyForms, fromAddress: false },
+    keys: {
+      forms: keyForms,
+      fromAddress: false,
+      ...(options.keyId && { idPlace: describeSource(options.keyId) }),
+    },
     coverage: coverageOf(options, templates, replay),
     headers: {
       proof: headersOf(proofSources),

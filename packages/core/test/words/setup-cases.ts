@@ -696,6 +696,11 @@ export const setupCases: readonly SetupCase[] = [
     says: 'keys: key "two" is 4 bytes long; at least 8 are required. Use a longer key, or set allowShortKey on the gate.',
   },
   {
+    when: 'a key id that a header cannot carry',
+    act: () => gateOf({ provider: 'hmac', keys: [{ id: 'café', secret: SECRET }] }),
+    says: 'keys[0].id: it is not plain ASCII, and the request names its key in the header x-key-id. Give an id of printable ASCII characters that neither begins nor ends with a space.',
+  },
+  {
     when: 'a word for repeats that is none',
     act: () => gateOf({ provider: 'github', keys: [SECRET], repeats: 'acknowlege' }),
     says: 'repeats: it is "acknowlege". Did you mean acknowledge? One of acknowledge, refuse, by-id.',
