@@ -114,7 +114,8 @@ function placeOf(source: PartSource): RecipePlace {
 
 /** A literal is a byte string: UTF-8 as it was written. */
 function pieceOf(part: string | { readonly written: string }): RecipePiece {
-  if (typeof part === 'string') return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(part)) };
+  if (typeof part === 'string')
+    return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(part)) };
   return { field: part.written.slice(1, -1) };
 }
 

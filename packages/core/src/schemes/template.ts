@@ -11,7 +11,14 @@ import { SLICE_BYTES } from '../pause.ts';
 import { messageOf, type Reading, type ReplayRules, type Scheme, type Told } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
 import { coverageOf } from './coverage.ts';
-import { type BodySource, describeSource, isInBody, type MemberSource, type PartSource, readPart } from './part-source.ts';
+import {
+  type BodySource,
+  describeSource,
+  isInBody,
+  type MemberSource,
+  type PartSource,
+  readPart,
+} from './part-source.ts';
 import { createRestReader, createSignatureReader } from './template-extract.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
 import type { CompiledMessages, MessageTemplate, TemplateOptions } from './template-options.ts';

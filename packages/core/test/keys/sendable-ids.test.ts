@@ -29,7 +29,7 @@ describe('the id of a key', () => {
     const sent = new Request(new URL(url, 'http://api.example'), {
       method,
       headers: [...headers].map(([name, value]): [string, string] => [name, value]),
-      body,
+      body: new Uint8Array(body),
     });
     expect(await gate.verify(await requestFrom(sent))).toMatchObject({ ok: true, keyId: id });
   });
