@@ -235,14 +235,14 @@ export const FORM_ATTACKS: readonly Attack[] = [
   listed({
     id: 'pair',
     summary:
-      'pairs doubled, dropped, moved, added, blanked; text moved between name and value; other separators',
+      'pairs doubled, dropped, moved, added, emptied; text moved between name and value; other separators',
     places: ['query', 'body'],
     elsewhere: 'pairs are in queries and forms',
     ways: pairs,
   }),
   listed({
     id: 'media-type',
-    summary: 'the body under other media types and charsets, as it is, empty, as parts and with more in it',
+    summary: 'the body with other media types and charsets, unchanged, empty, as multipart and with more in it',
     places: ['body'],
     elsewhere: 'a media type is of a body',
     ways: () =>

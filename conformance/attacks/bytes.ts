@@ -38,7 +38,7 @@ function insertingBytes(id: string, summary: string, pieces: readonly string[]):
 const LOW_BYTE = onTexts({
   id: 'low-byte',
   summary:
-    'each char as one of another script whose low byte is the same: a program may hand over a text that no wire carries',
+    'each character replaced by one with the same low byte: a program may pass a text that cannot come over a network',
   count: (text) => text.length * 2,
   change(text, n) {
     const at = n >> 1;
@@ -65,7 +65,7 @@ export const BYTE_ATTACKS: readonly Attack[] = [
   }),
   onTexts({
     id: 'extend',
-    summary: 'each byte, each separator and the text itself put behind it and before it',
+    summary: 'each byte, each separator and the text itself added before and after',
     count: () => 512 + 4,
     change(text, n) {
       if (n >= 512)
@@ -76,7 +76,7 @@ export const BYTE_ATTACKS: readonly Attack[] = [
   }),
   onTexts({
     id: 'remove',
-    summary: 'each char taken out, and each run of two to nine',
+    summary: 'each character removed, and each run of two to nine',
     count: (text) => text.length * 9,
     change(text, n) {
       const at = n % text.length;
@@ -85,7 +85,7 @@ export const BYTE_ATTACKS: readonly Attack[] = [
   }),
   onTexts({
     id: 'double',
-    summary: 'each char, and each run of two to nine, written twice',
+    summary: 'each character, and each run of two to nine, doubled',
     count: (text) => text.length * 9,
     change(text, n) {
       const at = n % text.length;
@@ -94,7 +94,7 @@ export const BYTE_ATTACKS: readonly Attack[] = [
   }),
   onTexts({
     id: 'swap',
-    summary: 'two neighbours exchanged, two halves exchanged at each place, two runs at random',
+    summary: 'two neighbours swapped, two halves swapped at each place, two runs at random',
     count: (text) => text.length * 3,
     change(text, n, draw) {
       const at = n % text.length;
@@ -131,7 +131,7 @@ export const BYTE_ATTACKS: readonly Attack[] = [
     ]),
   ),
   onTexts(
-    inserting('white-space', 'blanks, seen and unseen, at each place', [
+    inserting('white-space', 'white space, visible and invisible, at each place', [
       ' ',
       '\t',
       '\u00a0',
@@ -143,12 +143,12 @@ export const BYTE_ATTACKS: readonly Attack[] = [
   ),
   onTexts(inserting('separator', 'each separator at each place', [...'.,;:=&|/?#@\\"\'()[]{}<>!*~^`$%-_'])),
   onTexts(
-    overwriting('overwrite', 'separators, digits and letters over each char', [...'.,;:=&|/?#\\" 0azA%']),
+    overwriting('overwrite', 'separators, digits and letters in place of each character', [...'.,;:=&|/?#\\" 0azA%']),
   ),
   onTexts(
     respelling(
       'look-alike',
-      'letters, digits and signs of other scripts that look the same',
+      'letters, digits and symbols of other scripts that look the same',
       (char) => LOOK_ALIKES[char] ?? [],
     ),
   ),
@@ -157,7 +157,7 @@ export const BYTE_ATTACKS: readonly Attack[] = [
     count: (subject, place) => (place === 'body' ? 'a body is bytes' : LOW_BYTE.count(subject, place)),
   },
   onTexts(
-    rewriting('empty', 'nothing, a blank, and words for nothing in its place', [
+    rewriting('empty', 'nothing, a space, or words such as null in its place', [
       () => '',
       () => ' ',
       () => '""',

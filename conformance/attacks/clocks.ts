@@ -26,7 +26,7 @@ export const CLOCK_ATTACKS: readonly Attack[] = [
   ofTrials({
     id: 'again',
     summary:
-      'the same bytes again: when it was captured, at and around both ends of its time, to a fraction of a millisecond, and when no clock should be',
+      'the same bytes again: at the time of capture, at and around both ends of the tolerance, to a fraction of a millisecond, and at absurd times',
     places: ['clock'],
     elsewhere: 'it is no clock',
     trials(subject) {

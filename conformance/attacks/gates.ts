@@ -250,21 +250,21 @@ export const GATE_ATTACKS: readonly Attack[] = [
   }),
   ofTrials({
     id: 'other-gate',
-    summary: 'each other provider’s gate with its own key, the proof as it is and dressed as that provider’s',
+    summary: 'each other provider’s gate with its own key, with the proof unchanged and in that provider’s form',
     places: GATE,
     elsewhere: NO_GATE,
     trials: (subject) => atOthers(subject, false),
   }),
   ofTrials({
     id: 'same-key',
-    summary: 'each other provider’s gate with this key, the proof as it is and dressed as that provider’s',
+    summary: 'each other provider’s gate with this key, with the proof unchanged and in that provider’s form',
     places: GATE,
     elsewhere: NO_GATE,
     trials: (subject) => atOthers(subject, true),
   }),
   ofTrials({
     id: 'public-secret',
-    summary: 'a gate whose secret is a public key’s text, and an HMAC by it',
+    summary: 'a gate whose secret is a public key’s text, and an HMAC with it',
     places: GATE,
     elsewhere: NO_GATE,
     trials: publicSecrets,
@@ -279,7 +279,7 @@ export const GATE_ATTACKS: readonly Attack[] = [
   ofTrials({
     id: 'unsigned-time',
     summary:
-      'a gate that judges a time which its message leaves out, and a later time under the old signature',
+      'a gate that checks a timestamp that its message leaves out, and a later timestamp with the old signature',
     places: GATE,
     elsewhere: NO_GATE,
     trials: unsignedTimes,

@@ -73,7 +73,7 @@ const STEERING: readonly Field[] = [
 export const HEADER_ATTACKS: readonly Attack[] = [
   listed({
     id: 'field-copy',
-    summary: 'the field twice: the same, and a wrong, an empty or a longer one before it or behind it',
+    summary: 'the header twice: the same, or with a wrong, an empty or a longer one before or after it',
     places: FIELD_PLACES,
     elsewhere: NO_FIELD,
     ways: (subject, place) =>
@@ -95,7 +95,7 @@ export const HEADER_ATTACKS: readonly Attack[] = [
   }),
   listed({
     id: 'field-order',
-    summary: 'the fields in the reverse order, turned, and the field first or last',
+    summary: 'the headers in reverse order, rotated, and the header first or last',
     places: FIELD_PLACES,
     elsewhere: NO_FIELD,
     ways: (subject, place) =>
@@ -109,7 +109,7 @@ export const HEADER_ATTACKS: readonly Attack[] = [
   listed({
     id: 'field-name',
     summary:
-      'its name in another case, with underscores, blanks, a prefix, an ending or look-alikes; the field without it',
+      'its name in another case, with underscores, spaces, a prefix, a suffix or look-alikes; the header without a name',
     places: FIELD_PLACES,
     elsewhere: NO_FIELD,
     ways: (subject, place) =>
@@ -136,7 +136,7 @@ export const HEADER_ATTACKS: readonly Attack[] = [
   }),
   listed({
     id: 'field-fold',
-    summary: 'its value folded over lines, split over two fields at each comma, and with blanks round it',
+    summary: 'its value folded over lines, split into two headers at each comma, and with spaces around it',
     places: FIELD_PLACES,
     elsewhere: NO_FIELD,
     ways: (subject, place) =>
@@ -164,7 +164,7 @@ export const HEADER_ATTACKS: readonly Attack[] = [
   }),
   listed({
     id: 'field-drop',
-    summary: 'without the field; without all; it alone',
+    summary: 'without the header; without all headers; with only this one',
     places: FIELD_PLACES,
     elsewhere: NO_FIELD,
     ways: (subject, place) =>
@@ -178,7 +178,7 @@ export const HEADER_ATTACKS: readonly Attack[] = [
   listed({
     id: 'field-add',
     summary:
-      'fields that steer servers and proxies, before the others and behind them; a hundred and a thousand fields',
+      'headers that control servers and proxies, before and after the others; a hundred and a thousand headers',
     places: ['headers'],
     elsewhere: 'fields are added to the list',
     ways: () => [

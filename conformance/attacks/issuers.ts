@@ -113,7 +113,7 @@ export const ISSUER_ATTACKS: readonly Attack[] = [
   ofTrials({
     id: 'issuer',
     summary:
-      'claims that the issuer signs itself, absurd ones, at a gate that takes a token once: it runs once or not at all',
+      'absurd claims, signed by the issuer itself, at a gate that accepts a token once: it runs once or not at all',
     places: ['gate'],
     elsewhere: 'it is no gate',
     trials,

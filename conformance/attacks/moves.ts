@@ -124,7 +124,7 @@ export const MOVE_ATTACKS: readonly Attack[] = [
   listed({
     id: 'move',
     summary:
-      'text moved over each border: into Host, path, query, body, time, id and back, with what separates them in its place',
+      'text moved across each boundary: into Host, path, query, body, timestamp, id and back, with their separators in place',
     places: MOVES,
     elsewhere: 'it has no neighbour in a message',
     ways(subject, place) {
@@ -139,7 +139,7 @@ export const MOVE_ATTACKS: readonly Attack[] = [
   listed({
     id: 'target',
     summary:
-      'other forms of the target: absolute, with user, port, dots, slashes, a fragment; Host beside it and against it',
+      'other forms of the target: absolute, with user, port, dots, slashes, a fragment; with a Host that agrees or differs',
     places: ['host', 'path', 'query'],
     elsewhere: 'it is no part of the target',
     ways: (subject) =>

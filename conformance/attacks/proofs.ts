@@ -238,7 +238,7 @@ export const PROOF_ATTACKS: readonly Attack[] = [
   listed({
     id: 'list',
     summary:
-      'the signature in lists: 10,000 wrong ones before or behind it, 10,000 of it, empty items, one or fifteen wrong ones',
+      'the signature in lists: 10,000 wrong ones before or after it, 10,000 copies of it, empty items, one or fifteen wrong ones',
     places: PROOF,
     elsewhere: NO_PROOF,
     ways: (subject) => ofProofs(subject, lists),
@@ -255,14 +255,14 @@ export const PROOF_ATTACKS: readonly Attack[] = [
   }),
   listed({
     id: 'label',
-    summary: 'labels, versions, algorithms and parameters exchanged, taken off or added',
+    summary: 'labels, versions, algorithms and parameters swapped, removed or added',
     places: PROOF,
     elsewhere: NO_PROOF,
     ways: (subject) => ofProofs(subject, relabelled),
   }),
   listed({
     id: 'component',
-    summary: 'components of a signature’s input taken out, doubled, moved, marked, exchanged',
+    summary: 'components of a signature’s input removed, doubled, moved, flagged, swapped',
     places: PROOF,
     elsewhere: NO_PROOF,
     ways(subject) {
@@ -273,7 +273,7 @@ export const PROOF_ATTACKS: readonly Attack[] = [
   listed({
     id: 'signature',
     summary:
-      'other numbers in the signature: zeros, ones, halves exchanged, n − s, s + n, DER, other lengths',
+      'other numbers in the signature: zeros, ones, halves swapped, n − s, s + n, DER, other lengths',
     places: PROOF,
     elsewhere: NO_PROOF,
     ways(subject) {
@@ -283,7 +283,7 @@ export const PROOF_ATTACKS: readonly Attack[] = [
   }),
   ofTrials({
     id: 'forge',
-    summary: 'an HMAC by keys that anybody has: none, zeros, words, the request’s own texts, the public key',
+    summary: 'an HMAC with keys that anybody has: an empty one, zeros, words, parts of the request, the public key',
     places: PROOF,
     elsewhere: NO_PROOF,
     trials: forgeries,

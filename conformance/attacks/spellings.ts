@@ -95,7 +95,7 @@ const PATTERNS = [
 
 export const SPELLING_ATTACKS: readonly Attack[] = [
   onTexts(
-    respelling('percent', 'each char escaped, in both cases and twice; each escape read', (char) => [
+    respelling('percent', 'each character percent-encoded, in both cases and twice; each escape decoded', (char) => [
       `%${hex2(char)}`,
       `%${hex2(char).toUpperCase()}`,
       `%25${hex2(char)}`,
@@ -104,7 +104,7 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
   ),
   onTexts({
     id: 'number',
-    summary: 'each number written in each other form, and as absurd ones',
+    summary: 'each number in every other notation, and absurd numbers',
     count: (text) => runsOfDigits(text).length * NUMBER_FORMS.length,
     change(text, n) {
       const runs = runsOfDigits(text);
@@ -114,7 +114,7 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
     },
   }),
   onTexts(
-    respelling('escape', 'each char as JSON, HTML and programs escape it', (char) => [
+    respelling('escape', 'each character escaped as in JSON, HTML and programs', (char) => [
       `\\u00${hex2(char)}`,
       `\\u00${hex2(char).toUpperCase()}`,
       `\\${char}`,
@@ -123,7 +123,7 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
     ]),
   ),
   onTexts(
-    rewriting('quote', 'quotes and brackets set round it or taken off', [
+    rewriting('quote', 'quotes and brackets added around it or removed', [
       (text) => `"${text}"`,
       (text) => `'${text}'`,
       (text) => `<${text}>`,
@@ -139,14 +139,14 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
   onTexts(
     inserting(
       'pattern',
-      'what replacing, formatting and templates read as a command, at each place',
+      'placeholders of replacement, formatting and templates, at each place',
       PATTERNS,
     ),
   ),
-  onTexts(rewriting('encode', 'the whole in other encodings; padding and spare bits', ENCODINGS)),
+  onTexts(rewriting('encode', 'the whole text in other encodings; padding and spare bits', ENCODINGS)),
   onTexts({
     id: 'long',
-    summary: 'very long: a char of it, the whole, or a separator for one to sixty thousand chars',
+    summary: 'very long: one of its characters, the whole text, or a separator repeated, for one to sixty thousand characters',
     count: () => LONG.length * LENGTHS.length,
     change(text, n, draw) {
       const piece = LONG[n % LONG.length] as string;
@@ -177,7 +177,7 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
   }),
   onTexts({
     id: 'dictionary',
-    summary: 'a word that is something to some reader, in place of it',
+    summary: 'a word with a special meaning for some parser, in its place',
     count: () => WORDS.length,
     change: (_text, n) => WORDS[n] as string,
   }),
@@ -234,7 +234,7 @@ function foreign(): Attack {
   const base = onTexts({ id: 'foreign', summary: '', count: () => 1, change: (text) => text });
   return {
     id: 'foreign',
-    summary: 'what stands there in each other genuine request',
+    summary: 'the same part of each other genuine request',
     count(subject, place) {
       const reason = base.count(subject, place);
       return typeof reason === 'string' ? reason : reason * foreignTexts(subject, place).length;

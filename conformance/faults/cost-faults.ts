@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 export const COST_FAULTS: readonly Fault[] = [
   {
     id: 'too-many-arguments',
-    summary: 'a long text in the body ends in a RangeError, which is no verdict',
+    summary: 'a long text in the body causes a RangeError instead of a verdict',
     edits: [
       {
         file: 'text/bytes.ts',
@@ -17,7 +17,7 @@ export const COST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'quadratic-expression',
-    summary: 'a field of blanks takes the square of its length',
+    summary: 'a header of spaces takes time that grows with the square of its length',
     edits: [
       {
         file: 'schemes/message-signatures/field-value.ts',
@@ -32,7 +32,7 @@ export const COST_FAULTS: readonly Fault[] = [
   {
     id: 'form-of-ampersands',
     summary:
-      'a form that carries its signature is taken apart pair by pair, empty ones too: ampersands take milliseconds',
+      'a form that carries its signature is parsed pair by pair, empty pairs too: ampersands cost milliseconds',
     edits: [
       {
         file: 'text/form.ts',
@@ -53,7 +53,7 @@ export const COST_FAULTS: readonly Fault[] = [
   {
     id: 'payload-beyond-ascii',
     summary:
-      'a token whose payload is no base64url gets to the key: the library of tokens throws, which is no verdict',
+      'a token whose payload is not base64url reaches the key: the token library throws instead of a verdict',
     edits: [
       {
         file: 'schemes/jwt/find-token.ts',
@@ -67,7 +67,7 @@ export const COST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'end-beyond-dates',
-    summary: 'a token that ends after all dates runs, and what remembers it fails',
+    summary: 'a token that expires beyond the range of dates runs, and remembering it fails',
     edits: [
       {
         file: 'schemes/jwt/token-claims.ts',

@@ -5,7 +5,7 @@ export const PROOF_FAULTS: readonly Fault[] = [
   {
     id: 'boundary-millisecond',
     summary:
-      'at the last millisecond of the tolerance a request is fresh and its claim is over: it runs again and again',
+      'in the last millisecond of the tolerance a request is still fresh, but its claim has expired: it runs again and again',
     edits: [
       {
         file: 'schemes/signed-time.ts',
@@ -20,7 +20,7 @@ export const PROOF_FAULTS: readonly Fault[] = [
   },
   {
     id: 'tolerance-too-wide',
-    summary: 'a default of five minutes is one of eight hours: what was captured this morning is taken',
+    summary: 'the default tolerance is eight hours instead of five minutes: a request captured this morning is accepted',
     edits: [
       {
         file: 'freshness.ts',
@@ -34,7 +34,7 @@ export const PROOF_FAULTS: readonly Fault[] = [
   {
     id: 'unsigned-time',
     summary:
-      'a time that the message leaves out decides how long the claim lives: one captured request runs for ever',
+      'a timestamp that the message leaves out decides how long the claim lives: one captured request runs forever',
     edits: [
       {
         file: 'schemes/template-checks.ts',
@@ -47,7 +47,7 @@ export const PROOF_FAULTS: readonly Fault[] = [
   },
   {
     id: 'public-key-as-secret',
-    summary: 'a public key’s text is taken as the secret of an HMAC: everybody can sign',
+    summary: 'a public key’s text is accepted as an HMAC secret: everybody can sign',
     edits: [
       {
         file: 'keys/key-shape.ts',
@@ -61,7 +61,7 @@ export const PROOF_FAULTS: readonly Fault[] = [
   {
     id: 'cut-off-signature',
     summary:
-      'the identity is the signature that matched: with one of two cut off the same request runs again',
+      'the request’s identity is the signature that matched: if one of two is cut off, the same request runs again',
     edits: [
       {
         file: 'identity.ts',
@@ -74,7 +74,7 @@ export const PROOF_FAULTS: readonly Fault[] = [
   },
   {
     id: 'exponent-one',
-    summary: 'an RSA key with the exponent 1 is taken: the padding is the signature',
+    summary: 'an RSA key with the exponent 1 is accepted: the padding is the signature',
     edits: [
       {
         file: 'crypto/rsa.ts',

@@ -20,14 +20,14 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   {
     id: 'host-and-path',
     summary:
-      'text moves from the path into the Host field: the URL’s text is the same, and another path is called',
+      'text moves from the path into the Host header: the URL’s text is the same, but another path is called',
     edits: ANY_HOST,
     only: 'whole-url move',
     finding: /another (host|path)/,
   },
   {
     id: 'dpop-host-and-path',
-    summary: 'a DPoP proof for one path is taken at any other, with a Host field that ends in ? or #',
+    summary: 'a DPoP proof for one path is accepted at any other, with a Host header that ends in ? or #',
     edits: [
       ...ANY_HOST,
       {
@@ -42,7 +42,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'two-hosts',
-    summary: 'of two Host fields the first is signed, and whoever comes next takes the other',
+    summary: 'of two Host headers the first is signed, and the application uses the other',
     edits: [
       {
         file: EFFECTIVE,
@@ -60,7 +60,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'overruled-host',
-    summary: 'of an absolute target the Host field is signed, and the request goes to the target’s host',
+    summary: 'with an absolute target, the Host header is signed, but the request goes to the target’s host',
     edits: [
       {
         file: EFFECTIVE,
@@ -73,7 +73,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'fragment',
-    summary: 'what stands behind # is not signed, and reaches the upstream as part of the query',
+    summary: 'whatever follows # is not signed, and reaches the upstream as part of the query',
     edits: [
       { file: EFFECTIVE, find: " && char !== '#';", replace: ';' },
       {
@@ -87,7 +87,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'nonce-and-body',
-    summary: 'text moves from the body into the nonce, and back, over the point between them',
+    summary: 'text moves from the body into the nonce, and back, across the dot between them',
     edits: [
       {
         file: 'schemes/part-rules.ts',
@@ -105,7 +105,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'first-of-a-list',
-    summary: 'of a field that occurs twice the first is signed, and the application is told the other',
+    summary: 'of a header that is sent twice the first is signed, and the application gets the other',
     edits: [
       {
         file: 'headers.ts',
@@ -124,7 +124,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   {
     id: 'two-content-types',
     summary:
-      'of two content types the first says how a signed form is read, and whoever comes next takes the other',
+      'of two content types the first decides how a signed form is read, and the application uses the other',
     edits: [
       {
         file: 'schemes/parse-form.ts',
@@ -137,7 +137,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'method-beyond-bytes',
-    summary: 'of a method that is no byte string the low bytes are signed: PO\\u0153T is taken for POST',
+    summary: 'of a method that is not a byte string only the low bytes are signed: PO\\u0153T is taken for POST',
     edits: [
       {
         file: EFFECTIVE,
@@ -151,7 +151,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   {
     id: 'half-a-pair',
     summary:
-      'half a surrogate pair is read as the character U+FFFD that was signed, and the action is told the half',
+      'half a surrogate pair is read as the character U+FFFD that was signed, and the action gets the half',
     edits: [
       {
         file: 'text/json-string.ts',
