@@ -242,7 +242,8 @@ export const FORM_ATTACKS: readonly Attack[] = [
   }),
   listed({
     id: 'media-type',
-    summary: 'the body with other media types and charsets, unchanged, empty, as multipart and with more in it',
+    summary:
+      'the body with other media types and charsets, unchanged, empty, as multipart and with more in it',
     places: ['body'],
     elsewhere: 'a media type is of a body',
     ways: () =>

@@ -143,7 +143,9 @@ export const BYTE_ATTACKS: readonly Attack[] = [
   ),
   onTexts(inserting('separator', 'each separator at each place', [...'.,;:=&|/?#@\\"\'()[]{}<>!*~^`$%-_'])),
   onTexts(
-    overwriting('overwrite', 'separators, digits and letters in place of each character', [...'.,;:=&|/?#\\" 0azA%']),
+    overwriting('overwrite', 'separators, digits and letters in place of each character', [
+      ...'.,;:=&|/?#\\" 0azA%',
+    ]),
   ),
   onTexts(
     respelling(

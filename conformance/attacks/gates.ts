@@ -250,7 +250,8 @@ export const GATE_ATTACKS: readonly Attack[] = [
   }),
   ofTrials({
     id: 'other-gate',
-    summary: 'each other provider’s gate with its own key, with the proof unchanged and in that provider’s form',
+    summary:
+      'each other provider’s gate with its own key, with the proof unchanged and in that provider’s form',
     places: GATE,
     elsewhere: NO_GATE,
     trials: (subject) => atOthers(subject, false),

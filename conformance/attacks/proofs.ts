@@ -272,8 +272,7 @@ export const PROOF_ATTACKS: readonly Attack[] = [
   }),
   listed({
     id: 'signature',
-    summary:
-      'other numbers in the signature: zeros, ones, halves swapped, n − s, s + n, DER, other lengths',
+    summary: 'other numbers in the signature: zeros, ones, halves swapped, n − s, s + n, DER, other lengths',
     places: PROOF,
     elsewhere: NO_PROOF,
     ways(subject) {
@@ -283,7 +282,8 @@ export const PROOF_ATTACKS: readonly Attack[] = [
   }),
   ofTrials({
     id: 'forge',
-    summary: 'an HMAC with keys that anybody has: an empty one, zeros, words, parts of the request, the public key',
+    summary:
+      'an HMAC with keys that anybody has: an empty one, zeros, words, parts of the request, the public key',
     places: PROOF,
     elsewhere: NO_PROOF,
     trials: forgeries,

@@ -95,12 +95,16 @@ const PATTERNS = [
 
 export const SPELLING_ATTACKS: readonly Attack[] = [
   onTexts(
-    respelling('percent', 'each character percent-encoded, in both cases and twice; each escape decoded', (char) => [
-      `%${hex2(char)}`,
-      `%${hex2(char).toUpperCase()}`,
-      `%25${hex2(char)}`,
-      ...(char === ' ' ? ['+'] : char === '+' ? [' ', '%20'] : []),
-    ]),
+    respelling(
+      'percent',
+      'each character percent-encoded, in both cases and twice; each escape decoded',
+      (char) => [
+        `%${hex2(char)}`,
+        `%${hex2(char).toUpperCase()}`,
+        `%25${hex2(char)}`,
+        ...(char === ' ' ? ['+'] : char === '+' ? [' ', '%20'] : []),
+      ],
+    ),
   ),
   onTexts({
     id: 'number',
@@ -137,16 +141,13 @@ export const SPELLING_ATTACKS: readonly Attack[] = [
     ]),
   ),
   onTexts(
-    inserting(
-      'pattern',
-      'placeholders of replacement, formatting and templates, at each place',
-      PATTERNS,
-    ),
+    inserting('pattern', 'placeholders of replacement, formatting and templates, at each place', PATTERNS),
   ),
   onTexts(rewriting('encode', 'the whole text in other encodings; padding and spare bits', ENCODINGS)),
   onTexts({
     id: 'long',
-    summary: 'very long: one of its characters, the whole text, or a separator repeated, for one to sixty thousand characters',
+    summary:
+      'very long: one of its characters, the whole text, or a separator repeated, for one to sixty thousand characters',
     count: () => LONG.length * LENGTHS.length,
     change(text, n, draw) {
       const piece = LONG[n % LONG.length] as string;

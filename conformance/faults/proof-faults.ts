@@ -20,7 +20,8 @@ export const PROOF_FAULTS: readonly Fault[] = [
   },
   {
     id: 'tolerance-too-wide',
-    summary: 'the default tolerance is eight hours instead of five minutes: a request captured this morning is accepted',
+    summary:
+      'the default tolerance is eight hours instead of five minutes: a request captured this morning is accepted',
     edits: [
       {
         file: 'freshness.ts',

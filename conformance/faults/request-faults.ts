@@ -137,7 +137,8 @@ export const REQUEST_FAULTS: readonly Fault[] = [
   },
   {
     id: 'method-beyond-bytes',
-    summary: 'of a method that is not a byte string only the low bytes are signed: PO\\u0153T is taken for POST',
+    summary:
+      'of a method that is not a byte string only the low bytes are signed: PO\\u0153T is taken for POST',
     edits: [
       {
         file: EFFECTIVE,
