@@ -107,8 +107,10 @@ export async function createReader(): Promise<Reader> {
         );
       }
       // What the servers' terminals show is there soon after the last command was answered.
-      for (const terminal of terminals)
+      for (const terminal of terminals) {
         await expect.poll(() => missingLine(terminal.command, terminal.output, withPorts)).toBe(undefined);
+        expect(repeatedLine(terminal), terminal.output).toBe(undefined);
+      }
     },
   };
 }
@@ -141,6 +143,14 @@ function missingLine(
     rest = rest.slice(match.index + match[0].length);
   }
   return undefined;
+}
+
+/** A line that the page shows and that is printed more often: a handler that ran again. */
+function repeatedLine({ command: { prints }, output }: Terminal): string | undefined {
+  const countIn = (lines: readonly string[], line: string) =>
+    lines.filter((other) => other.trim() === line).length;
+  const shown = prints.map((line) => line.trim()).filter((line) => line !== '' && !line.includes('…'));
+  return shown.find((line) => countIn(output.split('\n'), line) > countIn(shown, line));
 }
 
 function listens(port: string): Promise<boolean> {

@@ -15,6 +15,7 @@ import { listening, stop } from './start.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const SECRET = 'a webhook secret of the examples';
+const PAGE = readFileSync(join(root, 'examples/frameworks/README.md'), 'utf8');
 /** Of one step. Bundlers compile what is asked for when it first is. */
 const LIMIT_MS = 60_000;
 
@@ -147,8 +148,10 @@ interface Exchanged {
   readonly pushed?: string;
 }
 
+/** The body that the examples’ page sends, for another branch. */
 function pushTo(ref: string): Buffer<ArrayBuffer> {
-  return Buffer.from(JSON.stringify({ ref, before: '0'.repeat(40), after: 'f'.repeat(40), commits: [] }));
+  const [, body = ''] = /X-GitHub-Event: push' -d '(\{.*\})'/.exec(PAGE) ?? [];
+  return Buffer.from(JSON.stringify({ ...JSON.parse(body), ref }));
 }
 
 /** @throws Error for the first answer that is not as it should be */

@@ -1,4 +1,4 @@
-/** Webhooks in Hono: `app.post('/webhooks/stripe', webhook('stripe', (env) => env.SECRET, (event) => …))`. The entry `@countersign/core/hono`. */
+/** Webhooks in Hono: `app.post('/webhooks/stripe', webhook('stripe', (env: Env) => env.SECRET, (event) => …))`. The entry `@countersign/core/hono`. */
 import type { ImportedProvider, ProviderChoice } from '../gate.ts';
 import type { Accepted, MaybePromise } from '../model.ts';
 import { SetupError } from '../setup-error.ts';

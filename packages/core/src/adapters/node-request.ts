@@ -66,7 +66,7 @@ export async function nodeBody(
 }
 
 const PARSED =
-  'Mount this before the parser (Express: above app.use(express.json()); Koa: above the body parser), or have the parser keep the bytes: express.json({ verify: (req, _res, bytes) => { req.rawBody = bytes } }), in Nest NestFactory.create(AppModule, { rawBody: true }).';
+  'Mount this before the parser (Express: above app.use(express.json()); Koa: above the body parser), or have the parser keep the bytes: express.json({ verify: (req, _res, rawBody) => Object.assign(req, { rawBody }) }), in Nest NestFactory.create(AppModule, { rawBody: true }).';
 
 /** The whole request; undefined where the sender has gone before its end. @throws SetupError as `nodeBody` does */
 export async function nodeRequest(

@@ -58,7 +58,7 @@ export const adapterCases: readonly SetupCase[] = [
         { ...POST, readableDidRead: true, body: {} } as unknown as Parameters<typeof nodeRequest>[0],
         { maxBodyBytes: 100 },
       ),
-    says: 'request.body: a body parser has read it before, and the bytes that were signed are lost. Mount this before the parser (Express: above app.use(express.json()); Koa: above the body parser), or have the parser keep the bytes: express.json({ verify: (req, _res, bytes) => { req.rawBody = bytes } }), in Nest NestFactory.create(AppModule, { rawBody: true }).',
+    says: 'request.body: a body parser has read it before, and the bytes that were signed are lost. Mount this before the parser (Express: above app.use(express.json()); Koa: above the body parser), or have the parser keep the bytes: express.json({ verify: (req, _res, rawBody) => Object.assign(req, { rawBody }) }), in Nest NestFactory.create(AppModule, { rawBody: true }).',
   },
   {
     when: 'node:http: a stream that gives text',
