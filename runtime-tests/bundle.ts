@@ -14,11 +14,20 @@ export function builtFile(build: Build, entry: Entry): string {
   return join(import.meta.dirname, 'dist', build, `${entry}.js`);
 }
 
-/** @throws Error where the web build asks for anything of Node's */
-export async function bundle(build: Build, entry: Entry): Promise<void> {
+const bundled = new Map<string, Promise<void>>();
+
+/** Once for all that start it. @throws Error where the web build asks for anything of Node's */
+export function bundle(build: Build, entry: Entry): Promise<void> {
+  const file = builtFile(build, entry);
+  const written = bundled.get(file) ?? write(build, entry, file);
+  bundled.set(file, written);
+  return written;
+}
+
+async function write(build: Build, entry: Entry, file: string): Promise<void> {
   const ofNode = new RegExp(`^(node:.*|${builtinModules.join('|')})$`);
   const servesByNode = entry === 'node';
-  const bundled = await rolldown({
+  const bundler = await rolldown({
     input: join(import.meta.dirname, `entries/${entry}.ts`),
     platform: 'neutral',
     resolve: { conditionNames: build === 'web' ? ['import'] : ['node', 'import'] },
@@ -28,6 +37,6 @@ export async function bundle(build: Build, entry: Entry): Promise<void> {
       if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
     },
   });
-  await bundled.write({ file: builtFile(build, entry), format: 'esm', codeSplitting: false });
-  await bundled.close();
+  await bundler.write({ file, format: 'esm', codeSplitting: false });
+  await bundler.close();
 }

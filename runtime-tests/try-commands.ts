@@ -1,5 +1,4 @@
 /** Runs the command `countersign` on Bun and Deno: what it prints and how it ends there is what Node prints, or one sentence that it runs on Node. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '@countersign/gateway';
-import { RuntimeMissing } from './runtimes/runtime.ts';
-import { BUN, DENO, versionOf } from './runtimes/servers.ts';
+import { type Ended, NODE, otherRuntimes, runCommand } from './countersign-process.ts';
+import { tryRunningCommands } from './try-running-commands.ts';
 
 export interface CommandResult {
   readonly runtime: string;
@@ -19,15 +18,7 @@ export interface CommandResult {
   readonly fault?: string;
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const PROGRAM = join(import.meta.dirname, '../packages/cli/bin/countersign.js');
-const MOST_MS = 30_000;
-const ENVIRONMENT = { ...process.env, PARTNER_SECRET: 'a secret of thirty-two characters', NO_COLOR: '1' };
+const VECTORS = join(import.meta.dirname, '../vectors');
 
 /** Those that work the same; `{origin}` is a server's that answers 200. */
 const COMMANDS: readonly (readonly [shown: string, ...args: string[]])[] = [
@@ -49,18 +40,29 @@ const COMMANDS: readonly (readonly [shown: string, ...args: string[]])[] = [
   ['verify', 'verify', '--provider', 'github', '--key', 'a secret of 26 characters', 'request.http'],
   ['explain', 'explain', '--provider', 'github', '--key', 'another secret of characters', 'request.http'],
   ['send', 'send', '{origin}/', '--provider', 'github', '--key', 'a secret of 26 characters', '--body', '{}'],
-  ['check', 'check'],
   ['init', 'init', 'github', '--help'],
   ['events list', 'events', 'list', '--json'],
   ['deliveries list', 'deliveries', 'list', '--json'],
   ['store stats', 'store', 'stats', '--json', '--store', 'sqlite:kept.db'],
   ['store verify', 'store', 'verify', '--store', 'sqlite:kept.db'],
+  ['handout', 'handout', 'partner'],
+  ['conformance', 'conformance', join(VECTORS, 'providers/github.json')],
+  ['conformance --url', 'conformance', join(VECTORS, 'providers/github.json'), '--url', '{origin}'],
+  [
+    'conformance --adapter',
+    'conformance',
+    join(VECTORS, 'providers/github.json'),
+    '--adapter',
+    './adapter.mjs',
+  ],
 ];
 
 /** What only Node serves. */
 const NODE_ALONE: readonly (readonly [shown: string, ...args: string[]])[] = [
   ['serve', 'serve'],
   ['demo', 'demo', '--once'],
+  // Good on Node, as the fill makes sure: what stands here is about the runtime.
+  ['check', 'check'],
 ];
 
 const CONFIGURATION = `store: sqlite:./kept.db
@@ -97,29 +99,38 @@ export async function tryCommands(): Promise<readonly CommandResult[]> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     await fill(folder);
-    const runtimes = [
-      { name: 'Bun', command: [BUN], isThere: isThere(BUN, 'bun') },
-      { name: 'Deno', command: [DENO, 'run', '-A'], isThere: isThere(DENO, 'deno') },
-    ].filter(({ isThere }) => isThere);
+    const runtimes = otherRuntimes();
     const results: CommandResult[] = [];
     for (const [shown, ...args] of COMMANDS) {
       const words = args.map((word) => word.replace('{origin}', origin));
       // One after another: a store's file is one process's.
-      const expected = await run(folder, [process.execPath], words);
-      for (const { name, command } of runtimes) {
-        const fault = difference(await run(folder, command, words), expected);
-        results.push({ runtime: name, command: shown, works: true, ...(fault !== undefined && { fault }) });
+      const expected = await run(folder, NODE, words);
+      for (const runtime of runtimes) {
+        const fault = difference(await run(folder, runtime, words), expected);
+        results.push({
+          runtime: runtime.name,
+          command: shown,
+          works: true,
+          ...(fault !== undefined && { fault }),
+        });
       }
     }
     for (const [shown, ...args] of NODE_ALONE) {
-      for (const { name, command } of runtimes) {
-        const { code, stderr } = await run(folder, command, args);
-        const says = stderr.includes(`a gateway runs on Node, and this is ${name} `);
+      for (const runtime of runtimes) {
+        const { code, stdout, stderr } = await run(folder, runtime, args);
+        const says =
+          stderr.includes(`a gateway runs on Node, and this is ${runtime.name} `) &&
+          !stdout.includes('would start');
         const fault = code === 2 && says ? undefined : `it ended with ${code}: ${stderr.slice(-500)}`;
-        results.push({ runtime: name, command: shown, works: false, ...(fault !== undefined && { fault }) });
+        results.push({
+          runtime: runtime.name,
+          command: shown,
+          works: false,
+          ...(fault !== undefined && { fault }),
+        });
       }
     }
-    return results;
+    return [...results, ...(await tryRunningCommands(folder, runtimes))];
   } finally {
     server.closeAllConnections();
     server.close();
@@ -138,39 +149,19 @@ async function fill(folder: string): Promise<void> {
     '--key',
     'a secret of 26 characters',
   ];
-  const { stdout } = await run(folder, [process.execPath], [...sign, '--body', '{}']);
+  const { stdout } = await run(folder, NODE, [...sign, '--body', '{}']);
   const [, signature = ''] = /sha256=([0-9a-f]{64})/.exec(stdout) ?? [];
   writeFileSync(join(folder, 'request.http'), REQUEST.replace('{signature}', signature));
+  writeFileSync(join(folder, 'adapter.mjs'), 'export const verify = ({ expect }) => expect === "accept";\n');
+  const { code, stderr } = await run(folder, NODE, ['check']);
+  if (code !== 0) throw new Error(`the configuration is not good: ${stderr}`);
   const store = await openStore(`sqlite:${join(folder, 'kept.db')}`, { now: Date.now });
   await store.close();
 }
 
-function isThere(program: string, name: string): boolean {
-  try {
-    versionOf(program, name);
-    return true;
-  } catch (error) {
-    if (error instanceof RuntimeMissing) return false;
-    throw error;
-  }
-}
-
-async function run(
-  cwd: string,
-  [program = '', ...before]: readonly string[],
-  args: readonly string[],
-): Promise<Ended> {
-  const child = spawn(program, [...before, PROGRAM, ...args], {
-    cwd,
-    env: ENVIRONMENT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: MOST_MS,
-  });
-  const texts = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout: withoutTimes(texts.stdout), stderr: texts.stderr };
+async function run(...call: Parameters<typeof runCommand>): Promise<Ended> {
+  const { code, stdout, stderr } = await runCommand(...call);
+  return { code, stdout: withoutTimes(stdout), stderr };
 }
 
 /** How long an answer took, and when it came, are each run's own. */

@@ -2,12 +2,13 @@
 import { createGate } from '@countersign/core';
 import { gateOptionsOf } from '@countersign/core/testing';
 import { callRuntime } from './call-runtime.ts';
-import type { Runtime } from './runtimes/runtime.ts';
-import { RuntimeMissing } from './runtimes/runtime.ts';
+import { type Runtime, RuntimeMissing, type StartedRuntime } from './runtimes/runtime.ts';
 import { collect, type SuiteReport } from './suites/collect.ts';
-import type { SuiteAnswer, SuiteData, WrittenRequest } from './suites/suite-data.ts';
+import type { ExplainCase, SuiteAnswer, SuiteData, WrittenRequest } from './suites/suite-data.ts';
 import { readRequest } from './suites/written-request.ts';
 import { tryContract } from './try-contract.ts';
+
+const CASES_A_REQUEST = 100;
 
 /** What a runtime came to. */
 export interface RuntimeResult {
@@ -18,8 +19,12 @@ export interface RuntimeResult {
 }
 
 /** @returns the reason where the runtime is not there */
-export async function tryRuntime(runtime: Runtime, data: SuiteData): Promise<RuntimeResult | string> {
-  let started: Awaited<ReturnType<Runtime['start']>>;
+export async function tryRuntime(
+  runtime: Runtime,
+  data: SuiteData,
+  explained: readonly ExplainCase[],
+): Promise<RuntimeResult | string> {
+  let started: StartedRuntime;
   try {
     started = await runtime.start();
   } catch (error) {
@@ -27,20 +32,14 @@ export async function tryRuntime(runtime: Runtime, data: SuiteData): Promise<Run
     throw error;
   }
   try {
-    const answer = await callRuntime(started, {
-      path: '/suites',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(data),
-    });
-    if (answer.status !== 200)
-      throw new Error(`${runtime.name}: ${answer.status} ${answer.body.slice(0, 1000)}`);
-    const { crypto, reports, signed, hasProcess } = JSON.parse(answer.body) as SuiteAnswer;
+    const { crypto, reports, signed, hasProcess } = await ask<SuiteAnswer>(started, '/suites', data);
     const expected = runtime.build === 'web' ? 'WebCrypto' : 'node:crypto';
     if (crypto !== expected) throw new Error(`${runtime.name}: it has ${crypto}, not ${expected}`);
     if (started.isWorker && hasProcess) throw new Error(`${runtime.name}: something of Node’s is there`);
     const all = [
       ...reports,
       await judgeSigned(data, signed),
+      ...(await explainAll(started, explained)),
       await tryContract(started),
       ...(started.isWorker ? [await tryWorker(started)] : []),
     ];
@@ -48,6 +47,23 @@ export async function tryRuntime(runtime: Runtime, data: SuiteData): Promise<Run
   } finally {
     await started.stop();
   }
+}
+
+async function ask<Answer>(started: StartedRuntime, path: string, value: unknown): Promise<Answer> {
+  const answer = await callRuntime(started, { path, headers: {}, body: JSON.stringify(value) });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.body.slice(0, 1000)}`);
+  return JSON.parse(answer.body) as Answer;
+}
+
+/** In requests that do not take long: a browser ends a service worker whose answer does. */
+async function explainAll(
+  started: StartedRuntime,
+  explained: readonly ExplainCase[],
+): Promise<readonly SuiteReport[]> {
+  const reports: SuiteReport[] = [];
+  for (let start = 0; start < explained.length; start += CASES_A_REQUEST)
+    reports.push(await ask(started, '/explain', explained.slice(start, start + CASES_A_REQUEST)));
+  return reports;
 }
 
 /** What the runtime signed, as Node judges it. */
@@ -65,7 +81,7 @@ function judgeSigned({ signing }: SuiteData, signed: SuiteAnswer['signed']): Pro
 }
 
 /** A worker's gates: its secret comes with the request, or it is built before any. */
-function tryWorker(started: Awaited<ReturnType<Runtime['start']>>): Promise<SuiteReport> {
+function tryWorker(started: StartedRuntime): Promise<SuiteReport> {
   return collect('fetch adapter', ({ it }) => {
     for (const path of ['/late', '/early']) {
       it(`a worker’s own gate: ${path}`, async () => {

@@ -1,9 +1,6 @@
 /** Whether what `explain` says first of a request of vectors/explain-corpus is what really happened: corpus/answers.json has which findings name a cause. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Explanation, explain } from '../packages/core/src/explain/index.ts';
-import { writtenProvider, writtenScheme } from '../packages/core/src/index.ts';
-import type { CorpusLine } from '../packages/core/test/explain-corpus/corpus-lines.ts';
 
 /** In corpus/answers.json: of a cause that no request shows, or not each, e.g. another secret. */
 export const NOTHING = '(nothing)';
@@ -12,22 +9,6 @@ export const NOTHING = '(nothing)';
 export const ANSWERS: Readonly<Record<string, readonly string[]>> = JSON.parse(
   readFileSync(join(import.meta.dirname, '../corpus/answers.json'), 'utf8'),
 );
-
-/** As its gate would, with its keys and at its time. */
-export function explainLine(line: CorpusLine, budgetMs: number): Promise<Explanation> {
-  const { bodyBase64, ...head } = line.request;
-  return explain(
-    { ...head, body: Buffer.from(bodyBase64, 'base64') },
-    {
-      ...(line.scheme
-        ? { scheme: writtenScheme(line.scheme) }
-        : { provider: writtenProvider(line.provider ?? '', line.options ?? {}) }),
-      keys: line.keys,
-      now: () => line.now * 1000,
-    },
-    { budgetMs },
-  );
-}
 
 /** Two at once name the cause where one of them does. @param id the finding’s, or `NOTHING` */
 export function isRight(cause: string, id: string): boolean {

@@ -3,7 +3,8 @@
  * against what really happened (corpus/answers.json: which findings name a cause). Exits 1 below the figures that are promised.
  */
 import { type CorpusLine, readCorpus } from '../packages/core/test/explain-corpus/corpus-lines.ts';
-import { explainLine, isRight, NOTHING } from './corpus-answers.ts';
+import { explainLine } from '../packages/core/test/explain-corpus/explain-line.ts';
+import { isRight, NOTHING } from './corpus-answers.ts';
 import { readArguments } from './read-arguments.ts';
 
 /** Of the requests that something broke, and show by what: the true cause comes first. Of the plainly forged ones, which carry nothing genuine: nothing is claimed. */

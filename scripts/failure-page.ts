@@ -3,11 +3,8 @@ import type { Certainty, Finding } from '../packages/core/src/explain/finding.ts
 import type { Hypothesis, Part } from '../packages/core/src/explain/hypothesis.ts';
 import { examplesOf } from '../packages/core/src/explain/index.ts';
 import { providers } from '../packages/core/src/index.ts';
-import {
-  type ExplainVector,
-  explainVector,
-  readExplainFile,
-} from '../packages/core/test/support/explain-vectors.ts';
+import { type ExplainVector, explainVector } from '../packages/core/test/support/explain-vector.ts';
+import { readExplainFile } from '../packages/core/test/support/explain-vectors.ts';
 import { FRAMEWORK_TITLES } from './example-page.ts';
 import { markdownText } from './markdown-text.ts';
 

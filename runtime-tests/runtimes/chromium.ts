@@ -43,7 +43,8 @@ export const chromium: Runtime = {
           );
       });
       return {
-        version: browser.version(),
+        // Its system's: it moves without a change here.
+        version: browser.version().split('.')[0] ?? '',
         origin,
         fetch: (path, init) =>
           page.evaluate(

@@ -3,23 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Build, builtFile, bundle } from '../bundle.ts';
+import { BUN, DENO } from './installed.ts';
 import { type Runtime, RuntimeMissing } from './runtime.ts';
 import { startProgram } from './started-program.ts';
 
 const root = join(import.meta.dirname, '../..');
-const installed = join(root, 'runtime-tests/node_modules');
-
-/** Where the packages of Bun and Deno for this system have put them; a variable says otherwise. */
-export const BUN: string =
-  process.env['BUN'] ?? join(installed, `@oven/bun-${platform('aarch64', '')}/bin/bun`);
-export const DENO: string =
-  process.env['DENO'] ?? join(installed, `@deno/${platform('arm64', '-glibc')}/deno`);
-
-function platform(arm: string, linuxEnd: string): string {
-  const system = process.platform === 'win32' && arm === 'aarch64' ? 'windows' : process.platform;
-  return `${system}-${process.arch === 'arm64' ? arm : process.arch}${system === 'linux' ? linuxEnd : ''}`;
-}
-
 const portOf = (line: string): number | undefined => (/^\d+$/.test(line) ? Number(line) : undefined);
 
 function server(

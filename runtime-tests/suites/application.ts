@@ -10,8 +10,9 @@ import {
 } from '../../packages/core/test/adapters/webhook-scenario.ts';
 import { declareBadKeys } from './bad-keys.ts';
 import { collect } from './collect.ts';
+import { declareExplain } from './explain.ts';
 import { declareSigning } from './signing.ts';
-import type { SuiteAnswer, SuiteData, WrittenRequest } from './suite-data.ts';
+import type { ExplainCase, SuiteAnswer, SuiteData, WrittenRequest } from './suite-data.ts';
 import { declareMacs, declareVectors } from './vectors.ts';
 
 interface OpenedScenario {
@@ -44,6 +45,10 @@ export function createApplication(): (request: Request) => Promise<Response> {
     switch (pathname) {
       case '/suites':
         return Response.json(await runSuites(await request.json()));
+      case '/explain': {
+        const cases: readonly ExplainCase[] = await request.json();
+        return Response.json(await collect('explain', (functions) => declareExplain(functions, cases)));
+      }
       case '/scenarios':
         scenarios.push(opened(await request.json()));
         return Response.json({ id: scenarios.length - 1 });

@@ -1,5 +1,7 @@
 /** What the suites are given: plain data, made once by the run (`make-suite-data.ts`) and sent to each runtime. */
 import type { VectorCase, VectorFile } from '@countersign/core/testing';
+import type { CorpusLine } from '../../packages/core/test/explain-corpus/corpus-lines.ts';
+import type { ExplainVector } from '../../packages/core/test/support/explain-vector.ts';
 
 /** A request as JSON. */
 export interface WrittenRequest {
@@ -46,6 +48,15 @@ export interface BadKey {
   readonly scheme?: Readonly<Record<string, unknown>>;
   readonly key: string;
   readonly sentence: string;
+}
+
+/** A refused request, of `vectors/explain` or `vectors/explain-corpus`. */
+export interface ExplainCase {
+  readonly title: string;
+  readonly vector?: ExplainVector;
+  readonly line?: CorpusLine;
+  /** What Node finds, as JSON. */
+  readonly findings: string;
 }
 
 export interface SuiteData {

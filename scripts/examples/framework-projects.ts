@@ -1,5 +1,6 @@
 /** The project that each example of `examples/frameworks` stands in, as its framework’s own tools lay one out, and the command that starts it. */
 import { join } from 'node:path';
+import { BUN, DENO, WORKERD } from '../../runtime-tests/runtimes/installed.ts';
 import { LAMBDA_HOST } from './lambda-host.ts';
 
 const packages: string = join(import.meta.dirname, 'node_modules');
@@ -34,19 +35,13 @@ const NODE_SERVER: Project = { place: 'server.ts', command: () => [node, 'server
 /** Where a bundler resolves what is imported. */
 const BUNDLED = { module: 'preserve' } as const;
 
-/** Each has a package for this system, without an install script. */
-const { platform, arch } = process;
-const BUN = join(packages, `@oven/bun-${platform}-${arch === 'arm64' ? 'aarch64' : arch}/bin/bun`);
-const DENO = join(packages, `@deno/${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}/deno`);
-const WORKERD = join(packages, `@cloudflare/workerd-${platform}-${arch === 'x64' ? '64' : arch}/bin/workerd`);
-
 const WORKER: Project = {
   place: 'src/index.ts',
   files: {
     'called.ts': `import worker from './src/index.ts';
 export const called: ExportedHandler<{ readonly GITHUB_WEBHOOK_SECRET: string }> = worker;
 `,
-    // Of Node's modules it has none: no compatibility flag is set.
+    // Without nodejs_compat, which workers have of themselves from 2026-08-04 on: nothing of Node's is there.
     'worker.capnp': `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker)],
@@ -56,6 +51,7 @@ const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   bindings = [(name = "GITHUB_WEBHOOK_SECRET", fromEnvironment = "GITHUB_WEBHOOK_SECRET")],
   compatibilityDate = "2026-11-01",
+  compatibilityFlags = ["no_nodejs_compat", "no_nodejs_compat_v2"],
 );
 `,
   },

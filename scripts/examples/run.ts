@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXAMPLES, type Example } from '../../packages/core/dist/explain/index.js';
+import { RUNTIME_PACKAGES } from '../../runtime-tests/runtimes/installed.ts';
 import { installPeers } from '../install-peers.ts';
 import { readArguments } from '../read-arguments.ts';
 import { PROJECTS } from './framework-projects.ts';
@@ -55,6 +56,7 @@ const waiting: (() => Promise<void>)[] = [
   ...examples.map((example, number) => () => report(example, number)),
 ];
 try {
+  if (frameworks.some((name) => PROJECTS[name]?.program !== undefined)) installPeers(RUNTIME_PACKAGES);
   if (frameworks.length > 0) await installLibrary(scratches[import.meta.dirname] ?? '');
   // Two at a time: each waits for a program of its own.
   await Promise.all([work(), work()]);

@@ -1,5 +1,5 @@
 /** What `check` learnt of a configuration, and how it says it to programs. */
-import { type Gate, type KeyInfo, unusableBecause } from '@countersign/core';
+import { type Gate, type KeyInfo, type SetupError, unusableBecause } from '@countersign/core';
 import { type CoverageReport, keyReports, strengthOfKey } from '@countersign/core/coverage';
 import {
   type ConfigError,
@@ -28,6 +28,8 @@ export interface Checked extends Pick<LoadedConfig, 'file' | 'config'>, Pick<Dry
 export interface Findings {
   /** Why the gateway would not start. */
   readonly fault: ConfigError | undefined;
+  /** Why no gateway starts on this runtime, whatever the configuration. */
+  readonly notHere: SetupError | undefined;
   /** Gates that refuse every request. */
   readonly idle: readonly ConfigProblem[];
   readonly warnings: LoadedConfig['warnings'];
@@ -51,7 +53,7 @@ export function checkedView(
   isOk: boolean,
   nowMs: number,
 ): object {
-  const { fault, idle, warnings } = findings;
+  const { fault, notHere, idle, warnings } = findings;
   return {
     ok: isOk,
     file,
@@ -71,7 +73,13 @@ export function checkedView(
     })),
     ...(config.operatorEvents !== undefined && { operatorEvents: deliveredView(OPERATOR_GATE, config) }),
     warnings,
-    problems: [...(fault?.problems ?? []), ...idle],
+    problems: [
+      ...(fault?.problems ?? []),
+      ...(notHere === undefined
+        ? []
+        : [{ path: notHere.option, problem: notHere.problem, remedy: notHere.remedy }]),
+      ...idle,
+    ],
   };
 }
 

@@ -39,6 +39,7 @@ export type { StoreFigures, StoreSpace, WriteFigures } from './metrics/store-fig
 export type { VerdictCount, VerdictCounts } from './metrics/verdict-counts.ts';
 export { type PickedGate, pickGate } from './paths/pick-gate.ts';
 export { refusedBefore } from './refused/refused-before.ts';
+export { requireNode } from './require-node.ts';
 export type { SessionRouteView } from './sessions/open-sessions.ts';
 export type * from './stores/claim-store.ts';
 export type * from './stores/delivery-store.ts';

@@ -11,6 +11,7 @@ import {
   type LoadedConfig,
   noValidKey,
   OPERATOR_GATE,
+  requireNode,
   setUpProblems,
   storeProblem,
   storeWarning,
@@ -93,12 +94,23 @@ async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checke
     ...(fault === undefined ? await registrationWarnings(config) : []),
   ];
   const idle = gates.flatMap((gate) => idleGate(gate, now()));
-  const findings: Findings = { fault, idle, warnings, mendable: countMendable(gates, warnings) };
+  const mendable = countMendable(gates, warnings);
+  const findings: Findings = { fault, notHere: runtimeFault(), idle, warnings, mendable };
   return { file, config, gates, sessionRoutes: started.sessionRoutes, findings };
 }
 
-function codeOf({ fault, idle, mendable }: Findings, isStrict: boolean): ExitCode {
-  if (fault !== undefined) return EXIT.usage;
+function runtimeFault(): SetupError | undefined {
+  try {
+    requireNode();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return error;
+  }
+}
+
+function codeOf({ fault, notHere, idle, mendable }: Findings, isStrict: boolean): ExitCode {
+  if (fault !== undefined || notHere !== undefined) return EXIT.usage;
   return idle.length > 0 || (isStrict && mendable > 0) ? EXIT.refused : EXIT.ok;
 }
 
@@ -137,7 +149,7 @@ interface Report extends Output {
 
 function printReport({ file, config, gates, sessionRoutes, findings }: Checked, report: Report): void {
   const { print, style, errorStyle } = report;
-  const { fault, idle, warnings } = findings;
+  const { fault, notHere, idle, warnings } = findings;
   print(style.bold(file));
   print(listenersText(config));
   // Beside what keeps it from starting, a half of it would only be in the way.
@@ -149,10 +161,12 @@ function printReport({ file, config, gates, sessionRoutes, findings }: Checked, 
   if (warnings.length > 0) print('');
   for (const warning of joinedWarnings(warnings)) report.say(warningLine(warning, errorStyle));
   for (const { path, problem, remedy } of idle) report.fail(`${path}: ${problem}`, remedy);
-  if (fault !== undefined) {
-    const { problem, remedy } = describeFailure(fault);
+  const faults = [fault, notHere].filter((error) => error !== undefined);
+  for (const error of faults) {
+    const { problem, remedy } = describeFailure(error);
     report.fail(problem, remedy);
-  } else print(`\n${lastLine(findings, report)}`);
+  }
+  if (faults.length === 0) print(`\n${lastLine(findings, report)}`);
 }
 
 function listenersText({ listen, store }: LoadedConfig['config']): string {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain/index.ts';
 import { HYPOTHESES } from '../../src/explain/table.ts';
 import { createGate, type RequestParts, writtenScheme } from '../../src/index.ts';
-import { type ExplainVector, explainVector, readExplainFile } from '../support/explain-vectors.ts';
+import { type ExplainVector, explainVector } from '../support/explain-vector.ts';
+import { readExplainFile } from '../support/explain-vectors.ts';
 
 const ADVICE = /declare a scheme with message: "(.*)"\.$/;
 

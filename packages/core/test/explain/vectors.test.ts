@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isLong, someOf } from '../../../../scripts/effort.ts';
 import { HYPOTHESES } from '../../src/explain/table.ts';
-import { EXPLAIN_VECTORS, explainVector, readExplainFile } from '../support/explain-vectors.ts';
+import { explainVector } from '../support/explain-vector.ts';
+import { EXPLAIN_VECTORS, readExplainFile } from '../support/explain-vectors.ts';
 
 it('every hypothesis has a file, named after it, and each file is of one', () => {
   const ids = HYPOTHESES.map(({ id }) => id);

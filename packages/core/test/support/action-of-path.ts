@@ -1,5 +1,5 @@
 /** Requests whose path ends in the name of the action that they ask for. */
-import { type ActionChoice, actionFrom } from '../../src/index.ts';
+import { type ActionChoice, actionFrom } from '@countersign/core';
 
 /** The last segment, percent-decoded. */
 export const actionOfPath: ActionChoice = actionFrom('path', ({ url }) =>
