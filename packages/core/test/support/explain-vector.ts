@@ -81,11 +81,17 @@ async function repeated(
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
+  let begin = (): void => {};
+  // Where proofs are judged beside each other, the second could be the first to be taken.
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const first = gate.receive(source, async () => {
+    begin();
     if (earlier === 'in-flight') await ended;
     return done();
   });
-  if (earlier === 'committed') await first;
+  await (earlier === 'committed' ? first : begun);
   const second = await gate.receive(source, () => done());
   end();
   await first;
