@@ -49,7 +49,7 @@ export const eventCases: readonly SetupCase[] = [
   {
     when: 'no header that names a type',
     act: told({ action: 'opened', issue: {}, repository: {} }),
-    says: 'type: the request says none. Nothing ran: whoever captures a genuine request can send it so. If its sender writes such requests, give events({ allowUnsignedType: true }), and look at the payload before you act on it.',
+    says: 'type: the request has no X-GitHub-Event, which says the type of its event. Have what stands before this server pass X-GitHub-Event on: a proxy or a function’s trigger that drops it is the usual cause. Nothing ran, and the sender’s next try may.',
   },
   {
     when: 'a type of which nothing is known',

@@ -1,51 +1,64 @@
 /** What a signed body shows of a type that is not signed. */
 
-/** Members of a body, separated by blanks: `issue`, or `alert.secret_type` for one inside another. */
+/** Members of a body: `issue`, or `alert.secret_type` for one inside another. */
 export interface BodyShape {
   /** Every body of this type has them. */
-  readonly has: string;
+  readonly has: readonly string[];
   /** Some have them: members by which other types are told. */
-  readonly may?: string;
+  readonly may?: readonly string[];
   /** None has them. */
-  readonly lacks?: string;
+  readonly lacks?: readonly string[];
 }
 
-/** By the type. */
-export type BodyShapes = Readonly<Record<string, BodyShape>>;
+/** A sender’s types. */
+export interface BodyTable {
+  /** The header that says the type. */
+  readonly header: string;
+  /** By the type. */
+  readonly types: Readonly<Record<string, BodyShape>>;
+  /** Members of types that have no row: they contradict every row that does not name them. */
+  readonly elsewhere?: readonly string[];
+}
 
 /** `shown`: the body is as this type’s are. `contradicted`: it is another’s. `unknown`: nothing is known of the type. */
 export type TypeEvidence = 'shown' | 'contradicted' | 'unknown';
 
+export interface TypeJudge {
+  readonly header: string;
+  /** Holds a type against a signed body. */
+  evidence(type: string, payload: unknown): TypeEvidence;
+}
+
 /** Members that many types have: they tell none from another. */
-const COMMON: ReadonlySet<string> = /* @__PURE__ */ new Set([
+const COMMON: readonly string[] = [
   'action',
   'changes',
   'installation',
   'organization',
   'repository',
   'sender',
-]);
+];
 
-/** Holds a type against a signed body. A member by which another type is told contradicts it, unless its own bodies may have it. */
-export function typeEvidence(shapes: BodyShapes, type: string, payload: unknown): TypeEvidence {
-  if (!Object.hasOwn(shapes, type)) return 'unknown';
-  const { has, may = '', lacks = '' } = shapes[type] as BodyShape;
-  const own = new Set([...wordsOf(has).map(rootOf), ...wordsOf(may)]);
-  const isShown =
-    wordsOf(has).every((path) => hasPath(payload, path)) &&
-    !wordsOf(lacks).some((path) => hasPath(payload, path)) &&
-    !markersOf(shapes).some((name) => !own.has(name) && hasPath(payload, name));
-  return isShown ? 'shown' : 'contradicted';
-}
-
-/** The members by which types are told. */
-function markersOf(shapes: BodyShapes): readonly string[] {
-  const names = Object.values(shapes).flatMap(({ has }) => wordsOf(has).map(rootOf));
-  return [...new Set(names)].filter((name) => !COMMON.has(name));
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.split(' ').filter((word) => word !== '');
+/** A member by which another type is told contradicts a type, unless its own bodies may have it. */
+export function typeJudge({ header, types, elsewhere = [] }: BodyTable): TypeJudge {
+  const roots = Object.values(types).flatMap(({ has }) => has.map(rootOf));
+  const markers = [...new Set([...roots, ...elsewhere])].filter((name) => !COMMON.includes(name));
+  const rows = new Map(
+    Object.entries(types).map(([type, { has, may = [], lacks = [] }]) => {
+      const own = [...has.map(rootOf), ...may];
+      return [type, { has, lacks: [...lacks, ...markers.filter((name) => !own.includes(name))] }] as const;
+    }),
+  );
+  return {
+    header,
+    evidence(type, payload) {
+      const row = rows.get(type);
+      if (row === undefined) return 'unknown';
+      const isShown =
+        row.has.every((path) => hasPath(payload, path)) && !row.lacks.some((path) => hasPath(payload, path));
+      return isShown ? 'shown' : 'contradicted';
+    },
+  };
 }
 
 function rootOf(path: string): string {

@@ -5,9 +5,9 @@ import type { MaybePromise } from '../../model.ts';
 import { SetupError } from '../../setup-error.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { WebhookEvent } from '../event.ts';
-import { ownMember, type TypeEvidence, typeEvidence } from './body-shapes.ts';
+import { ownMember, type TypeEvidence } from './body-shapes.ts';
 import type { EventName, NamedEvent } from './event-names.ts';
-import { BODY_SHAPES } from './vendors/all.ts';
+import { TYPE_JUDGES } from './vendors/all.ts';
 
 export type { WebhookEvent } from '../event.ts';
 export type { EventName, NamedEvent, PayloadOf } from './event-names.ts';
@@ -34,6 +34,7 @@ export interface Events<Payloads, Context extends readonly unknown[] = readonly 
   otherwise(handler: EventHandler<WebhookEvent, Context>): Events<Payloads, Context>;
 }
 
+/** What `events` takes beside the handlers. */
 export interface EventsOptions {
   /**
    * Whether a type decides which handler runs although neither the proof nor the signed body shows it. Default false: such an event is answered with
@@ -73,7 +74,7 @@ export function events<
     const handler = name === undefined ? undefined : handlers.get(name);
     if (handler === undefined) return rest?.(event, ...context);
     if (evidence === 'unknown') throw unproved(event);
-    return handler(Object.assign(event, { name }) as never, ...context);
+    return handler(withName(event, name) as never, ...context);
   };
 
   const dispatcher: Events<Payloads, Context> = Object.assign(dispatch, {
@@ -116,6 +117,13 @@ function functionOf<Handler>(option: string, handler: unknown): Handler {
   throw new SetupError(option, `its handler is ${describeGiven(handler)}`, 'Give a function of the event.');
 }
 
+/** An object of its own: several handlers of events may be given one event, each under another name. */
+function withName(event: WebhookEvent, name: string | undefined): WebhookEvent {
+  // The payload is parsed once, in a private field that only the event itself has.
+  const behind: WebhookEvent = Object.create(event, { payload: { get: () => event.payload } });
+  return Object.assign(behind, event, { name });
+}
+
 /** The names of an event, the longest first. */
 function namesOf(event: WebhookEvent): readonly string[] {
   const { type } = event;
@@ -136,8 +144,9 @@ function payloadOf(event: WebhookEvent): unknown {
 
 function evidenceOf(event: WebhookEvent, allowsUnsignedType: boolean): TypeEvidence {
   if (event.isTypeProved || allowsUnsignedType) return 'shown';
-  const shapes = BODY_SHAPES.get(event.verdict.provider);
-  if (shapes === undefined) return 'unknown';
+  const judge = TYPE_JUDGES.get(event.verdict.provider);
+  if (judge === undefined) return 'unknown';
+  if (event.type === undefined) throw typeless(judge.header);
   const payload = payloadOf(event);
   if (payload === undefined) {
     throw new SetupError(
@@ -146,17 +155,23 @@ function evidenceOf(event: WebhookEvent, allowsUnsignedType: boolean): TypeEvide
       'Have the sender write application/json.',
     );
   }
-  return event.type === undefined ? 'contradicted' : typeEvidence(shapes, event.type, payload);
+  return judge.evidence(event.type, payload);
 }
 
 const ALLOW = 'give events({ allowUnsignedType: true }), and look at the payload before you act on it';
 
-function contradicted({ type }: WebhookEvent): SetupError {
+function typeless(header: string): SetupError {
   return new SetupError(
     'type',
-    type === undefined
-      ? 'the request says none'
-      : `the request says ${shownText(type)}, which is not signed, and the signed body is of another type`,
+    `the request has no ${header}, which says the type of its event`,
+    `Have what stands before this server pass ${header} on: a proxy or a function’s trigger that drops it is the usual cause. Nothing ran, and the sender’s next try may.`,
+  );
+}
+
+function contradicted({ type = '' }: WebhookEvent): SetupError {
+  return new SetupError(
+    'type',
+    `the request says ${shownText(type)}, which is not signed, and the signed body is of another type`,
     `Nothing ran: whoever captures a genuine request can send it so. If its sender writes such requests, ${ALLOW}.`,
   );
 }

@@ -2,7 +2,7 @@
 import express from 'express';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { type Events, events } from '../../../src/adapters/events/events.ts';
+import { type Events, events, type WebhookEvent } from '../../../src/adapters/events/events.ts';
 import * as express_ from '../../../src/adapters/express.ts';
 import * as fastify_ from '../../../src/adapters/fastify.ts';
 import * as fetch_ from '../../../src/adapters/fetch.ts';
@@ -115,6 +115,39 @@ describe('a name', () => {
   });
 });
 
+it('an event has a name for each who is given it', async () => {
+  const names: string[] = [];
+  let given: WebhookEvent | undefined;
+  const read = async (event: WebhookEvent & { readonly name: string }) => {
+    await Promise.resolve();
+    const { name, payload, id, text, attempt, body, verdict } = event;
+    expect({ payload, id, text, attempt, body, verdict }).toEqual({
+      payload: { type: 'a', action: 'b' },
+      id: given?.id,
+      text: given?.text,
+      attempt: 1,
+      body: given?.body,
+      verdict: given?.verdict,
+    });
+    expect(event.payload).toBe(given?.payload);
+    names.push(name);
+  };
+  const short = events().on('a', read);
+  const long = events().on('a.b', read);
+  const { gateOptions, toRequest } = await signedRequest('standard-webhooks', { type: 'a', action: 'b' });
+  const hook = fetch_.webhook(
+    gateOptions,
+    async (event) => {
+      given = event;
+      await Promise.all([short(event), long(event)]);
+    },
+    quietly,
+  );
+  expect((await hook(toRequest())).status).toBe(200);
+  expect(names).toEqual(['a', 'a.b']);
+  expect(given).not.toHaveProperty('name');
+});
+
 it('an event that nobody listens to is done', async () => {
   expect(
     await sent(
@@ -127,6 +160,7 @@ it('an event that nobody listens to is done', async () => {
 describe('a type that is not signed', () => {
   const ISSUES = { action: 'deleted', issue: { number: 1 }, repository: {}, sender: {} };
   const COMMENT = { ...ISSUES, comment: { id: 1 } };
+  const ALL_COMMON = { action: 'created', organization: {}, repository: {}, sender: {} };
 
   it('runs its handler where the signed body is as that type’s are', async () => {
     const { notes, handler } = noted('issues.deleted', 'issue_comment.deleted');
@@ -147,12 +181,38 @@ describe('a type that is not signed', () => {
       { action: 'deleted', installation: {}, repository: {}, sender: {} },
     ],
     ['a body of any type', undefined, ISSUES],
+    ...[
+      'watch',
+      'branch_protection_configuration',
+      'repository',
+      'organization',
+      'public',
+      'installation',
+    ].flatMap((type) =>
+      ['exemption_request', 'user'].map(
+        (member) =>
+          [
+            `a body with ${member}, of a type that has no row,`,
+            type,
+            { ...ALL_COMMON, [member]: {} },
+          ] as const,
+      ),
+    ),
     ['a body of a type that nobody listens to', 'fork', ISSUES],
   ])('runs nothing on %s, and what it was sent as is not used up', async (_, type, payload) => {
-    const { notes, handler } = noted('issues', 'issue_comment', 'installation');
+    const { notes, handler } = noted('issues', 'issue_comment', 'installation', 'watch', 'repository');
     const { status, errors } = await sentByGitHub(handler, type, payload);
     expect({ status, notes }).toEqual({ status: 500, notes: [] });
     expect(errors).toMatchObject([{ name: 'SetupError', option: 'type' }]);
+  });
+
+  it('is missing: the remedy names the header that something has dropped', async () => {
+    const { handler } = noted('issues');
+    const { status, errors } = await sentByGitHub(handler, undefined, ISSUES);
+    expect(status).toBe(500);
+    expect(errors).toMatchObject([
+      { option: 'type', remedy: expect.stringMatching(/pass X-GitHub-Event on: a proxy/) },
+    ]);
   });
 
   it('leaves the claim to the genuine request', async () => {
