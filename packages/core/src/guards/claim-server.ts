@@ -34,5 +34,5 @@ export interface ClaimServer {
 /** How long a server remembers, beyond its lease, that a claim was begun and came to nothing: attempts are counted. */
 export const ATTEMPTS_KEPT_MS: number = 24 * 60 * 60 * 1000;
 
-/** How long a server holds a claim beyond its end: clocks of gates differ, and a clock may be set back. */
+/** How long a server holds a committed claim beyond its end: clocks of gates differ, and a clock may be set back. A lease bears less. */
 export const CLOCK_MARGIN_MS: number = 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 /** The options that every guard over a server has. */
 import { IS, type OptionRules } from '../check-options.ts';
-import type { ServerGuardOptions } from './server-guard.ts';
 
+/** What every guard over a server takes. */
 export interface SharedGuardOptions {
   /**
    * How long a step may take before the server counts as away: its request is refused with 503 then, and nothing is run. Clients that
@@ -27,6 +27,6 @@ export function serverGuardOptions({
   timeoutMs = DEFAULT_TIMEOUT_MS,
   maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES,
   report = () => {},
-}: SharedGuardOptions): ServerGuardOptions {
+}: SharedGuardOptions): Required<SharedGuardOptions> {
   return { timeoutMs, maxAnswerBytes, report };
 }

@@ -1,5 +1,6 @@
 /** What of a Redis server's own set-up would lose claims, read from what `INFO` says. */
 
+/** What of the server’s set-up loses claims, and what to do about it. */
 export interface RedisWarning {
   readonly code: 'evicts-claims' | 'restart-forgets-claims';
   readonly message: string;

@@ -24,6 +24,7 @@ export type { SharedGuardOptions } from './guard-options.ts';
 export type { IoRedisClient, NodeRedisClient, SendRedisCommand } from './redis-client.ts';
 export type { RedisWarning } from './redis-warnings.ts';
 
+/** What `createRedisReplayGuard` takes: a client of yours, or how a command is sent. */
 export interface RedisReplayGuardOptions extends SharedGuardOptions {
   /** A connected client of node-redis or ioredis. Give this or `send`. It stays yours: the guard closes nothing. */
   readonly client?: NodeRedisClient | IoRedisClient;
@@ -33,6 +34,7 @@ export interface RedisReplayGuardOptions extends SharedGuardOptions {
   readonly prefix?: string;
 }
 
+/** A guard whose claims are keys of Redis, and what it can tell of the server. */
 export interface RedisReplayGuard extends ReplayGuard {
   /** What of the server's set-up would lose claims: ask once, at start. @throws what the client throws */
   warnings(): Promise<readonly RedisWarning[]>;
@@ -51,7 +53,8 @@ const OUT_OF_MEMORY = /\bOOM\b/;
  * A guard whose claims are in Redis (6 and later) or Valkey, each in a key of its own that expires by itself. Each step is one script, so it holds
  * for any number of processes, and in a cluster.
  *
- * - Times are the callers'. Redis' own clock only ever keeps a key for longer.
+ * - Times are the callers', and their clocks must be kept together: a gate that is two thirds of `leaseMs` ahead of another (40 s by default) runs
+ *   a request that runs there. A claim that is committed bears an hour. Redis' own clock only ever keeps a key for longer.
  * - Where Redis has no room and evicts nothing, `begin` says `full`, and a commit is written all the same.
  * - Where it does not answer, `begin` says `unavailable`: the sender hears 503 and tries again.
  * - It has no bound of its own on claims, and so gives none up: `freshUntilMs` is not needed.

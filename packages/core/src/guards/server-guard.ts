@@ -3,17 +3,9 @@ import { messageOf } from '../given.ts';
 import type { BeginResult, ReplayGuard } from '../replay.ts';
 import { encodeHex } from '../text/encodings.ts';
 import type { ClaimServer, CommitRequest, LeaseAnswer } from './claim-server.ts';
+import type { SharedGuardOptions } from './guard-options.ts';
 import { UnwrittenCommits } from './unwritten-commits.ts';
 import { within } from './within.ts';
-
-export interface ServerGuardOptions {
-  /** How long a step may take. */
-  readonly timeoutMs: number;
-  /** A longer answer is not kept for repeats. */
-  readonly maxAnswerBytes: number;
-  /** Told of steps that failed where no verdict shows it. */
-  readonly report: (problem: string) => void;
-}
 
 /** Leases that are held here, at most; the owner of a dropped one can no longer renew or abort it, and it runs out. */
 const MAX_OWNED = 100_000;
@@ -28,7 +20,7 @@ const MAX_OWNED = 100_000;
  */
 export class ServerGuard implements ReplayGuard {
   readonly #server: ClaimServer;
-  readonly #options: ServerGuardOptions;
+  readonly #options: Required<SharedGuardOptions>;
   readonly #unwritten: UnwrittenCommits;
   /** Of this guard, and no other process's. */
   readonly #name = encodeHex(globalThis.crypto.getRandomValues(new Uint8Array(12)));
@@ -37,7 +29,7 @@ export class ServerGuard implements ReplayGuard {
   /** The caller's clock when it was last told, and how long this process had run by then. */
   #seen: { readonly nowMs: number; readonly elapsedMs: number } | undefined;
 
-  constructor(server: ClaimServer, options: ServerGuardOptions) {
+  constructor(server: ClaimServer, options: Required<SharedGuardOptions>) {
     this.#server = server;
     this.#options = options;
     this.#unwritten = new UnwrittenCommits({

@@ -1,5 +1,6 @@
 /** The guard's table and its statements, one a step. Written for PostgreSQL; what SQLite says otherwise is changed in one place. */
 
+/** Which database the statements are for. */
 export type SqlDialect = 'postgres' | 'sqlite';
 
 /** A statement with its values, in the order of the dialect. */
@@ -29,6 +30,7 @@ const LEAST: Readonly<Record<SqlDialect, string>> = { postgres: 'least', sqlite:
 export const PURGED_AT_ONCE = 500;
 
 export function statementsOf(dialect: SqlDialect, table: string): Statements {
+  const rows = quoted(table);
   const isFree = `(c.state = 'free' OR c.until_ms <= CAST($2 AS bigint))`;
   const isCommitted = `c.state = 'committed'`;
   const unlessFree = (fresh: string, held: string): string =>
@@ -39,7 +41,7 @@ export function statementsOf(dialect: SqlDialect, table: string): Statements {
   const skipLocked = dialect === 'postgres' ? ' FOR UPDATE SKIP LOCKED' : '';
   const statements = {
     // The row is written in any case, so that one statement both decides and tells: who reads $4 as its owner has begun.
-    begin: `INSERT INTO ${table} AS c (identity, state, until_ms, keep_until_ms, owner, attempt, answer)
+    begin: `INSERT INTO ${rows} AS c (identity, state, until_ms, keep_until_ms, owner, attempt, answer)
 VALUES ($1, 'held', $3, $5, $4, 1, NULL)
 ON CONFLICT (identity) DO UPDATE SET
   state = ${unlessFree("'held'", 'c.state')},
@@ -49,17 +51,17 @@ ON CONFLICT (identity) DO UPDATE SET
   attempt = ${unlessFree('c.attempt + 1', 'c.attempt')},
   answer = ${unlessFree('NULL', 'c.answer')}
 RETURNING state, until_ms, owner, attempt, answer`,
-    renew: `UPDATE ${table} SET until_ms = $3, keep_until_ms = $4
+    renew: `UPDATE ${rows} SET until_ms = $3, keep_until_ms = $4
 WHERE identity = $1 AND state = 'held' AND owner = $2 AND until_ms < $3`,
-    commit: `INSERT INTO ${table} AS c (identity, state, until_ms, keep_until_ms, owner, attempt, answer)
+    commit: `INSERT INTO ${rows} AS c (identity, state, until_ms, keep_until_ms, owner, attempt, answer)
 VALUES ($1, 'committed', $2, $3, '', 0, $4)
 ON CONFLICT (identity) DO UPDATE SET
   state = 'committed', until_ms = ${later('until_ms')}, keep_until_ms = ${later('keep_until_ms')},
   owner = '', attempt = 0, answer = excluded.answer`,
     // The attempts stay, until the row is purged.
-    abort: `UPDATE ${table} SET state = 'free', owner = '' WHERE identity = $1 AND state = 'held' AND owner = $2`,
-    purge: `DELETE FROM ${table} WHERE identity IN (
-  SELECT identity FROM ${table}
+    abort: `UPDATE ${rows} SET state = 'free', owner = '' WHERE identity = $1 AND state = 'held' AND owner = $2`,
+    purge: `DELETE FROM ${rows} WHERE identity IN (
+  SELECT identity FROM ${rows}
   WHERE keep_until_ms <= ${LEAST[dialect]}(CAST($1 AS bigint), ${DATABASE_MS[dialect]})
   ORDER BY keep_until_ms LIMIT ${PURGED_AT_ONCE}${skipLocked}
 ) RETURNING identity`,
@@ -85,9 +87,13 @@ function statementIn(dialect: SqlDialect, text: string): Statement {
 }
 
 /** The table and its index, as a migration's statements: they may be run again. */
-export function tableStatements(table: string): readonly string[] {
+export function tableStatements(table: string, dialect: SqlDialect | undefined): readonly string[] {
+  const [name = '', schema] = table.split('.').reverse();
+  const index = `${name}_keep_until_ms`;
+  // SQLite has the schema before the index's name, PostgreSQL takes the table's.
+  const isBefore = dialect === 'sqlite' && schema !== undefined;
   return [
-    `CREATE TABLE IF NOT EXISTS ${table} (
+    `CREATE TABLE IF NOT EXISTS ${quoted(table)} (
   identity char(32) PRIMARY KEY,
   state varchar(9) NOT NULL,
   until_ms bigint NOT NULL,
@@ -96,6 +102,14 @@ export function tableStatements(table: string): readonly string[] {
   attempt integer NOT NULL,
   answer text
 )`,
-    `CREATE INDEX IF NOT EXISTS ${table.replace('.', '_')}_keep_until_ms ON ${table} (keep_until_ms)`,
+    `CREATE INDEX IF NOT EXISTS ${quoted(isBefore ? `${schema}.${index}` : index)} ON ${quoted(isBefore ? name : table)} (keep_until_ms)`,
   ];
+}
+
+/** In quotes, a word of the language is a name too. */
+function quoted(table: string): string {
+  return table
+    .split('.')
+    .map((name) => `"${name}"`)
+    .join('.');
 }

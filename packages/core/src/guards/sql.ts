@@ -3,6 +3,7 @@ import { checkOptions, IS, type OptionRules, required, word } from '../check-opt
 import { isArray, memberOf, messageOf } from '../given.ts';
 import type { MaybePromise } from '../model.ts';
 import type { BeginResult, ReplayGuard } from '../replay.ts';
+import { SetupError } from '../setup-error.ts';
 import { decodeBase64, encodeBase64 } from '../text/encodings.ts';
 import { ATTEMPTS_KEPT_MS, CLOCK_MARGIN_MS, type ClaimServer, type LeaseAnswer } from './claim-server.ts';
 import { SHARED_RULES, type SharedGuardOptions, serverGuardOptions } from './guard-options.ts';
@@ -26,14 +27,16 @@ export type SqlQuery = (
   values: unknown[],
 ) => MaybePromise<readonly unknown[] | { readonly rows: readonly unknown[] }>;
 
+/** What `createSqlReplayGuard` takes: how statements are run, and where the claims are. */
 export interface SqlReplayGuardOptions extends SharedGuardOptions {
   /** `(text, values) => pool.query(text, values)`. Each statement must be a transaction of its own. */
   readonly query: SqlQuery;
   readonly dialect: SqlDialect;
-  /** A name, or a schema's name, a dot and a name. Default `countersign_claims`. */
+  /** A name of at most 48 lower-case letters, digits and underscores, or a schema's name, a dot and a name. Default `countersign_claims`. */
   readonly table?: string;
 }
 
+/** A guard whose claims are rows of a table; it purges itself, or is told to. */
 export interface SqlReplayGuard extends ReplayGuard {
   /**
    * Removes rows that nobody needs any more, at most 500: claims that ended an hour ago by the caller's clock and the database's, and attempts
@@ -44,13 +47,13 @@ export interface SqlReplayGuard extends ReplayGuard {
   purge(nowMs: number): Promise<number>;
 }
 
-/** A name that needs no quotes. */
-const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}(\.[a-z_][a-z0-9_]{0,62})?$/;
+/** Short enough for the index's name, of which PostgreSQL takes 63 characters. */
+const TABLE_NAME = /^(?:[a-z_][a-z0-9_]{0,62}\.)?[a-z_][a-z0-9_]{0,47}$/;
 const DEFAULT_TABLE = 'countersign_claims';
 
 const TABLE_RULE = {
   expected:
-    'a name of lower-case letters, digits and underscores, after a schema’s and a dot where it is in one',
+    'a name of at most 48 lower-case letters, digits and underscores, after a schema’s and a dot where it is in one',
   isValid: (value: unknown): boolean => typeof value === 'string' && TABLE_NAME.test(value),
 };
 
@@ -66,18 +69,33 @@ const BEGINS_A_PURGE: number = PURGED_AT_ONCE / 2.5;
 
 /**
  * The statements that make the table, to be run once by a migration of yours; they may be run again.
- * @throws SetupError for a name that would need quotes.
+ * @param table as the guard's option `table`
+ * @param dialect needed where the table is in a schema
+ * @throws SetupError for another name or dialect, and for a schema without a dialect.
+ *
+ * @example for (const statement of sqlReplayTable()) await pool.query(statement);
  */
-export function sqlReplayTable(table: string = DEFAULT_TABLE): readonly string[] {
-  checkOptions<{ readonly table: string }>({ table }, { table: TABLE_RULE });
-  return tableStatements(table);
+export function sqlReplayTable(table: string = DEFAULT_TABLE, dialect?: SqlDialect): readonly string[] {
+  checkOptions<{ readonly table: string; readonly dialect: SqlDialect | undefined }>(
+    { table, dialect },
+    { table: TABLE_RULE, dialect: word('postgres', 'sqlite') },
+  );
+  if (dialect === undefined && table.includes('.')) {
+    throw new SetupError(
+      'dialect',
+      'it is missing, and the table is in a schema: its index is made otherwise in SQLite',
+      `Give sqlReplayTable('${table}', 'postgres'), or 'sqlite'.`,
+    );
+  }
+  return tableStatements(table, dialect);
 }
 
 /**
  * A guard whose claims are rows of a table of PostgreSQL (9.5 and later) or SQLite (3.35 and later). Each step is one statement, so it holds for any number of
  * processes.
  *
- * - Times are the callers'. The database's own clock only ever keeps a row for longer.
+ * - Times are the callers', and their clocks must be kept together: a gate that is two thirds of `leaseMs` ahead of another (40 s by default) runs
+ *   a request that runs there. A claim that is committed bears an hour. The database's own clock only ever keeps a row for longer.
  * - Where the database does not answer, `begin` says `unavailable`: the sender hears 503 and tries again.
  * - It has no bound on claims, and so gives none up: `freshUntilMs` is not needed.
  *
@@ -100,13 +118,13 @@ export function createSqlReplayGuard(options: SqlReplayGuardOptions): SqlReplayG
 /** Purges beside every so many begins, one purge at a time. */
 class PurgingGuard extends ServerGuard implements SqlReplayGuard {
   readonly #purge: (nowMs: number) => Promise<number>;
-  readonly #settings: ReturnType<typeof serverGuardOptions>;
+  readonly #settings: Required<SharedGuardOptions>;
   #begins = 0;
   #isPurging = false;
 
   constructor(
     server: ClaimServer,
-    settings: ReturnType<typeof serverGuardOptions>,
+    settings: Required<SharedGuardOptions>,
     purge: (nowMs: number) => Promise<number>,
   ) {
     super(server, settings);

@@ -60,11 +60,42 @@ describe.each(DIALECTS)('a table of $name', ({ dialect, open, isMissing }) => {
     'is made by statements that may be run again, in a schema where it is in one',
     async () => {
       const query = open();
-      const table = dialect === 'postgres' ? 'public.claims_again' : 'claims_again';
-      for (let time = 0; time < 2; time++)
-        for (const statement of sqlReplayTable(table)) await query(statement, []);
-      const guard = createSqlReplayGuard({ dialect, query, table });
-      expect(await guard.begin(identity(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+      const schema = dialect === 'postgres' ? 'public' : 'main';
+      const longest = `c${'x'.repeat(47)}`;
+      // Words of the language, and what PostgreSQL would cut off.
+      for (const table of ['again', 'order', longest, `${schema}.claims`, `${schema}.select`]) {
+        for (let time = 0; time < 2; time++)
+          for (const statement of sqlReplayTable(table, dialect)) await query(statement, []);
+        const guard = createSqlReplayGuard({ dialect, query, table });
+        expect(await guard.begin(identity(1), NOW, LEASE)).toEqual({ state: 'begun', attempt: 1 });
+        await guard.renew(identity(1), NOW + 1, LEASE);
+        await guard.abort(identity(1));
+        await guard.commit(identity(1), NOW - DAY);
+        expect(await guard.purge(NOW)).toBe(1);
+        const name = table.replace(/^.*\./, '');
+        const indexes =
+          dialect === 'postgres'
+            ? `SELECT indexname FROM pg_indexes WHERE tablename = '${name}' AND indexname = '${name}_keep_until_ms'`
+            : `SELECT name FROM sqlite_schema WHERE tbl_name = '${name}' AND name = '${name}_keep_until_ms'`;
+        expect(await rowsOf(query, indexes)).toHaveLength(1);
+      }
+    },
+  );
+
+  it.skipIf(isMissing)(
+    'tells a lease by the clock of who asks: one that is two thirds of it ahead may run its request too',
+    async () => {
+      const query = open();
+      for (const statement of sqlReplayTable('clocks')) await query(statement, []);
+      const [first, ahead] = [0, 1].map(() => createSqlReplayGuard({ dialect, query, table: 'clocks' }));
+      await first?.begin(identity(1), NOW, LEASE);
+      // Just before it is renewed, after a third.
+      const aheadMs = NOW + LEASE / 3 + (2 * LEASE) / 3;
+      expect(await ahead?.begin(identity(1), aheadMs - 1, LEASE)).toEqual({
+        state: 'in-flight',
+        retryAfterMs: 1,
+      });
+      expect(await ahead?.begin(identity(1), aheadMs, LEASE)).toEqual({ state: 'begun', attempt: 2 });
     },
   );
 

@@ -167,9 +167,14 @@ export const setupCases: readonly SetupCase[] = [
     says: 'dialect: it is "mysql". One of postgres, sqlite.',
   },
   {
-    when: 'a table with a name that would have to be quoted',
+    when: 'a table with a name that is none',
     act: () => sqlReplayTable('Claims; DROP TABLE x'),
-    says: 'table: it is a text. Give a name of lower-case letters, digits and underscores, after a schema’s and a dot where it is in one.',
+    says: 'table: it is a text. Give a name of at most 48 lower-case letters, digits and underscores, after a schema’s and a dot where it is in one.',
+  },
+  {
+    when: 'the table of a guard in a schema, of no dialect',
+    act: () => sqlReplayTable('app.claims'),
+    says: "dialect: it is missing, and the table is in a schema: its index is made otherwise in SQLite. Give sqlReplayTable('app.claims', 'postgres'), or 'sqlite'.",
   },
   {
     when: 'a number that is negative',
