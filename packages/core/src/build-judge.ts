@@ -79,7 +79,8 @@ function keysOf(
   now: () => number,
 ): KeyRing {
   const { keys = [], keyLookup } = options;
-  if (typeof keys !== 'function') return ringOf(scheme, options, keys);
+  // checkGateOptions lets none pass that is undefined.
+  if (typeof keys !== 'function') return ringOf(scheme, options, keys as readonly (string | KeySpec)[]);
   if (scheme.keys.fromAddress) {
     throw new SetupError(
       'keys',

@@ -11,7 +11,7 @@ export interface ImportedGateOptions extends Omit<GateOptions, 'provider' | 'sch
 
 /** @throws SetupError for what is no imported provider, and for a wrong option */
 export function chooseImported(options: ImportedGateOptions): ChosenScheme {
-  checkGateOptions(options, () => []);
+  checkGateOptions(options, () => undefined);
   const { provider, scheme } = options as GateOptions;
   if (scheme === undefined && isProvider(provider)) return schemeOfProvider(provider, {});
   throw new SetupError(

@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import type { Gate, GateOptions } from './gate.ts';
 import { checkGateOptions } from './gate-options.ts';
 import type { MaybePromise, SignedRequest, Verdict } from './model.ts';
-import { type ChosenScheme, optionNamesOf } from './provider-scheme.ts';
+import type { ChosenScheme } from './provider-scheme.ts';
 import { createProvider, findProvider } from './providers/registry.ts';
 import type { RequestSource } from './request-from.ts';
 import { createDeclaredScheme } from './schemes/declared.ts';
@@ -21,19 +21,25 @@ export function createGate(options: GateOptions): Gate {
   return buildGate(options, chooseScheme(options));
 }
 
-/** Judges one request. Builds a gate each time: for many requests, keep the gate. */
+/**
+ * Judges one request, once or more: nothing is claimed. Reads the keys each time: for many requests, keep a gate.
+ * @throws SetupError as `createGate` does, and for what is no request.
+ */
 export function verify(request: RequestSource, options: GateOptions): MaybePromise<Verdict> {
   return verifyWith(buildJudge(options, chooseScheme(options).scheme), request);
 }
 
-/** Signs one request. */
+/**
+ * Signs one request. Reads the keys each time: for many requests, keep a gate.
+ * @throws SetupError as `createGate` does, where no key can sign, and for what is no request.
+ */
 export function sign(draft: Draft | Request, options: GateOptions): MaybePromise<SignedRequest> {
   return signDraft(buildJudge(options, chooseScheme(options).scheme), draft);
 }
 
 /** What the gate is built on: a provider, which says what its sender hears of a repeat, or a scheme alone. @throws SetupError for a wrong option */
 export function chooseScheme(options: GateOptions): ChosenScheme {
-  checkGateOptions(options, (id) => optionNamesOf(findProvider(id)));
+  checkGateOptions(options, findProvider);
   const { provider, scheme } = options;
   if (provider !== undefined && scheme !== undefined) {
     throw new SetupError('scheme', 'the gate has a provider and a scheme', 'Give one of them.');

@@ -5,6 +5,7 @@ import type { GateOptions } from './gate.ts';
 import { isPlain, memberOf } from './given.ts';
 import { checkKeySpecs } from './key-specs.ts';
 import type { KeyLookupOptions } from './keys/key-hint.ts';
+import type { Provider } from './provider.ts';
 import { isProvider, optionNamesOf } from './provider-scheme.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -57,22 +58,31 @@ function between(least: number, most: number, what: string): OptionRule {
   };
 }
 
+/** @param providerOf finds it by its id, where providers are at hand */
+export function chosenProvider(
+  choice: unknown,
+  providerOf: (id: string) => Provider | undefined,
+): Provider | undefined {
+  if (isProvider(choice)) return choice;
+  const id = typeof choice === 'string' ? choice : memberOf(choice, 'id');
+  return typeof id === 'string' ? providerOf(id) : undefined;
+}
+
 /**
- * @param innerOptions the options of the provider that was chosen, which people put one level too high.
+ * @param providerOf finds a provider by its id: people put its options one level too high.
  * @throws SetupError naming the option, what it got, and where it belongs.
  */
 export function checkGateOptions(
   options: unknown,
-  innerOptions: (provider: string) => readonly string[],
+  providerOf: (id: string) => Provider | undefined,
 ): asserts options is GateOptions {
   checkOptions<GateOptions>(options, RULES, '', (name) => {
-    const provider = memberOf(options, 'provider');
-    const id = typeof provider === 'string' ? provider : memberOf(provider, 'id');
-    if (isProvider(provider) && optionNamesOf(provider).includes(name)) {
-      return `It belongs to the provider: withOptions(provider, { ${name}: … }).`;
-    }
-    if (!isProvider(provider) && typeof id === 'string' && innerOptions(id).includes(name)) {
-      return `It belongs in provider: { id: '${id}', ${name}: … }.`;
+    const choice = memberOf(options, 'provider');
+    const provider = chosenProvider(choice, providerOf);
+    if (provider !== undefined && optionNamesOf(provider).includes(name)) {
+      return isProvider(choice)
+        ? `It belongs to the provider: withOptions(provider, { ${name}: … }).`
+        : `It belongs in provider: { id: '${provider.id}', ${name}: … }.`;
     }
     return memberOf(options, 'scheme') === undefined
       ? undefined
@@ -81,7 +91,7 @@ export function checkGateOptions(
   const { keys = [], keyLookup } = options;
   if (keyLookup !== undefined) checkOptions<KeyLookupOptions>(keyLookup, LOOKUP_RULES, 'keyLookup.');
   if (typeof keys !== 'function') {
-    checkKeySpecs(keys);
+    checkKeySpecs(keys, chosenProvider(options.provider, providerOf)?.keyVariable);
     if (keyLookup === undefined) return;
     throw new SetupError(
       'keyLookup',

@@ -3,7 +3,7 @@ import type { Acted } from './acted.ts';
 import type { ActionChoice, BoundActions } from './action-choice.ts';
 import type { Draft } from './draft.ts';
 import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
-import type { KeyRing, KeySpec } from './keys.ts';
+import type { KeyInput, KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,
   BegunClaim,
@@ -55,10 +55,10 @@ export interface GateOptions {
   /** A declared scheme: what a provider would say of it, as data. */
   readonly scheme?: SchemeDeclaration;
   /**
-   * At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`. Or a function
+   * At least one, unless the scheme’s keys come from an address (`jwks`). A string stands for `{ secret }`, and undefined is refused. Or a function
    * that finds them by what a request names, whose every result is judged as a list is. Signing wants a list.
    */
-  readonly keys?: readonly (string | KeySpec)[] | KeyFunction;
+  readonly keys?: readonly KeyInput[] | KeyFunction;
   /**
    * What of a request names its action, where keys are bound to actions (`for`): `actionFrom('path', …)`. A request is held against the keys
    * of that action alone, and claimed by action. Default: keys are bound to none.

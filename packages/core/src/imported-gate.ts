@@ -33,7 +33,7 @@ export function verify(request: RequestSource, options: ImportedGateOptions): Ma
   return verifyWith(buildJudge(options, chooseImported(options).scheme), request);
 }
 
-/** Signs one request. */
+/** Signs one request. Reads the keys each time: for many requests, keep a gate. */
 export function sign(draft: Draft | Request, options: ImportedGateOptions): MaybePromise<SignedRequest> {
   return signDraft(buildJudge(options, chooseImported(options).scheme), draft);
 }

@@ -35,6 +35,7 @@ export {
   type KeyPurpose,
   type KeyQuery,
   type KeyRing,
+  type KeyInput,
   type KeySpec,
   type KeyState,
   unusableBecause,

@@ -20,19 +20,36 @@ export const KEY_ENCODINGS: readonly KeyEncoding[] = [
 const MEMBERS: readonly string[] = ['id', 'secret', 'encoding', 'state', 'fromMs', 'untilMs', 'for'];
 export const KEY_STATES: readonly KeyState[] = ['active', 'next', 'retiring', 'revoked'];
 
-/** @throws SetupError for a key that is neither a text nor `{ secret }`, and for a member that is none or of the wrong kind. */
-export function checkKeySpecs(keys: readonly unknown[]): asserts keys is readonly (string | KeySpec)[] {
-  for (let i = 0; i < keys.length; i++) checkKeySpec(keys[i], `keys[${i}]`);
+/**
+ * @param variable the usual environment variable of a key that is alone, named where that is undefined
+ * @throws SetupError for a key that is neither a text nor `{ secret }`, and for a member that is none or of the wrong kind.
+ */
+export function checkKeySpecs(
+  keys: readonly unknown[],
+  variable?: string,
+): asserts keys is readonly (string | KeySpec)[] {
+  for (let i = 0; i < keys.length; i++) {
+    checkKeySpec(keys[i], `keys[${i}]`, keys.length === 1 ? variable : undefined);
+  }
+}
+
+/** What to do about a secret that is missing, where its usual environment variable is known. */
+export function setVariable(variable: string): string {
+  return `Set ${variable} in the environment of this program, and give process.env.${variable} here.`;
 }
 
 /** @throws SetupError, naming the key by `path`. */
-export function checkKeySpec(key: unknown, path: string): asserts key is string | KeySpec {
+export function checkKeySpec(key: unknown, path: string, variable?: string): asserts key is string | KeySpec {
+  const remedyOfMissing = (value: unknown, otherwise: string): string =>
+    value === undefined && variable !== undefined
+      ? setVariable(variable)
+      : `${otherwise}; an unset environment variable is the usual cause.`;
   if (typeof key === 'string') return checkLength({ secret: key }, path);
   if (!isPlain(key)) {
     throw new SetupError(
       path,
       `it is ${describeGiven(key)}`,
-      'Give the key’s text, or { secret }; an unset environment variable is the usual cause.',
+      remedyOfMissing(key, 'Give the key’s text, or { secret }'),
     );
   }
   for (const name of Object.keys(key)) {
@@ -44,7 +61,7 @@ export function checkKeySpec(key: unknown, path: string): asserts key is string 
     throw new SetupError(
       `${path}.secret`,
       `it is ${describeGiven(secret)}`,
-      'Give the key’s text or bytes; an unset environment variable is the usual cause.',
+      remedyOfMissing(secret, 'Give the key’s text or bytes'),
     );
   }
   if (id !== undefined && (typeof id !== 'string' || id === '')) {

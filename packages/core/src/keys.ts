@@ -23,7 +23,7 @@ import { equalBytes } from './text/bytes.ts';
 
 export { checkCount, MAX_KEYS } from './key-specs.ts';
 export type { KeyForm } from './keys/key-form.ts';
-export type { KeyEncoding, KeyPurpose, KeySpec, KeyState } from './keys/key-spec.ts';
+export type { KeyEncoding, KeyInput, KeyPurpose, KeySpec, KeyState } from './keys/key-spec.ts';
 
 /** What an operator may see of a key. */
 export interface KeyInfo {

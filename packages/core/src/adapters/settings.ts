@@ -3,7 +3,8 @@ import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import type { ImportedGateOptions } from '../choose-imported.ts';
 import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
 import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
-import type { KeySpec } from '../keys.ts';
+import { setVariable } from '../key-specs.ts';
+import type { KeyInput } from '../keys.ts';
 import type { Refused } from '../model.ts';
 import { isProvider } from '../provider-scheme.ts';
 import { SetupError } from '../setup-error.ts';
@@ -26,7 +27,7 @@ export interface GateMaker {
 }
 
 /** A secret as the environment holds it, or several for a rotation. Undefined or empty is refused at start, by name. */
-export type Secret = string | KeySpec | readonly (string | KeySpec)[] | undefined;
+export type Secret = KeyInput | readonly KeyInput[];
 
 /** What each adapter takes. */
 export interface AdapterOptions {
@@ -94,16 +95,14 @@ export function gateOfSecret(provider: ProviderChoice, secret: Secret, maker: Ga
       throw missing(`it is ${describeGiven(key)}`, maker.keyVariableOf(provider));
     }
   }
-  return maker.createGate({ provider, keys: keys as readonly (string | KeySpec)[] });
+  return maker.createGate({ provider, keys: keys as readonly KeyInput[] });
 }
 
 function missing(problem: string, variable: string | undefined): SetupError {
   return new SetupError(
     'secret',
     problem,
-    variable === undefined
-      ? 'Give the secret that the sender signs with.'
-      : `Set ${variable} in the environment of this program, and give process.env.${variable} here.`,
+    variable === undefined ? 'Give the secret that the sender signs with.' : setVariable(variable),
   );
 }
 

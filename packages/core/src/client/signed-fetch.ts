@@ -5,11 +5,13 @@ import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import { chooseImported } from '../choose-imported.ts';
 import { chooseScheme } from '../create-gate.ts';
 import type { GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
+import { chosenProvider } from '../gate-options.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
-import type { KeySpec } from '../keys.ts';
+import type { KeyInput } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
-import type { ChosenScheme } from '../provider-scheme.ts';
+import { type ChosenScheme, isProvider } from '../provider-scheme.ts';
+import { findProvider } from '../providers/registry.ts';
 import { DEFAULT_MAX_BODY_BYTES } from '../request-from.ts';
 import { Passage, type Scheme } from '../scheme.ts';
 import { coverageOfScheme } from '../schemes/coverage.ts';
@@ -25,6 +27,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 /** A provider, or a declared scheme: `{ scheme: { … } }`. */
 export type Signer = ProviderChoice | { readonly scheme: NonNullable<GateOptions['scheme']> };
 
+/** What `signedFetch` takes beside provider and key: how requests are sent, by which clock, and what is read to be signed. */
 export interface SignedFetchOptions {
   /** What sends. Default: the runtime’s. */
   readonly fetch?: Fetch;
@@ -61,15 +64,11 @@ const REFUSED_STATUSES: readonly number[] = [401, 403];
  *
  * Timeouts are the caller’s: `init.signal`.
  *
- * @throws SetupError for an unknown provider or option, or a key that does not decode. The function that it
+ * @throws SetupError for an unknown provider or option, or a key that is undefined or does not decode. The function that it
  * returns rejects with SetupError where the request cannot carry the proof, with TypeError for what fetch would
  * refuse, a URL that is not absolute, a stream, or a request that carries a proof already.
  */
-export function signedFetch(
-  provider: Signer,
-  key: string | KeySpec,
-  options: SignedFetchOptions = {},
-): Fetch {
+export function signedFetch(provider: Signer, key: KeyInput, options: SignedFetchOptions = {}): Fetch {
   checkSigner(provider, key);
   return fetchSignedBy(
     (gateOptions) => chooseScheme({ ...choiceOf(provider), ...gateOptions }),
@@ -87,17 +86,17 @@ export function signedFetch(
  */
 export function signedFetchOf(
   provider: ImportedProvider,
-  key: string | KeySpec,
+  key: KeyInput,
   options: SignedFetchOptions = {},
 ): Fetch {
-  checkKeySpec(key, 'key');
+  checkKeySpec(key, 'key', isProvider(provider) ? provider.keyVariable : undefined);
   return fetchSignedBy((gateOptions) => chooseImported({ provider, ...gateOptions }), key, options);
 }
 
 /** @param choose checks what the gate is made of */
 function fetchSignedBy(
   choose: (options: SigningOptions) => ChosenScheme,
-  key: string | KeySpec,
+  key: KeyInput,
   options: SignedFetchOptions,
 ): Fetch {
   checkOptions<SignedFetchOptions>(options, RULES);
@@ -157,7 +156,7 @@ function checkSigner(provider: unknown, key: unknown): void {
       'Give a provider’s id, { id, … } with its options, or { scheme: { … } }.',
     );
   }
-  checkKeySpec(key, 'key');
+  checkKeySpec(key, 'key', chosenProvider(provider, findProvider)?.keyVariable);
 }
 
 function choiceOf(provider: Signer): Pick<GateOptions, 'provider' | 'scheme'> {

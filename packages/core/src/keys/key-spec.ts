@@ -42,3 +42,12 @@ export interface KeySpec {
   /** Binds the key to an action: it proves no request for another. The gate’s `action` tells which one a request asks for. Default: bound to none. */
   readonly for?: KeyPurpose;
 }
+
+/**
+ * A key as a program has it: `process.env.STRIPE_WEBHOOK_SECRET` is one. A secret that is undefined is refused at start, by the name of the variable
+ * to set.
+ */
+export type KeyInput =
+  | string
+  | undefined
+  | (Omit<KeySpec, 'secret'> & { readonly secret: KeySpec['secret'] | undefined });

@@ -6,7 +6,7 @@ const TOPICS = ['proxy-host', 'proxy-scheme', 'trusted-proxies', 'proxy-path', '
 const ORIGIN = `// The address that the sender knows: no proxy’s header is needed then.
 const gate = createGate({
   provider: { id: 'twilio', origin: 'https://hooks.example' },
-  keys: [process.env.WEBHOOK_SECRET ?? ''],
+  keys: [process.env.WEBHOOK_SECRET],
 });`;
 
 const NOTE =
@@ -114,7 +114,7 @@ export async function POST(request) {
 ${IMPORT_GATE}
 ${NEST}
 
-const gate = createGate({ provider: 'twilio', keys: [process.env.WEBHOOK_SECRET ?? ''] });
+const gate = createGate({ provider: 'twilio', keys: [process.env.WEBHOOK_SECRET] });
 
 @Controller()
 class HooksController {

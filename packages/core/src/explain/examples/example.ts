@@ -53,9 +53,9 @@ export const IMPORT_GATE: string = LINE;
 /** A gate of a sender that signs the body. */
 export const BODY_GATE: string = `${LINE}
 
-const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET ?? ''] });`;
+const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET] });`;
 
 /** A gate of a sender that signs the address. */
 export const ADDRESS_GATE: string = `${LINE}
 
-const gate = createGate({ provider: 'twilio', keys: [process.env.WEBHOOK_SECRET ?? ''] });`;
+const gate = createGate({ provider: 'twilio', keys: [process.env.WEBHOOK_SECRET] });`;

@@ -18,7 +18,7 @@ export const gate = createGate({ provider: 'github', keys: [secret] });`,
     language: 'js',
     code: `${IMPORT_GATE}
 
-const secret = process.env.WEBHOOK_SECRET ?? '';
+const secret = process.env.WEBHOOK_SECRET;
 // encoding: utf8, base64 or hex. In countersign.yaml: keys: [{ secret: "\${env:WEBHOOK_SECRET}", encoding: base64 }]
 export const gate = createGate({ provider: 'github', keys: [{ id: 'github', secret, encoding: 'base64' }] });`,
   },
@@ -32,8 +32,8 @@ export const gate = createGate({ provider: 'github', keys: [{ id: 'github', secr
 export const gate = createGate({
   provider: 'github',
   keys: [
-    { id: 'new', secret: process.env.WEBHOOK_SECRET ?? '' },
-    { id: 'old', secret: process.env.WEBHOOK_SECRET_OLD ?? '', state: 'retiring' },
+    { id: 'new', secret: process.env.WEBHOOK_SECRET },
+    { id: 'old', secret: process.env.WEBHOOK_SECRET_OLD, state: 'retiring' },
   ],
 });`,
   },
@@ -43,7 +43,7 @@ export const gate = createGate({
     language: 'js',
     code: `${IMPORT_GATE}
 
-const secret = process.env.WEBHOOK_SECRET ?? '';
+const secret = process.env.WEBHOOK_SECRET;
 // In countersign.yaml: keys: [{ secret: "\${env:WEBHOOK_SECRET}", encoding: utf8 }]
 export const gate = createGate({ provider: 'github', keys: [{ id: 'main', secret, encoding: 'utf8' }] });`,
   },

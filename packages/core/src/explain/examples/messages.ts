@@ -19,7 +19,7 @@ export const gate = createGate({
     message: '{timestamp}.{body}',
     toleranceMs: 5 * 60 * 1000,
   },
-  keys: [process.env.WEBHOOK_SECRET ?? ''],
+  keys: [process.env.WEBHOOK_SECRET],
 });`,
     note: "Of a ready-made provider: provider: { id: 'slack', toleranceMs: 600_000 }, and headers where a proxy or a relay has renamed them.",
   },

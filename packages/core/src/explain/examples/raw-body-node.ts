@@ -20,7 +20,7 @@ const NEST_RAW = `// main.ts
 ${IMPORT_GATE}
 ${NEST}
 
-const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET ?? ''] });
+const gate = createGate({ provider: 'github', keys: [process.env.WEBHOOK_SECRET] });
 
 @Controller()
 class WebhookController {

@@ -109,7 +109,7 @@ spring.security.oauth2.resourceserver.jwt.jws-algorithms=RS256`,
 export const gate = createGate({
   // The header whose whole value the client binds, Bearer and all; of several, in the client’s order.
   provider: { id: 'approov', binding: ['Authorization'] },
-  keys: [process.env.APPROOV_SECRET ?? ''],
+  keys: [process.env.APPROOV_SECRET],
 });`,
   },
   {
