@@ -331,7 +331,26 @@ describe('options of every kind', () => {
     ['a provider without id', { provider: {}, keys: [KEY] }, /provider: it is a plain object/],
     ['a scheme as text', { scheme: 'hmac', keys: [KEY] }, /scheme: it is a text/],
     ['keys as text', { provider: 'hmac', keys: KEY }, /keys: it is a text. Give a list/],
-    ['an unset key', { provider: 'hmac', keys: [undefined] }, /keys\[0\].*unset environment variable/],
+    [
+      'an unset key',
+      { provider: 'hmac', keys: [undefined] },
+      /keys\[0\]: it is undefined\. Set MY_SECRET_KEY in /,
+    ],
+    [
+      'an unset secret',
+      { provider: { id: 'hmac' }, keys: [{ id: 'a', secret: undefined }] },
+      /keys\[0\]\.secret: it is undefined\. Set MY_SECRET_KEY in /,
+    ],
+    [
+      'an unset key of several',
+      { provider: 'hmac', keys: [KEY, undefined] },
+      /keys\[1\].*unset environment variable/,
+    ],
+    [
+      'an unset key of no provider',
+      { scheme: {}, keys: [undefined] },
+      /keys\[0\].*unset environment variable/,
+    ],
     ['a key that is null', { provider: 'hmac', keys: [null] }, /keys\[0\]/],
     ['a key that is a number', { provider: 'hmac', keys: [5] }, /keys\[0\]/],
     ['a hole in the keys', { provider: 'hmac', keys: Array(1) }, /keys\[0\]/],

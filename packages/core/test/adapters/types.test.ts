@@ -5,7 +5,8 @@ import { expect, expectTypeOf, it } from 'vitest';
 import * as express_ from '../../src/adapters/express.ts';
 import * as fetch_ from '../../src/adapters/fetch.ts';
 import * as node_ from '../../src/adapters/node.ts';
-import type { Accepted } from '../../src/index.ts';
+import { signedFetch } from '../../src/client/index.ts';
+import { type Accepted, createGate, type KeyInput } from '../../src/index.ts';
 import { SECRET } from './sending.ts';
 
 interface Push {
@@ -33,6 +34,13 @@ it('a handler is given what was proved, with the payload’s type', () => {
 it('a secret of the environment may be undefined, and one of a worker’s comes with its env', () => {
   const variable: string | undefined = process.env['GITHUB_WEBHOOK_SECRET'] ?? SECRET;
   fetch_.webhook<Push>('github', variable, (event) => event.payload.ref);
+  createGate({
+    provider: 'github',
+    keys: [variable, { id: 'old', secret: process.env['OLD'] ?? 'another one' }],
+  });
+  signedFetch('hmac', variable);
+  expectTypeOf(process.env['OLD']).toExtend<KeyInput>();
+  expectTypeOf({ id: 'old', secret: process.env['OLD'] }).toExtend<KeyInput>();
   const worker = {
     fetch: fetch_.webhook(
       'github',

@@ -1,9 +1,10 @@
 /** Gates that cannot be set up, and requests that cannot be read or signed. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { vi } from 'vitest';
+import { signedFetch } from '../../src/client/signed-fetch.ts';
 import { createRedisReplayGuard } from '../../src/guards/redis.ts';
 import { createSqlReplayGuard, sqlReplayTable } from '../../src/guards/sql.ts';
-import { ClaimRoom, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
+import { ClaimRoom, createGate, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import type { KeyForm } from '../../src/keys.ts';
 import { checkTemplate } from '../../src/schemes/template-checks.ts';
 import { signTemplate } from '../../src/schemes/template-sign.ts';
@@ -334,6 +335,21 @@ export const setupCases: readonly SetupCase[] = [
     when: 'a key of another member',
     act: keys({ secret: SECRET, usage: 'sign' }),
     says: 'keys[0].usage: a key has no such member. Members: id, secret, encoding, state, fromMs, untilMs, for.',
+  },
+  {
+    when: 'a key that is undefined',
+    act: () => createGate({ provider: 'stripe', keys: [undefined] }),
+    says: 'keys[0]: it is undefined. Set STRIPE_WEBHOOK_SECRET in the environment of this program, and give process.env.STRIPE_WEBHOOK_SECRET here.',
+  },
+  {
+    when: 'a key that is undefined, beside another',
+    act: () => createGate({ provider: 'stripe', keys: [SECRET, { secret: undefined }] }),
+    says: 'keys[1].secret: it is undefined. Give the key’s text or bytes; an unset environment variable is the usual cause.',
+  },
+  {
+    when: 'a key that is undefined, to sign with',
+    act: () => signedFetch('hmac', undefined),
+    says: 'key: it is undefined. Set MY_SECRET_KEY in the environment of this program, and give process.env.MY_SECRET_KEY here.',
   },
   {
     when: 'an empty key',
