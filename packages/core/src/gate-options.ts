@@ -58,6 +58,12 @@ function between(least: number, most: number, what: string): OptionRule {
   };
 }
 
+/** Options of a gate, where a provider may stand in their place; one that is imported has a scheme, too. */
+export function isGateOptions(value: unknown): value is GateOptions {
+  if (memberOf(value, 'provider') !== undefined) return true;
+  return memberOf(value, 'scheme') !== undefined && !isProvider(value);
+}
+
 /** @param providerOf finds it by its id, where providers are at hand */
 export function chosenProvider(
   choice: unknown,

@@ -2,11 +2,11 @@
 import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import type { ImportedGateOptions } from '../choose-imported.ts';
 import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
+import { isGateOptions } from '../gate-options.ts';
 import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
 import { setVariable } from '../key-specs.ts';
 import type { KeyInput } from '../keys.ts';
 import type { Refused } from '../model.ts';
-import { isProvider } from '../provider-scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { shownLine } from '../text/shown-text.ts';
 
@@ -155,6 +155,5 @@ export function proofChoiceOf(
 
 /** A gate or its options, and no provider. */
 function isWholeGate(source: unknown): source is GateSource {
-  if (isGate(source as GateSource) || memberOf(source, 'provider') !== undefined) return true;
-  return memberOf(source, 'scheme') !== undefined && !isProvider(source);
+  return isGate(source as GateSource) || isGateOptions(source);
 }

@@ -1,4 +1,5 @@
 /** The servers' clocks, learnt from their refusals. */
+import { dropOldest } from '../drop-oldest.ts';
 import { HOUR } from '../freshness.ts';
 import { clockDifferenceMs, type DatedAnswer } from './clock-difference.ts';
 
@@ -30,11 +31,8 @@ export function createServerClocks(): ServerClocks {
       const differenceMs = isTrusted(url) ? clockDifferenceMs(answer) : undefined;
       if (differenceMs === undefined || Math.abs(offsetMs + differenceMs) > MAX_OFFSET_MS) return false;
       offsets.delete(url.origin);
-      for (const oldest of offsets.keys()) {
-        if (offsets.size < MAX_SERVERS) break;
-        offsets.delete(oldest);
-      }
       offsets.set(url.origin, offsetMs + differenceMs);
+      dropOldest(offsets, MAX_SERVERS);
       return true;
     },
   };

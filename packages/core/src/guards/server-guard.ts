@@ -1,4 +1,5 @@
 /** The replay guard over a server that several processes share: who holds which lease here, and what is done where it does not answer. */
+import { dropOldest } from '../drop-oldest.ts';
 import { messageOf } from '../given.ts';
 import type { BeginResult, ReplayGuard } from '../replay.ts';
 import { encodeHex } from '../text/encodings.ts';
@@ -114,11 +115,7 @@ export class ServerGuard implements ReplayGuard {
   #own(key: string, owner: string): void {
     this.#owners.delete(key);
     this.#owners.set(key, owner);
-    if (this.#owners.size <= MAX_OWNED) return;
-    for (const oldest of this.#owners.keys()) {
-      this.#owners.delete(oldest);
-      break;
-    }
+    dropOldest(this.#owners, MAX_OWNED);
   }
 
   /** `begin` and `renew` are given it; since then time has gone on. */

@@ -1,4 +1,5 @@
 /** Commits that the server could not be told: written as soon as it answers again. */
+import { dropOldest } from '../drop-oldest.ts';
 import type { CommitRequest } from './claim-server.ts';
 
 /** Commits that wait, at most: some 10 MB with answers of 1 KB. The oldest are dropped; their leases hold them for a while yet. */
@@ -33,12 +34,7 @@ export class UnwrittenCommits {
 
   add(identity: string, commit: CommitRequest): void {
     this.#waiting.set(identity, this.withEarlier(identity, commit));
-    if (this.#waiting.size > MAX_WAITING) {
-      for (const oldest of this.#waiting.keys()) {
-        this.#waiting.delete(oldest);
-        break;
-      }
-    }
+    dropOldest(this.#waiting, MAX_WAITING);
     this.#schedule();
   }
 

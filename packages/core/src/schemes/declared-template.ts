@@ -227,7 +227,7 @@ function readTimestamp(
 /** A part's source: `{ header: x-id }`, or `x-id` for a header. */
 export function readSource(options: OptionReader, name: string): PartSource | undefined {
   const raw = options.raw(name);
-  // `type` names the kind of scheme as well, where it is no source.
+  // In a declared scheme `type` is the kind of scheme: only a provider’s options (`hmac`) say where an event’s type is.
   if (raw === undefined || (name === 'type' && SCHEME_TYPES.some((type) => type === raw))) return undefined;
   if (typeof raw === 'string') return { header: options.headerName(name) as string };
   const reader = options.object(name) as OptionReader;

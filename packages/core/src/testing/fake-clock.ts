@@ -3,6 +3,7 @@ import { isTime } from '../freshness.ts';
 import { describeNumber } from '../given.ts';
 import { SetupError } from '../setup-error.ts';
 
+/** A clock that stands still until it is told to go on. */
 export interface FakeClock {
   /** Milliseconds since the epoch: `createGate({ …, now: clock.now })`. */
   readonly now: () => number;

@@ -11,6 +11,7 @@ import { declareIdentities } from './replay-guard/identities.ts';
 import { declareLeases } from './replay-guard/leases.ts';
 import type { TestFunctions } from './test-functions.ts';
 
+/** The guard that `testReplayGuard` holds against the interface, and the test runner’s functions. */
 export interface ReplayGuardContractOptions extends TestFunctions {
   /** Names the implementation in the test report. */
   readonly name: string;

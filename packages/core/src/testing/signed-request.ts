@@ -3,7 +3,7 @@ import { checkOptions, IS, type OptionRules } from '../check-options.ts';
 import { createGate } from '../create-gate.ts';
 import type { Draft } from '../draft.ts';
 import type { GateOptions, ProviderChoice } from '../gate.ts';
-import { isPlain } from '../given.ts';
+import { isGateOptions } from '../gate-options.ts';
 import type { KeySpec } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { SetupError } from '../setup-error.ts';
@@ -14,6 +14,7 @@ import { KEY_FORMS } from './throw-away-keys.ts';
 /** What is sent: a text or bytes as they are, a form as a form, anything else as JSON. */
 export type Payload = string | Uint8Array | URLSearchParams | object;
 
+/** What `signedRequest` signs beside the payload, and when. */
 export interface SignedRequestOptions {
   /** When it is signed: milliseconds since the epoch, or a clock, which is the gate's too. Default: the gate's clock. */
   readonly now?: number | (() => number);
@@ -110,9 +111,7 @@ function hasFetchedKeys(gateOptions: GateOptions): boolean {
 }
 
 function gateOptionsOf(target: ProviderChoice | GateOptions): GateOptions {
-  // A provider that is imported has a scheme, too.
-  const isGate = isPlain(target) && ('provider' in target || ('scheme' in target && !('title' in target)));
-  return isGate ? (target as GateOptions) : { provider: target as ProviderChoice };
+  return isGateOptions(target) ? target : { provider: target };
 }
 
 async function sign(

@@ -40,6 +40,7 @@ export interface VectorCase {
   readonly provider?: string;
 }
 
+/** A file of test vectors, as JSON: its form is `vectors/schema.json`. */
 export interface VectorFile {
   readonly scheme: string;
   /** Of a declared scheme: then `scheme` is a name and no provider. */

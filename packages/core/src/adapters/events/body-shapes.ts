@@ -23,6 +23,7 @@ export interface BodyTable {
 /** `shown`: the body is as this type’s are. `contradicted`: it is another’s. `unknown`: nothing is known of the type. */
 export type TypeEvidence = 'shown' | 'contradicted' | 'unknown';
 
+/** What is known of a sender’s types. */
 export interface TypeJudge {
   readonly header: string;
   /** Holds a type against a signed body. */
