@@ -49,7 +49,7 @@ export const GITHUB_BODIES: BodyTable = {
     meta: { has: ['hook', 'hook_id'] },
     milestone: { has: ['milestone'] },
     org_block: { has: ['blocked_user'] },
-    organization: { has: ['action', 'organization'], lacks: ['repository'] },
+    organization: { has: ['action', 'organization'], may: ['user'], lacks: ['repository'] },
     package: { has: ['package'] },
     page_build: { has: ['build'] },
     personal_access_token_request: { has: ['personal_access_token_request'] },
