@@ -118,11 +118,11 @@ function remediesOf(delivery: DeliveryWithAttemptsView, hasBody: boolean): reado
   const event = visibleText(delivery.event);
   const destination = visibleText(delivery.destination);
   if (heldBy === 'paused') return [`To have it sent: countersign deliveries resume ${destination}`];
-  if (heldBy === 'disabled') return [`Once that is mended: countersign deliveries resume ${destination}`];
+  if (heldBy === 'disabled') return [`Once that is fixed: countersign deliveries resume ${destination}`];
   if (state !== 'dead') return [];
   return [
     ...(hasBody
-      ? [`Once that is mended: countersign deliveries redrive --event ${event} --destination ${destination}`]
+      ? [`Once that is fixed: countersign deliveries redrive --event ${event} --destination ${destination}`]
       : []),
     ...(blocks
       ? [`To let the next of its key go without it: countersign deliveries skip ${event} ${destination}`]

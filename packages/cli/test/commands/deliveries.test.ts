@@ -128,7 +128,7 @@ gates:
     await fail('shop');
     expect((await ask(['events', 'show', first])).out).toContain('shop  dead  1 attempt, blocks its key k\n');
     expect((await ask(['events', 'show', first])).out).toContain(
-      `  → Once that is mended: countersign deliveries redrive --event ${first} --destination shop\n  → To let the next of its key go without it: countersign deliveries skip ${first} shop\n`,
+      `  → Once that is fixed: countersign deliveries redrive --event ${first} --destination shop\n  → To let the next of its key go without it: countersign deliveries skip ${first} shop\n`,
     );
     expect(await ask(['deliveries', 'skip', 'nope', 'shop'])).toMatchObject({
       code: 2,

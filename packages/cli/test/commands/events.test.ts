@@ -74,7 +74,7 @@ describe('countersign events show', () => {
     expect(out).not.toContain('s3cret');
     expect(out).toContain('{\n  "zen": "Keep it logically awesome."\n}\n');
     expect(out.slice(out.indexOf('shop')).replaceAll(id, 'ID')).toMatch(
-      /^shop {2}dead {2}1 attempt\n {2}✗ 1 {2}\S+ \S+ {2}status 500 {2}12 ms\n {6}The receiver answered 500\.\n {6}\| \{\n {6}\| {3}"error": "no such table: orders"\n {6}\| \}\n {2}→ Once that is mended: countersign deliveries redrive --event ID --destination shop\n$/,
+      /^shop {2}dead {2}1 attempt\n {2}✗ 1 {2}\S+ \S+ {2}status 500 {2}12 ms\n {6}The receiver answered 500\.\n {6}\| \{\n {6}\| {3}"error": "no such table: orders"\n {6}\| \}\n {2}→ Once that is fixed: countersign deliveries redrive --event ID --destination shop\n$/,
     );
   });
 

@@ -47,7 +47,7 @@ const EARLIER = '  … 1 earlier attempt';
 
 it.each<readonly [heldBy: string, text: string, ...remedies: string[]]>([
   ['paused', 'the destination is paused', 'To have it sent: countersign deliveries resume shop'],
-  ['disabled', 'the destination is disabled', 'Once that is mended: countersign deliveries resume shop'],
+  ['disabled', 'the destination is disabled', 'Once that is fixed: countersign deliveries resume shop'],
   ['circuit-open', 'the circuit of the destination is open'],
   ['throttled', 'the destination has asked for a rest'],
   ['rate-limited', 'the destination gets no more a second'],
