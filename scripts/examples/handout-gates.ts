@@ -1,5 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration and other languages have.
 /** Gates whose handouts are tried: one for each thing that a declaration can say. */
-import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 
 export interface HandoutGate {
   readonly name: string;
@@ -15,6 +16,12 @@ export interface HandoutGate {
   readonly bodies: 'any' | 'json' | 'form' | 'fields';
   /** Behind the gate’s path. */
   readonly query?: string;
+  /** Of the path, the only one that the gate takes. Default: POST. */
+  readonly method?: 'GET';
+  /** The languages that are tried, where others say the same: by the first word of their blocks. Default: all. */
+  readonly languages?: readonly string[];
+  /** What the sender has besides. */
+  readonly accessToken?: string;
 }
 
 const TEXT = 'a partner’s $ecret \\ with "odd" letters';
@@ -31,8 +38,26 @@ const pair = ({
 
 const ed25519 = pair(generateKeyPairSync('ed25519'));
 const p256 = pair(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+const p521 = pair(generateKeyPairSync('ec', { namedCurve: 'P-521' }));
 const p384 = pair(generateKeyPairSync('ec', { namedCurve: 'P-384' }));
 const rsa = pair(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+
+const clientsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** A token that is bound to the client’s key (RFC 9449 §6.1), under the gate’s secret. */
+function boundToken(secret: string): string {
+  const { crv, kty, x, y } = clientsKey.publicKey.export({ format: 'jwk' });
+  const jkt = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+  const exp = Math.floor(Date.now() / 1000) + 3600;
+  const message = [{ alg: 'HS256' }, { exp, cnf: { jkt } }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${message}.${createHmac('sha256', secret).update(message).digest('base64url')}`;
+}
+
+/** What a language, a shell or a page could read as its own. */
+const HOSTILE_VALUE = `it's="x"\`id\`$(id)$HOME$\${env:HOME}#(x)#{1}%s!!\\;<?>*/`;
+const HOSTILE_TEXT = `'\\'\\"\`id\`$(id)$HOME#(x)#{1}%s%n!!\n\t\x01\x7f\u0085\u2028\ufeffé😀?>*/`;
 
 const TIMED = 'message: "{timestamp}.{body}", timestamp: { header: x-timestamp, unit: s }';
 const inHeader = (algorithm: string, encoding: string): string =>
@@ -150,6 +175,77 @@ export const HANDOUT_GATES: readonly HandoutGate[] = [
   { name: 'ecdsa-der', proof: inHeader('ecdsa-p384-sha384-der', 'base64'), ...p384, bodies: 'any' },
   { name: 'rsa', proof: inHeader('rsa-pkcs1-sha256', 'base64'), ...rsa, bodies: 'any' },
   { name: 'rsa-pss', proof: inHeader('rsa-pss-sha512', 'hex'), ...rsa, bodies: 'any' },
+  {
+    name: 'hostile',
+    proof: `scheme: { algorithm: hmac-sha256, signature: { header: x-signature, prefix: ${JSON.stringify(HOSTILE_VALUE)}, encoding: hex }, message: ${JSON.stringify(`${HOSTILE_TEXT.replace(/[\\{}]/g, '\\$&')}{header:x-it's`${header:__proto__}|~}|{timestamp}|{body}`)}, timestamp: { header: x-timestamp } }`,
+    key: TEXT,
+    bodies: 'any',
+  },
+  {
+    name: 'get',
+    proof:
+      'scheme: { algorithm: hmac-sha256, signature: { header: x-signature, encoding: hex }, message: "{method} {path}?{query} {nonce} {timestamp}", timestamp: { header: x-timestamp }, nonce: { header: x-nonce } }',
+    key: TEXT,
+    bodies: 'any',
+    query: '?a[]=1',
+    method: 'GET',
+    languages: ['bash', 'js', 'ruby'],
+  },
+  {
+    name: 'jwt',
+    proof:
+      'provider: { id: jwt-bearer, issuer: ["https://ada’s.example/\\"x\\"", b], audience: "$(orders) `api` #{1} $${x}", typ: at+jwt, required: [sub, nbf, "tenant\'s"], consume: 1 }',
+    key: TEXT,
+    bodies: 'any',
+  },
+  {
+    name: 'jwt-bound',
+    proof: 'provider: { id: jwt-bearer, algorithm: HS512, header: x-token, binding: [x-device, x-user] }',
+    key: Buffer.concat([BYTES, BYTES]).toString('base64'),
+    keyOptions: 'encoding: base64',
+    bodies: 'any',
+    method: 'GET',
+  },
+  {
+    name: 'jwt-rs256',
+    proof: 'provider: { id: jwt-bearer, algorithm: RS256 }',
+    ...rsa,
+    bodies: 'any',
+    languages: ['php', 'js'],
+  },
+  {
+    name: 'jwt-es512',
+    proof: 'provider: { id: jwt-bearer, algorithm: [ES512, RS256] }',
+    ...p521,
+    bodies: 'any',
+    languages: ['bash', 'go', 'ruby', 'python'],
+  },
+  {
+    name: 'message-signature',
+    proof:
+      'provider: { id: http-message-signatures, components: ["@method", "@target-uri", content-digest, content-type, host], required: [nonce, expires, alg, keyid], tag: "it\'s \\"$(x)\\"", label: partner, origin: "ORIGIN" }',
+    key: TEXT,
+    keyOptions: 'id: "key \\"1\\""',
+    bodies: 'any',
+    query: '?a=1',
+  },
+  {
+    name: 'message-signature-ed25519',
+    proof:
+      'provider: { id: http-message-signatures, algorithm: ed25519, digest: sha-512, components: ["@method", "@authority", "@scheme", "@path", "@query", content-length, content-digest, x-tenant], origin: "ORIGIN" }',
+    ...ed25519,
+    bodies: 'any',
+    query: '?a=1',
+  },
+  {
+    name: 'dpop',
+    proof: 'provider: { id: dpop, origin: "ORIGIN" }',
+    key: TEXT,
+    sendersKey: String(clientsKey.privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    accessToken: boundToken(TEXT),
+    bodies: 'any',
+    query: '?a=1',
+  },
 ];
 
 /** Bodies that programs go wrong with. @param mark makes each another one: equal requests of a second are one request */

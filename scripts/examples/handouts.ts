@@ -123,8 +123,15 @@ function trialsOf(gate: HandoutGate, { folder, config, origin, env }: Parts): re
   write(['--out', page]);
   const { vector } = JSON.parse(write(['--json'])) as { readonly vector: Vector };
   return codeBlocks(readFileSync(page, 'utf8')).flatMap(({ language, code }) =>
-    language in RUNNERS ? [{ name: nameOf(gate, language), gate, language, code, vector, folder: own }] : [],
+    language in RUNNERS && isTried(gate, language)
+      ? [{ name: nameOf(gate, language), gate, language, code, vector, folder: own }]
+      : [],
   );
+}
+
+/** Blocks of commands that are no program have no language here. */
+function isTried({ languages }: HandoutGate, language: string): boolean {
+  return languages === undefined || languages.includes(language);
 }
 
 async function work(waiting: Trial[], report: Report): Promise<void> {
@@ -168,26 +175,32 @@ async function tryProgram(trial: Trial): Promise<void> {
     runProgram([...runner.run(file), ...args], keyEnv(key, isPrivate, `${file}.pem`, more), body);
 
   // What is random is judged by the gate alone.
-  if (!/^(ecdsa|rsa-pss)/.test(gate.name)) {
-    const times = { TIMESTAMP: vector.timestamp, ID: vector.id, NONCE: vector.nonce };
+  const { timestamp, id, nonce } = vector;
+  if (!/^(ecdsa|rsa-pss|jwt-es512|dpop)/.test(gate.name)) {
+    const times = { TIMESTAMP: timestamp, ID: id, NONCE: nonce };
     const printed = await run(vector.key, Buffer.from(vector.body), times, ['print']);
     if (printed !== `${vector.signature}\n`) {
       throw new Error(`of the test vector it prints ${printed}, not ${vector.signature}`);
     }
   }
   const sendersKey = gate.sendersKey ?? gate.key;
-  for (const body of BODIES[gate.bodies](language)) {
-    const answer = await run(sendersKey, body);
+  const token = { ACCESS_TOKEN: gate.accessToken };
+  const bodies = gate.method === 'GET' ? [Buffer.alloc(0)] : BODIES[gate.bodies](language);
+  for (const body of bodies) {
+    const answer = await run(sendersKey, body, token);
     if (!answer.startsWith('200 ')) throw new Error(`a signed body is answered with ${answer.slice(0, 500)}`);
   }
   // The vector’s key is no gate’s.
-  const forged = await run(vector.key, BODIES[gate.bodies](`${language}-forged`)[0] as Buffer);
+  const forged = await run(vector.key, BODIES[gate.bodies](`${language}-forged`)[0] as Buffer, token);
   if (!forged.startsWith('401 ')) throw new Error(`a forged body is answered with ${forged.slice(0, 500)}`);
+  const keyless = await run('', bodies[0] as Buffer, token);
+  if (!keyless.includes('Set SIGNING_')) throw new Error(`without a key it says ${keyless.slice(0, 500)}`);
 }
 
 function keyEnv(key: string, isPrivate: boolean, file: string, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const defined = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
   if (!isPrivate) return { ...process.env, ...defined, SIGNING_SECRET: key };
+  if (key === '') return { ...process.env, ...defined, SIGNING_KEY_FILE: '' };
   writeFileSync(file, key);
   return { ...process.env, ...defined, SIGNING_KEY_FILE: file };
 }
@@ -199,6 +212,8 @@ async function runProgram(
   body: Uint8Array,
 ): Promise<string> {
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'], timeout: 30_000 });
+  // A program that stops at once reads nothing.
+  child.stdin.on('error', () => {});
   child.stdin.end(body);
   const [printed, errors] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   return printed + errors;
@@ -214,9 +229,9 @@ function keysByVariable(): Readonly<Record<string, string>> {
 
 function configOf(port: number, origin: string): string {
   const gates = HANDOUT_GATES.map((gate) => {
-    const { name, proof, keyOptions } = gate;
+    const { name, proof, keyOptions, method = 'POST' } = gate;
     const key = `{ secret: "\${env:${variableOf(gate)}}"${keyOptions === undefined ? '' : `, ${keyOptions}`} }`;
-    return `  ${name}: { path: /${name}, ${proof.replace('ORIGIN', origin)}, keys: [${key}], respond: { status: 200 } }\n`;
+    return `  ${name}: { path: /${name}, methods: [${method}], ${proof.replace('ORIGIN', origin)}, keys: [${key}], respond: { status: 200 } }\n`;
   });
   return `listen: { public: "127.0.0.1:${port}", admin: "off" }\nstore: ":memory:"\nlog: { level: error }\ngates:\n${gates.join('')}`;
 }

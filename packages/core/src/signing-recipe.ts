@@ -13,7 +13,21 @@ import { isTemplateForm } from './schemes/message-template.ts';
 import type { PartSource } from './schemes/part-source.ts';
 import type { SignatureEncoding } from './schemes/signature-text.ts';
 import type { TemplateOptions } from './schemes/template-options.ts';
+import { originText } from './token-recipe.ts';
 import type { Trace } from './trace.ts';
+
+export {
+  type MessageSignatureRecipe,
+  messageSignatureRecipe,
+  type RecipeComponent,
+} from './message-signature-recipe.ts';
+export {
+  type DpopRecipe,
+  type SharedTokenRecipe,
+  sharedTokenRecipe,
+  type TokenRecipe,
+  tokenRecipe,
+} from './token-recipe.ts';
 
 /** Where a part sits; `item`: in the list of the signature’s header, under that label. */
 export type RecipePlace =
@@ -55,7 +69,7 @@ export interface SigningRecipe {
   readonly origin?: string;
 }
 
-/** Undefined for a scheme that is no template: tokens, message signatures; and for one whose message is code of its own. */
+/** Undefined for a scheme that is no template, and for one whose message is code of its own. */
 export function signingRecipe({ declared }: Scheme): SigningRecipe | undefined {
   if (declared.type !== 'template') return undefined;
   // The type says what the options are: each is written in one place.
@@ -89,9 +103,7 @@ export function signingRecipe({ declared }: Scheme): SigningRecipe | undefined {
     }),
     tolerance,
     ...placesOf(options),
-    ...(origin && {
-      origin: `${origin.scheme}://${origin.host}${origin.port === '' ? '' : `:${origin.port}`}`,
-    }),
+    ...(origin && { origin: originText(origin) }),
   };
 }
 

@@ -104,6 +104,7 @@ function handoutView({
   maxBodyBytes,
   provider,
   keyId,
+  recipe: of,
   signing,
   noCode,
 }: Handout): object {
@@ -120,16 +121,16 @@ function handoutView({
     replay: coverage.replay,
     repeat,
     maxBodyBytes,
+    ...(of && { scheme: of.kind, recipe: of.recipe }),
     ...(noCode !== undefined && { noCode }),
     ...(signing && signingView(signing)),
   };
 }
 
-function signingView({ recipe, vector, programs }: NonNullable<Handout['signing']>): object {
+function signingView({ vector, programs }: NonNullable<Handout['signing']>): object {
   const { request, ...rest } = vector;
   const { method, url, headers, body } = request;
   return {
-    recipe,
     vector: {
       ...rest,
       request: { method, url, headers: [...headers], bodyBase64: Buffer.from(body).toString('base64') },

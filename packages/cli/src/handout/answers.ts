@@ -13,7 +13,7 @@ export function answerLines(handout: Handout): readonly string[] {
     row([
       '401',
       'the signature, its time or another part of the proof is missing or wrong, or stands in a body that cannot be read',
-      'Compare with the test vector below: key, message, encoding, clock. The answer does not say which; whoever runs the gateway can see it.',
+      `${handout.signing ? 'Compare with the test vector below: key, message, encoding, clock.' : 'Compare with this page: key, parts, clock.'} The answer does not say which; whoever runs the gateway can see it.`,
     ]),
     row(['404, 405', 'another address or method', 'Look at both.']),
     row(['409', REPEATS_409[handout.repeat] ?? '', 'See below.']),
@@ -45,13 +45,16 @@ const REPEATED: Readonly<Record<string, string>> = {
   run: 'It is run again: this gate does not look for repeats.',
 };
 
-function retryLines({ coverage, repeat, signing, isSingleUse }: Handout): readonly string[] {
+function retryLines(handout: Handout): readonly string[] {
+  const { coverage, repeat, signing, isSingleUse } = handout;
   const heard = `${REPEATED[repeat] ?? ''}${repeat === 'run' ? '' : ' A 409 with `Retry-After` says that the first one is still on its way: try again later.'}`;
-  const tolerance = signing?.recipe.timestamp && signing.recipe.tolerance.pastMs;
+  const tolerance = toleranceOf(handout);
   const within =
     tolerance === undefined ? '' : ` for ${durationText(tolerance)}; after that its time is too old`;
+  const once = onceOf(handout);
   switch (coverage.replay) {
     case 'signed-id':
+      if (once !== undefined) return [`**Sending again.** ${once} ${heard}`];
       return [
         `**Sending again.** Give each request an id of its own, and keep that id when you send it again; a new time and a new signature are right. ${heard}`,
       ];
@@ -62,6 +65,26 @@ function retryLines({ coverage, repeat, signing, isSingleUse }: Handout): readon
     case 'none':
       return ['**Sending again.** Requests are not told apart here: whatever is sent again is run again.'];
   }
+}
+
+/** How long a request is taken after it was signed. */
+function toleranceOf({ recipe: of }: Handout): number | undefined {
+  if (of?.kind === 'message-signature') return of.recipe.maxAgeMs;
+  return of?.kind === 'template' && of.recipe.timestamp ? of.recipe.tolerance.pastMs : undefined;
+}
+
+/** What is used up, and what is made anew then. */
+function onceOf({ recipe: of, isSingleUse }: Handout): string | undefined {
+  if (!isSingleUse) return undefined;
+  if (of?.kind === 'message-signature') {
+    return 'A nonce is good for one request, and is used up once anything may have been done. Signed anew with another nonce it is another request, and is run again.';
+  }
+  if (of?.kind !== 'token') return undefined;
+  if (of.recipe.dpop) {
+    return 'A proof is good for one request, and is used up once anything may have been done: make a new one each time, with a `jti` of its own. With a new proof a request that was taken is run again.';
+  }
+  const times = of.recipe.uses === 1 ? 'once' : `${of.recipe.uses} times`;
+  return `A token is taken ${times}, told by its claim \`jti\`. With a new token a request that was taken is run again.`;
 }
 
 /** `5 minutes`, `90 seconds`. */

@@ -2,6 +2,8 @@
 import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/signing-recipe';
 import { familyOf, hashOf } from './language.ts';
 import { code } from './markdown.ts';
+import type { PlanAlgorithm } from './signing-plan.ts';
+import { curveOf } from './throw-away-key.ts';
 
 const ENCODINGS: Readonly<Record<string, string>> = {
   hex: 'hex',
@@ -31,7 +33,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** E.g. `"sha256=" + hex(HMAC-SHA256(key, message))`. */
 export function signatureFormula(recipe: SigningRecipe): string {
   const { encoding, prefix, list } = recipe.signature;
-  const encoded = `${ENCODINGS[encoding] ?? encoding}(${algorithmName(recipe)}(key, message))`;
+  const encoded = `${ENCODINGS[encoding] ?? encoding}(${algorithmName(recipe.algorithm)}(key, message))`;
   if (list) {
     const time = recipe.timestamp?.place.kind === 'item' ? recipe.timestamp.place.name : undefined;
     const before = time === undefined ? '' : `"${time}${list.assign}" + timestamp + `;
@@ -41,16 +43,17 @@ export function signatureFormula(recipe: SigningRecipe): string {
   return prefix === '' ? encoded : `${JSON.stringify(prefix)} + ${encoded}`;
 }
 
-export function algorithmName(recipe: SigningRecipe): string {
-  const hash = hashOf(recipe).toUpperCase().replace('SHA', 'SHA-');
-  switch (familyOf(recipe)) {
+/** E.g. `ECDSA on P-256 with SHA-256`. */
+export function algorithmName(algorithm: PlanAlgorithm): string {
+  const hash = hashOf({ algorithm }).toUpperCase().replace('SHA', 'SHA-');
+  switch (familyOf({ algorithm })) {
     case 'mac':
-      return `HMAC-${hashOf(recipe).toUpperCase()}`;
+      return `HMAC-${hashOf({ algorithm }).toUpperCase()}`;
     case 'ed25519':
       return 'Ed25519';
     case 'ecdsa-der':
     case 'ecdsa-raw':
-      return `ECDSA on ${recipe.algorithm.includes('p384') ? 'P-384' : 'P-256'} with ${hash}`;
+      return `ECDSA on ${curveOf(algorithm)} with ${hash}`;
     case 'rsa-pkcs1':
       return `RSASSA-PKCS1-v1_5 with ${hash}`;
     case 'rsa-pss':
@@ -136,7 +139,7 @@ export function bodyRule(recipe: SigningRecipe): string | undefined {
     : undefined;
 }
 
-/** E.g. `the header x-signature`. */
+/** E.g. header `x-signature`. */
 export function placeText(place: RecipePlace): string {
   switch (place.kind) {
     case 'header':

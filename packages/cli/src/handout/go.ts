@@ -1,17 +1,21 @@
 /** Programs in Go. */
+import { GO_DERIVED } from './go-derived.ts';
+import { GO_FUNCTIONS } from './go-functions.ts';
 import {
   familyOf,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
+  lackOfJwk,
   numberBytes,
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom } from './plan-parts.ts';
-import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 
-const quote = (text: string): string => JSON.stringify(text);
+/** A byte order mark is no letter of a Go file. */
+const quote = (text: string): string => JSON.stringify(text).replaceAll('\ufeff', '\\ufeff');
 
 /** All of it is `string`, which holds any bytes. A package has the name url. */
 function text(atoms: readonly Atom[]): string {
@@ -34,66 +38,31 @@ const DECODERS: Readonly<Record<Exclude<PlanEncoding, 'utf8'>, (text: string) =>
     `base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimRight(${key}, "="))`,
 };
 
-const FIELDS = [
-  'var fields [][2]string',
-  'for _, pair := range strings.Split(body, "&") {',
-  '\tname, value, _ := strings.Cut(pair, "=")',
-  '\tname, err := url.QueryUnescape(name)',
-  '\tcheck(err)',
-  '\tvalue, err = url.QueryUnescape(value)',
-  '\tcheck(err)',
-  '\tfields = append(fields, [2]string{name, value})',
-  '}',
-];
-
-const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
-  target: ['target := "/" + strings.SplitN(address, "/", 4)[3]'],
-  path: ['path, _, _ := strings.Cut(target, "?")'],
-  query: ['_, query, _ := strings.Cut(target, "?")'],
-  sortedQuery: [
-    'pairs := strings.Split(query, "&")',
-    'sort.SliceStable(pairs, func(i, j int) bool {',
-    '\treturn strings.SplitN(pairs[i], "=", 2)[0] < strings.SplitN(pairs[j], "=", 2)[0]',
-    '})',
-    'sortedQuery := strings.Join(pairs, "&")',
-  ],
-  digest: ['digest := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))'],
-  digestBytes: ['sum := sha256.Sum256([]byte(body))', 'digestBytes := string(sum[:])'],
-  formLines: [
-    ...FIELDS,
-    'var lines []string',
-    'for _, field := range fields {',
-    '\tif field[1] != "" {',
-    '\t\tlines = append(lines, field[0]+"="+field[1]+"\\r\\n")',
-    '\t}',
-    '}',
-    'sort.Strings(lines)',
-    'formLines := strings.Join(lines, "")',
-  ],
-  formText: [
-    ...FIELDS,
-    'sort.Slice(fields, func(i, j int) bool {',
-    '\ta, b := fields[i], fields[j]',
-    '\treturn a[0] < b[0] || (a[0] == b[0] && a[1] < b[1])',
-    '})',
-    'formText := ""',
-    'for i, field := range fields {',
-    '\tif i == 0 || field != fields[i-1] {',
-    '\t\tformText += field[0] + field[1]',
-    '\t}',
-    '}',
-  ],
+/** Functions of the program, but for `text`. */
+const COMPUTED: Readonly<Record<ComputedHow, string>> = {
+  text: '',
+  base64url: 'base64url',
+  'sha256-base64': 'sha256Base64',
+  'sha512-base64': 'sha512Base64',
+  'sha256-base64url': 'sha256Base64url',
 };
 
+function compute(computed: Computed): readonly string[] {
+  const { variable, how } = computed;
+  if (how === 'later') return [`${variable} := later(timestamp, ${computed.seconds})`];
+  const joined = text(computed.of);
+  return [`${variable} := ${how === 'text' ? joined : `${COMPUTED[how]}(${joined})`}`];
+}
+
 const syntax: Syntax = {
-  open: ({ url, contentType, headers, secret }) => [
+  open: ({ url, hasBody, contentType, headers, secret }) => [
     `address := ${quote(url)}`,
-    `headers := map[string]string{"content-type": ${quote(contentType)}}`,
+    `headers := map[string]string{${hasBody ? `"content-type": ${quote(contentType)}` : ''}}`,
     ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)}`),
     ...keyLines(secret),
-    'input, err := io.ReadAll(os.Stdin)',
-    'check(err)',
-    'body := string(input)',
+    ...(hasBody
+      ? ['input, err := io.ReadAll(os.Stdin)', 'check(err)', 'body := string(input)']
+      : ['body := ""']),
   ],
   make: (variable, { timestamp = 's' }) => [
     `${variable} := os.Getenv("${variable.toUpperCase()}")`,
@@ -128,7 +97,8 @@ const syntax: Syntax = {
         ];
     }
   },
-  derive: (variable) => DERIVED[variable],
+  derive: (variable) => GO_DERIVED[variable],
+  compute,
   message: (atoms) => [`message := ${text(atoms)}`],
   sign: (plan) => [...signLines(plan), `signature := ${ENCODERS[plan.encoding]}`],
   printOnly: (atoms) => [
@@ -152,7 +122,9 @@ const syntax: Syntax = {
   ],
   whole(lines) {
     const main = lines.map((line) => `\t${line}\n`).join('');
-    const functions = FUNCTIONS.filter(({ name }) => name === 'check' || main.includes(`${name}(`));
+    const functions = GO_FUNCTIONS.filter(
+      ({ name }) => name === 'check' || new RegExp(`\\b${name}\\(`).test(main),
+    );
     const code = `func main() {\n${main}}\n${functions.map(({ code: own }) => `\n${own}`).join('')}`;
     const packages = PACKAGES.filter((path) => new RegExp(`\\b${path.split('/').at(-1)}\\.[A-Z]`).test(code));
     return `package main\n\nimport (\n${packages.map((path) => `\t"${path}"\n`).join('')})\n\n${code}`;
@@ -176,6 +148,7 @@ const PACKAGES = [
   'encoding/pem',
   'fmt',
   'io',
+  'log',
   'net/http',
   'net/url',
   'os',
@@ -185,32 +158,12 @@ const PACKAGES = [
   'time',
 ];
 
-const FUNCTIONS = [
-  {
-    name: 'check',
-    code: 'func check(err error) {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n}\n',
-  },
-  {
-    name: 'randomHex',
-    code: 'func randomHex() string {\n\tbytes := make([]byte, 16)\n\t_, err := rand.Read(bytes)\n\tcheck(err)\n\treturn hex.EncodeToString(bytes)\n}\n',
-  },
-  {
-    name: 'withMembers',
-    code: `func withMembers(body string, members string) string {
-\tend := strings.LastIndex(body, "}")
-\tcomma := ","
-\tif strings.TrimSpace(body[:end]) == "{" {
-\t\tcomma = ""
-\t}
-\treturn body[:end] + comma + members + body[end:]
-}
-`,
-  },
-];
-
 function keyLines(secret: SigningPlan['secret']): readonly string[] {
   if (!secret) {
     return [
+      `if os.Getenv("${KEY_FILE_VARIABLE}") == "" {`,
+      `\tlog.Fatal("Set ${KEY_FILE_VARIABLE}.")`,
+      '}',
       `file, err := os.ReadFile(os.Getenv("${KEY_FILE_VARIABLE}"))`,
       'check(err)',
       'block, _ := pem.Decode(file)',
@@ -221,9 +174,9 @@ function keyLines(secret: SigningPlan['secret']): readonly string[] {
   const environment = `os.Getenv("${SECRET_VARIABLE}")`;
   const bare =
     secret.prefix === '' ? environment : `strings.TrimPrefix(${environment}, ${quote(secret.prefix)})`;
-  const present = [`if ${environment} == "" {`, `\tpanic("Set ${SECRET_VARIABLE}.")`, '}'];
-  if (secret.encoding === 'utf8') return [...present, `key := []byte(${bare})`];
-  return [...present, `key, err := ${DECODERS[secret.encoding](bare)}`, 'check(err)'];
+  const present = ['if len(key) == 0 {', `\tlog.Fatal("Set ${SECRET_VARIABLE}.")`, '}'];
+  if (secret.encoding === 'utf8') return [`key := []byte(${bare})`, ...present];
+  return [`key, err := ${DECODERS[secret.encoding](bare)}`, 'check(err)', ...present];
 }
 
 const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
@@ -290,6 +243,6 @@ export const go: Language = {
     secret: 'Go 1.19 or later',
     privateKey: 'Go 1.19 or later',
   },
-  lacks: () => undefined,
+  lacks: (plan) => lackOfJwk(plan, 'Go'),
   syntax,
 };

@@ -1,12 +1,12 @@
 /** What a gate’s handout says, gathered: the commands prints it as a page or as JSON. */
 import { findProvider, type Gate, type Provider, SetupError } from '@countersign/core';
 import { type CoverageReport, coverageReport } from '@countersign/core/coverage';
-import { type SigningRecipe, signingRecipe } from '@countersign/core/internal/signing-recipe';
 import { type GateConfig, type KeyConfig, Secret } from '@countersign/gateway';
 import { configuredGate } from '../config-gate.ts';
 import { UsageError } from '../usage-error.ts';
+import { type AnyRecipe, anyPlan, anyRecipe, originOf } from './any-recipe.ts';
 import { type Language, writeProgram } from './language.ts';
-import { type SigningPlan, signingPlan } from './signing-plan.ts';
+import type { SigningPlan } from './signing-plan.ts';
 import { type TestVector, testVector, vectorTimeMs } from './test-vector.ts';
 import { throwAwayPrivateKey, throwAwaySecret } from './throw-away-key.ts';
 
@@ -25,14 +25,17 @@ export interface Handout {
   readonly schemeName: string;
   /** What the request names its key by. */
   readonly keyId: string | undefined;
-  /** Absent where no template signs. */
+  /** The gate’s id of the key. */
+  readonly keyIdInProof: string;
+  /** Absent where a platform signs, or code of a provider’s own. */
+  readonly recipe?: AnyRecipe;
+  /** Absent where there is no program to write. */
   readonly signing?: Signing;
   /** Why there is no code, as a sentence. */
   readonly noCode?: string;
 }
 
 export interface Signing {
-  readonly recipe: SigningRecipe;
   readonly plan: SigningPlan;
   readonly vector: TestVector;
   readonly programs: readonly Program[];
@@ -55,49 +58,57 @@ export interface HandoutInput {
 export async function makeHandout({ config, url, languages, nowMs }: HandoutInput): Promise<Handout> {
   const key = partnersKey(config, nowMs);
   const first = gateOf(config, key, undefined);
-  const recipe = signingRecipe(first.scheme);
+  const recipe = anyRecipe(first);
   const provider = config.proof.kind === 'provider' ? findProvider(config.proof.id) : undefined;
-  const address = addressOf(config, url, recipe?.origin);
-  const method = config.methods === 'all' || config.methods.includes('POST') ? 'POST' : config.methods[0];
-  const keyId = key === undefined || /^key-\d+$/.test(key.id) ? undefined : key.id;
+  const origin = originOf(recipe);
+  const address = addressOf(config, url, origin);
+  const method = methodOf(config);
+  const isKeyNamed = key !== undefined && !/^key-\d+$/.test(key.id);
   const base: Handout = {
     gate: config.name,
     url: address,
-    isSampleUrl: url === undefined && recipe?.origin === undefined,
-    method: method ?? 'POST',
+    isSampleUrl: url === undefined && origin === undefined,
+    method,
     coverage: coverageReport(first),
     repeat: config.replay.repeat ?? provider?.repeats ?? 'refuse',
     isSingleUse: first.scheme.replay?.singleUse === true,
     maxBodyBytes: config.maxBodyBytes,
     provider,
     schemeName: first.scheme.name,
-    keyId,
+    keyId: isKeyNamed ? key.id : undefined,
+    keyIdInProof: key?.id ?? FIRST_KEY,
   };
   if (provider?.setUp !== undefined) return base;
-  if (!recipe) return { ...base, noCode: NO_TEMPLATE };
-  const plan = signingPlan({ recipe, method: base.method, url: address, keyEncoding: key?.encoding, keyId });
-  if (typeof plan === 'string') return { ...base, noCode: plan };
-  if (['GET', 'HEAD'].includes(plan.method)) {
-    return { ...base, noCode: `A ${plan.method} request has no body: sign it as one whose body is empty.` };
-  }
-  const throwAway = plan.secret
-    ? throwAwaySecret(plan.secret.encoding, plan.secret.prefix)
-    : throwAwayPrivateKey(plan.algorithm);
+  if (!recipe) return { ...base, noCode: NO_RECIPE };
+  const explained = { ...base, recipe };
+  if (method === 'HEAD') return { ...explained, noCode: NO_HEAD };
+  const keyId = base.keyIdInProof;
+  const plan = anyPlan(recipe, { method, url: address, keyEncoding: key?.encoding, keyId, isKeyNamed });
+  if (typeof plan === 'string') return { ...explained, noCode: plan };
+  const { secret, algorithm } = plan;
+  const throwAway = secret ? throwAwaySecret(secret.encoding, secret.prefix) : throwAwayPrivateKey(algorithm);
   const vector = await testVector({
-    ...plan,
-    gate: gateOf(config, key, throwAway, plan.secret === undefined),
+    gateOf: () => gateOf(config, key, throwAway, secret === undefined),
     key: throwAway,
-    recipe,
+    of: recipe,
+    plan,
   });
   const programs = languages.map((language): Program => {
     const lacks = language.lacks(plan);
     return lacks === undefined ? { language, code: writeProgram(plan, language) } : { language, lacks };
   });
-  return { ...base, signing: { recipe, plan, vector, programs } };
+  return { ...explained, signing: { plan, vector, programs } };
 }
 
-const NO_TEMPLATE =
-  'Tokens and message signatures are made by libraries in every language, which do more than fits on a page: take one, and set it as is said above.';
+const NO_RECIPE = 'How requests of this scheme are signed is told by its source.';
+const NO_HEAD = 'A HEAD request is signed as a GET request is, with HEAD as its method.';
+const FIRST_KEY = 'key-1';
+
+/** POST where the gate takes it. */
+function methodOf({ methods }: GateConfig): string {
+  if (methods === 'all' || methods.includes('POST')) return 'POST';
+  return methods.find((method) => method !== 'HEAD') ?? methods[0] ?? 'POST';
+}
 
 /** The key that the partner gets: the first that signs now. */
 function partnersKey({ keys }: GateConfig, nowMs: number): KeyConfig | undefined {
@@ -160,9 +171,9 @@ const SAMPLES: readonly Sample[] = [
   ...(['utf8', 'base64', 'base64url', 'hex', 'base32'] as const).flatMap((encoding) =>
     ['', 'whsec_'].map((prefix) => ({ isPrivate: false, text: () => throwAwaySecret(encoding, prefix) })),
   ),
-  ...(['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'rsa-pkcs1-sha256'] as const).map(
-    (algorithm) => ({ isPrivate: true, text: () => throwAwayPrivateKey(algorithm) }),
-  ),
+  ...(
+    ['ed25519', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384', 'ecdsa-p521-sha512', 'rsa-pkcs1-sha256'] as const
+  ).map((algorithm) => ({ isPrivate: true, text: () => throwAwayPrivateKey(algorithm) })),
 ];
 
 /** What the sender calls. @throws UsageError for what is no address, and one of another origin than the gate’s. */

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what the program has.
 /** Programs in JavaScript, for Node. */
 import {
+  ACCESS_TOKEN_VARIABLE,
   familyOf,
   hashOf,
   KEY_FILE_VARIABLE,
@@ -8,7 +9,7 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 const quote = (text: string): string =>
@@ -60,15 +61,37 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
     'const isSame = (a, b) => a[0].equals(b[0]) && a[1].equals(b[1]);',
     'const formText = Buffer.concat(fields.filter((field, i) => i === 0 || !isSame(field, fields[i - 1])).flat());',
   ],
+  length: ['const length = String(body.length);'],
+  jwk: ["const jwk = JSON.stringify(createPublicKey(key).export({ format: 'jwk' }));"],
+  accessToken: [
+    `const accessToken = process.env.${ACCESS_TOKEN_VARIABLE};`,
+    `if (!accessToken) throw new Error('Set ${ACCESS_TOKEN_VARIABLE}.');`,
+  ],
 };
 
+const COMPUTED: Readonly<Record<ComputedHow, (atoms: readonly Atom[]) => string>> = {
+  text,
+  base64url: (atoms) => `Buffer.from(${text(atoms)}).toString('base64url')`,
+  'sha256-base64': (atoms) => `createHash('sha256').update(${text(atoms)}).digest('base64')`,
+  'sha512-base64': (atoms) => `createHash('sha512').update(${text(atoms)}).digest('base64')`,
+  'sha256-base64url': (atoms) => `createHash('sha256').update(${text(atoms)}).digest('base64url')`,
+};
+
+function compute(computed: Computed): readonly string[] {
+  const value =
+    computed.how === 'later'
+      ? `String(Number(timestamp) + ${computed.seconds})`
+      : COMPUTED[computed.how](computed.of);
+  return [`const ${computed.variable} = ${value};`];
+}
+
 const syntax: Syntax = {
-  open: ({ url, contentType, headers, secret }) => [
+  open: ({ url, hasBody, contentType, headers, secret }) => [
     `let url = ${quote(url)};`,
-    `const headers = { 'content-type': ${quote(contentType)} };`,
-    ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)};`),
+    `const headers = new Headers(${hasBody ? `{ 'content-type': ${quote(contentType)} }` : ''});`,
+    ...headers.map(([name, value]) => `headers.set(${quote(name)}, ${quote(value)});`),
     ...keyLines(secret),
-    'let body = await buffer(process.stdin);',
+    hasBody ? 'let body = await buffer(process.stdin);' : 'const body = Buffer.alloc(0);',
   ],
   make: (variable, { timestamp = 's' }) => [
     `const ${variable} = process.env.${variable.toUpperCase()} || ${variable === 'timestamp' ? TIMES[timestamp] : "randomBytes(16).toString('hex')"};`,
@@ -76,7 +99,7 @@ const syntax: Syntax = {
   put(put) {
     switch (put.kind) {
       case 'header':
-        return [`headers[${quote(put.name)}] = ${text(put.value)};`];
+        return [`headers.set(${quote(put.name)}, ${text(put.value)});`];
       case 'query':
         return [
           `url += (url.includes('?') ? '&' : '?') + ${quote(`${encodeURIComponent(put.name)}=`)} + encodeURIComponent(${text(put.value)});`,
@@ -93,6 +116,7 @@ const syntax: Syntax = {
     }
   },
   derive: (variable) => DERIVED[variable],
+  compute,
   message: (atoms) => [`const message = Buffer.concat([${atoms.map(bytes).join(', ')}]);`],
   sign: (plan) => [
     `const raw = ${signExpression(plan)};`,
@@ -104,13 +128,21 @@ const syntax: Syntax = {
     '  process.exit();',
     '}',
   ],
-  send: ({ method }) => [
-    `const answer = await fetch(url, { method: ${quote(method)}, headers, body, redirect: 'manual' });`,
+  send: ({ method, hasBody }) => [
+    `const answer = await fetch(url, { method: ${quote(method)}, headers,${hasBody ? ' body,' : ''} redirect: 'manual' });`,
     'console.log(answer.status, await answer.text());',
   ],
   whole(lines) {
     const code = `${lines.join('\n')}\n${lines.some((line) => line.includes('withMembers(')) ? WITH_MEMBERS : ''}`;
-    const names = ['constants', 'createHash', 'createHmac', 'createPrivateKey', 'randomBytes', 'sign'];
+    const names = [
+      'constants',
+      'createHash',
+      'createHmac',
+      'createPrivateKey',
+      'createPublicKey',
+      'randomBytes',
+      'sign',
+    ];
     const used = names.filter((name) => new RegExp(`(?<![\\w.])${name}[.(]`).test(code));
     const files = code.includes('readFileSync(') ? "import { readFileSync } from 'node:fs';\n" : '';
     const body = lines.some((line) => line.startsWith('body = '))
@@ -119,9 +151,14 @@ const syntax: Syntax = {
     const whole = lines.some((line) => line.startsWith('url += '))
       ? body
       : body.replace('let url', 'const url');
-    return `import { ${used.join(', ')} } from 'node:crypto';\n${files}import { buffer } from 'node:stream/consumers';\n\n${whole}`;
+    const streams = code.includes('await buffer(') ? "import { buffer } from 'node:stream/consumers';\n" : '';
+    // A body that nothing signs and no request has.
+    const needed = /\bbody\b/.test(whole.replace(NO_BODY, '')) ? whole : whole.replace(NO_BODY, '');
+    return `import { ${used.join(', ')} } from 'node:crypto';\n${files}${streams}\n${needed}`;
   },
 };
+
+const NO_BODY = 'const body = Buffer.alloc(0);\n';
 
 const WITH_MEMBERS = `
 function withMembers(body, members) {
@@ -140,10 +177,18 @@ function bytes(atom: Atom): string {
 }
 
 function keyLines(secret: SigningPlan['secret']): readonly string[] {
-  if (!secret) return [`const key = createPrivateKey(readFileSync(process.env.${KEY_FILE_VARIABLE}));`];
-  const environment = `process.env.${SECRET_VARIABLE}`;
-  const bare = secret.prefix === '' ? environment : `${environment}.slice(${quote(secret.prefix)}.length)`;
-  return [`const key = ${DECODERS[secret.encoding](bare)};`];
+  if (!secret) {
+    return [
+      `if (!process.env.${KEY_FILE_VARIABLE}) throw new Error('Set ${KEY_FILE_VARIABLE}.');`,
+      `const key = createPrivateKey(readFileSync(process.env.${KEY_FILE_VARIABLE}));`,
+    ];
+  }
+  const environment = `process.env.${SECRET_VARIABLE} ?? ''`;
+  const bare = secret.prefix === '' ? environment : `(${environment}).slice(${quote(secret.prefix)}.length)`;
+  return [
+    `const key = ${DECODERS[secret.encoding](bare)};`,
+    `if (key.length === 0) throw new Error('Set ${SECRET_VARIABLE}.');`,
+  ];
 }
 
 function signExpression(plan: SigningPlan): string {

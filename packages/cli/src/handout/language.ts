@@ -1,5 +1,5 @@
 /** A language that a program is written in, and what all of its programs have in common. */
-import type { Atom, PlanVariable } from './plan-parts.ts';
+import type { Atom, Computed, PlanVariable } from './plan-parts.ts';
 import type { Derived, Put, SigningPlan } from './signing-plan.ts';
 
 /** How a language says each step. Every member gives lines. */
@@ -10,6 +10,7 @@ export interface Syntax {
   make(variable: 'timestamp' | 'id' | 'nonce', plan: SigningPlan): readonly string[];
   put(put: Put): readonly string[];
   derive(variable: Derived): readonly string[];
+  compute(computed: Computed): readonly string[];
   message(atoms: readonly Atom[]): readonly string[];
   /** Makes `signature`, written as it is sent. */
   sign(plan: SigningPlan): readonly string[];
@@ -40,13 +41,19 @@ export function writeProgram(plan: SigningPlan, { syntax }: Pick<Language, 'synt
   const fresh = (['timestamp', 'id', 'nonce'] as const).filter((name) => isMade(name, plan));
   const usesDigest = ({ value }: Put): boolean => value.some((atom) => isOf(atom, 'digest'));
   const early = plan.puts.some(usesDigest);
+  const later = new Set<PlanVariable>([...plan.derived, ...plan.computed.map(({ variable }) => variable)]);
+  const isLate = (put: Put): boolean =>
+    !usesDigest(put) && put.value.some((atom) => 'variable' in atom && later.has(atom.variable));
+  const first = plan.puts.filter((put) => !usesDigest(put) && !isLate(put));
   return syntax.whole([
     ...syntax.open(plan),
     ...fresh.flatMap((name) => syntax.make(name, plan)),
-    ...plan.puts.filter((put) => !usesDigest(put)).flatMap((put) => syntax.put(put)),
+    ...first.flatMap((put) => syntax.put(put)),
     ...(early ? syntax.derive('digest') : []),
     ...plan.puts.filter(usesDigest).flatMap((put) => syntax.put(put)),
     ...plan.derived.filter((name) => !(early && name === 'digest')).flatMap((name) => syntax.derive(name)),
+    ...plan.computed.flatMap((computed) => syntax.compute(computed)),
+    ...plan.puts.filter(isLate).flatMap((put) => syntax.put(put)),
     ...syntax.message(plan.message),
     ...syntax.sign(plan),
     ...syntax.printOnly(plan.signatureText),
@@ -85,6 +92,13 @@ export function escapeControls(text: string): string {
 /** What a key is read from, in programs and on the page. */
 export const SECRET_VARIABLE = 'SIGNING_SECRET';
 export const KEY_FILE_VARIABLE = 'SIGNING_KEY_FILE';
+export const ACCESS_TOKEN_VARIABLE = 'ACCESS_TOKEN';
+
+/** Why a language that knows P-256 alone has no program of a proof that holds its public key. */
+export function lackOfJwk({ derived, algorithm }: SigningPlan, title: string): string | undefined {
+  if (!derived.includes('jwk') || algorithm === 'ecdsa-p256-sha256') return undefined;
+  return `${title} has no program for the public key of such proofs: take a library of DPoP, or the program in JavaScript.`;
+}
 
 /** Of `hmac-sha256` and `rsa-pss-sha384`: `sha256`, `sha384`. */
 export function hashOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): string {
@@ -102,5 +116,6 @@ export function familyOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): Algorit
 
 /** Bytes of each of the two numbers of an ECDSA signature. */
 export function numberBytes({ algorithm }: Pick<SigningPlan, 'algorithm'>): number {
+  if (algorithm.includes('p521')) return 66;
   return algorithm.includes('p384') ? 48 : 32;
 }

@@ -1,5 +1,5 @@
 /** The source text of JSON members that a program adds to a body. */
-import type { Atom, PlacedPart } from './plan-parts.ts';
+import { type Atom, joined, type PlacedPart } from './plan-parts.ts';
 
 /** Members of one object stand together: `"sig":{"time":1,"value":"ab"}`. */
 export function memberTexts(parts: readonly PlacedPart[], depth = 0): readonly Atom[] {
@@ -27,15 +27,4 @@ function valueAtoms({ value, isNumber = false }: PlacedPart): readonly Atom[] {
     'text' in atom ? { text: JSON.stringify(atom.text).slice(1, -1) } : atom,
   );
   return [{ text: '"' }, ...escaped, { text: '"' }];
-}
-
-/** Texts beside each other are one. */
-function joined(atoms: readonly Atom[]): readonly Atom[] {
-  const whole: Atom[] = [];
-  for (const atom of atoms) {
-    const last = whole.at(-1);
-    if (last && 'text' in last && 'text' in atom) whole[whole.length - 1] = { text: last.text + atom.text };
-    else whole.push(atom);
-  }
-  return whole;
 }

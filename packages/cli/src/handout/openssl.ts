@@ -2,17 +2,19 @@
 /** Programs for a shell, with openssl and curl. */
 import { shellWord } from '../shell-word.ts';
 import {
+  ACCESS_TOKEN_VARIABLE,
   escapeControls,
   familyOf,
   hasControls,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
+  lackOfJwk,
   numberBytes,
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** Bytes stand in files of these names: no shell variable holds them. */
@@ -84,18 +86,41 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
     ...fieldsTo('  printf \'%b\\1%b\\0\' "${name//%/\\\\x}" "${value//%/\\\\x}"'),
     'done < "$folder/body" | LC_ALL=C sort -zu | tr -d \'\\0\\1\' > "$folder/form"',
   ],
+  length: ['length=$(($(wc -c < "$folder/body")))'],
+  jwk: [
+    '# The public point stands at the end: 32 bytes each of x and y.',
+    'openssl pkey -in "$key" -pubout -outform DER | tail -c 64 > "$folder/point"',
+    'x=$(head -c 32 "$folder/point" | base64url)',
+    'y=$(tail -c 32 "$folder/point" | base64url)',
+    `jwk='{"kty":"EC","crv":"P-256","x":"'$x'","y":"'$y'"}'`,
+  ],
+  accessToken: [`accessToken=\${${ACCESS_TOKEN_VARIABLE}:?Set ${ACCESS_TOKEN_VARIABLE}.}`],
 };
 
+const COMPUTED: Readonly<Record<Exclude<ComputedHow, 'text'>, string>> = {
+  base64url: 'base64url',
+  'sha256-base64': 'openssl dgst -sha256 -binary | openssl base64 -A',
+  'sha512-base64': 'openssl dgst -sha512 -binary | openssl base64 -A',
+  'sha256-base64url': 'openssl dgst -sha256 -binary | base64url',
+};
+
+function compute(computed: Computed): readonly string[] {
+  const { variable, how } = computed;
+  if (how === 'later') return [`${variable}=$((timestamp + ${computed.seconds}))`];
+  if (how === 'text') return [`${variable}=${text(computed.of)}`];
+  return [`${variable}=$({ ${messageCommands(computed.of).join(' ')} } | ${COMPUTED[how]})`];
+}
+
 const syntax: Syntax = {
-  open: ({ url, contentType, headers, secret }) => [
+  open: ({ url, hasBody, contentType, headers, secret }) => [
     'set -euo pipefail',
     'folder=$(mktemp -d)',
     'trap \'rm -rf "$folder"\' EXIT',
     `url=${quote(url)}`,
-    `headers=(-H ${quote(`content-type: ${contentType}`)})`,
+    hasBody ? `headers=(-H ${quote(`content-type: ${contentType}`)})` : 'headers=()',
     ...headers.map(([name, value]) => `headers+=(-H ${quote(`${name}: ${value}`)})`),
     ...keyLines(secret),
-    'cat > "$folder/body"',
+    hasBody ? 'cat > "$folder/body"' : ': > "$folder/body"',
   ],
   make: (variable, { timestamp = 's' }) => [
     `${variable}=\${${variable.toUpperCase()}:-$(${variable === 'timestamp' ? TIMES[timestamp] : 'openssl rand -hex 16'})}`,
@@ -122,22 +147,29 @@ const syntax: Syntax = {
     }
   },
   derive: (variable) => DERIVED[variable],
+  compute,
   message: (atoms) => [`{ ${messageCommands(atoms).join(' ')} } > "$folder/message"`],
   sign: (plan) => [...signLines(plan), `signature=$(${ENCODERS[plan.encoding]})`],
   printOnly: (atoms) => ['if [ "${1:-}" = print ]; then', `  printf '%s\\n' ${text(atoms)}`, '  exit', 'fi'],
-  send: ({ method }) => [
-    `curl -sS -X ${shellWord(method)} "\${headers[@]}" --data-binary @"$folder/body" -o "$folder/answer" -w '%{http_code} ' "$url"`,
+  send: ({ method, hasBody }) => [
+    `curl -sSg -X ${shellWord(method)} "\${headers[@]}"${hasBody ? ' --data-binary @"$folder/body"' : ''} -o "$folder/answer" -w '%{http_code} ' "$url"`,
     'cat "$folder/answer"',
     'echo',
   ],
   whole(lines) {
     const code = lines.join('\n');
-    const functions = FUNCTIONS.filter(({ name }) => code.includes(`${name} `));
+    const functions = FUNCTIONS.filter(({ name }) => new RegExp(`\\b${name}(?![\\w/])`).test(code));
     return `#!/usr/bin/env bash\n${functions.map(({ code: own }) => `${own}\n\n`).join('')}${code}\n`;
   },
 };
 
 const FUNCTIONS = [
+  {
+    name: 'base64url',
+    code: `base64url() {
+  openssl base64 -A | tr -- '+/' '-_' | tr -d =
+}`,
+  },
   {
     name: 'percent',
     code: `percent() {
@@ -184,11 +216,12 @@ function messageCommands(atoms: readonly Atom[]): readonly string[] {
 }
 
 function keyLines(secret: SigningPlan['secret']): readonly string[] {
-  if (!secret) return [`key=$${KEY_FILE_VARIABLE}`];
+  if (!secret) return [`key=\${${KEY_FILE_VARIABLE}:?Set ${KEY_FILE_VARIABLE}.}`];
   const bare = secret.prefix === '' ? SECRET_VARIABLE : `{${SECRET_VARIABLE}#${quote(secret.prefix)}}`;
   return [
     `: "\${${SECRET_VARIABLE}:?Set ${SECRET_VARIABLE}.}"`,
     `key=$(printf %s "$${bare}" | ${DECODERS[secret.encoding]})`,
+    `: "\${key:?Set ${SECRET_VARIABLE}.}"`,
   ];
 }
 
@@ -235,6 +268,6 @@ export const openssl: Language = {
     secret: 'bash, openssl, curl and GNU coreutils',
     privateKey: 'bash, openssl 3, curl and GNU coreutils',
   },
-  lacks: () => undefined,
+  lacks: (plan) => lackOfJwk(plan, 'The shell'),
   syntax,
 };

@@ -1,27 +1,25 @@
 /** The page that a partner gets. */
-import { answerLines, durationText } from './answers.ts';
-import {
-  algorithmName,
-  bodyRule,
-  fieldLines,
-  messageFormula,
-  placeText,
-  signatureFormula,
-} from './formula.ts';
+import { answerLines } from './answers.ts';
+import type { Explanation } from './explanation.ts';
 import type { Handout, Program, Signing } from './handout.ts';
-import { KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
+import { ACCESS_TOKEN_VARIABLE, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
 import { block, code, row } from './markdown.ts';
+import { messageSignatureExplanation } from './message-signature-page.ts';
+import { BODILESS } from './signing-plan.ts';
+import { templateExplanation } from './template-page.ts';
+import { sharedTokenExplanation, tokenExplanation } from './token-page.ts';
 import { vectorLines } from './vector-lines.ts';
 
 /** Markdown, with a line end at its end. */
 export function handoutPage(handout: Handout): string {
-  const { gate, signing } = handout;
+  const { gate } = handout;
+  const explanation = explanationOf(handout);
   const lines = [
     `# How to sign requests for ${code(gate)}`,
     '',
     ...openingLines(handout),
     '',
-    ...(signing ? signingLines(handout, signing) : unsignedLines(handout)),
+    ...(explanation ? explainedLines(handout, explanation) : unsignedLines(handout)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -35,7 +33,24 @@ function openingLines({ url, isSampleUrl, method, provider }: Handout): readonly
   ];
 }
 
-/** What is no template: the platform signs, or a library. */
+/** Undefined where a platform signs, or code of a provider’s own. */
+function explanationOf(handout: Handout): Explanation | undefined {
+  const { recipe: of } = handout;
+  switch (of?.kind) {
+    case undefined:
+      return undefined;
+    case 'template':
+      return templateExplanation(of.recipe, handout);
+    case 'token':
+      return tokenExplanation(of.recipe, handout);
+    case 'message-signature':
+      return messageSignatureExplanation(of.recipe, handout);
+    case 'shared-token':
+      return sharedTokenExplanation(of.recipe);
+  }
+}
+
+/** The platform signs, or its own code says how. */
 function unsignedLines(handout: Handout): readonly string[] {
   const { provider, schemeName, noCode, keyId } = handout;
   if (provider?.setUp !== undefined) {
@@ -56,7 +71,7 @@ function unsignedLines(handout: Handout): readonly string[] {
     '',
     noCode ?? '',
     '',
-    ...coverageLines(handout),
+    ...coverageLines(handout, 'proof'),
     '',
     '## Answers',
     '',
@@ -64,128 +79,58 @@ function unsignedLines(handout: Handout): readonly string[] {
   ];
 }
 
-function signingLines(handout: Handout, signing: Signing): readonly string[] {
-  const { recipe, plan } = signing;
-  const rule = bodyRule(recipe);
+function explainedLines(handout: Handout, explanation: Explanation): readonly string[] {
+  const { signing, noCode } = handout;
+  const { rows, rule, formula, meanings, proof, key } = explanation;
   return [
     '## The request',
     '',
     row(['part', 'where it stands', 'its form']),
     row(['---', '---', '---']),
-    row([
-      'body',
-      'the body',
-      `${code(plan.contentType)}; at most ${handout.maxBodyBytes.toLocaleString('en')} bytes`,
-    ]),
-    ...partRows(handout, signing),
+    ...bodyRow(handout),
+    ...rows,
     ...(rule === undefined ? [] : ['', rule]),
     '',
-    '## The signature',
+    `## The ${proof}`,
     '',
-    block(`message   = ${messageFormula(recipe)}\nsignature = ${signatureFormula(recipe)}`),
-    '',
-    ...fieldLines(recipe),
-    '',
-    '`+` puts bytes behind one another. Text is UTF-8.',
+    ...(formula === undefined ? [] : [block(formula), '']),
+    ...meanings,
     '',
     '## The key',
     '',
-    keyText(signing),
+    key,
     '',
-    ...coverageLines(handout),
+    ...coverageLines(handout, proof),
     '',
     '## Answers',
     '',
     ...answerLines(handout),
     '',
-    '## Test vector',
-    '',
-    ...vectorLines(signing),
-    '',
-    '## Programs',
-    '',
-    programsText(signing),
-    ...signing.programs.flatMap((program) => ['', ...programLines(program, signing)]),
+    ...(signing ? ['## Test vector', '', ...vectorLines(signing), '', '## Programs', ''] : []),
+    ...(signing ? [programsText(signing)] : ['## Programs', '', noCode ?? '']),
+    ...(signing ? signing.programs.flatMap((program) => ['', ...programLines(program, signing)]) : []),
   ];
 }
 
-function partRows({ keyId }: Handout, { recipe, plan }: Signing): readonly string[] {
-  const { timestamp, id, nonce, signature, tolerance, bodyDigest, keyId: keyPlace } = recipe;
-  const { pastMs, futureMs } = tolerance;
-  const age =
-    pastMs === futureMs
-      ? `at most ${durationText(pastMs)} from the gateway’s clock`
-      : `at most ${durationText(pastMs)} old, and ${durationText(futureMs)} ahead`;
-  return [
-    ...(timestamp
-      ? [row(['timestamp', placeText(timestamp.place), `${UNITS[timestamp.unit]}; ${age}`])]
-      : []),
-    ...(id && plan.hasId
-      ? [row(['id', placeText(id), 'one of its own for each request, e.g. 32 random hex digits'])]
-      : []),
-    ...(nonce && plan.hasNonce
-      ? [row(['nonce', placeText(nonce), 'random and new for each request, e.g. 32 hex digits'])]
-      : []),
-    ...(keyPlace && keyId !== undefined ? [row(['key’s id', placeText(keyPlace), code(keyId)])] : []),
-    ...(bodyDigest
-      ? [
-          row([
-            'digest of the body',
-            placeText(bodyDigest),
-            'SHA-256 of the body in lower-case hex, where the body is no form',
-          ]),
-        ]
-      : []),
-    ...plan.headers.map(([name]) =>
-      row([name, placeText({ kind: 'header', name }), 'your own; the signature covers it']),
-    ),
-    row([
-      'signature',
-      placeText(signature.place),
-      `${signature.encoding === 'hex' ? 'lower-case hex' : signature.encoding === 'hex-any-case' ? 'hex' : signature.encoding}${signature.prefix === '' ? '' : `, behind ${code(signature.prefix)}`}`,
-    ]),
-  ];
-}
-
-const UNITS = {
-  s: 'whole seconds since 1970 (Unix time)',
-  ms: 'whole milliseconds since 1970',
-  rfc3339: 'RFC 3339 in UTC, e.g. `2026-01-02T03:04:05Z`',
-} as const;
-
-const KEY_ENCODINGS = {
-  utf8: 'Its bytes are the text itself in UTF-8, to the letter: no quotes, no line end.',
-  base64: 'It is written in base64: decode it, and sign with the bytes.',
-  base64url: 'It is written in base64url: decode it, and sign with the bytes.',
-  hex: 'It is written in hex: decode it, and sign with the bytes.',
-  base32: 'It is written in base32: decode it, and sign with the bytes.',
-} as const;
-
-function keyText({ recipe, plan }: Signing): string {
-  if (plan.secret) {
-    const { prefix, encoding } = plan.secret;
-    const cut = prefix === '' ? '' : ` It begins with ${code(prefix)}, which is cut off first.`;
-    return `A secret that both sides know. Keep it out of code, logs and addresses.${cut} ${KEY_ENCODINGS[encoding]}`;
-  }
-  return `A pair of keys for ${algorithmName(recipe)}. Make it yourself, keep the private key (PEM, PKCS #8) to yourself, and hand over the public key:\n\n${block(`${newKeyCommand(plan.algorithm)} -out private.pem\nopenssl pkey -in private.pem -pubout -out public.pem`)}`;
-}
-
-function newKeyCommand(algorithm: string): string {
-  if (algorithm === 'ed25519') return 'openssl genpkey -algorithm ed25519';
-  if (algorithm.startsWith('rsa-')) return 'openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072';
-  return `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:${algorithm.includes('p384') ? 'P-384' : 'P-256'}`;
+function bodyRow({ method, maxBodyBytes, signing }: Handout): readonly string[] {
+  if (BODILESS.includes(method)) return [];
+  const type = signing ? code(signing.plan.contentType) : 'of any type';
+  return [row(['body', 'the body', `${type}; at most ${maxBodyBytes.toLocaleString('en')} bytes`])];
 }
 
 /** What a request need not have is no gap of its signature. */
 const ALWAYS_THERE = ['method', 'scheme', 'host', 'path', 'query', 'body'];
 
-function coverageLines({ coverage: { covered, open, headers }, signing }: Handout): readonly string[] {
+function coverageLines(
+  { coverage: { covered, open, headers }, signing }: Handout,
+  proof: Explanation['proof'],
+): readonly string[] {
   const proved = [...covered, ...headers.map((name) => `the header ${code(name)}`)];
   const isThere = (part: string): boolean =>
     ALWAYS_THERE.includes(part) || (part === 'id' && signing?.plan.hasId === true);
   const left = [...open.filter(isThere), headers.length === 0 ? 'headers' : 'other headers'];
   return [
-    '## What the signature does not cover',
+    `## What the ${proof} does not cover`,
     '',
     `It covers: ${proved.length === 0 ? 'nothing of the request; whoever sees it can send another with it' : proved.join(', ')}. It does not cover: ${left.join(', ')}. Whoever stands between could change those: send over https, and put nothing there that must be proved.`,
   ];
@@ -195,7 +140,12 @@ function programsText({ plan }: Signing): string {
   const key = plan.secret
     ? `the environment variable ${code(SECRET_VARIABLE)}`
     : `the file that the environment variable ${code(KEY_FILE_VARIABLE)} names`;
-  return `Each takes the body from standard input and the key from ${key}, signs, sends, and prints the status and the answer. With the argument ${code('print')} it sends nothing and prints the signature: so it is compared with the test vector.`;
+  const token = plan.derived.includes('accessToken')
+    ? ` and the access token from ${code(ACCESS_TOKEN_VARIABLE)}`
+    : '';
+  const body = plan.hasBody ? 'the body from standard input, ' : '';
+  const { name } = 'name' in plan.signaturePut ? plan.signaturePut : { name: 'the body' };
+  return `Each takes ${body}the key from ${key}${token}, signs, sends, and prints the status and the answer. With the argument ${code('print')} it sends nothing and prints what it would put into ${code(name)}: so it is compared with the test vector.`;
 }
 
 function programLines(program: Program, { plan }: Signing): readonly string[] {
@@ -205,7 +155,7 @@ function programLines(program: Program, { plan }: Signing): readonly string[] {
   return [
     `### ${language.title}`,
     '',
-    `${code(language.file)}; needs ${plan.secret ? language.needs.secret : language.needs.privateKey}. With ${code(key)} set: ${code(`${language.command} < body`)}`,
+    `${code(language.file)}; needs ${plan.secret ? language.needs.secret : language.needs.privateKey}. With ${code(key)} set: ${code(plan.hasBody ? `${language.command} < body` : language.command)}`,
     '',
     block(program.code, language.fence),
   ];

@@ -1,5 +1,6 @@
 /** Programs in PHP. */
 import {
+  ACCESS_TOKEN_VARIABLE,
   escapeControls,
   familyOf,
   hasControls,
@@ -9,7 +10,7 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** In double quotes where it has a control character, else in single ones. */
@@ -66,15 +67,38 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
     'usort($fields, fn ($a, $b) => strcmp($a[0], $b[0]) ?: strcmp($a[1], $b[1]));',
     "$formText = implode('', array_map('implode', $fields));",
   ],
+  length: ['$length = (string) strlen($body);'],
+  // PHP signs no such proof: `lacks` says so.
+  jwk: [],
+  accessToken: [
+    `$accessToken = getenv('${ACCESS_TOKEN_VARIABLE}') ?: stop('Set ${ACCESS_TOKEN_VARIABLE}.');`,
+  ],
 };
 
+const COMPUTED: Readonly<Record<ComputedHow, (atoms: readonly Atom[]) => string>> = {
+  text,
+  base64url: (atoms) => `rtrim(strtr(base64_encode(${text(atoms)}), '+/', '-_'), '=')`,
+  'sha256-base64': (atoms) => `base64_encode(hash('sha256', ${text(atoms)}, true))`,
+  'sha512-base64': (atoms) => `base64_encode(hash('sha512', ${text(atoms)}, true))`,
+  'sha256-base64url': (atoms) =>
+    `rtrim(strtr(base64_encode(hash('sha256', ${text(atoms)}, true)), '+/', '-_'), '=')`,
+};
+
+function compute(computed: Computed): readonly string[] {
+  const value =
+    computed.how === 'later'
+      ? `(string) ((int) $timestamp + ${computed.seconds})`
+      : COMPUTED[computed.how](computed.of);
+  return [`$${computed.variable} = ${value};`];
+}
+
 const syntax: Syntax = {
-  open: ({ url, contentType, headers, secret }) => [
+  open: ({ url, hasBody, contentType, headers, secret }) => [
     `$url = ${quote(url)};`,
-    `$headers = [${quote(`content-type: ${contentType}`)}];`,
+    `$headers = [${hasBody ? quote(`content-type: ${contentType}`) : ''}];`,
     ...headers.map(([name, value]) => `$headers[] = ${quote(`${name}: ${value}`)};`),
     ...keyLines(secret),
-    "$body = file_get_contents('php://stdin');",
+    hasBody ? "$body = file_get_contents('php://stdin');" : "$body = '';",
   ],
   make: (variable, { timestamp = 's' }) => [
     `$${variable} = getenv('${variable.toUpperCase()}') ?: ${variable === 'timestamp' ? TIMES[timestamp] : 'bin2hex(random_bytes(16))'};`,
@@ -101,6 +125,7 @@ const syntax: Syntax = {
     }
   },
   derive: (variable) => DERIVED[variable],
+  compute,
   message: (atoms) => [`$message = ${text(atoms)};`],
   sign: (plan) => [...signLines(plan), `$signature = ${ENCODERS[plan.encoding]};`],
   printOnly: (atoms) => [
@@ -109,22 +134,35 @@ const syntax: Syntax = {
     '    exit;',
     '}',
   ],
-  send: ({ method }) => [
+  send: ({ method, hasBody }) => [
     "$context = stream_context_create(['http' => [",
-    `    'method' => ${quote(method)}, 'header' => $headers, 'content' => $body, 'ignore_errors' => true, 'follow_location' => 0,`,
+    `    'method' => ${quote(method)}, 'header' => $headers,${hasBody ? " 'content' => $body," : ''} 'ignore_errors' => true, 'follow_location' => 0,`,
     ']]);',
     '$answer = file_get_contents($url, false, $context);',
     "echo explode(' ', $http_response_header[0])[1], ' ', $answer, \"\\n\";",
   ],
-  whole: (lines) => `<?php\n${lines.join('\n')}\n`,
+  whole: (lines) => `<?php\n${lines.join('\n')}\n${STOP}`,
 };
 
+/** Written to standard error, and no success. */
+const STOP = `
+function stop(string $message): never
+{
+    fwrite(STDERR, "$message\\n");
+    exit(1);
+}
+`;
+
 function keyLines(secret: SigningPlan['secret']): readonly string[] {
-  if (!secret) return [`$pem = file_get_contents(getenv('${KEY_FILE_VARIABLE}'));`];
-  const environment = `getenv('${SECRET_VARIABLE}')`;
-  const check = `if (${environment} === false) exit("Set ${SECRET_VARIABLE}.\\n");`;
+  if (!secret) {
+    return [`$pem = file_get_contents(getenv('${KEY_FILE_VARIABLE}') ?: stop('Set ${KEY_FILE_VARIABLE}.'));`];
+  }
+  const environment = `(string) getenv('${SECRET_VARIABLE}')`;
   const bare = secret.prefix === '' ? environment : `substr(${environment}, strlen(${quote(secret.prefix)}))`;
-  return [check, `$key = ${DECODERS[secret.encoding](bare)};`];
+  return [
+    `$key = ${DECODERS[secret.encoding](bare)};`,
+    `if ($key === '' || $key === false) stop('Set ${SECRET_VARIABLE}.');`,
+  ];
 }
 
 const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
@@ -155,8 +193,8 @@ export const php: Language = {
   file: 'sign.php',
   command: 'php sign.php',
   needs: {
-    secret: 'PHP 8',
-    privateKey: 'PHP 8 with its extension openssl, for Ed25519 with sodium',
+    secret: 'PHP 8.1 or later',
+    privateKey: 'PHP 8.1 or later with its extension openssl, for Ed25519 with sodium',
   },
   lacks(plan) {
     const family = familyOf(plan);
@@ -166,6 +204,8 @@ export const php: Language = {
       return 'PHP’s openssl_sign has no RSASSA-PSS before PHP 8.5: take the package phpseclib.';
     if (family === 'ecdsa-raw')
       return 'PHP’s openssl_sign writes ECDSA signatures as DER: take the package phpseclib, which writes both numbers as they are (IEEE P1363).';
+    if (plan.derived.includes('jwk'))
+      return 'PHP has no program for the public key of such proofs: take a library of DPoP, or the program in JavaScript.';
     return undefined;
   },
   syntax,

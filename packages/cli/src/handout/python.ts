@@ -1,16 +1,18 @@
 /** Programs in Python. */
 import {
+  ACCESS_TOKEN_VARIABLE,
   BYTES,
   familyOf,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
+  lackOfJwk,
   numberBytes,
   SECRET_VARIABLE,
   type Syntax,
   snakeCase,
 } from './language.ts';
-import type { Atom } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
@@ -48,15 +50,48 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
     'fields = urllib.parse.parse_qsl(body.decode(), keep_blank_values=True)',
     'form_text = b"".join(name + value for name, value in sorted({(name.encode(), value.encode()) for name, value in fields}))',
   ],
+  length: ['length = str(len(body))'],
+  jwk: [
+    'from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat',
+    'point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]',
+    'x, y = (base64.urlsafe_b64encode(half).decode().rstrip("=") for half in (point[:32], point[32:]))',
+    `jwk = '{"kty":"EC","crv":"P-256","x":"' + x + '","y":"' + y + '"}'`,
+  ],
+  accessToken: [
+    `access_token = os.environ.get("${ACCESS_TOKEN_VARIABLE}") or sys.exit("Set ${ACCESS_TOKEN_VARIABLE}.")`,
+  ],
 };
 
+function allBytes(atoms: readonly Atom[]): string {
+  return atoms.some((atom) => 'variable' in atom && BYTES.includes(atom.variable))
+    ? atoms.map(bytes).join(' + ')
+    : `(${text(atoms)}).encode()`.replace(/^\((\w+)\)/, '$1');
+}
+
+const COMPUTED: Readonly<Record<ComputedHow, (atoms: readonly Atom[]) => string>> = {
+  text,
+  base64url: (atoms) => `base64.urlsafe_b64encode(${allBytes(atoms)}).decode().rstrip("=")`,
+  'sha256-base64': (atoms) => `base64.b64encode(hashlib.sha256(${allBytes(atoms)}).digest()).decode()`,
+  'sha512-base64': (atoms) => `base64.b64encode(hashlib.sha512(${allBytes(atoms)}).digest()).decode()`,
+  'sha256-base64url': (atoms) =>
+    `base64.urlsafe_b64encode(hashlib.sha256(${allBytes(atoms)}).digest()).decode().rstrip("=")`,
+};
+
+function compute(computed: Computed): readonly string[] {
+  const value =
+    computed.how === 'later'
+      ? `str(int(timestamp) + ${computed.seconds})`
+      : COMPUTED[computed.how](computed.of);
+  return [`${snakeCase(computed.variable)} = ${value}`];
+}
+
 const syntax: Syntax = {
-  open: ({ url, contentType, headers, secret }) => [
+  open: ({ url, hasBody, contentType, headers, secret }) => [
     `url = ${quote(url)}`,
-    `headers = {"content-type": ${quote(contentType)}}`,
+    hasBody ? `headers = {"content-type": ${quote(contentType)}}` : 'headers = {}',
     ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)}`),
     ...keyLines(secret),
-    'body = sys.stdin.buffer.read()',
+    hasBody ? 'body = sys.stdin.buffer.read()' : 'body = b""',
   ],
   make: (variable, { timestamp = 's' }) => [
     `${variable} = os.environ.get("${variable.toUpperCase()}") or ${variable === 'timestamp' ? TIMES[timestamp] : 'secrets.token_hex(16)'}`,
@@ -82,11 +117,12 @@ const syntax: Syntax = {
     }
   },
   derive: (variable) => DERIVED[variable],
+  compute,
   message: (atoms) => [`message = ${atoms.map(bytes).join(' + ')}`],
   sign: (plan) => [...signLines(plan), `signature = ${ENCODERS[plan.encoding]}`],
   printOnly: (atoms) => ['if sys.argv[1:] == ["print"]:', `    print(${text(atoms)})`, '    sys.exit()'],
-  send: ({ method }) => [
-    `request = urllib.request.Request(url, data=body, headers=headers, method=${quote(method)})`,
+  send: ({ method, hasBody }) => [
+    `request = urllib.request.Request(url, data=${hasBody ? 'body' : 'None'}, headers=headers, method=${quote(method)})`,
     'try:',
     '    with urllib.request.urlopen(request) as response:',
     '        print(response.status, response.read().decode())',
@@ -113,13 +149,17 @@ function keyLines(secret: SigningPlan['secret']): readonly string[] {
   if (!secret) {
     return [
       'from cryptography.hazmat.primitives.serialization import load_pem_private_key',
-      `with open(os.environ["${KEY_FILE_VARIABLE}"], "rb") as file:`,
+      `with open(os.environ.get("${KEY_FILE_VARIABLE}") or sys.exit("Set ${KEY_FILE_VARIABLE}."), "rb") as file:`,
       '    key = load_pem_private_key(file.read(), None)',
     ];
   }
-  const environment = `os.environ["${SECRET_VARIABLE}"]`;
+  const environment = `os.environ.get("${SECRET_VARIABLE}", "")`;
   const bare = secret.prefix === '' ? environment : `${environment}.removeprefix(${quote(secret.prefix)})`;
-  return [`key = ${DECODERS[secret.encoding](bare)}`];
+  return [
+    `key = ${DECODERS[secret.encoding](bare)}`,
+    'if not key:',
+    `    sys.exit("Set ${SECRET_VARIABLE}.")`,
+  ];
 }
 
 const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
@@ -170,6 +210,6 @@ export const python: Language = {
     privateKey:
       'Python 3.9 or later with the package cryptography: the standard library has no such signatures',
   },
-  lacks: () => undefined,
+  lacks: (plan) => lackOfJwk(plan, 'Python'),
   syntax,
 };

@@ -1,17 +1,19 @@
 /** Programs in Ruby. */
 import {
+  ACCESS_TOKEN_VARIABLE,
   escapeControls,
   familyOf,
   hasControls,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
+  lackOfJwk,
   numberBytes,
   SECRET_VARIABLE,
   type Syntax,
   snakeCase,
 } from './language.ts';
-import type { Atom } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** In double quotes where it has a control character, else in single ones. */
@@ -58,15 +60,46 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
     'form_lines = fields.map { |name, value| "#{name}=#{value}\\r\\n".b }.sort.join',
   ],
   formText: ['form_text = URI.decode_www_form(body).map { |field| field.map(&:b) }.uniq.sort.join'],
+  length: ['length = body.bytesize.to_s'],
+  jwk: [
+    '# The public point stands at the end: 32 bytes each of x and y.',
+    'point = key.public_to_der[-64..]',
+    "x, y = [point[0, 32], point[32, 32]].map { |half| [half].pack('m0').tr('+/', '-_').delete('=') }",
+    `jwk = '{"kty":"EC","crv":"P-256","x":"' + x + '","y":"' + y + '"}'`,
+  ],
+  accessToken: [
+    `access_token = ENV['${ACCESS_TOKEN_VARIABLE}'].to_s`,
+    `abort 'Set ${ACCESS_TOKEN_VARIABLE}.' if access_token.empty?`,
+  ],
 };
 
+function digest(hash: string, atoms: readonly Atom[]): string {
+  return `[OpenSSL::Digest.digest('${hash}', ${text(atoms)})].pack('m0')`;
+}
+
+const COMPUTED: Readonly<Record<ComputedHow, (atoms: readonly Atom[]) => string>> = {
+  text,
+  base64url: (atoms) => `[${text(atoms)}].pack('m0').tr('+/', '-_').delete('=')`,
+  'sha256-base64': (atoms) => digest('SHA256', atoms),
+  'sha512-base64': (atoms) => digest('SHA512', atoms),
+  'sha256-base64url': (atoms) => `${digest('SHA256', atoms)}.tr('+/', '-_').delete('=')`,
+};
+
+function compute(computed: Computed): readonly string[] {
+  const value =
+    computed.how === 'later'
+      ? `(timestamp.to_i + ${computed.seconds}).to_s`
+      : COMPUTED[computed.how](computed.of);
+  return [`${snakeCase(computed.variable)} = ${value}`];
+}
+
 const syntax: Syntax = {
-  open: ({ url, contentType, headers, secret }) => [
+  open: ({ url, hasBody, contentType, headers, secret }) => [
     `url = ${quote(url)}`,
-    `headers = { 'content-type' => ${quote(contentType)} }`,
+    hasBody ? `headers = { 'content-type' => ${quote(contentType)} }` : 'headers = {}',
     ...headers.map(([name, value]) => `headers[${quote(name)}] = ${quote(value)}`),
     ...keyLines(secret),
-    'body = $stdin.binmode.read',
+    hasBody ? 'body = $stdin.binmode.read' : "body = ''",
   ],
   make: (variable, { timestamp = 's' }) => [
     `${variable} = ENV['${variable.toUpperCase()}'] || ${variable === 'timestamp' ? TIMES[timestamp] : 'SecureRandom.hex(16)'}`,
@@ -93,13 +126,14 @@ const syntax: Syntax = {
     }
   },
   derive: (variable) => DERIVED[variable],
+  compute,
   message: (atoms) => [`message = ${atoms.map(bytes).join(' + ')}`],
   sign: (plan) => [...signLines(plan), `signature = ${ENCODERS[plan.encoding]}`],
   printOnly: (atoms) => ["if ARGV == ['print']", `  puts ${text(atoms)}`, '  exit', 'end'],
-  send: ({ method }) => [
+  send: ({ method, hasBody }) => [
     'uri = URI(url)',
     "answer = Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|",
-    `  http.send_request(${quote(method)}, uri.request_uri, body, headers)`,
+    `  http.send_request(${quote(method)}, uri.request_uri, ${hasBody ? 'body' : 'nil'}, headers)`,
     'end',
     'puts "#{answer.code} #{answer.body}"',
   ],
@@ -111,10 +145,15 @@ const syntax: Syntax = {
 };
 
 function keyLines(secret: SigningPlan['secret']): readonly string[] {
-  if (!secret) return [`key = OpenSSL::PKey.read(File.read(ENV.fetch('${KEY_FILE_VARIABLE}')))`];
-  const environment = `ENV.fetch('${SECRET_VARIABLE}')`;
+  if (!secret) {
+    return [
+      `abort 'Set ${KEY_FILE_VARIABLE}.' if ENV['${KEY_FILE_VARIABLE}'].to_s.empty?`,
+      `key = OpenSSL::PKey.read(File.read(ENV['${KEY_FILE_VARIABLE}']))`,
+    ];
+  }
+  const environment = `ENV.fetch('${SECRET_VARIABLE}', '')`;
   const bare = secret.prefix === '' ? environment : `${environment}.delete_prefix(${quote(secret.prefix)})`;
-  return [`key = ${DECODERS[secret.encoding](bare)}`];
+  return [`key = ${DECODERS[secret.encoding](bare)}`, `abort 'Set ${SECRET_VARIABLE}.' if key.empty?`];
 }
 
 const ENCODERS: Readonly<Record<SigningPlan['encoding'], string>> = {
@@ -152,9 +191,9 @@ export const ruby: Language = {
     secret: 'Ruby 3',
     privateKey: 'Ruby 3',
   },
-  lacks: ({ secret }) =>
-    secret?.encoding === 'base32'
+  lacks: (plan) =>
+    plan.secret?.encoding === 'base32'
       ? 'Ruby has no base32: decode the secret with the gem base32, and sign as the other programs do.'
-      : undefined,
+      : lackOfJwk(plan, 'Ruby'),
   syntax,
 };

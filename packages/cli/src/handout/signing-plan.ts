@@ -1,7 +1,9 @@
 /** What a program does to sign and send a request, whatever its language: made of a gate’s recipe. */
 import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/signing-recipe';
+import { isSetByClient } from './client-headers.ts';
+import { derivedOf } from './derived-variables.ts';
 import { memberTexts } from './member-texts.ts';
-import type { Atom, PlacedPart, PlanVariable } from './plan-parts.ts';
+import type { Atom, Computed, ComputedVariable, PlacedPart, PlanVariable } from './plan-parts.ts';
 
 /** What puts a part into the request. */
 export type Put =
@@ -10,7 +12,13 @@ export type Put =
   | { readonly kind: 'member'; readonly value: readonly Atom[] };
 
 /** Variables that are made of others, in this order. */
-export type Derived = Exclude<PlanVariable, 'url' | 'body' | 'timestamp' | 'id' | 'nonce' | 'signature'>;
+export type Derived = Exclude<
+  PlanVariable,
+  'url' | 'body' | 'timestamp' | 'id' | 'nonce' | 'signature' | ComputedVariable
+>;
+
+/** A signature’s algorithm: core’s, and the one that only tokens have. */
+export type PlanAlgorithm = SigningRecipe['algorithm'] | 'ecdsa-p521-sha512';
 
 /** How a key’s text becomes bytes. */
 export type PlanEncoding = 'utf8' | 'base64' | 'base64url' | 'hex' | 'base32';
@@ -21,10 +29,13 @@ export type PlanSignatureEncoding = 'hex' | 'base64' | 'base64url';
 export interface SigningPlan {
   readonly method: string;
   readonly url: string;
+  /** Whether it has a body, from standard input. */
+  readonly hasBody: boolean;
+  /** Of the body. */
   readonly contentType: string;
   /** Headers that the message covers and nothing else sets, with sample values. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly algorithm: SigningRecipe['algorithm'];
+  readonly algorithm: PlanAlgorithm;
   /** Absent: a private key in a PEM file. */
   readonly secret?: { readonly encoding: PlanEncoding; readonly prefix: string };
   readonly timestamp?: 's' | 'ms' | 'rfc3339';
@@ -33,6 +44,8 @@ export interface SigningPlan {
   /** Before the message is made. */
   readonly puts: readonly Put[];
   readonly derived: readonly Derived[];
+  /** In this order, behind what is derived. */
+  readonly computed: readonly Computed[];
   readonly message: readonly Atom[];
   readonly encoding: PlanSignatureEncoding;
   /** The signature as it stands at its place. */
@@ -63,9 +76,18 @@ export function signingPlan(input: PlanInput): SigningPlan | string {
   const isForm =
     fields.has('form:sorted') ||
     recipe.body === 'sorted-form-lines' ||
-    recipe.signature.place.kind === 'field' ||
-    [recipe.timestamp?.place, recipe.id, recipe.nonce].some((place) => place?.kind === 'field');
+    placesOf(recipe).some((place) => place?.kind === 'field');
   const contentType = isForm ? FORM : 'application/json';
+  const hasBody = !BODILESS.includes(method);
+  if (!hasBody && (isForm || placesOf(recipe).some((place) => place?.kind === 'member'))) {
+    return `A ${method} request has no body, and a part of the proof stands in the body: send it with POST, if the gate takes that.`;
+  }
+  const clientHeader = [...fields].find(
+    (field) => field.startsWith('header:') && isSetByClient(field.slice(7)),
+  );
+  if (clientHeader !== undefined) {
+    return `The signature covers the header ${clientHeader.slice(7)}, which HTTP clients set or leave out themselves: read what yours sends, and sign that.`;
+  }
   const parts = partsOf(input, fields);
   const puts = putsOf(parts, recipe.signature.place);
   const digestPlace = recipe.bodyDigest && !isForm ? recipe.bodyDigest : undefined;
@@ -78,9 +100,11 @@ export function signingPlan(input: PlanInput): SigningPlan | string {
       name: digestPlace.name,
       value: [{ variable: 'digest' }],
     });
-  const headers = sampleHeaders(fields, puts, contentType);
+  const named = [...fields].flatMap((field) => (field.startsWith('header:') ? [field.slice(7)] : []));
+  const headers = sampleHeaders({ named, puts, contentType, hasBody });
   const set = new Map<string, readonly Atom[]>([
     ['content-type', [{ text: contentType }]],
+    ['content-length', [{ variable: 'length' }]],
     ['host', [{ text: new URL(url).host }]],
     ...headers.map(([name, value]): [string, readonly Atom[]] => [name, [{ text: value }]]),
     ...puts.flatMap((put): [string, readonly Atom[]][] =>
@@ -95,6 +119,7 @@ export function signingPlan(input: PlanInput): SigningPlan | string {
   return {
     method,
     url,
+    hasBody,
     contentType,
     headers,
     algorithm: recipe.algorithm,
@@ -104,6 +129,7 @@ export function signingPlan(input: PlanInput): SigningPlan | string {
     hasNonce: parts.some(({ value }) => isVariable(value, 'nonce')),
     puts,
     derived: derivedOf([...message, ...puts.flatMap(({ value }) => value)]),
+    computed: [],
     message,
     encoding,
     signatureText,
@@ -124,17 +150,32 @@ function signatureEncoding({ signature }: SigningRecipe): PlanSignatureEncoding 
   }
 }
 
+/** Methods whose requests are sent without one. */
+export const BODILESS: readonly string[] = ['GET', 'HEAD'];
+
+function placesOf({ signature, timestamp, id, nonce }: SigningRecipe): readonly (RecipePlace | undefined)[] {
+  return [signature.place, timestamp?.place, id, nonce];
+}
+
 const ENCODINGS: readonly PlanEncoding[] = ['utf8', 'base64', 'base64url', 'hex', 'base32'];
 
 /** Undefined for a private key; a sentence where no program reads such a secret. */
 function secretOf({ recipe, keyEncoding }: PlanInput): SigningPlan['secret'] | string {
   if (!recipe.algorithm.startsWith('hmac-')) return undefined;
+  return readSecret(recipe.key, keyEncoding);
+}
+
+/** @param keyEncoding what the gate’s key says; else the scheme’s */
+export function readSecret(
+  { encoding: usual, prefix = '' }: SigningRecipe['key'],
+  keyEncoding: string | undefined,
+): NonNullable<SigningPlan['secret']> | string {
   const isPrefixed = keyEncoding === undefined || keyEncoding === 'prefixed';
-  const text = isPrefixed ? recipe.key.encoding : keyEncoding;
+  const text = isPrefixed ? usual : keyEncoding;
   const encoding = ENCODINGS.find((candidate) => candidate === text);
   if (encoding === undefined)
     return `The secret is a ${text}, which these programs do not read: take its bytes, and sign with them.`;
-  return { encoding, prefix: isPrefixed ? (recipe.key.prefix ?? '') : '' };
+  return { encoding, prefix: isPrefixed ? prefix : '' };
 }
 
 function partsOf({ recipe, keyId }: PlanInput, fields: ReadonlySet<string>): readonly PlacedPart[] {
@@ -205,21 +246,24 @@ function isVariable([atom]: readonly Atom[], name: PlanVariable): boolean {
   return atom !== undefined && 'variable' in atom && atom.variable === name;
 }
 
-/** A header that the message names and nobody sets is sent with a sample. */
-function sampleHeaders(
-  fields: ReadonlySet<string>,
-  puts: readonly Put[],
-  contentType: string,
-): SigningPlan['headers'] {
+/** A header that is signed and that nobody sets is sent with a sample. @param named lower-case names */
+export function sampleHeaders({
+  named,
+  puts,
+  contentType,
+  hasBody,
+}: Pick<SigningPlan, 'puts' | 'contentType' | 'hasBody'> & {
+  readonly named: readonly string[];
+}): SigningPlan['headers'] {
   const set = new Set([
     'host',
-    'content-type',
+    'content-length',
+    ...(hasBody ? ['content-type'] : []),
     ...puts.flatMap((put) => (put.kind === 'header' ? [put.name] : [])),
   ]);
-  const named = [...fields].flatMap((field) => (field.startsWith('header:') ? [field.slice(7)] : []));
   return named
     .filter((name) => !set.has(name))
-    .map((name) => [name, name === 'accept' ? contentType : 'sample']);
+    .map((name) => [name, ['accept', 'content-type'].includes(name) ? contentType : 'sample']);
 }
 
 interface MessageContext {
@@ -258,28 +302,4 @@ function atomsOf(field: string, { recipe, method, origin, set }: MessageContext)
     default:
       throw new TypeError(`no program fills {${field}}`);
   }
-}
-
-const DERIVED: readonly Derived[] = [
-  'target',
-  'path',
-  'query',
-  'sortedQuery',
-  'digest',
-  'digestBytes',
-  'formLines',
-  'formText',
-];
-
-/** What stands on another comes after it. */
-const NEEDS: Readonly<Partial<Record<Derived, readonly Derived[]>>> = {
-  path: ['target'],
-  query: ['target'],
-  sortedQuery: ['target', 'query'],
-};
-
-function derivedOf(atoms: readonly Atom[]): readonly Derived[] {
-  const used = new Set<PlanVariable>(atoms.flatMap((atom) => ('variable' in atom ? [atom.variable] : [])));
-  for (const name of DERIVED) if (used.has(name)) for (const needed of NEEDS[name] ?? []) used.add(needed);
-  return DERIVED.filter((name) => used.has(name));
 }

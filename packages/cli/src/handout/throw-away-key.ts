@@ -1,7 +1,6 @@
 /** A key for a test vector: printed with it, and of no gate. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { SigningRecipe } from '@countersign/core/internal/signing-recipe';
-import type { PlanEncoding } from './signing-plan.ts';
+import type { PlanAlgorithm, PlanEncoding } from './signing-plan.ts';
 
 /** 32 bytes. */
 const SECRET = 'throw-away-key-for-tests-only-01';
@@ -20,14 +19,20 @@ export function throwAwaySecret(encoding: PlanEncoding, prefix: string): string 
 }
 
 /** A private key as PEM (PKCS #8), made anew. */
-export function throwAwayPrivateKey(algorithm: SigningRecipe['algorithm']): string {
+export function throwAwayPrivateKey(algorithm: PlanAlgorithm): string {
   return String(privateKeyFor(algorithm).export({ type: 'pkcs8', format: 'pem' }));
 }
 
-function privateKeyFor(algorithm: SigningRecipe['algorithm']): KeyObject {
+function privateKeyFor(algorithm: PlanAlgorithm): KeyObject {
   if (algorithm === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
   if (algorithm.startsWith('rsa-')) return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  return generateKeyPairSync('ec', { namedCurve: algorithm.includes('p384') ? 'P-384' : 'P-256' }).privateKey;
+  return generateKeyPairSync('ec', { namedCurve: curveOf(algorithm) }).privateKey;
+}
+
+/** Of an ECDSA key, as openssl names it. */
+export function curveOf(algorithm: PlanAlgorithm): 'P-256' | 'P-384' | 'P-521' {
+  if (algorithm.includes('p521')) return 'P-521';
+  return algorithm.includes('p384') ? 'P-384' : 'P-256';
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,7 +1,14 @@
 /** A test vector on the page. */
 import { printRequest } from '../print-request.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Signing } from './handout.ts';
-import { familyOf, hasControls, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
+import {
+  ACCESS_TOKEN_VARIABLE,
+  familyOf,
+  hasControls,
+  KEY_FILE_VARIABLE,
+  SECRET_VARIABLE,
+} from './language.ts';
 import { block, code, row } from './markdown.ts';
 
 export function vectorLines(signing: Signing): readonly string[] {
@@ -18,9 +25,12 @@ export function vectorLines(signing: Signing): readonly string[] {
     ...(['timestamp', 'id', 'nonce'] as const).flatMap((name) =>
       vector[name] === undefined ? [] : [row([name, code(vector[name])])],
     ),
-    row(['body', `${code(vector.body)} (${Buffer.byteLength(vector.body)} bytes, no line end)`]),
+    ...(vector.accessToken === undefined ? [] : [row(['access token', code(vector.accessToken)])]),
+    ...(plan.hasBody
+      ? [row(['body', `${code(vector.body)} (${Buffer.byteLength(vector.body)} bytes, no line end)`])]
+      : []),
     row([
-      'signature',
+      'name' in plan.signaturePut ? code(plan.signaturePut.name) : 'signature',
       `${code(vector.signature)}${isRandom(signing) ? ' (another one each time: check it with the public key)' : ''}`,
     ]),
     '',
@@ -48,10 +58,14 @@ function isRandom({ plan }: Signing): boolean {
 }
 
 function printCommand({ plan, vector, programs }: Signing): string {
-  const key = plan.secret ? `${SECRET_VARIABLE}='${vector.key}'` : `${KEY_FILE_VARIABLE}=throw-away.pem`;
+  const key = plan.secret
+    ? `${SECRET_VARIABLE}=${shellWord(vector.key)}`
+    : `${KEY_FILE_VARIABLE}=throw-away.pem`;
+  const token = vector.accessToken === undefined ? [] : [`${ACCESS_TOKEN_VARIABLE}=${vector.accessToken}`];
   const times = (['timestamp', 'id', 'nonce'] as const).flatMap((name) =>
     vector[name] === undefined ? [] : [`${name.toUpperCase()}=${vector[name]}`],
   );
   const command = programs.find((program) => 'code' in program)?.language.command ?? 'a program';
-  return `printf %s '${vector.body}' | ${[key, ...times].join(' ')} ${command} print`;
+  const body = plan.hasBody ? `printf %s ${shellWord(vector.body)} | ` : '';
+  return `${body}${[key, ...token, ...times].join(' ')} ${command} print`;
 }

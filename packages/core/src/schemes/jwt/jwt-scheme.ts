@@ -73,7 +73,7 @@ export interface JwtOptions {
 }
 
 /** Two clocks that are kept by NTP differ by less; jsonwebtoken and jose do not judge `iat` at all. */
-const START_LEEWAY_MS = 5 * SECOND;
+export const START_LEEWAY_MS: number = 5 * SECOND;
 
 /** What a token minted without claims gets. */
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;

@@ -1,0 +1,63 @@
+/** What a gate demands of an HTTP message signature (RFC 9421), as plain data: see `signing-recipe.ts`. */
+import type { SignatureAlgorithm } from './crypto/backend.ts';
+import type { Scheme } from './scheme.ts';
+import type { DigestAlgorithm } from './schemes/message-signatures/content-digest.ts';
+import {
+  MESSAGE_SIGNATURE_ALGORITHMS,
+  type MessageSignatureAlgorithm,
+  type MessageSignatureOptions,
+  type SignatureParameterName,
+} from './schemes/message-signatures/policy.ts';
+import { originText } from './token-recipe.ts';
+
+/** A component that must be covered. */
+export interface RecipeComponent {
+  /** E.g. `@method`, or a lower-case field name. */
+  readonly name: string;
+  /** As the signature base writes it, e.g. `"@query-param";name="shop"`. */
+  readonly identifier: string;
+  /** Flags are `true`. */
+  readonly parameters: Readonly<Record<string, string | true>>;
+}
+
+/** How a message signature must be made. */
+export interface MessageSignatureRecipe {
+  readonly algorithm: SignatureAlgorithm;
+  /** The same as the parameter `alg` says it. */
+  readonly alg: MessageSignatureAlgorithm;
+  readonly label: string;
+  readonly tag?: string;
+  readonly components: readonly RecipeComponent[];
+  readonly required: readonly SignatureParameterName[];
+  /** How old `created` may be, and how far ahead. */
+  readonly maxAgeMs: number;
+  readonly futureMs: number;
+  readonly digest: DigestAlgorithm;
+  /** Scheme and authority as the gate says them. */
+  readonly origin?: string;
+}
+
+/** Undefined for another scheme. */
+export function messageSignatureRecipe({ declared }: Scheme): MessageSignatureRecipe | undefined {
+  if (declared.type !== 'message-signatures') return undefined;
+  // The type says what the options are: each is written in one place.
+  const options = declared.options as MessageSignatureOptions;
+  const { algorithm, label = 'sig1', tag, components, required, maxAgeMs, futureMs, digest } = options;
+  const { origin } = options.context;
+  return {
+    algorithm: MESSAGE_SIGNATURE_ALGORITHMS[algorithm],
+    alg: algorithm,
+    label,
+    ...(tag !== undefined && { tag }),
+    components: components.map(({ name, identifier, parameters }) => ({
+      name,
+      identifier,
+      parameters: Object.fromEntries(parameters),
+    })),
+    required,
+    maxAgeMs,
+    futureMs,
+    digest,
+    ...(origin && { origin: originText(origin) }),
+  };
+}

@@ -1,0 +1,105 @@
+/** What a gate demands of a JSON Web Token, and of a DPoP proof beside it, as plain data: see `signing-recipe.ts`. */
+import type { Origin } from './effective-request.ts';
+import type { Tolerance } from './freshness.ts';
+import type { KeyEncoding } from './keys/key-spec.ts';
+import type { Scheme } from './scheme.ts';
+import type { JwtAlgorithm, PublicKeyJwtAlgorithm } from './schemes/jwt/algorithms.ts';
+import { DPOP_TOLERANCE, type DpopOptions } from './schemes/jwt/dpop-scheme.ts';
+import { type JwtOptions, START_LEEWAY_MS } from './schemes/jwt/jwt-scheme.ts';
+import { requiredClaims } from './schemes/jwt/token-demands.ts';
+import type { SharedTokenOptions } from './schemes/shared-token.ts';
+
+/** How a token must be made. */
+export interface TokenRecipe {
+  /** One of secrets, or any of these of public keys. */
+  readonly algorithms: readonly JwtAlgorithm[];
+  /** Lower-case name of the header that carries it, and what stands before it there. */
+  readonly header: string;
+  readonly prefix: string;
+  /** What its header must say as its type. Absent: anything. */
+  readonly typ?: string;
+  /** How a secret’s text becomes bytes. */
+  readonly keyEncoding: Exclude<KeyEncoding, 'prefixed'>;
+  /** Where public keys are fetched, without its query. Absent: the gate has them. */
+  readonly keySet?: string;
+  /** Absent: any. */
+  readonly issuers?: readonly string[];
+  /** Absent: any. */
+  readonly audiences?: readonly string[];
+  /** Claims that must be there, `exp` among them where it must. */
+  readonly required: readonly string[];
+  /** How far ahead `nbf` and `iat` may be. */
+  readonly startLeewayMs: number;
+  /** How long after `exp` it is still taken. */
+  readonly endLeewayMs: number;
+  /** Lower-case names of the headers that the claim `pay` binds, in order; empty where none is bound. */
+  readonly binding: readonly string[];
+  /** Whether the claim `ip` must be the client’s address. */
+  readonly ip: boolean;
+  /** How often one token is taken. Absent: until it expires. */
+  readonly uses?: number;
+  /** Of the DPoP proof that comes with it. */
+  readonly dpop?: DpopRecipe;
+}
+
+/** How a DPoP proof must be made (RFC 9449). */
+export interface DpopRecipe {
+  readonly algorithms: readonly PublicKeyJwtAlgorithm[];
+  readonly tolerance: Tolerance;
+  /** Scheme and authority as the gate says them. Absent: what the request says. */
+  readonly origin?: string;
+}
+
+/** Undefined for what is no scheme of tokens. */
+export function tokenRecipe({ declared }: Scheme): TokenRecipe | undefined {
+  // The type says what the options are: each is written in one place.
+  if (declared.type === 'token') return recipeOf(declared.options as JwtOptions);
+  if (declared.type !== 'dpop') return undefined;
+  const { token, proofAlgorithms, tolerance = DPOP_TOLERANCE, origin } = declared.options as DpopOptions;
+  return {
+    ...recipeOf(token),
+    dpop: { algorithms: proofAlgorithms, tolerance, ...(origin && { origin: originText(origin) }) },
+  };
+}
+
+function recipeOf(options: JwtOptions): TokenRecipe {
+  const { algorithms, header, prefix = '', typ, keyEncoding = 'utf8', issuers, audiences } = options;
+  const { leewayMs, binding = [], bindingMode, ip = false, consume } = options;
+  const keySet = options.keySet ?? options.defaultKeySet;
+  return {
+    algorithms,
+    header,
+    prefix,
+    ...(typ !== undefined && { typ }),
+    keyEncoding,
+    ...(keySet && { keySet: withoutQuery(keySet.url) }),
+    ...(issuers && { issuers }),
+    ...(audiences && { audiences }),
+    required: requiredClaims(options),
+    startLeewayMs: leewayMs ?? START_LEEWAY_MS,
+    endLeewayMs: leewayMs ?? 0,
+    binding: bindingMode === 'off' ? [] : binding,
+    ip,
+    ...(consume !== undefined && { uses: consume }),
+  };
+}
+
+/** A query may hold what is for this gate alone. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
+}
+
+/** Scheme and authority, e.g. `https://api.example:8443`. */
+export function originText({ scheme, host, port }: Origin): string {
+  return `${scheme}://${host}${port === '' ? '' : `:${port}`}`;
+}
+
+/** The header that carries the secret itself, and how. */
+export type SharedTokenRecipe = Pick<SharedTokenOptions, 'header' | 'form'>;
+
+/** Undefined for what is no scheme of shared tokens. */
+export function sharedTokenRecipe({ declared }: Scheme): SharedTokenRecipe | undefined {
+  if (declared.type !== 'shared-token') return undefined;
+  const { header, form } = declared.options as SharedTokenOptions;
+  return { header, form };
+}
