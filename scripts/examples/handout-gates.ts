@@ -57,6 +57,7 @@ function boundToken(secret: string): string {
 
 /** What a language, a shell or a page could read as its own. */
 const HOSTILE_VALUE = `it's="x"\`id\`$(id)$HOME$\${env:HOME}#(x)#{1}%s!!\\;<?>*/`;
+const HOSTILE_NAME = "x-it's`$&|~";
 const HOSTILE_TEXT = `'\\'\\"\`id\`$(id)$HOME#(x)#{1}%s%n!!\n\t\x01\x7f\u0085\u2028\ufeffé😀?>*/`;
 
 const TIMED = 'message: "{timestamp}.{body}", timestamp: { header: x-timestamp, unit: s }';
@@ -177,7 +178,7 @@ export const HANDOUT_GATES: readonly HandoutGate[] = [
   { name: 'rsa-pss', proof: inHeader('rsa-pss-sha512', 'hex'), ...rsa, bodies: 'any' },
   {
     name: 'hostile',
-    proof: `scheme: { algorithm: hmac-sha256, signature: { header: x-signature, prefix: ${JSON.stringify(HOSTILE_VALUE)}, encoding: hex }, message: ${JSON.stringify(`${HOSTILE_TEXT.replace(/[\\{}]/g, '\\$&')}{header:x-it's`${header:__proto__}|~}|{timestamp}|{body}`)}, timestamp: { header: x-timestamp } }`,
+    proof: `scheme: { algorithm: hmac-sha256, signature: { header: x-signature, prefix: ${JSON.stringify(HOSTILE_VALUE)}, encoding: hex }, message: ${JSON.stringify(`${HOSTILE_TEXT.replace(/[\\{}]/g, '\\$&')}{header:${HOSTILE_NAME}}|{timestamp}|{body}`)}, timestamp: { header: x-timestamp } }`,
     key: TEXT,
     bodies: 'any',
   },

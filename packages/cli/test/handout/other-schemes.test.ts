@@ -147,7 +147,10 @@ describe('an HTTP message signature', () => {
         'The signature covers "@query-param";name="shop", one parameter of the query',
       ],
       ['x-list;sf', 'The signature covers "x-list";sf, a field that is written anew'],
-      ['connection', 'The signature covers the header connection, which HTTP clients set or leave out themselves'],
+      [
+        'connection',
+        'The signature covers the header connection, which HTTP clients set or leave out themselves',
+      ],
     ] as const) {
       const page = await handoutOf(
         `provider: { id: http-message-signatures, components: ["@method", '${component}'] }`,
