@@ -17,7 +17,7 @@ export interface HandoutGate {
   /** Behind the gate’s path. */
   readonly query?: string;
   /** Of the path, the only one that the gate takes. Default: POST. */
-  readonly method?: 'GET';
+  readonly method?: 'GET' | 'POST';
   /** The languages that are tried, where others say the same: by the first word of their blocks. Default: all. */
   readonly languages?: readonly string[];
   /** What the sender has besides. */
