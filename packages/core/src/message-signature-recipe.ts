@@ -1,5 +1,6 @@
 /** What a gate demands of an HTTP message signature (RFC 9421), as plain data: see `signing-recipe.ts`. */
 import type { SignatureAlgorithm } from './crypto/backend.ts';
+import { originText } from './origin-text.ts';
 import type { Scheme } from './scheme.ts';
 import type { DigestAlgorithm } from './schemes/message-signatures/content-digest.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type MessageSignatureOptions,
   type SignatureParameterName,
 } from './schemes/message-signatures/policy.ts';
-import { originText } from './token-recipe.ts';
 
 /** A component that must be covered. */
 export interface RecipeComponent {

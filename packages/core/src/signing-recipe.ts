@@ -6,6 +6,7 @@ import { joinMessage, type SignatureAlgorithm } from './crypto/backend.ts';
 import type { TimestampUnit, Tolerance } from './freshness.ts';
 import { DEFAULT_TOLERANCE } from './freshness.ts';
 import type { KeyEncoding } from './keys/key-spec.ts';
+import { originText } from './origin-text.ts';
 import type { Scheme } from './scheme.ts';
 import { sortedFormLines } from './schemes/form-readings.ts';
 import { memberNames } from './schemes/member-path.ts';
@@ -13,16 +14,15 @@ import { isTemplateForm } from './schemes/message-template.ts';
 import type { PartSource } from './schemes/part-source.ts';
 import type { SignatureEncoding } from './schemes/signature-text.ts';
 import type { TemplateOptions } from './schemes/template-options.ts';
-import { originText } from './token-recipe.ts';
 import type { Trace } from './trace.ts';
 
+export type { DpopRecipe } from './dpop-recipe.ts';
 export {
   type MessageSignatureRecipe,
   messageSignatureRecipe,
   type RecipeComponent,
 } from './message-signature-recipe.ts';
 export {
-  type DpopRecipe,
   type SharedTokenRecipe,
   sharedTokenRecipe,
   type TokenRecipe,

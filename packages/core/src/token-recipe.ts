@@ -1,10 +1,8 @@
 /** What a gate demands of a JSON Web Token, and of a DPoP proof beside it, as plain data: see `signing-recipe.ts`. */
-import type { Origin } from './effective-request.ts';
-import type { Tolerance } from './freshness.ts';
+import { type DpopRecipe, dpopRecipe } from './dpop-recipe.ts';
 import type { KeyEncoding } from './keys/key-spec.ts';
 import type { Scheme } from './scheme.ts';
-import type { JwtAlgorithm, PublicKeyJwtAlgorithm } from './schemes/jwt/algorithms.ts';
-import { DPOP_TOLERANCE, type DpopOptions } from './schemes/jwt/dpop-scheme.ts';
+import type { JwtAlgorithm } from './schemes/jwt/algorithms.ts';
 import { type JwtOptions, START_LEEWAY_MS } from './schemes/jwt/jwt-scheme.ts';
 import { requiredClaims } from './schemes/jwt/token-demands.ts';
 import type { SharedTokenOptions } from './schemes/shared-token.ts';
@@ -42,24 +40,13 @@ export interface TokenRecipe {
   readonly dpop?: DpopRecipe;
 }
 
-/** How a DPoP proof must be made (RFC 9449). */
-export interface DpopRecipe {
-  readonly algorithms: readonly PublicKeyJwtAlgorithm[];
-  readonly tolerance: Tolerance;
-  /** Scheme and authority as the gate says them. Absent: what the request says. */
-  readonly origin?: string;
-}
-
 /** Undefined for what is no scheme of tokens. */
-export function tokenRecipe({ declared }: Scheme): TokenRecipe | undefined {
+export function tokenRecipe(scheme: Scheme): TokenRecipe | undefined {
+  const { declared } = scheme;
   // The type says what the options are: each is written in one place.
   if (declared.type === 'token') return recipeOf(declared.options as JwtOptions);
-  if (declared.type !== 'dpop') return undefined;
-  const { token, proofAlgorithms, tolerance = DPOP_TOLERANCE, origin } = declared.options as DpopOptions;
-  return {
-    ...recipeOf(token),
-    dpop: { algorithms: proofAlgorithms, tolerance, ...(origin && { origin: originText(origin) }) },
-  };
+  const bound = dpopRecipe(scheme);
+  return bound && { ...recipeOf(bound.token), dpop: bound.proof };
 }
 
 function recipeOf(options: JwtOptions): TokenRecipe {
@@ -87,11 +74,6 @@ function recipeOf(options: JwtOptions): TokenRecipe {
 /** A query may hold what is for this gate alone. */
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
-}
-
-/** Scheme and authority, e.g. `https://api.example:8443`. */
-export function originText({ scheme, host, port }: Origin): string {
-  return `${scheme}://${host}${port === '' ? '' : `:${port}`}`;
 }
 
 /** The header that carries the secret itself, and how. */

@@ -1,6 +1,5 @@
 /** Which variables a program makes of the request before it signs, and in which order. */
-import type { Atom, PlanVariable } from './plan-parts.ts';
-import type { Derived } from './signing-plan.ts';
+import type { Atom, Derived, PlanVariable } from './plan-parts.ts';
 
 const DERIVED: readonly Derived[] = [
   'target',

@@ -1,6 +1,6 @@
 /** What programs in Go make of a request before they sign it. */
 import { ACCESS_TOKEN_VARIABLE } from './language.ts';
-import type { Derived } from './signing-plan.ts';
+import type { Derived } from './plan-parts.ts';
 
 const FIELDS = [
   'var fields [][2]string',

@@ -1,6 +1,6 @@
 /** A language that a program is written in, and what all of its programs have in common. */
-import type { Atom, Computed, PlanVariable } from './plan-parts.ts';
-import type { Derived, Put, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, Derived, PlanVariable } from './plan-parts.ts';
+import type { Put, SigningPlan } from './signing-plan.ts';
 
 /** How a language says each step. Every member gives lines. */
 export interface Syntax {

@@ -14,8 +14,8 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
-import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
+import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** Bytes stand in files of these names: no shell variable holds them. */
 const FILES: Readonly<Record<string, string>> = {

@@ -10,8 +10,8 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
-import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
+import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** In double quotes where it has a control character, else in single ones. */
 function quote(text: string): string {

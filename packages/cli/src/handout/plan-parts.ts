@@ -22,6 +22,12 @@ export type PlanVariable =
   | 'accessToken'
   | ComputedVariable;
 
+/** Variables that are made of others, in this order. */
+export type Derived = Exclude<
+  PlanVariable,
+  'url' | 'body' | 'timestamp' | 'id' | 'nonce' | 'signature' | ComputedVariable
+>;
+
 /** What is computed of texts that the plan names. */
 export type ComputedVariable =
   | 'expires'

@@ -12,8 +12,8 @@ import {
   type Syntax,
   snakeCase,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
-import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
+import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 const quote = (text: string): string => JSON.stringify(text);
 

@@ -1,5 +1,5 @@
 /** What a program does to make a JSON Web Token, or a DPoP proof, and send a request with it. */
-import type { TokenRecipe } from '@countersign/core/internal/signing-recipe';
+import type { DpopRecipe, TokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { isSetByClient } from './client-headers.ts';
 import { derivedOf } from './derived-variables.ts';
 import { type Atom, type Computed, joined } from './plan-parts.ts';
@@ -150,7 +150,7 @@ function boundTexts({ binding }: TokenRecipe): readonly Computed[] {
 /** A proof of the client’s own key beside a token that it has. */
 function dpopPlan(
   { method, url }: TokenPlanInput,
-  { algorithms, origin }: NonNullable<TokenRecipe['dpop']>,
+  { header: name, algorithms, origin }: DpopRecipe,
 ): SigningPlan {
   const algorithm = algorithms.find((candidate) => candidate === 'ES256') ?? algorithms[0] ?? 'ES256';
   const address = origin ?? new URL(url).origin;
@@ -195,6 +195,6 @@ function dpopPlan(
     message,
     encoding: 'base64url',
     signatureText,
-    signaturePut: { kind: 'header', name: 'dpop', value: signatureText },
+    signaturePut: { kind: 'header', name, value: signatureText },
   };
 }
