@@ -114,8 +114,16 @@ function nodesOf(pieces: readonly Excerpt[]): readonly (string | HTMLElement)[] 
   });
 }
 
-/** Down and up go through the results; Enter in the field opens the first. */
+/** Down and up go through the results; Enter in the field opens the first; Escape closes. */
 function moveFocus(event: KeyboardEvent, element: HTMLDialogElement): void {
+  // By itself a search field is emptied first.
+  if (event.key === 'Escape') {
+    event.preventDefault();
+    // Else the next `/` may still be one that is typed into it.
+    element.querySelector('input')?.blur();
+    element.close();
+    return;
+  }
   const links = [...element.querySelectorAll('a')];
   const at = links.indexOf(document.activeElement as HTMLAnchorElement);
   if (event.key === 'Enter' && at < 0) {

@@ -27,6 +27,9 @@ export interface Hit {
 /** As many as a person looks through. */
 const MOST_HITS = 20;
 
+/** A heading of so few words names its section’s subject: `AWS Lambda`. */
+const NAME_WORDS = 2;
+
 /** A text as it is compared. */
 interface Folded {
   readonly text: string;
@@ -136,7 +139,10 @@ function phraseScore(
   phrase: string,
   words: readonly string[],
 ): number {
-  if (words.length < 2) return title.text === phrase ? 20 : 0;
+  if (words.length < 2) {
+    const isNamed = heading.text.split(' ').length <= NAME_WORDS && `${heading.words} `.includes(` ${phrase} `);
+    return (title.text === phrase ? 20 : 0) + (isNamed ? 30 : 0);
+  }
   const inTitle = title.text.startsWith(phrase) ? 50 : 40;
   return (
     (title.text.includes(phrase) ? inTitle : 0) +

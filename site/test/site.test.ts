@@ -183,6 +183,21 @@ it.skipIf(leaveOut).each(PREFIXES)(
   },
 );
 
+/** As a log or a terminal shows them. */
+const MESSAGES = [
+  'none of the keys proves the request',
+  'the key differs, or the request was changed on its way',
+  'provider: "githb" is not a provider',
+  'the request has no x-hub-signature-256 header',
+  'nothing listens at localhost:8080',
+  'the admin API answered 401',
+  'Cannot use import statement outside a module',
+  'only imported providers are taken here',
+  'the request says push, which is not signed',
+  'EBADENGINE',
+  'JWTExpired',
+] as const;
+
 /** What people type or paste, and the pages of which one is to stand among the first. */
 const QUERIES: readonly (readonly [string, RegExp])[] = [
   [
@@ -203,6 +218,11 @@ const QUERIES: readonly (readonly [string, RegExp])[] = [
   ['time-tolerance', /failures\/time-tolerance/],
   ['nextjs', /next|library|raw-body/],
   ['nginx', /deploy|guides\/behind-nginx/],
+  ...MESSAGES.map((message) => [message, /^\S*docs\/troubleshooting\.html/] as const),
+  ['koa', /^\S*docs\/library\.html#koa/],
+  ['lambda', /^\S*docs\/library\.html#aws-lambda/],
+  ['nest', /^\S*docs\/library\.html#nest/],
+  ['nestjs', /^\S*docs\/library\.html#/],
   ...['Approov', 'GitHub', 'Stripe', 'Slack', 'Twilio', 'Incode', 'DPoP', 'Firebase App Check'].map(
     (name) => [name, /providers|guides/] as const,
   ),
@@ -216,6 +236,7 @@ it.skipIf(leaveOut)(`the search needs no server: a page from a disk finds as wel
     const addresses = await searchFor(page, query);
     expect(addresses.slice(0, 4).join(' '), query).toMatch(address);
     await page.keyboard.press('Escape');
+    expect(await page.locator('dialog').isVisible(), 'one Escape closes the search').toBe(false);
   }
   expect({ complaints, strangers }).toEqual({ complaints: [], strangers: [] });
 });

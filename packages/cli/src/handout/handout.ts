@@ -1,4 +1,4 @@
-/** What a gate’s handout says, gathered: the commands prints it as a page or as JSON. */
+/** What a gate’s handout says, gathered: the command prints it as a page or as JSON. */
 import { findProvider, type Gate, type Provider, SetupError } from '@countersign/core';
 import { type CoverageReport, coverageReport } from '@countersign/core/coverage';
 import { type GateConfig, type KeyConfig, Secret } from '@countersign/gateway';
