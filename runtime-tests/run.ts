@@ -8,6 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPeers } from '../scripts/install-peers.ts';
+import { NODE_VERSIONS } from '../scripts/node-versions.ts';
 import { readArguments } from '../scripts/read-arguments.ts';
 import { makeExplainCases } from './make-explain-cases.ts';
 import { makeSuiteData } from './make-suite-data.ts';
@@ -22,11 +23,9 @@ import { type RuntimeResult, tryRuntime } from './try-runtime.ts';
 const USAGE = 'npm run test:runtimes [-- --write] [--only NAME] [--all]';
 const PAGE = join(import.meta.dirname, '../docs/runtimes.md');
 
-/** The versions of `scripts/test-nodes.ts`; the first two builds are what a user of each has. */
+/** Every Node that is supported; then the build for Node and the one for the web, on each runtime that takes both. */
 const RUNTIMES: readonly Runtime[] = [
-  node('22.23.3'),
-  node('24.21.0'),
-  node('26.10.0'),
+  ...NODE_VERSIONS.map((version) => node(version)),
   node('24.21.0', 'web'),
   bun('node'),
   bun('web'),

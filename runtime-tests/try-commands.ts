@@ -13,7 +13,7 @@ export interface CommandResult {
   readonly runtime: string;
   /** As it is typed. */
   readonly command: string;
-  /** Whether it works as on Node, or says that it runs there. */
+  /** Whether it ends and prints as on Node, or says in one sentence that it runs on Node only. */
   readonly works: boolean;
   readonly fault?: string;
 }
@@ -80,7 +80,7 @@ gates:
     keep: { deliver: [{ name: sink, to: http://127.0.0.1:9000/kept }] }
 `;
 
-/** Signed with \`a secret of 26 characters\` by openssl. */
+/** Its signature is the one that our own command `sign` prints for `{}` on Node. */
 const REQUEST = [
   'POST /hook HTTP/1.1',
   'Host: gate.example',

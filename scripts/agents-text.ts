@@ -42,7 +42,7 @@ Countersign verifies and signs HTTP requests: webhooks, action callbacks, tokens
 
 ${shortestProgram(root)}
 
-The other entries (\`@countersign/core/fetch\`, \`/fastify\`, \`/hono\`, \`/koa\`, \`/node\`, \`/nest\`, \`/lambda\`) have the same names: \`webhook\` for an endpoint, \`requireProof\` where a proof guards a whole API (all but \`/lambda\`), \`failed\` for a handler that wants the sender to try again. [Each in full](docs/library.md#webhooks-in-your-framework).
+The other entries (\`@countersign/core/fetch\`, \`/fastify\`, \`/hono\`, \`/koa\`, \`/node\`, \`/nest\`, \`/lambda\`) have the same names: \`webhook\` for an endpoint, \`requireProof\` where a proof guards a whole API (in \`/nest\` it is the guard \`ProofGuard\`; \`/lambda\` has none), \`failed\` for a handler that wants the sender to try again. [Each in full](docs/library.md#webhooks-in-your-framework).
 
 1. **The signature is over the raw body.** Mount the webhook’s route above \`express.json()\` and every other body parser. Never sign or verify \`JSON.stringify(req.body)\`: it has other bytes than those that were signed.
 2. **Take the secret from the environment**, never from a literal, and do not fall back to an empty one: a secret that is missing stops the start, and the error names the variable.

@@ -15,7 +15,7 @@ export interface Tarball {
 
 const run = promisify(execFile);
 
-/** @throws Error where npm packs one not. */
+/** @throws Error where `npm pack` fails for one. */
 export async function packAll(folder: string): Promise<readonly Tarball[]> {
   const tarballs: Tarball[] = [];
   for (const name of PACKAGES) tarballs.push(await packOne(name, folder));

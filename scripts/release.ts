@@ -129,7 +129,7 @@ function isPublished(name: string): boolean {
 function showPackage(folder: string): void {
   const { status, stdout, stderr } = npm(['pack', '--dry-run', '--json', '--workspace', folder]);
   if (status !== 0)
-    throw new ReleaseProblem(`npm packs ${folder} not: ${stderr.trim()}`, 'Run npm run build.');
+    throw new ReleaseProblem(`npm pack fails for ${folder}: ${stderr.trim()}`, 'Run npm run build.');
   const parsed: unknown = JSON.parse(stdout.slice(stdout.search(/[[{]/)));
   const { files, size, unpackedSize } = Object.values(parsed as object)[0] as PackReport;
   const { name, version: current } = publishedManifests(root).get(folder) ?? { name: folder, version: '' };

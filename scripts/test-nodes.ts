@@ -6,10 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_VERSIONS } from './node-versions.ts';
 import { endWithUsage, readArguments } from './read-arguments.ts';
 
-/** One version of each line that is supported; the last of them is the newest. */
-const VERSIONS = ['22.23.3', '24.21.0', '26.10.0'];
 /** What depends on Node's own behaviour: streams, sockets, signals, errors that nobody caught, and what its memory holds. */
 const TESTS = [
   'packages/gateway/test/soak',
@@ -26,7 +25,7 @@ const { positionals } = readArguments(USAGE, { allowPositionals: true });
 const noVersion = positionals.find((word) => !/^\d+\.\d+\.\d+$/.test(word));
 if (noVersion !== undefined) endWithUsage(`${noVersion} is not a version`, USAGE);
 const failed: string[] = [];
-for (const version of positionals.length > 0 ? positionals : VERSIONS) {
+for (const version of positionals.length > 0 ? positionals : NODE_VERSIONS) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-node-'));
   try {
     const startedMs = performance.now();

@@ -68,7 +68,7 @@ export interface SuiteData {
 
 /** What a runtime answers. */
 export interface SuiteAnswer {
-  /** The Node that it says it is, if any; and whether `process` is there at all. */
+  /** Whether the runtime has a global `process`. */
   readonly hasProcess: boolean;
   /** `node:crypto` proves at once, WebCrypto by a promise. */
   readonly crypto: 'node:crypto' | 'WebCrypto';

@@ -99,7 +99,7 @@ describe('CI', () => {
     const [job] = jobsOf('ci.yml');
     expect(commandsOf('ci.yml')).toContain('.ci/run');
     const versions = /const VERSIONS = \[(.*)\];/.exec(
-      readFileSync(join(ROOT, 'scripts/test-nodes.ts'), 'utf8'),
+      readFileSync(join(ROOT, 'scripts/node-versions.ts'), 'utf8'),
     )?.[1];
     const lines = [...(versions ?? '').matchAll(/'(\d+)\./g)].map(([, line]) => Number(line));
     expect(job?.strategy?.matrix.node).toEqual(lines);
