@@ -25,7 +25,18 @@ it('compiles, wherever it is', () => {
   const file = join(scratch, 'keeps-the-body.ts');
   writeFileSync(file, ["import express from 'express';", 'const app = express();', ...lines].join('\n'));
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const options = ['--ignoreConfig', '--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024'];
-  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, '--types', 'node', file], { encoding: 'utf8' });
+  const options = [
+    '--ignoreConfig',
+    '--strict',
+    '--noEmit',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+  ];
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, '--types', 'node', file], {
+    encoding: 'utf8',
+  });
   expect(status, stdout).toBe(0);
 });

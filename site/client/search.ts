@@ -140,7 +140,8 @@ function phraseScore(
   words: readonly string[],
 ): number {
   if (words.length < 2) {
-    const isNamed = heading.text.split(' ').length <= NAME_WORDS && `${heading.words} `.includes(` ${phrase} `);
+    const isNamed =
+      heading.text.split(' ').length <= NAME_WORDS && `${heading.words} `.includes(` ${phrase} `);
     return (title.text === phrase ? 20 : 0) + (isNamed ? 30 : 0);
   }
   const inTitle = title.text.startsWith(phrase) ? 50 : 40;
