@@ -144,6 +144,8 @@ it('few write to the terminal without Output, each with a reason', () => {
     'batch/answer-lines.ts',
     // A test file, in which texts are escaped for JavaScript.
     'commands/events/test.ts',
+    // A page into a file or a program, which is the bytes of its Markdown; a terminal has it by Output.
+    'commands/handout.ts',
     // A signed request, which is asked for byte by byte; refused where a terminal would act on it.
     'commands/sign.ts',
     // Events as JSON, escaped by JSON itself.
