@@ -1,5 +1,4 @@
 /** Webhooks in Fastify: `app.post('/webhooks/stripe', webhook('stripe', secret, (event) => …))`. The entry `@countersign/core/fastify`. */
-import { done } from '../acted.ts';
 import type { Gate, ImportedProvider, ProviderChoice, Received } from '../gate.ts';
 import { memberOf } from '../given.ts';
 import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
@@ -8,10 +7,10 @@ import { SetupError } from '../setup-error.ts';
 import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
 import { IMPORTED_PROVIDER } from './imported-provider.ts';
-import { settled } from './node-proof.ts';
-import type { NodeResponse } from './node-reply.ts';
+import { passOn } from './node-proof.ts';
+import { clearFailure, isClosed, type NodeResponse } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
-import { answerTo, FAILED, outcomeOfStatus, receiveEvent, refuseEarly } from './receive-event.ts';
+import { actedByStatus, answerTo, FAILED, receiveProof, receiveWebhook } from './receive-event.ts';
 import {
   type AdapterOptions,
   choiceOf,
@@ -102,16 +101,13 @@ function webhookBy(
   );
   const preParsing = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
     orNeutral(reply, settings, async () => {
-      const head = fastifyHead(request, settings);
-      const early = refuseEarly(gate, head);
-      if (early) return answer(request, reply, { kind: 'refused', verdict: early }, settings);
-      const body = await nodeBody(request.raw, gate.maxBodyBytes);
-      // Nobody is there to be answered.
-      if (body === undefined) return void reply.hijack();
-      const received = await receiveEvent(gate, { ...head, body }, async (event) => {
-        const value = await handler(event, request, reply);
-        return outcomeOfStatus(value, reply.sent ? reply.statusCode : 200);
+      const readBody = (): ReturnType<typeof nodeBody> => nodeBody(request.raw, gate.maxBodyBytes);
+      const received = await receiveWebhook(gate, fastifyHead(request, settings), readBody, async (event) => {
+        clearFailure(reply.raw);
+        return actedByStatus(await handler(event, request, reply), reply.statusCode);
       });
+      // Nobody is there to be answered.
+      if (received === undefined) return void reply.hijack();
       answer(request, reply, received, settings);
     });
   return { preParsing, handler: () => {} };
@@ -164,30 +160,26 @@ function proofBy(parameters: readonly unknown[], maker: GateMaker): FastifyHook 
   }
   return (request, reply) =>
     orNeutral(reply, settings, async () => {
-      const head = fastifyHead(request, settings);
-      const early = gate.refuseHead(head);
-      const received: Received<unknown> | undefined = early
-        ? { kind: 'refused', verdict: early }
-        : await passedOn(gate, head, request, reply);
+      const received = await judged(gate, fastifyHead(request, settings), request, reply);
       if (received) answer(request, reply, received, settings);
     });
 }
 
 /** Undefined as soon as the request may go on; its claim, where there is one, is held until the answer has gone out. */
-function passedOn(
+function judged(
   gate: Gate,
   head: RequestHead,
   { raw }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Received<unknown> | undefined> {
   return new Promise((resolve, reject) => {
-    const received = async (): Promise<Received<unknown>> =>
-      gate.receive({ ...head, body: new Uint8Array(0) }, (accepted, claim) => {
+    const noBody = (): Promise<undefined> => Promise.resolve(undefined);
+    receiveProof(gate, head, noBody, (accepted, claim) =>
+      passOn(gate, claim, reply.raw, () => {
         proofs.set(raw, accepted);
         resolve(undefined);
-        return claim === undefined ? done() : settled(gate, reply.raw);
-      });
-    received().then(resolve, reject);
+      }),
+    ).then(resolve, reject);
   });
 }
 
@@ -221,10 +213,13 @@ function answer(
   received: Received<unknown>,
   settings: Settings,
 ): void {
-  const answered = answerTo(received, settings);
-  const isCut = received.kind === 'refused' && received.verdict.reason === 'body-too-large';
-  if (isCut && !reply.sent && memberOf(raw, 'httpVersionMajor') === 1) reply.header('connection', 'close');
-  writeReply(reply, answered);
+  // Nobody is there to be answered; a hook that is over without an answer would go on.
+  if (isClosed(reply.raw) && !reply.sent) return void reply.hijack();
+  const { statusCode: status } = reply;
+  writeReply(
+    reply,
+    answerTo(received, settings, { httpVersionMajor: memberOf(raw, 'httpVersionMajor'), status }),
+  );
 }
 
 /** A mistake of the set-up is answered neutrally and told; all else that is thrown is Fastify’s. */

@@ -1,22 +1,11 @@
 /** Webhooks in fetch handlers: Next.js, SvelteKit, Remix, workers, Bun, Deno. The entry `@countersign/core/fetch`. */
-import type { Gate, ImportedProvider, ProviderChoice } from '../gate.ts';
-import { HeaderList } from '../headers.ts';
-import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
-import type { GateReply } from '../reply.ts';
-import { readRequest } from '../request-from.ts';
-import { SetupError } from '../setup-error.ts';
+import type { ImportedProvider, ProviderChoice } from '../gate.ts';
+import type { Accepted, MaybePromise } from '../model.ts';
 import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
 import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import { type LateChoice, type LateSecret, lateChoice } from './late-secret.ts';
-import {
-  answerTo,
-  FAILED,
-  outcomeOfPassing,
-  outcomeOfStatus,
-  receiveEvent,
-  refuseEarly,
-} from './receive-event.ts';
+import { FAILED } from './receive-event.ts';
 import type {
   AdapterOptions,
   Chosen,
@@ -24,12 +13,14 @@ import type {
   GateSource,
   ImportedGateSource,
   Secret,
-  Settings,
 } from './settings.ts';
-import { circumstancesOf } from './trusted-proxy.ts';
+import { serveWebProof } from './web-proof.ts';
+import { toResponse } from './web-request.ts';
+import { serveWebWebhook } from './web-webhook.ts';
 
 export type { LateSecret } from './late-secret.ts';
 export * from './shared-exports.ts';
+export { toResponse, toSignedRequest } from './web-request.ts';
 
 /** Given the event, and what came beside the request (`env`, a route’s context). A `Response` that it returns is the answer. */
 export type FetchHandler<Payload, Context extends readonly unknown[]> = (
@@ -92,7 +83,7 @@ function webhookBy(parameters: readonly unknown[], maker: GateMaker): FetchListe
   const late = lateChoice<FetchHandler<unknown, readonly unknown[]>>(parameters, maker);
   return (request, ...context) =>
     answered(late, context, ({ gate, handler, settings }) =>
-      receiveWeb(gate, settings, request, (event) => handler(event, ...context)),
+      serveWebWebhook(gate, settings, request, (event) => handler(event, ...context)),
     );
 }
 
@@ -108,63 +99,6 @@ async function answered<Handler>(
     settings.onError(error);
     return toResponse(FAILED);
   }
-}
-
-/** Judges a web `Request`, and makes the answer. @throws what `handle` throws, after the claim is freed */
-export async function receiveWeb(
-  gate: Gate,
-  settings: Settings,
-  request: Request,
-  handle: (event: WebhookEvent) => MaybePromise<unknown>,
-): Promise<Response> {
-  const early = refuseEarly(gate, webHead(request, settings));
-  if (early) {
-    await request.body?.cancel().catch(() => {});
-    return toResponse(answerTo({ kind: 'refused', verdict: early }, settings));
-  }
-  const signed = await toSignedRequest(request, { maxBodyBytes: gate.maxBodyBytes, ...settings });
-  if (signed === undefined) return new Response(null, { status: 400 });
-  const received = await receiveEvent(gate, signed, async (event) => {
-    const value = await handle(event);
-    return outcomeOfStatus(value, value instanceof Response ? value.status : 200);
-  });
-  const isHandled = received.kind === 'done' || received.kind === 'failed';
-  if (isHandled && received.value instanceof Response) return received.value;
-  return toResponse(answerTo(received, settings));
-}
-
-/** The head of a web `Request`. Its `Headers` join what was repeated. */
-export function webHead(request: Request, { trustProxy }: Pick<Settings, 'trustProxy'>): RequestHead {
-  const headers = HeaderList.from(request.headers);
-  return {
-    method: request.method,
-    url: request.url,
-    headers,
-    ...circumstancesOf(headers, undefined, trustProxy),
-  };
-}
-
-/**
- * The whole request; undefined where the sender has gone before its end. A body that is too long is read until that is known, and cut: the
- * gate refuses it by its length.
- * @throws SetupError where something has read the body before
- */
-export async function toSignedRequest(
-  request: Request,
-  { maxBodyBytes, trustProxy = false }: { readonly maxBodyBytes: number; readonly trustProxy?: boolean },
-): Promise<SignedRequest | undefined> {
-  try {
-    const { body } = await readRequest(request, maxBodyBytes);
-    return { ...webHead(request, { trustProxy }), body };
-  } catch (error) {
-    if (error instanceof SetupError) throw error;
-    return undefined;
-  }
-}
-
-/** An answer as a web `Response`. */
-export function toResponse({ status, headers, body }: GateReply): Response {
-  return new Response(body, { status, headers: { ...headers } });
 }
 
 /** Given a genuine request, whose body nobody has read where the proof does not cover it. */
@@ -222,35 +156,6 @@ function proofBy(parameters: readonly unknown[], maker: GateMaker): FetchListene
   const late = lateChoice<ProvedHandler<readonly unknown[]>>(parameters, maker);
   return (request, ...context) =>
     answered(late, context, ({ gate, handler, settings }) =>
-      proveWeb(gate, settings, request, (proved, proof) => handler(proved, proof, ...context)),
+      serveWebProof(gate, settings, request, (proved, proof) => handler(proved, proof, ...context)),
     );
-}
-
-/** @throws what `pass` throws, after the claim is freed */
-export async function proveWeb(
-  gate: Gate,
-  settings: Settings,
-  request: Request,
-  pass: (request: Request, proof: Accepted) => MaybePromise<Response>,
-): Promise<Response> {
-  const head = webHead(request, settings);
-  const { readsBody } = gate.scheme;
-  const early = readsBody ? refuseEarly(gate, head) : gate.refuseHead(head);
-  if (early) return toResponse(answerTo({ kind: 'refused', verdict: early }, settings));
-  const signed = readsBody
-    ? await toSignedRequest(request, { maxBodyBytes: gate.maxBodyBytes, ...settings })
-    : { ...head, body: new Uint8Array(0) };
-  if (signed === undefined) return new Response(null, { status: 400 });
-  const received = await gate.receive(signed, async (accepted) => {
-    const response = await pass(readsBody ? withBody(request, signed.body) : request, accepted);
-    return outcomeOfPassing(gate, response, response.ok);
-  });
-  if (received.kind === 'done' || received.kind === 'failed') return received.value;
-  return toResponse(answerTo(received, settings));
-}
-
-function withBody(request: Request, bytes: Uint8Array): Request {
-  const { method, url, headers } = request;
-  const hasNone = method === 'GET' || method === 'HEAD';
-  return new Request(url, { method, headers, ...(!hasNone && { body: Uint8Array.from(bytes) }) });
 }

@@ -1,10 +1,10 @@
 /** Webhooks in Hono: `app.post('/webhooks/stripe', webhook('stripe', (env: Env) => env.SECRET, (event) => …))`. The entry `@countersign/core/hono`. */
 import type { ImportedProvider, ProviderChoice } from '../gate.ts';
+import { memberOf } from '../given.ts';
 import type { Accepted, MaybePromise } from '../model.ts';
 import { SetupError } from '../setup-error.ts';
 import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
-import { proveWeb, receiveWeb, toResponse } from './fetch.ts';
 import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import { type LateSecret, lateChoice, lateProof } from './late-secret.ts';
 import { FAILED } from './receive-event.ts';
@@ -16,9 +16,13 @@ import type {
   Secret,
   Settings,
 } from './settings.ts';
+import { serveWebProof } from './web-proof.ts';
+import { toResponse } from './web-request.ts';
+import { serveWebWebhook } from './web-webhook.ts';
 
-export { type LateSecret, toResponse, toSignedRequest } from './fetch.ts';
+export type { LateSecret } from './late-secret.ts';
 export * from './shared-exports.ts';
+export { toResponse, toSignedRequest } from './web-request.ts';
 
 /** What is needed of Hono’s context. */
 export interface HonoContext<Env = unknown> {
@@ -26,6 +30,7 @@ export interface HonoContext<Env = unknown> {
   readonly env: Env;
   readonly res: Response;
   set(name: 'proof', value: Accepted): void;
+  body(data: null): Response;
 }
 
 /** What `requireProof` adds: `new Hono<{ Variables: ProofVariables }>()` types `c.get('proof')`. */
@@ -81,7 +86,13 @@ function webhookBy(parameters: readonly unknown[], maker: GateMaker): HonoListen
   return async (c) =>
     orNeutral(settings, () => {
       const { gate, handler } = choose(c.env);
-      return receiveWeb(gate, settings, c.req.raw, (event) => handler(event, c));
+      return serveWebWebhook(gate, settings, c.req.raw, async (event) => {
+        const value = await handler(event, c);
+        if (value instanceof Response || memberOf(value, 'kind') === 'failed') return value;
+        // A status alone is the answer.
+        const stated = c.body(null);
+        return stated.status === 200 ? value : stated;
+      });
     });
 }
 
@@ -129,7 +140,7 @@ function proofBy(parameters: readonly unknown[], maker: GateMaker): HonoMiddlewa
   return async (c, next) => {
     let passedOn: Response | undefined;
     const response = await orNeutral(settings, () =>
-      proveWeb(choose(c.env), settings, c.req.raw, async (request, proof) => {
+      serveWebProof(choose(c.env), settings, c.req.raw, async (request, proof) => {
         c.set('proof', proof);
         if (request !== c.req.raw) c.req.raw = request;
         await next();

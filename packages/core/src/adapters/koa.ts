@@ -1,22 +1,23 @@
 /** Webhooks in Koa: `router.post('/webhooks/stripe', webhook('stripe', secret, (event) => …))`. The entry `@countersign/core/koa`. */
 import type { ImportedProvider, ProviderChoice, Received } from '../gate.ts';
 import { memberOf } from '../given.ts';
-import type { Accepted, MaybePromise, Refused, RequestHead, SignedRequest } from '../model.ts';
+import type { Accepted, MaybePromise, RequestHead, SignedRequest } from '../model.ts';
 import type { GateReply } from '../reply.ts';
 import { SetupError } from '../setup-error.ts';
 import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
 import { IMPORTED_PROVIDER } from './imported-provider.ts';
-import type { NodeResponse } from './node-reply.ts';
+import { clearFailure, type NodeResponse } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
 import {
+  actedByPassing,
+  actedByStatus,
   answerTo,
   FAILED,
+  isHandled,
   isSuccess,
-  outcomeOfPassing,
-  outcomeOfStatus,
-  receiveEvent,
-  refuseEarly,
+  receiveProof,
+  receiveWebhook,
 } from './receive-event.ts';
 import {
   type AdapterOptions,
@@ -94,16 +95,12 @@ function webhookBy(parameters: readonly unknown[], maker: GateMaker): KoaListene
   const { gate, handler, settings } = choiceOf<KoaHandler<unknown, KoaContext>>(parameters, maker);
   return (ctx) =>
     orNeutral(ctx, settings, async () => {
-      const head = koaHead(ctx, settings);
-      const early = refuseEarly(gate, head);
-      if (early) return refuse(ctx, early, settings);
-      const body = await koaBody(ctx, gate.maxBodyBytes);
-      if (body === undefined) return;
-      const received = await receiveEvent(gate, { ...head, body }, async (event) => {
-        const value = await handler(event, ctx);
-        return outcomeOfStatus(value, hasAnswered(ctx) ? ctx.status : 200);
+      const readBody = (): ReturnType<typeof koaBody> => koaBody(ctx, gate.maxBodyBytes);
+      const received = await receiveWebhook(gate, koaHead(ctx, settings), readBody, async (event) => {
+        clearFailure(ctx.res);
+        return actedByStatus(await handler(event, ctx), ctx.status);
       });
-      answer(ctx, received, settings);
+      if (received) answer(ctx, received, settings);
     });
 }
 
@@ -138,21 +135,21 @@ export const requireProofOf: KoaProof<ImportedProvider, ImportedGateSource> = (
 
 function proofBy(parameters: readonly unknown[], maker: GateMaker): KoaMiddleware {
   const { gate, settings } = proofChoiceOf(parameters, maker);
-  const { readsBody } = gate.scheme;
   return (ctx, next) =>
     orNeutral(ctx, settings, async () => {
-      const head = koaHead(ctx, settings);
-      const early = readsBody ? refuseEarly(gate, head) : gate.refuseHead(head);
-      if (early) return refuse(ctx, early, settings);
-      const body = readsBody ? await koaBody(ctx, gate.maxBodyBytes) : new Uint8Array(0);
-      if (body === undefined) return;
-      const received = await gate.receive({ ...head, body }, async (proof: Accepted) => {
-        Object.assign(ctx.state, { proof });
-        if (readsBody) Object.assign(ctx.request, { body, rawBody: body });
-        await next();
-        return outcomeOfPassing(gate, undefined, isSuccess(ctx.status));
-      });
-      if (received.kind === 'refused' || received.kind === 'handshake') answer(ctx, received, settings);
+      const readBody = (): ReturnType<typeof koaBody> => koaBody(ctx, gate.maxBodyBytes);
+      const received = await receiveProof(
+        gate,
+        koaHead(ctx, settings),
+        readBody,
+        async (proof: Accepted, _claim, { body }) => {
+          Object.assign(ctx.state, { proof });
+          if (gate.scheme.readsBody) Object.assign(ctx.request, { body, rawBody: body });
+          await next();
+          return actedByPassing(gate, undefined, isSuccess(ctx.status));
+        },
+      );
+      if (received && !isHandled(received)) answer(ctx, received, settings);
     });
 }
 
@@ -183,22 +180,15 @@ function koaBody({ req, request }: KoaContext, maxBytes: number): Promise<Uint8A
   return nodeBody(req, maxBytes, { rawBody, body: memberOf(request, 'body') });
 }
 
-/** 404 stands there until somebody answers. */
+/** Whether the handler has answered by itself. A status alone is none: it is answered with it. */
 function hasAnswered(ctx: KoaContext): boolean {
-  return ctx.res.headersSent || ctx.respond === false || ctx.status !== 404 || ctx.body !== undefined;
+  return ctx.res.headersSent || ctx.respond === false || ctx.body !== undefined;
 }
 
 function answer(ctx: KoaContext, received: Received<unknown>, settings: Settings): void {
-  const reply = answerTo(received, settings);
-  const isHandled = received.kind === 'done' || received.kind === 'failed';
-  if (isHandled && hasAnswered(ctx)) return;
-  writeReply(ctx, reply);
-  const isCut = received.kind === 'refused' && received.verdict.reason === 'body-too-large';
-  if (isCut && memberOf(ctx.req, 'httpVersionMajor') === 1) ctx.set('connection', 'close');
-}
-
-function refuse(ctx: KoaContext, verdict: Refused, settings: Settings): void {
-  answer(ctx, { kind: 'refused', verdict }, settings);
+  if (isHandled(received) && hasAnswered(ctx)) return;
+  const { status, req } = ctx;
+  writeReply(ctx, answerTo(received, settings, { httpVersionMajor: memberOf(req, 'httpVersionMajor'), status }));
 }
 
 /** A mistake of the set-up is answered neutrally and told; all else that is thrown is Koa’s. */

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  */
-import { describeGiven, memberOf } from '../given.ts';
+import { describeGiven, isArray, memberOf } from '../given.ts';
 import { HeaderList } from '../headers.ts';
 import type { SignedRequest } from '../model.ts';
 import { requestFrom } from '../request-from.ts';
@@ -61,8 +61,9 @@ export function isLoadBalancer(event: LambdaRequest): boolean {
 }
 
 /** Format 2.0 joins what was repeated, and has cookies apart. */
-function headersOf({ headers, multiValueHeaders, cookies = [] }: LambdaRequest): HeaderList {
+function headersOf({ headers, multiValueHeaders, cookies: cookieList }: LambdaRequest): HeaderList {
   const { flat } = HeaderList.from(multiValueHeaders ?? headers ?? {});
+  const cookies = textsOf(cookieList ?? [], 'event.cookies');
   return new HeaderList(cookies.length === 0 ? flat : [...flat, 'cookie', cookies.join('; ')]);
 }
 
@@ -77,11 +78,27 @@ function oldTarget(event: LambdaRequest): string {
   const staged = memberOf(requestContext, 'path');
   const shown = typeof staged === 'string' ? staged : path;
   const spelled = isLoadBalancer(event) ? (text: string) => text : encoded;
-  const pairs = Object.entries(multiValueQueryStringParameters ?? queryStringParameters ?? {});
-  const query = pairs
-    .flatMap(([name, values = '']) => [values].flat().map((value) => `${spelled(name)}=${spelled(value)}`))
+  const lists = multiValueQueryStringParameters ?? undefined;
+  const name = lists === undefined ? 'queryStringParameters' : 'multiValueQueryStringParameters';
+  const query = Object.entries(lists ?? queryStringParameters ?? {})
+    .flatMap(([key, value = '']) =>
+      textsOf(typeof value === 'string' ? [value] : value, `event.${name}`).map(
+        (text) => `${spelled(key)}=${spelled(text)}`,
+      ),
+    )
     .join('&');
   return query === '' ? shown : `${shown}?${query}`;
+}
+
+/** Untyped code calls, in tests and in what stands in for AWS. */
+function textsOf(values: unknown, option: string): readonly string[] {
+  const wrong = isArray(values) ? values.find((value) => typeof value !== 'string') : values;
+  if (isArray(values) && wrong === undefined) return values as readonly string[];
+  throw new SetupError(
+    option,
+    `it has ${describeGiven(wrong)} where AWS gives a list of texts`,
+    'Hand over the event as Lambda gave it.',
+  );
 }
 
 /** What no bytes decode to stays: the gate refuses such a target. */

@@ -1,13 +1,14 @@
 /** Webhooks in AWS Lambda: `export const handler = webhook('stripe', secret, (event) => …)`. The entry `@countersign/core/lambda`. */
 import type { ImportedProvider, ProviderChoice } from '../gate.ts';
-import { memberOf } from '../given.ts';
+import { describeGiven, memberOf } from '../given.ts';
 import type { MaybePromise } from '../model.ts';
 import type { GateReply } from '../reply.ts';
+import { SetupError } from '../setup-error.ts';
 import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
 import { IMPORTED_PROVIDER } from './imported-provider.ts';
 import { isLoadBalancer, type LambdaRequest, lambdaRequest } from './lambda-request.ts';
-import { answerTo, FAILED, outcomeOfStatus, receiveEvent } from './receive-event.ts';
+import { actedByStatus, answerTo, FAILED, withEvent } from './receive-event.ts';
 import {
   type AdapterOptions,
   type Chosen,
@@ -93,20 +94,33 @@ async function serve(
   context: unknown,
 ): Promise<LambdaReply> {
   const request = lambdaRequest(lambdaEvent, settings);
-  const received = await receiveEvent(gate, request, async (event) => {
-    const value = await handler(event, lambdaEvent, context);
-    return outcomeOfStatus(value, isReply(value) ? value.statusCode : 200);
-  });
-  const isHandled = received.kind === 'done' || received.kind === 'failed';
-  if (isHandled && isReply(received.value)) {
-    const reply = received.value;
-    return typeof reply.body === 'string' ? { ...reply, body: reply.body } : { ...reply, body: '' };
-  }
+  const received = await gate.receive(
+    request,
+    withEvent(gate, async (event) => {
+      const value = await handler(event, lambdaEvent, context);
+      return isReply(value) ? actedByStatus<unknown>(replyOf(value), value.statusCode) : actedByStatus(value, 200);
+    }),
+  );
+  if ('value' in received && isReply(received.value)) return replyOf(received.value);
   return toReply(answerTo(received, settings), lambdaEvent);
 }
 
-function isReply(value: unknown): value is Omit<LambdaReply, 'body'> & { readonly body?: unknown } {
+type Answered = Omit<LambdaReply, 'body'> & { readonly body?: unknown };
+
+function isReply(value: unknown): value is Answered {
   return typeof memberOf(value, 'statusCode') === 'number';
+}
+
+/** Of a body that Lambda would not send nothing is guessed: the claim is freed, and the set-up’s mistake is told. */
+function replyOf(reply: Answered): LambdaReply {
+  const { body } = reply;
+  if (body === undefined || body === null) return { ...reply, body: '' };
+  if (typeof body === 'string') return { ...reply, body };
+  throw new SetupError(
+    'body',
+    `the handler’s answer has one that is ${describeGiven(body)}`,
+    'Give a text: JSON.stringify(…) of an object, base64 of bytes with isBase64Encoded: true.',
+  );
 }
 
 /** An answer as Lambda gives it back. A load balancer that hands over lists of values wants lists. */

@@ -1,17 +1,16 @@
 /** Webhooks and guards in Nest, on Express and on Fastify: `@UseGuards(new ProofGuard('github', secret))`. The entry `@countersign/core/nest`. */
-import { done } from '../acted.ts';
 import type { Gate, ProviderChoice } from '../gate.ts';
 import { memberOf } from '../given.ts';
-import type { Accepted, SignedRequest } from '../model.ts';
+import type { Accepted } from '../model.ts';
 import type { GateReply } from '../reply.ts';
 import { SetupError } from '../setup-error.ts';
 import { ANY_PROVIDER } from './any-provider.ts';
 import type { WebhookEvent } from './event.ts';
 import { type FastifyReply, type FastifyRequest, writeReply as writeFastifyReply } from './fastify.ts';
-import { settled } from './node-proof.ts';
-import { type NodeResponse, writeLastReply, writeReply } from './node-reply.ts';
+import { passOn } from './node-proof.ts';
+import { type NodeResponse, writeReply } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
-import { answerTo, FAILED, receiveEvent, refuseEarly } from './receive-event.ts';
+import { answerTo, FAILED, receiveProof, withEvent } from './receive-event.ts';
 import {
   type AdapterOptions,
   type GateSource,
@@ -51,8 +50,7 @@ interface Exchange {
   readonly raw: NodeRequest;
   readonly rawResponse: NodeResponse;
   readonly url: unknown;
-  /** @param isCut whether the rest of the body is not read */
-  write(reply: GateReply, isCut: boolean): void;
+  write(reply: GateReply): void;
 }
 
 const events = /* @__PURE__ */ new WeakMap<object, WebhookEvent>();
@@ -100,35 +98,32 @@ export class ProofGuard {
       this.#judge(exchange, passOn).catch((error: unknown) => {
         if (!isPassedOn && !(error instanceof SetupError)) return reject(error);
         this.#settings.onError(error);
-        if (!isPassedOn) exchange.write(FAILED, false);
+        if (!isPassedOn) exchange.write(FAILED);
       });
     });
   }
 
-  async #judge({ request, raw, rawResponse, url, write }: Exchange, passOn: () => void): Promise<void> {
+  async #judge({ request, raw, rawResponse, url, write }: Exchange, activate: () => void): Promise<void> {
     const gate = this.#gate;
-    const answer = (received: Parameters<typeof answerTo>[0]): void => {
-      const isCut = received.kind === 'refused' && received.verdict.reason === 'body-too-large';
-      write(answerTo(received, this.#settings), isCut);
-    };
     const head = nodeHead(raw, this.#settings);
     const whole = typeof url === 'string' ? { ...head, url } : head;
-    const early = gate.scheme.readsBody ? refuseEarly(gate, whole) : gate.refuseHead(whole);
-    if (early) return answer({ kind: 'refused', verdict: early });
-    const body = gate.scheme.readsBody ? await nodeBody(raw, gate.maxBodyBytes, request) : new Uint8Array(0);
-    // Nobody is there to be answered.
-    if (body === undefined) return;
     let isPassedOn = false;
-    const signed: SignedRequest = { ...whole, body };
-    const received = await receiveEvent(gate, signed, (event) => {
-      request.proof = event.verdict;
-      if (gate.scheme.readsBody) keep(event, request, raw);
-      isPassedOn = true;
-      const ended = event.claim === undefined ? done() : settled(gate, rawResponse);
-      passOn();
-      return ended;
-    });
-    if (!isPassedOn) answer(received);
+    const received = await receiveProof(
+      gate,
+      whole,
+      () => nodeBody(raw, gate.maxBodyBytes, request),
+      withEvent(gate, (event, claim) =>
+        passOn(gate, claim, rawResponse, () => {
+          request.proof = event.verdict;
+          if (gate.scheme.readsBody) keep(event, request, raw);
+          isPassedOn = true;
+          activate();
+        }),
+      ),
+    );
+    if (received === undefined || isPassedOn) return;
+    const httpVersionMajor = memberOf(raw, 'httpVersionMajor');
+    write(answerTo(received, this.#settings, { httpVersionMajor }));
   }
 }
 
@@ -174,14 +169,22 @@ function exchangeOf(context: NestContext): Exchange {
   const raw = rawOf(request) as NodeRequest;
   if (raw === request) {
     const rawResponse = response as NodeResponse;
-    const write: Exchange['write'] = (reply, isCut) =>
-      isCut
-        ? writeLastReply(rawResponse, reply, memberOf(raw, 'httpVersionMajor'))
-        : writeReply(rawResponse, reply);
-    return { request, raw, rawResponse, url: undefined, write };
+    return {
+      request,
+      raw,
+      rawResponse,
+      url: undefined,
+      write: (reply) => writeReply(rawResponse, reply),
+    };
   }
   const reply = response as FastifyReply;
   const { originalUrl } = request as unknown as FastifyRequest;
-  const write: Exchange['write'] = (answer) => writeFastifyReply(reply, answer);
-  return { request, raw, rawResponse: reply.raw, url: originalUrl, write };
+  const { raw: rawResponse } = reply;
+  return {
+    request,
+    raw,
+    rawResponse,
+    url: originalUrl,
+    write: (answer) => writeFastifyReply(reply, answer),
+  };
 }

@@ -1,12 +1,12 @@
 /** A whole API behind a proof, on Node’s servers: judged, claimed where a proof is for one request, and passed on. */
-import { type Acted, done } from '../acted.ts';
+import { type Acted, done, failed } from '../acted.ts';
 import type { Gate } from '../gate.ts';
-import type { Accepted } from '../model.ts';
-import type { NodeResponse } from './node-reply.ts';
-import { writeReply } from './node-reply.ts';
+import { memberOf } from '../given.ts';
+import type { Accepted, BegunClaim, MaybePromise } from '../model.ts';
+import { isClosed, type NodeResponse, writeReply } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
-import { failNode, type Next, refuse } from './node-webhook.ts';
-import { answerTo, isSuccess, outcomeOfPassing, refuseEarly } from './receive-event.ts';
+import { failNode, type Next } from './node-webhook.ts';
+import { actedByPassing, answerTo, isSuccess, receiveProof } from './receive-event.ts';
 import type { Settings } from './settings.ts';
 
 /** What a request has once it is proved. */
@@ -30,22 +30,21 @@ export async function serveProof(
 ): Promise<void> {
   let isPassedOn = false;
   try {
-    const head = nodeHead(req, settings);
-    const early = gate.scheme.readsBody ? refuseEarly(gate, head) : gate.refuseHead(head);
-    if (early) return refuse(early, req, res, settings);
-    const bytes = gate.scheme.readsBody ? await nodeBody(req, gate.maxBodyBytes) : new Uint8Array(0);
-    if (bytes === undefined) return;
-    const received = await gate.receive({ ...head, body: bytes }, (accepted, claim) => {
-      req.proof = accepted;
-      if (gate.scheme.readsBody) keepBody(req, bytes);
-      isPassedOn = true;
-      const ended = claim === undefined ? done() : settled(gate, res);
-      next();
-      return ended;
-    });
-    if (isPassedOn) return;
-    if (received.kind === 'refused') refuse(received.verdict, req, res, settings);
-    else writeReply(res, answerTo(received, settings));
+    const readBody = (): ReturnType<typeof nodeBody> => nodeBody(req, gate.maxBodyBytes);
+    const received = await receiveProof(
+      gate,
+      nodeHead(req, settings),
+      readBody,
+      (accepted, claim, { body }) =>
+        passOn(gate, claim, res, () => {
+          req.proof = accepted;
+          if (gate.scheme.readsBody) keepBody(req, body);
+          isPassedOn = true;
+          next();
+        }),
+    );
+    if (isPassedOn || received === undefined) return;
+    writeReply(res, answerTo(received, settings, { httpVersionMajor: memberOf(req, 'httpVersionMajor') }));
   } catch (error) {
     // Nobody is called twice.
     failNode(error, res, settings, isPassedOn ? undefined : next);
@@ -57,12 +56,45 @@ function keepBody(req: Proved, bytes: Uint8Array): void {
   req.body = bytes;
 }
 
-/** When the answer has gone out. A sender who leaves frees nothing: it could have its request run again and again. */
-export function settled(gate: Gate, res: NodeResponse): Promise<Acted<undefined>> {
+/**
+ * Passes a request on, and holds its claim until the answer has gone out. A sender who leaves then frees nothing: it could have its request run again and again. One
+ * who left before is passed on to nobody, and its retry runs.
+ */
+export function passOn(
+  gate: Gate,
+  claim: BegunClaim | undefined,
+  res: NodeResponse,
+  goOn: () => void,
+): MaybePromise<Acted<undefined>> {
+  if (claim === undefined) {
+    goOn();
+    return done();
+  }
+  if (isClosed(res)) return failed();
+  const ended = onceClosed(res).then(() => {
+    const isHandled = !res.writableFinished || isSuccess(res.statusCode);
+    return actedByPassing(gate, undefined, isHandled);
+  });
+  goOn();
+  return ended;
+}
+
+/** What ends with a connection of HTTP/1, all its answers with it: one that waits behind another there never closes by itself. */
+interface Connection {
+  once(event: 'close', listener: () => void): unknown;
+  removeListener(event: 'close', listener: () => void): unknown;
+}
+
+function onceClosed(res: NodeResponse): Promise<void> {
+  const req = memberOf(res, 'req');
+  const socket = memberOf(req, 'httpVersionMajor') === 1 ? memberOf(req, 'socket') : undefined;
+  const connection = typeof memberOf(socket, 'once') === 'function' ? (socket as Connection) : undefined;
   return new Promise((resolve) => {
-    res.on('close', () => {
-      const isHandled = !res.writableFinished || isSuccess(res.statusCode);
-      resolve(outcomeOfPassing(gate, undefined, isHandled));
-    });
+    const close = (): void => {
+      connection?.removeListener('close', close);
+      resolve();
+    };
+    connection?.once('close', close);
+    res.on('close', close);
   });
 }

@@ -54,10 +54,10 @@ export async function nodeBody(
   before: ReadBefore = { rawBody: memberOf(req, 'rawBody'), body: memberOf(req, 'body') },
 ): Promise<Uint8Array | undefined> {
   if (isBytesOrText(before.rawBody)) return bytesOf(req, before.rawBody);
-  if (req.readableDidRead !== true && req.readableEnded !== true) return readStream(req, maxBytes);
+  if (!wasRead(req)) return readStream(req, maxBytes);
   // After `express.raw()` or `express.text()`.
   if (isBytesOrText(before.body)) return bytesOf(req, before.body);
-  if (!announcesBody(req)) return new Uint8Array(0);
+  if (hasNoBody(req)) return new Uint8Array(0);
   throw new SetupError(
     'request.body',
     'a body parser has read it before, and the bytes that were signed are lost',
@@ -87,10 +87,24 @@ function bytesOf({ rawHeaders: headers }: NodeRequest, body: Uint8Array | string
   return typeof body === 'string' ? requestFrom({ method: 'POST', url: '/', headers, body }).body : body;
 }
 
-function announcesBody({ rawHeaders }: NodeRequest): boolean {
-  const headers = HeaderList.fromRaw(rawHeaders);
-  const length = headers.get('content-length');
-  return headers.count('transfer-encoding') > 0 || (length !== undefined && Number(length) !== 0);
+/** Whether somebody has read it: by itself, or by the stream of HTTP/2 that is under it. */
+function wasRead(req: NodeRequest): boolean {
+  const inner = memberOf(req, 'stream');
+  return [req, inner].some(
+    (stream) => memberOf(stream, 'readableDidRead') === true || memberOf(stream, 'readableEnded') === true,
+  );
+}
+
+/**
+ * Whether the head alone says that no body came. A length of nothing is held to by Node’s parsers; a head of HTTP/1 without a length and a coding has none
+ * (RFC 9112, section 6.3); HTTP/2 needs no length, and says in the frame of the head that the request ends there.
+ */
+function hasNoBody(req: NodeRequest): boolean {
+  const headers = HeaderList.fromRaw(req.rawHeaders);
+  if (headers.count('transfer-encoding') > 0) return false;
+  if (headers.count('content-length') > 0) return headers.single('content-length') === '0';
+  const isHttp1 = memberOf(req, 'httpVersionMajor') === 1;
+  return isHttp1 || memberOf(memberOf(req, 'stream'), 'endAfterHeaders') === true;
 }
 
 /** Not by iterating over it: to break off would destroy the connection, and the sender would hear nothing. */

@@ -1,12 +1,11 @@
 /** A webhook on Node’s servers: one way for `node:http`, Express and all that hand over Node’s request and response. */
-import type { Received } from '../gate.ts';
 import { memberOf } from '../given.ts';
-import type { MaybePromise, Refused } from '../model.ts';
+import type { MaybePromise } from '../model.ts';
 import { SetupError } from '../setup-error.ts';
 import type { WebhookEvent } from './event.ts';
-import { type NodeResponse, writeLastReply, writeReply } from './node-reply.ts';
+import { clearFailure, type NodeResponse, writeReply } from './node-reply.ts';
 import { type NodeRequest, nodeBody, nodeHead } from './node-request.ts';
-import { answerTo, FAILED, outcomeOfStatus, receiveEvent, refuseEarly } from './receive-event.ts';
+import { actedByStatus, answerTo, FAILED, receiveWebhook } from './receive-event.ts';
 import type { Chosen, Settings } from './settings.ts';
 
 /** What a framework goes on with, after a request or after its error. */
@@ -27,16 +26,19 @@ export async function serveWebhook<Payload, Req extends NodeRequest, Res extends
   next: Next | undefined,
 ): Promise<void> {
   try {
-    const head = nodeHead(req, settings);
-    const early = refuseEarly(gate, head);
-    if (early) return refuse(early, req, res, settings);
-    const body = await nodeBody(req, gate.maxBodyBytes);
-    if (body === undefined) return;
-    const received = await receiveEvent<Payload, unknown>(gate, { ...head, body }, async (event) => {
-      const value = await handler(event, req, res);
-      return outcomeOfStatus(value, res.headersSent ? res.statusCode : 200);
-    });
-    answer(received, req, res, settings);
+    const readBody = (): ReturnType<typeof nodeBody> => nodeBody(req, gate.maxBodyBytes);
+    const received = await receiveWebhook<Payload, unknown>(
+      gate,
+      nodeHead(req, settings),
+      readBody,
+      async (event) => {
+        clearFailure(res);
+        return actedByStatus(await handler(event, req, res), res.statusCode);
+      },
+    );
+    if (received === undefined) return;
+    const { statusCode: status } = res;
+    writeReply(res, answerTo(received, settings, { httpVersionMajor: memberOf(req, 'httpVersionMajor'), status }));
   } catch (error) {
     failNode(error, res, settings, next);
   }
@@ -55,15 +57,4 @@ export function failNode(
   }
   onError(error);
   writeReply(res, FAILED);
-}
-
-export function refuse(verdict: Refused, req: NodeRequest, res: NodeResponse, settings: Settings): void {
-  answer({ kind: 'refused', verdict }, req, res, settings);
-}
-
-function answer(received: Received<unknown>, req: NodeRequest, res: NodeResponse, settings: Settings): void {
-  const reply = answerTo(received, settings);
-  const isCut = received.kind === 'refused' && received.verdict.reason === 'body-too-large';
-  if (isCut) writeLastReply(res, reply, memberOf(req, 'httpVersionMajor'));
-  else writeReply(res, reply);
 }

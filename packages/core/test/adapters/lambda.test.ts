@@ -1,7 +1,7 @@
 /** The adapter of AWS Lambda, behind what AWS documents of the four that call it: nothing of AWS runs here. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { type LambdaReply, type LambdaRequest, webhook } from '../../src/adapters/lambda.ts';
+import { type LambdaReply, type LambdaRequest, toSignedRequest, webhook } from '../../src/adapters/lambda.ts';
 import { adapterContract } from './contract.ts';
 import { SECRET, signedHeaders } from './sending.ts';
 import { listen, quietly } from './serving.ts';
@@ -89,6 +89,8 @@ const eventOf = (body: string, more: Partial<LambdaRequest> = {}): LambdaRequest
   ...more,
 });
 
+const OLD_EVENT: LambdaRequest = { httpMethod: 'POST', path: '/hook', headers: {}, requestContext: {} };
+
 describe('Lambda’s ways', () => {
   const answered = async (event: LambdaRequest): Promise<LambdaReply> =>
     webhook('github', SECRET, ({ text }) => ({ statusCode: 201, body: text }), quietly)(event, {});
@@ -105,9 +107,43 @@ describe('Lambda’s ways', () => {
   it.each<[string, LambdaRequest]>([
     ['a body that is marked as base64 and is none', eventOf('{}', { isBase64Encoded: true, body: '{}!' })],
     ['an event of another kind', { requestContext: {} }],
+    ['cookies that are a text', eventOf('{}', { cookies: 'a=b' as never })],
+    [
+      'a parameter that is null',
+      { ...OLD_EVENT, multiValueQueryStringParameters: { a: null as never } },
+    ],
+    ['a parameter that is a number', { ...OLD_EVENT, queryStringParameters: { a: 1 as never } }],
     ['no event', undefined as unknown as LambdaRequest],
   ])('%s is a mistake of the set-up: 500', async (_, event) => {
-    expect(await answered(event)).toMatchObject({ statusCode: 500, body: 'internal error' });
+    const errors: unknown[] = [];
+    const serve = webhook('github', SECRET, () => {}, { onError: (error) => errors.push(error) });
+    expect(await serve(event, {})).toMatchObject({ statusCode: 500, body: 'internal error' });
+    expect(errors).toMatchObject([{ name: 'SetupError', option: expect.stringMatching(/^event/) }]);
+  });
+
+  it('says what the event has in place of a list of texts', () => {
+    expect(() => toSignedRequest(eventOf('{}', { cookies: 'a=b' as never }))).toThrow(
+      'event.cookies: it has a text where AWS gives a list of texts. Hand over the event as Lambda gave it.',
+    );
+  });
+
+  it('cookies that are null are none', async () => {
+    expect(await answered(eventOf('{}', { cookies: null as never }))).toMatchObject({ statusCode: 201 });
+  });
+
+  it('an answer whose body is no text is a mistake of the set-up, which frees the claim', async () => {
+    const errors: unknown[] = [];
+    const serve = webhook(
+      'github',
+      SECRET,
+      ({ attempt }) => ({ statusCode: 200, body: attempt === 1 ? { a: 1 } : '{"a":1}' }),
+      { onError: (error) => errors.push(error) },
+    );
+    expect(await serve(eventOf('{}'), {})).toMatchObject({ statusCode: 500, body: 'internal error' });
+    expect(String(errors[0])).toBe(
+      'SetupError: body: the handler’s answer has one that is a plain object. Give a text: JSON.stringify(…) of an object, base64 of bytes with isBase64Encoded: true.',
+    );
+    expect(await serve(eventOf('{}'), {})).toMatchObject({ statusCode: 200, body: '{"a":1}' });
   });
 
   it('a load balancer that hands over lists of values gets lists', async () => {

@@ -6,6 +6,7 @@ import {
   type CanActivate,
   Controller,
   HttpCode,
+  HttpException,
   type INestApplication,
   type MiddlewareConsumer,
   Module,
@@ -87,7 +88,9 @@ function guarded(guard: CanActivate, handle: (request: object, body: unknown) =>
 
 /** As a user’s handler does it: what came to nothing is thrown, for Nest’s filters to answer. */
 async function handleOrThrow({ handler }: Setup, event: WebhookEvent): Promise<void> {
-  const value = (await handler(event)) as { readonly kind?: string } | undefined;
+  const response = { statusCode: 200 };
+  const value = (await handler(event, response)) as { readonly kind?: string } | undefined;
+  if (response.statusCode !== 200) throw new HttpException('it came to nothing', response.statusCode);
   if (value?.kind === 'failed') throw new Error('it came to nothing');
 }
 

@@ -120,6 +120,26 @@ describe('fetch', () => {
     expect(String(errors[0])).toMatch(/GITHUB_WEBHOOK_SECRET/);
   });
 
+  it('a body that nobody reads is not cancelled: of a stream of Node’s that would end the process', async () => {
+    const gate = { provider: 'github', keys: [SECRET], maxBodyBytes: 10 } as const;
+    const listeners = [
+      fetchWebhook(gate, () => {}, quiet),
+      requireProof(gate, () => new Response('passed'), quiet),
+    ];
+    for (const [headers, status] of [
+      [{}, 401],
+      [{ ...signedHeaders('{}'), 'content-length': '11' } as Record<string, string>, 413],
+    ] as const) {
+      for (const handle of listeners) {
+        let isCancelled = false;
+        const body = new ReadableStream({ cancel: () => void (isCancelled = true) });
+        const init = { method: 'POST', headers, body, duplex: 'half' as const };
+        expect((await handle(new Request('https://app.example/hook', init))).status).toBe(status);
+        expect(isCancelled).toBe(false);
+      }
+    }
+  });
+
   it('an answer of 400 and above frees the claim', async () => {
     const handle = fetchWebhook(
       'github',

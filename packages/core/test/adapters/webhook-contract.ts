@@ -195,6 +195,14 @@ export function webhookContract({
       });
     }
 
+    it('a handler that sets a status of 400 or above, and answers nothing: that status, and the sender’s retry runs', async () => {
+      const { send, record } = await started({ handler: 'says-422-first' });
+      expect((await send()).status).toBe(422);
+      expect(await send()).toMatchObject({ status: 200 });
+      expect(await send()).toMatchObject({ status: 200 });
+      expect((await record()).events.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    });
+
     itNeeds(
       'leaving',
       'a sender who goes away before the body’s end: nothing runs, and the next one is served',

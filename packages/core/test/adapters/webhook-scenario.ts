@@ -8,7 +8,7 @@ import type { AdapterOptions, WebhookEvent } from '@countersign/core/fetch';
 export const SECRET = 'a secret of thirty-two characters';
 
 /** What the handler comes to. `…-first`: in its first attempt, after which it ends well. */
-export type HandlerKind = 'ends' | 'ends-later' | 'throws-first' | 'fails-first';
+export type HandlerKind = 'ends' | 'ends-later' | 'throws-first' | 'fails-first' | 'says-422-first';
 
 /** A gate with the contract's secret, GitHub's where no other is declared, and what stands around it. */
 export interface Scenario {
@@ -24,8 +24,7 @@ export interface EventRecord {
   /** Undefined where it threw, whose name is `payloadError`. */
   readonly payload?: unknown;
   readonly payloadError?: string;
-  /** Undefined where the body is no text. */
-  readonly text?: string;
+  readonly text: string;
   readonly type?: string;
   readonly attempt: number;
   readonly provider: string;
@@ -52,7 +51,8 @@ export interface AdapterRecord {
 
 export interface Setup {
   readonly gate: Gate;
-  readonly handler: (event: WebhookEvent) => unknown;
+  /** Given the event, and whatever its framework gives beside it. */
+  readonly handler: (event: WebhookEvent, ...context: readonly unknown[]) => unknown;
   readonly options: AdapterOptions;
   readonly isParsed: boolean;
 }
@@ -65,8 +65,9 @@ export function setUp({ gate, handler, trustProxy, isParsed }: Scenario): Setup 
   const isDeclared = gate.scheme !== undefined || gate.provider !== undefined;
   return {
     gate: createGate({ ...(!isDeclared && { provider: 'github' as const }), keys: [SECRET], ...gate }),
-    handler: (event) => {
+    handler: (event, ...context) => {
       record.events.push(eventRecord(event));
+      if (handler === 'says-422-first') return event.attempt === 1 ? say422(context) : undefined;
       return outcomeOf(handler, event.attempt);
     },
     options: {
@@ -85,12 +86,34 @@ function outcomeOf(handler: HandlerKind, attempt: number): unknown {
   return handler === 'fails-first' ? failed() : Promise.reject(new Error('the database is away'));
 }
 
+/** By the means of whichever framework it is: a status alone where there are such means, else an answer. */
+function say422(context: readonly unknown[]): unknown {
+  for (const value of context.toReversed() as readonly Means[]) {
+    if (typeof value?.code === 'function') return void value.code(422);
+    if (typeof value?.status === 'function') return void value.status(422);
+    if (typeof value?.status === 'number') return void Object.assign(value, { status: 422 });
+    if (typeof value?.statusCode === 'number') return void Object.assign(value, { statusCode: 422 });
+    if (typeof value?.requestContext === 'object') return { statusCode: 422 };
+  }
+  return new Response(null, { status: 422 });
+}
+
+/** Of Fastify’s reply, Express’ response and Hono’s context, Koa’s context, Node’s response, Lambda’s event. */
+type Means =
+  | {
+      readonly code?: (status: number) => unknown;
+      readonly status?: number | ((status: number) => unknown);
+      readonly statusCode?: number;
+      readonly requestContext?: object;
+    }
+  | undefined;
+
 function eventRecord(event: WebhookEvent): EventRecord {
   const { body, type, attempt, verdict, request, claim } = event;
   return {
     bodyBase64: btoa(Array.from(body, (byte) => String.fromCharCode(byte)).join('')),
     ...payloadOf(event),
-    ...textOf(event),
+    text: event.text,
     ...(type !== undefined && { type }),
     attempt,
     provider: verdict.provider,
@@ -105,14 +128,6 @@ function payloadOf(event: WebhookEvent): Pick<EventRecord, 'payload' | 'payloadE
     return { payload: event.payload };
   } catch (error) {
     return { payloadError: (error as Error).name };
-  }
-}
-
-function textOf(event: WebhookEvent): Pick<EventRecord, 'text'> {
-  try {
-    return { text: event.text };
-  } catch {
-    return {};
   }
 }
 
