@@ -188,7 +188,10 @@ function hasAnswered(ctx: KoaContext): boolean {
 function answer(ctx: KoaContext, received: Received<unknown>, settings: Settings): void {
   if (isHandled(received) && hasAnswered(ctx)) return;
   const { status, req } = ctx;
-  writeReply(ctx, answerTo(received, settings, { httpVersionMajor: memberOf(req, 'httpVersionMajor'), status }));
+  writeReply(
+    ctx,
+    answerTo(received, settings, { httpVersionMajor: memberOf(req, 'httpVersionMajor'), status }),
+  );
 }
 
 /** A mistake of the set-up is answered neutrally and told; all else that is thrown is Koa’s. */

@@ -98,7 +98,9 @@ async function serve(
     request,
     withEvent(gate, async (event) => {
       const value = await handler(event, lambdaEvent, context);
-      return isReply(value) ? actedByStatus<unknown>(replyOf(value), value.statusCode) : actedByStatus(value, 200);
+      return isReply(value)
+        ? actedByStatus<unknown>(replyOf(value), value.statusCode)
+        : actedByStatus(value, 200);
     }),
   );
   if ('value' in received && isReply(received.value)) return replyOf(received.value);

@@ -38,7 +38,10 @@ export async function serveWebhook<Payload, Req extends NodeRequest, Res extends
     );
     if (received === undefined) return;
     const { statusCode: status } = res;
-    writeReply(res, answerTo(received, settings, { httpVersionMajor: memberOf(req, 'httpVersionMajor'), status }));
+    writeReply(
+      res,
+      answerTo(received, settings, { httpVersionMajor: memberOf(req, 'httpVersionMajor'), status }),
+    );
   } catch (error) {
     failNode(error, res, settings, next);
   }

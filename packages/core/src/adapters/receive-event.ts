@@ -1,8 +1,8 @@
 /** What all adapters do between a request's head and its answer. */
 import { type Acted, done, failed } from '../acted.ts';
 import type { Gate, Received } from '../gate.ts';
-import type { Act } from '../guard.ts';
 import { memberOf } from '../given.ts';
+import type { Act } from '../guard.ts';
 import type { Accepted, BegunClaim, MaybePromise, Refused, RequestHead } from '../model.ts';
 import { REFUSALS } from '../refusals.ts';
 import { type GateReply, replyTo } from '../reply.ts';

@@ -157,7 +157,12 @@ describe('a stream that was read is empty only where its head says so', () => {
     ['HTTP/1, a length', ['Content-Length', '3'], http1, false],
     ['HTTP/1, two lengths', ['Content-Length', '0', 'Content-Length', '3'], http1, false],
     ['HTTP/1, in pieces', ['Transfer-Encoding', 'chunked'], http1, false],
-    ['HTTP/1, in pieces beside a length', ['Content-Length', '0', 'Transfer-Encoding', 'chunked'], http1, false],
+    [
+      'HTTP/1, in pieces beside a length',
+      ['Content-Length', '0', 'Transfer-Encoding', 'chunked'],
+      http1,
+      false,
+    ],
     ['HTTP/2, no length', [], { httpVersionMajor: 2, stream: { endAfterHeaders: false } }, false],
     ['HTTP/2, ended with its head', [], { httpVersionMajor: 2, stream: { endAfterHeaders: true } }, true],
     ['HTTP/2, a length of 0', ['content-length', '0'], { httpVersionMajor: 2 }, true],

@@ -108,10 +108,7 @@ describe('Lambda’s ways', () => {
     ['a body that is marked as base64 and is none', eventOf('{}', { isBase64Encoded: true, body: '{}!' })],
     ['an event of another kind', { requestContext: {} }],
     ['cookies that are a text', eventOf('{}', { cookies: 'a=b' as never })],
-    [
-      'a parameter that is null',
-      { ...OLD_EVENT, multiValueQueryStringParameters: { a: null as never } },
-    ],
+    ['a parameter that is null', { ...OLD_EVENT, multiValueQueryStringParameters: { a: null as never } }],
     ['a parameter that is a number', { ...OLD_EVENT, queryStringParameters: { a: 1 as never } }],
     ['no event', undefined as unknown as LambdaRequest],
   ])('%s is a mistake of the set-up: 500', async (_, event) => {

@@ -132,7 +132,11 @@ describe('fetch', () => {
     ] as const) {
       for (const handle of listeners) {
         let isCancelled = false;
-        const body = new ReadableStream({ cancel: () => void (isCancelled = true) });
+        const body = new ReadableStream({
+          cancel: () => {
+            isCancelled = true;
+          },
+        });
         const init = { method: 'POST', headers, body, duplex: 'half' as const };
         expect((await handle(new Request('https://app.example/hook', init))).status).toBe(status);
         expect(isCancelled).toBe(false);
