@@ -1,7 +1,7 @@
 /** What a function's options are, checked where untyped code hands them over: names, kinds, and what must be there. */
 import { isTime } from './freshness.ts';
 import { describeGiven, describeNumber, isArray, isPlain } from './given.ts';
-import { oneOfRemedy, remedyOf } from './options.ts';
+import { oneOfRemedy, remedyOf, shownOption, shownWord } from './options.ts';
 import { SetupError } from './setup-error.ts';
 
 export { describeGiven, memberOf } from './given.ts';
@@ -107,15 +107,16 @@ export function checkOptions<T>(
   const ruleByName: Readonly<Record<string, OptionRule>> = rules;
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(ruleByName, name)) continue;
-    const remedy = remedyFor(name) ?? remedyOf('Options', name, Object.keys(ruleByName));
-    throw new SetupError(`${path}${name}`, 'there is no such option', remedy);
+    const names = Object.keys(ruleByName);
+    const remedy = remedyFor(name) ?? remedyOf('Options', name, names);
+    throw new SetupError(`${path}${shownOption(name, names)}`, 'there is no such option', remedy);
   }
   for (const [name, rule] of Object.entries(ruleByName)) {
     const value = options[name];
     if (value === undefined ? !rule.isRequired : rule.isValid(value)) continue;
     if (rule.words && typeof value === 'string') {
-      const quoted = JSON.stringify(value.slice(0, 40));
-      throw new SetupError(`${path}${name}`, `it is ${quoted}`, oneOfRemedy(value, rule.words));
+      const shown = shownWord(value, rule.words);
+      throw new SetupError(`${path}${name}`, `it is ${shown}`, oneOfRemedy(value, rule.words));
     }
     const description = rule.isNumber ? describeNumber(value) : describeGiven(value);
     throw new SetupError(`${path}${name}`, `it is ${description}`, `Give ${rule.expected}.`);

@@ -1,7 +1,7 @@
 /** The keys that a gate is handed, checked for their shape before any is read: untyped code and unset variables reach it. */
 import { describeGiven, describeNumber, isPlain } from './given.ts';
 import type { KeyEncoding, KeySpec, KeyState } from './keys/key-spec.ts';
-import { remedyOf } from './options.ts';
+import { remedyOf, shownOption, shownWord } from './options.ts';
 import { SetupError } from './setup-error.ts';
 import { decodeUtf8 } from './text/bytes.ts';
 
@@ -54,7 +54,11 @@ export function checkKeySpec(key: unknown, path: string, variable?: string): ass
   }
   for (const name of Object.keys(key)) {
     if (MEMBERS.includes(name)) continue;
-    throw new SetupError(`${path}.${name}`, 'a key has no such member', remedyOf('Members', name, MEMBERS));
+    throw new SetupError(
+      `${path}.${shownOption(name, MEMBERS)}`,
+      'a key has no such member',
+      remedyOf('Members', name, MEMBERS),
+    );
   }
   const { id, secret, encoding, state, fromMs, untilMs } = key;
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array && ArrayBuffer.isView(secret))) {
@@ -128,7 +132,7 @@ function checkLength(key: KeySpec, path: string): void {
 
 function checkWord(word: unknown, path: string, heading: string, words: readonly string[]): void {
   if (word === undefined || words.includes(word as string)) return;
-  const description = typeof word === 'string' ? JSON.stringify(word) : describeGiven(word);
+  const description = typeof word === 'string' ? shownWord(word, words) : describeGiven(word);
   throw new SetupError(
     path,
     `it is ${description}`,

@@ -109,8 +109,8 @@ export class OptionReader {
     const [name, ...others] = Object.keys(this.#raw).filter((option) => !this.#known.has(option));
     if (name === undefined) return;
     throw new SetupError(
-      `${this.#path}.${name}`,
-      `there is no such option${others.map((other) => `, nor ${other}`).join('')}`,
+      `${this.#path}.${shownOption(name, names)}`,
+      `there is no such option${others.map((other) => `, nor ${shownOption(other, names)}`).join('')}`,
       remedyOf('Options', name, names),
     );
   }
@@ -146,4 +146,28 @@ export function oneOfRemedy(word: string, words: readonly string[]): string {
 export function remedyOf(heading: string, word: string, names: readonly string[]): string {
   const meant = nearMiss(word, names);
   return `${meant === undefined ? '' : `Did you mean ${meant}? `}${heading}: ${names.join(', ') || 'none'}.`;
+}
+
+/** Letters as names have them, and so few that no secret of any strength is made of them. */
+const NAME = /^[a-z]{1,16}(?:[-_][a-z]{1,16})?$/i;
+const MAX_NAME_LENGTH = 16;
+
+/** Whether it may be shown: one of the words or near one, or short and of letters alone in one case. */
+function isShownWord(text: string, words: readonly string[]): boolean {
+  if (nearMiss(text, words) !== undefined) return true;
+  const isOneCase = text === text.toLowerCase() || text === text.toUpperCase();
+  return isOneCase && text.length <= MAX_NAME_LENGTH && NAME.test(text);
+}
+
+/**
+ * A word that is none of those due, in an error: `"githup"`. A secret may stand there by a slip: of what looks like no name its length: `a text of 38 characters`.
+ */
+export function shownWord(text: string, words: readonly string[]): string {
+  return isShownWord(text, words) ? JSON.stringify(text) : `a text of ${text.length} characters`;
+}
+
+/** The path of an option that there is none of: `limits.maxBdy`; of what looks like no name its length: `limits.(a name of 38 characters)`. */
+export function shownOption(name: string, names: readonly string[]): string {
+  const isShown = /^[a-z][A-Za-z]{0,23}$/.test(name) || isShownWord(name, names);
+  return isShown ? name : `(a name of ${name.length} characters)`;
 }

@@ -3,7 +3,7 @@ import type { ProviderId } from './gate.ts';
 import { describeGiven, isPlain, memberOf } from './given.ts';
 import type { Repeats } from './model.ts';
 import type { ProviderOptions } from './option-types.generated.ts';
-import { OptionReader, type RawOptions, remedyOf } from './options.ts';
+import { OptionReader, type RawOptions, remedyOf, shownOption } from './options.ts';
 import type { Provider, SetProvider } from './provider.ts';
 import type { Scheme } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
@@ -75,7 +75,7 @@ function checkNames(provider: Provider, options: RawOptions): void {
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return;
   throw new SetupError(
-    `provider.${unknown}`,
+    `provider.${shownOption(unknown, names)}`,
     'there is no such option',
     names.length === 0 ? `${provider.id} has no options.` : remedyOf('Options', unknown, names),
   );

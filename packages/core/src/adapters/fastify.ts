@@ -74,8 +74,11 @@ export interface FastifyWebhook<Choice, Source> {
 /**
  * Answers webhooks, as `webhook` of `@countersign/core/node` does, before Fastify’s parsers see the body: no content type has to be registered,
  * and `bodyLimit` is the gate’s. What the handler throws goes to Fastify’s error handler, after the claim is freed. A handler that calls
- * `reply.send` has answered; 400 or above frees the claim.
+ * `reply.send` has answered; a status of 400 or above, sent or only set, frees the claim.
  * @throws SetupError where the secret is missing, or no gate can be built so
+ *
+ * @example
+ * app.post('/webhooks/github', webhook('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)));
  */
 export const webhook: FastifyWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   webhookBy(parameters, ANY_PROVIDER);
@@ -134,6 +137,9 @@ export interface FastifyProof<Choice, Source> {
  * `proofOf(request)`. For proofs that cover the head alone (tokens): the body is left to Fastify. Where a proof is good for one request, it is
  * used up by an answer of 2xx.
  * @throws SetupError where the secret is missing, no gate can be built so, or the proof covers the body
+ *
+ * @example
+ * app.addHook('onRequest', requireProof('approov', process.env.APPROOV_BASE64_SECRET));
  */
 export const requireProof: FastifyProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   proofBy(parameters, ANY_PROVIDER);

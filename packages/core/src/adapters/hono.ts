@@ -38,7 +38,7 @@ export interface ProofVariables {
   proof: Accepted;
 }
 
-/** Given the event and Hono’s context. A `Response` that it returns is the answer. */
+/** Given the event and Hono’s context. A `Response` that it returns is the answer; else a status of 400 or above that it sets is, and frees the claim. */
 export type HonoHandler<Payload, Context> = (
   event: WebhookEvent<Payload>,
   c: Context,
@@ -66,6 +66,9 @@ export interface HonoWebhook<Choice, Source> {
  * Answers webhooks, as `webhook` of `@countersign/core/fetch` does; the secret may be a function of `c.env`. What the handler throws goes to
  * `app.onError`, after the claim is freed.
  * @throws SetupError where the secret is missing (a function of `env`: answers 500, and tells `onError`), or no gate can be built so
+ *
+ * @example
+ * app.post('/webhooks/github', webhook('github', (env: Env) => env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)));
  */
 export const webhook: HonoWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   webhookBy(parameters, ANY_PROVIDER);
@@ -120,6 +123,9 @@ export interface HonoProof<Choice, Source> {
  * alone (a token), the body is left unread; else `c.req` has the bytes that were proved. Where a proof is good for one request, it
  * is used up by an answer of 2xx.
  * @throws SetupError where the secret is missing, or no gate can be built so
+ *
+ * @example
+ * app.use('/api/*', requireProof('approov', (env: Env) => env.APPROOV_BASE64_SECRET));
  */
 export const requireProof: HonoProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   proofBy(parameters, ANY_PROVIDER);

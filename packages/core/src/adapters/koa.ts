@@ -76,6 +76,9 @@ export interface KoaWebhook<Choice, Source> {
  * Answers webhooks, as `webhook` of `@countersign/core/node` does. What the handler throws goes Koa’s way, after the claim is freed. A handler
  * that sets `ctx.body` or `ctx.status` has answered; 400 or above frees the claim. Mount it above the body parser.
  * @throws SetupError where the secret is missing, or no gate can be built so
+ *
+ * @example
+ * router.post('/webhooks/github', webhook('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type)));
  */
 export const webhook: KoaWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   webhookBy(parameters, ANY_PROVIDER);
@@ -118,6 +121,9 @@ export interface KoaProof<Choice, Source> {
  * alone (a token), the body is left in its stream; else it is read, and `ctx.request.body` and `ctx.request.rawBody` are its bytes.
  * Where a proof is good for one request, it is used up by an answer of 2xx.
  * @throws SetupError where the secret is missing, or no gate can be built so
+ *
+ * @example
+ * app.use(requireProof('approov', process.env.APPROOV_BASE64_SECRET));
  */
 export const requireProof: KoaProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   proofBy(parameters, ANY_PROVIDER);

@@ -61,6 +61,9 @@ export interface LambdaWebhook<Choice, Source> {
  * runs, where it throws, which `onError` is told, or returns `failed()`. An answer of 400 or above from the handler frees the claim.
  * Each instance of a function has a memory of its own: give the gate a guard that they share (`replay`), where once must be once.
  * @throws SetupError where the secret is missing, or no gate can be built so
+ *
+ * @example
+ * export const handler = webhook('github', process.env.GITHUB_WEBHOOK_SECRET, (event) => console.log(event.type));
  */
 export const webhook: LambdaWebhook<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   webhookBy(parameters, ANY_PROVIDER);

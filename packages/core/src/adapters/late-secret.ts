@@ -1,5 +1,5 @@
 /** A gate whose secret may come with a request. */
-import type { Gate, ProviderChoice } from '../gate.ts';
+import { type Gate, type ProviderChoice, rebuilt } from '../gate.ts';
 import {
   type AdapterOptions,
   type Chosen,
@@ -21,7 +21,7 @@ export interface LateChoice<Handler> {
   readonly choose: (env: unknown) => Chosen<Handler>;
 }
 
-/** The gate is built at once, or of a secret that comes with a request: anew where it is another one. */
+/** The gate is built at once, or of a secret that comes with a request. Another secret changes its keys: what it has claimed stays claimed. */
 export function lateChoice<Handler>(parameters: readonly unknown[], maker: GateMaker): LateChoice<Handler> {
   const [provider, secret, handler, options] = parameters;
   if (typeof secret !== 'function' || typeof handler !== 'function') {
@@ -33,7 +33,8 @@ export function lateChoice<Handler>(parameters: readonly unknown[], maker: GateM
   const choose = (env: unknown): Chosen<Handler> => {
     const late: unknown = secret(env);
     if (last === undefined || !isSame(last.secret, late)) {
-      const gate = gateOfSecret(provider as ProviderChoice, late as Secret, maker);
+      const built = gateOfSecret(provider as ProviderChoice, late as Secret, maker);
+      const gate = last === undefined ? built : rebuilt(last.choice.gate, { ring: built.keys });
       last = { secret: late, choice: { gate, handler: handler as Handler, settings } };
     }
     return last.choice;

@@ -16,6 +16,7 @@ import {
   type Secret,
 } from './settings.ts';
 
+export type { Proved } from './node-proof.ts';
 export { type NodeResponse, writeReply } from './node-reply.ts';
 export { type NodeRequest, nodeRequest as toSignedRequest } from './node-request.ts';
 export type { Next, NodeHandler } from './node-webhook.ts';
@@ -41,7 +42,8 @@ export interface NodeWebhook<Choice, Source> {
 
 /**
  * Answers webhooks: reads the body, proves it, runs the handler at most once for each event, and answers. 200 where the handler ends; 500, and
- * the sender’s retry runs, where it throws or returns `failed()`. A handler that answers by itself with `res` is left to.
+ * the sender’s retry runs, where it throws or returns `failed()`. A handler may answer by itself with `res`; a status of 400 or above, sent or only set, frees
+ * the claim.
  * @throws SetupError where the secret is missing, or no gate can be built so
  *
  * @example
@@ -83,6 +85,9 @@ export interface NodeProof<Choice, Source> {
  * (a token), the body is left in its stream; else it is read, and `req.body` and `req.rawBody` are its bytes. Where a proof is good
  * for one request, it is used up by an answer of 2xx.
  * @throws SetupError where the secret is missing, or no gate can be built so
+ *
+ * @example
+ * app.use(requireProof('approov', process.env.APPROOV_BASE64_SECRET));
  */
 export const requireProof: NodeProof<ProviderChoice, GateSource> = (...parameters: readonly unknown[]) =>
   proofBy(parameters, ANY_PROVIDER);

@@ -38,7 +38,10 @@ export interface AdapterOptions {
   readonly trustProxy?: boolean;
   /** Told of each refused request. Default: one line to `console.warn`, without secrets; nothing of a repeat that is acknowledged. */
   readonly onRefused?: (refused: Refused) => void;
-  /** Told of mistakes in the set-up that a request shows, and of errors where the framework has no way for them. Default: `console.error`. */
+  /**
+   * Told of mistakes in the set-up that a request shows, each time, and of errors where the framework has no way for them. Default: `console.error`,
+   * the same mistake once.
+   */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -66,19 +69,21 @@ function warn({ provider, reason, message, remedy, repeat }: Refused): void {
   console.warn(shownLine(`countersign refused a request to ${provider} (${reason}): ${message}. ${remedy}`));
 }
 
-/** The same mistake shows in request after request: it is told once. */
+/** The same mistake shows in request after request: it is printed once. */
 function complain(): (error: unknown) => void {
   const reported = new Set<string>();
   return (error) => {
     if (!(error instanceof SetupError)) return console.error(error);
     const text = messageOf(error);
-    if (reported.has(text) || reported.size >= MAX_TOLD) return;
+    if (reported.has(text)) return;
+    if (reported.size >= MAX_REPORTED) reported.clear();
     reported.add(text);
     console.error(`countersign: ${text}`);
   };
 }
 
-const MAX_TOLD = 100;
+/** A program has a handful of mistakes. A text that differs from request to request must not fill the memory: then they are printed anew. */
+const MAX_REPORTED = 100;
 
 function gateOf(source: GateSource, maker: GateMaker): Gate {
   return isGate(source) ? source : maker.createGate(source);
@@ -110,14 +115,17 @@ function isGate(source: GateSource): source is Gate {
   return typeof memberOf(source, 'receive') === 'function';
 }
 
-/** The arguments in order: a provider with its secret and a handler, or a gate and a handler; then the options. */
+/** What an adapter’s function was given, built and checked. */
 export interface Chosen<Handler> {
   readonly gate: Gate;
   readonly handler: Handler;
   readonly settings: Settings;
 }
 
-/** @throws SetupError where the secret or the handler is missing, and where no gate can be built so */
+/**
+ * @param parameters in order: a provider with its secret, or a gate; a handler; then the options
+ * @throws SetupError where the secret or the handler is missing, and where no gate can be built so
+ */
 export function choiceOf<Handler>(parameters: readonly unknown[], maker: GateMaker): Chosen<Handler> {
   const [first, second, third, fourth] = parameters;
   const hasSecret = typeof third === 'function';
@@ -138,7 +146,7 @@ export function choiceOf<Handler>(parameters: readonly unknown[], maker: GateMak
   };
 }
 
-/** For what takes no handler: a provider with its secret, or a gate; then the options. */
+/** For what takes no handler. @param parameters in order: a provider with its secret, or a gate; then the options */
 export function proofChoiceOf(
   parameters: readonly unknown[],
   maker: GateMaker,

@@ -2,7 +2,7 @@
 import type { ProviderChoice, ProviderId, ProviderIdChoice, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
-import { type RawOptions, remedyOf } from '../options.ts';
+import { type RawOptions, remedyOf, shownWord } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-scheme.ts';
 import type { Scheme } from '../scheme.ts';
@@ -33,7 +33,8 @@ export function createProvider(choice: ProviderChoice): ChosenScheme {
   const { id, ...options } = choiceOf(choice);
   const provider = findProvider(id);
   if (provider) return schemeOfProvider(provider, options);
-  throw new SetupError('provider', `"${id}" is not a provider`, remedyOf('Providers', id, providerIds));
+  const shown = shownWord(id, providerIds);
+  throw new SetupError('provider', `${shown} is not a provider`, remedyOf('Providers', id, providerIds));
 }
 
 /** A scheme of what people have written, in the same way. */

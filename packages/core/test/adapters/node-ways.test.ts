@@ -107,6 +107,32 @@ describe('fetch', () => {
     );
   });
 
+  it('knows what it has taken when the secrets change, and while it is on its way', async () => {
+    const rotated = 'another secret of this program';
+    let runs = 0;
+    const held = Promise.withResolvers<void>();
+    const handle = fetchWebhook<unknown, { readonly secrets: readonly string[] }>(
+      'github',
+      (env) => env.secrets,
+      async ({ text }) => {
+        runs++;
+        if (text === '"held"') await held.promise;
+      },
+      quiet,
+    );
+    const before = { secrets: [SECRET] };
+    const after = { secrets: [rotated, SECRET] };
+    expect((await handle(requestOf('{}'), before)).status).toBe(200);
+    const first = handle(requestOf('"held"'), before);
+    expect((await handle(requestOf('{}'), after)).status).toBe(200);
+    expect((await handle(requestOf('"held"'), after)).status).toBe(409);
+    held.resolve();
+    expect((await first).status).toBe(200);
+    expect(runs).toBe(2);
+    // The first of them has gone.
+    expect((await handle(requestOf('{"a":1}'), { secrets: [rotated] })).status).toBe(401);
+  });
+
   it('answers 500 where the secret does not come, and says which variable', async () => {
     const errors: unknown[] = [];
     const handle = fetchWebhook<unknown, { readonly SECRET?: string }>(
