@@ -116,21 +116,21 @@ describe('a name', () => {
   });
 });
 
-it('an event has a name for each who is given it', async () => {
+it('an event has a name for each who receives it', async () => {
   const names: string[] = [];
-  let given: WebhookEvent | undefined;
+  let original: WebhookEvent | undefined;
   const read = async (event: WebhookEvent & { readonly name: string }) => {
     await Promise.resolve();
     const { name, payload, id, text, attempt, body, verdict } = event;
     expect({ payload, id, text, attempt, body, verdict }).toEqual({
       payload: { type: 'a', action: 'b' },
-      id: given?.id,
-      text: given?.text,
+      id: original?.id,
+      text: original?.text,
       attempt: 1,
-      body: given?.body,
-      verdict: given?.verdict,
+      body: original?.body,
+      verdict: original?.verdict,
     });
-    expect(event.payload).toBe(given?.payload);
+    expect(event.payload).toBe(original?.payload);
     names.push(name);
   };
   const short = events().on('a', read);
@@ -139,14 +139,14 @@ it('an event has a name for each who is given it', async () => {
   const hook = fetch_.webhook(
     gateOptions,
     async (event) => {
-      given = event;
+      original = event;
       await Promise.all([short(event), long(event)]);
     },
     quietly,
   );
   expect((await hook(toRequest())).status).toBe(200);
   expect(names).toEqual(['a', 'a.b']);
-  expect(given).not.toHaveProperty('name');
+  expect(original).not.toHaveProperty('name');
 });
 
 it('an event that nobody listens to is done', async () => {
