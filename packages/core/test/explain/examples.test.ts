@@ -57,10 +57,7 @@ describe('its gate', () => {
     });
   const withSecrets = (code: string): string =>
     code
-      .replace(
-        /\[process\.env\.(\w+)\]/g,
-        "['aDh2ZF9yWjBDazdzWjJtVHE5RmgzUTB5WGI1dU44d0xyQTFlR2NLalB6RQ==']",
-      )
+      .replace(/\[process\.env\.(\w+)\]/g, "['aDh2ZF9yWjBDazdzWjJtVHE5RmgzUTB5WGI1dU44d0xyQTFlR2NLalB6RQ==']")
       .replace(
         /process\.env\.WEBHOOK_SECRET\b(?!_)|\bsecret\b(?!:)/g,
         "'aDh2ZF9yWjBDazdzWjJtVHE5RmgzUTB5WGI1dU44d0xyQTFlR2NLalB6RQ=='",
