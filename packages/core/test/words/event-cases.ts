@@ -44,7 +44,22 @@ export const eventCases: readonly SetupCase[] = [
   {
     when: 'a header that names another type than the signed body is of',
     act: told({ action: 'opened', issue: {}, repository: {} }, 'push'),
-    says: 'type: the request says push, which is not signed, and the signed body is of another type. Nothing ran: whoever captures a genuine request can send it so. If its sender writes such requests, give events({ allowUnsignedType: true }), and look at the payload before you act on it.',
+    says: 'type: the request says push, which is not signed, and the signed body is not one of that type: a body of push has after, before, commits and ref, and this one lacks after, before, commits and ref; this one has issue, and a body of push does not. Nothing ran, and what otherwise() takes did not either: whoever captures a genuine request can send it under another type, and the genuine one would then be a repeat. To try a handler, send a payload as its sender writes it. If the sender’s own bodies differ, give events({ allowUnsignedType: true }), and look at the payload before you act on it.',
+  },
+  {
+    when: 'a body that somebody made up, of a type that has a handler',
+    act: told({ action: 'opened' }, 'issues'),
+    says: 'type: the request says issues, which is not signed, and the signed body is not one of that type: a body of issues has issue, and this one lacks issue. Nothing ran, and what otherwise() takes did not either: whoever captures a genuine request can send it under another type, and the genuine one would then be a repeat. To try a handler, send a payload as its sender writes it. If the sender’s own bodies differ, give events({ allowUnsignedType: true }), and look at the payload before you act on it.',
+  },
+  {
+    when: 'the same, of a type that only otherwise() would take',
+    act: told({ action: 'created' }, 'star'),
+    says: 'type: the request says star, which is not signed, and the signed body is not one of that type: a body of star has starred_at, and this one lacks starred_at. Nothing ran, and what otherwise() takes did not either: whoever captures a genuine request can send it under another type, and the genuine one would then be a repeat. To try a handler, send a payload as its sender writes it. If the sender’s own bodies differ, give events({ allowUnsignedType: true }), and look at the payload before you act on it.',
+  },
+  {
+    when: 'a body of another type, which has all of its members',
+    act: told({ after: '', before: '', commits: [], ref: '', issue: {} }, 'push'),
+    says: 'type: the request says push, which is not signed, and the signed body is not one of that type: this one has issue, and a body of push does not. Nothing ran, and what otherwise() takes did not either: whoever captures a genuine request can send it under another type, and the genuine one would then be a repeat. To try a handler, send a payload as its sender writes it. If the sender’s own bodies differ, give events({ allowUnsignedType: true }), and look at the payload before you act on it.',
   },
   {
     when: 'no header that names a type',

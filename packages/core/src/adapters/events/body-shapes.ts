@@ -28,6 +28,18 @@ export interface TypeJudge {
   readonly header: string;
   /** Holds a type against a signed body. */
   evidence(type: string, payload: unknown): TypeEvidence;
+  /** What of a signed body speaks against a type; undefined where nothing is known of the type. */
+  contradiction(type: string, payload: unknown): Contradiction | undefined;
+}
+
+/** Paths and names of members. */
+export interface Contradiction {
+  /** Every body of the type has these. */
+  readonly has: readonly string[];
+  /** Those of them that are missing. */
+  readonly missing: readonly string[];
+  /** Members that bodies of other types have, and no body of this one. */
+  readonly foreign: readonly string[];
 }
 
 /** Members that many types have: they tell none from another. */
@@ -55,10 +67,24 @@ export function typeJudge({ header, types, elsewhere = [] }: BodyTable): TypeJud
     evidence(type, payload) {
       const row = rows.get(type);
       if (row === undefined) return 'unknown';
-      const isShown =
-        row.has.every((path) => hasPath(payload, path)) && !row.lacks.some((path) => hasPath(payload, path));
-      return isShown ? 'shown' : 'contradicted';
+      const { missing, foreign } = contradictionOf(row, payload);
+      return missing.length === 0 && foreign.length === 0 ? 'shown' : 'contradicted';
     },
+    contradiction(type, payload) {
+      const row = rows.get(type);
+      return row && contradictionOf(row, payload);
+    },
+  };
+}
+
+function contradictionOf(
+  { has, lacks }: { readonly has: readonly string[]; readonly lacks: readonly string[] },
+  payload: unknown,
+): Contradiction {
+  return {
+    has,
+    missing: has.filter((path) => !hasPath(payload, path)),
+    foreign: lacks.filter((path) => hasPath(payload, path)),
   };
 }
 

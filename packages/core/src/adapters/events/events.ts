@@ -3,6 +3,7 @@ import { checkOptions, IS, type OptionRules } from '../../check-options.ts';
 import { describeGiven, isArray } from '../../given.ts';
 import type { MaybePromise } from '../../model.ts';
 import { SetupError } from '../../setup-error.ts';
+import { counted } from '../../text/amounts.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { WebhookEvent } from '../event.ts';
 import { ownMember, type TypeEvidence } from './body-shapes.ts';
@@ -168,13 +169,36 @@ function typeless(header: string): SetupError {
   );
 }
 
-function contradicted({ type = '' }: WebhookEvent): SetupError {
+function contradicted(event: WebhookEvent): SetupError {
+  const { type = '' } = event;
   return new SetupError(
     'type',
-    `the request says ${shownText(type)}, which is not signed, and the signed body is of another type`,
-    `Nothing ran: whoever captures a genuine request can send it so. If its sender writes such requests, ${ALLOW}.`,
+    `the request says ${shownText(type)}, which is not signed, and the signed body is not one of that type: ${differenceOf(event, type)}`,
+    `Nothing ran, and what otherwise() takes did not either: whoever captures a genuine request can send it under another type, and the genuine one would then be a repeat. To try a handler, send a payload as its sender writes it. If the sender’s own bodies differ, ${ALLOW}.`,
   );
 }
+
+/** `every push has after, before, commits and ref, and this body lacks after and before`. */
+function differenceOf(event: WebhookEvent, type: string): string {
+  const judge = TYPE_JUDGES.get(event.verdict.provider);
+  const { has = [], missing = [], foreign = [] } = judge?.contradiction(type, payloadOf(event)) ?? {};
+  const name = `a body of ${shownText(type)}`;
+  const parts = [
+    missing.length > 0 && `${name} has ${joined(has)}, and this one lacks ${joined(missing)}`,
+    foreign.length > 0 && `this one has ${joined(foreign)}, and ${name} does not`,
+  ];
+  return parts.filter((part) => part !== false).join('; ');
+}
+
+function joined(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_MEMBERS);
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(', ')} and ${counted(more, 'other')}`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** Enough to see which payload is meant. */
+const MAX_MEMBERS = 6;
 
 function unproved({ type = '' }: WebhookEvent): SetupError {
   return new SetupError(
