@@ -1,5 +1,5 @@
 /** The keys that a gate is handed, checked for their shape before any is read: untyped code and unset variables reach it. */
-import { describeGiven, describeNumber, isPlain } from './given.ts';
+import { describeGiven, describeNumber, isPlain, memberOf } from './given.ts';
 import type { KeyEncoding, KeySpec, KeyState } from './keys/key-spec.ts';
 import { remedyOf, shownOption, shownWord } from './options.ts';
 import { SetupError } from './setup-error.ts';
@@ -46,6 +46,7 @@ export function checkKeySpec(key: unknown, path: string, variable?: string): ass
       : `${otherwise}; an unset environment variable is the usual cause.`;
   if (typeof key === 'string') return checkLength({ secret: key }, path);
   if (!isPlain(key)) {
+    refusePromise(key, path);
     throw new SetupError(
       path,
       `it is ${describeGiven(key)}`,
@@ -62,6 +63,7 @@ export function checkKeySpec(key: unknown, path: string, variable?: string): ass
   }
   const { id, secret, encoding, state, fromMs, untilMs } = key;
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array && ArrayBuffer.isView(secret))) {
+    refusePromise(secret, `${path}.secret`);
     throw new SetupError(
       `${path}.secret`,
       `it is ${describeGiven(secret)}`,
@@ -85,6 +87,11 @@ export function checkKeySpec(key: unknown, path: string, variable?: string): ass
   if (typeof fromMs === 'number' && typeof untilMs === 'number' && untilMs <= fromMs) {
     throw new SetupError(`${path}.untilMs`, 'it is not after fromMs', 'Give a later time, or none.');
   }
+}
+
+function refusePromise(key: unknown, path: string): void {
+  if (typeof memberOf(key, 'then') !== 'function') return;
+  throw new SetupError(path, 'it is a promise', 'Await it, and give what it resolves to.');
 }
 
 /** More keys than this for one request make every forgery expensive. */

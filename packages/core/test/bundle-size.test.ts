@@ -34,7 +34,7 @@ const FOREIGN =
   /^(providers\/(?!github)|explain\/|testing\/|guards\/|create-gate|schemes\/(jwt|approov|message-signatures|declared|shared|form|json|query))/;
 
 /** gzipped, and some 2 %: lower them where it shrinks. */
-const MAX_BYTES = { verify: 32_000, gate: 39_500, client: 29_000, webhook: 47_500 };
+const MAX_BYTES = { verify: 32_000, gate: 39_500, client: 29_600, webhook: 48_800 };
 
 describe.each(BUILDS)('bundled with the crypto of the %s build', (build) => {
   it.each(Object.entries(programs))(

@@ -5,8 +5,11 @@ import type { Gate, GateOptions, ProviderChoice } from '../gate.ts';
 import { isGateOptions } from '../gate-options.ts';
 import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
 import { setVariable } from '../key-specs.ts';
+import { isBlankSecret } from '../keys/key-text.ts';
+import { warnOfKeys, warnOnConsole } from '../keys/warn-of-keys.ts';
 import type { KeyInput } from '../keys.ts';
 import type { Refused } from '../model.ts';
+import { isProvider } from '../provider-scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { shownLine } from '../text/shown-text.ts';
 
@@ -43,6 +46,8 @@ export interface AdapterOptions {
    * the same mistake once.
    */
   readonly onError?: (error: unknown) => void;
+  /** Told at start, or when a secret first comes, of what looks like a mistake in a key: quotes, a line end, few bytes. Default: `console.warn`, without the key. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** The same, with nothing left open. */
@@ -52,6 +57,7 @@ const RULES: OptionRules<AdapterOptions> = {
   trustProxy: IS.flag,
   onRefused: IS.function,
   onError: IS.function,
+  onWarning: IS.function,
 };
 
 /** @throws SetupError for an unknown option, or one of the wrong kind */
@@ -61,6 +67,7 @@ export function settingsOf(options: AdapterOptions = {}): Settings {
     trustProxy: options.trustProxy ?? false,
     onRefused: options.onRefused ?? warn,
     onError: options.onError ?? complain(),
+    onWarning: options.onWarning ?? warnOnConsole,
   };
 }
 
@@ -99,8 +106,26 @@ export function gateOfSecret(provider: ProviderChoice, secret: Secret, maker: Ga
     if (key === null || isEmptyKey) {
       throw missing(`it is ${describeGiven(key)}`, maker.keyVariableOf(provider));
     }
+    if (typeof text === 'string' && isBlankSecret(text)) {
+      throw missing('it is empty or only white space', maker.keyVariableOf(provider));
+    }
   }
-  return maker.createGate({ provider, keys: keys as readonly KeyInput[] });
+  try {
+    return maker.createGate({ provider, keys: keys as readonly KeyInput[] });
+  } catch (error) {
+    throw error instanceof SetupError ? namedAsSecret(error, secret) : error;
+  }
+}
+
+/** Who gives a secret has written neither `keys` nor `key-1`. */
+function namedAsSecret(error: SetupError, secret: Secret): SetupError {
+  const [, index, rest] = /^keys(\[\d+\])?(.*)$/.exec(error.option) ?? [];
+  if (rest === undefined) return error;
+  const isOne = !isArray(secret);
+  const place = isOne ? '' : (index ?? '');
+  const path = typeof secret === 'string' || rest === '.secret' ? '' : rest;
+  const problem = isOne ? error.problem.replace(/^key "key-1" /, 'it ') : error.problem;
+  return new SetupError(`secret${place}${path}`, problem, error.remedy);
 }
 
 function missing(problem: string, variable: string | undefined): SetupError {
@@ -131,19 +156,22 @@ export function choiceOf<Handler>(parameters: readonly unknown[], maker: GateMak
   const hasSecret = typeof third === 'function';
   const handler = hasSecret ? third : second;
   if (typeof handler !== 'function') {
+    const place = isWholeGate(first) ? second : third;
     throw new SetupError(
       'handler',
-      `it is ${describeGiven(parameters.length > 2 ? third : second)}`,
+      place === undefined ? 'there is none' : `it is ${describeGiven(place)}`,
       `Give a function: ${maker.example}.`,
     );
   }
-  return {
-    gate: hasSecret
-      ? gateOfSecret(first as ProviderChoice, second as Secret, maker)
-      : gateOf(first as GateSource, maker),
-    handler: handler as Handler,
-    settings: settingsOf((hasSecret ? fourth : third) as AdapterOptions | undefined),
-  };
+  if (!hasSecret && isProviderAlone(first)) {
+    throw missing('there is none', maker.keyVariableOf(first));
+  }
+  const gate = hasSecret
+    ? gateOfSecret(first as ProviderChoice, second as Secret, maker)
+    : gateOf(first as GateSource, maker);
+  const settings = settingsOf((hasSecret ? fourth : third) as AdapterOptions | undefined);
+  warnOfKeys(gate.keys, gate.provider, settings.onWarning);
+  return { gate, handler: handler as Handler, settings };
 }
 
 /** For what takes no handler. @param parameters in order: a provider with its secret, or a gate; then the options */
@@ -153,12 +181,18 @@ export function proofChoiceOf(
 ): Omit<Chosen<never>, 'handler'> {
   const [first, second, third] = parameters;
   const isWhole = isWholeGate(first);
-  return {
-    gate: isWhole
-      ? gateOf(first as GateSource, maker)
-      : gateOfSecret(first as ProviderChoice, second as Secret, maker),
-    settings: settingsOf((isWhole ? second : third) as AdapterOptions | undefined),
-  };
+  const gate = isWhole
+    ? gateOf(first as GateSource, maker)
+    : gateOfSecret(first as ProviderChoice, second as Secret, maker);
+  const settings = settingsOf((isWhole ? second : third) as AdapterOptions | undefined);
+  warnOfKeys(gate.keys, gate.provider, settings.onWarning);
+  return { gate, settings };
+}
+
+/** A provider, with its options or without. */
+function isProviderAlone(source: unknown): source is ProviderChoice {
+  if (typeof source === 'string' || isProvider(source)) return true;
+  return !isWholeGate(source) && typeof memberOf(source, 'id') === 'string';
 }
 
 /** A gate or its options, and no provider. */

@@ -8,6 +8,7 @@ import type { GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
 import { chosenProvider } from '../gate-options.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
+import { warnOfKeys, warnOnConsole } from '../keys/warn-of-keys.ts';
 import type { KeyInput } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { type ChosenScheme, isProvider } from '../provider-scheme.ts';
@@ -41,6 +42,8 @@ export interface SignedFetchOptions {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Whether a server’s clock is learnt from its refusals; see `signedFetch`. Default true. */
   readonly learnsClock?: boolean;
+  /** Told at once of what looks like a mistake in the key: quotes, a line end, few bytes. Default: `console.warn`, without the key. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** What says that the proof was not taken, and so that nothing was done. */
@@ -108,6 +111,7 @@ function fetchSignedBy(
   const gateOptions: SigningOptions = { keys: [key], allowShortKey: true, now };
   const { scheme } = choose(gateOptions);
   const gate = buildJudge(gateOptions, scheme);
+  warnOfKeys(gate.keys, scheme.name, options.onWarning ?? warnOnConsole);
   const clocks = (options.learnsClock ?? true) && provesTime(scheme) ? createServerClocks() : undefined;
 
   async function attempt({ url, parts, init }: OutgoingRequest) {
@@ -146,6 +150,7 @@ const RULES: OptionRules<SignedFetchOptions> = {
   maxBodyBytes: IS.count,
   claims: IS.record,
   learnsClock: IS.flag,
+  onWarning: IS.function,
 };
 
 function checkSigner(provider: unknown, key: unknown): void {

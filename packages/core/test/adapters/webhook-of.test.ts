@@ -139,7 +139,7 @@ describe.each(TWINS)('%s', (name, make) => {
 it('webhookOf without a handler names itself', () => {
   const make = fetchAdapter.webhookOf as Untyped;
   expect(() => make(github, SECRET)).toThrow(
-    'handler: it is a text. Give a function: webhookOf(stripe, process.env.STRIPE_WEBHOOK_SECRET, (event) => …).',
+    'handler: there is none. Give a function: webhookOf(stripe, process.env.STRIPE_WEBHOOK_SECRET, (event) => …).',
   );
 });
 

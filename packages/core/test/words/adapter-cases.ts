@@ -1,9 +1,11 @@
 /** What an adapter cannot take of its framework. */
 import { Readable } from 'node:stream';
+import { webhook } from '../../src/adapters/express.ts';
 import { requireProof } from '../../src/adapters/fastify.ts';
 import { lambdaRequest } from '../../src/adapters/lambda-request.ts';
 import { eventOf, ProofGuard } from '../../src/adapters/nest.ts';
 import { nodeRequest } from '../../src/adapters/node-request.ts';
+import { signedFetch } from '../../src/client/index.ts';
 import type { SetupCase } from './setup-cases.ts';
 
 const POST = {
@@ -19,6 +21,12 @@ const RPC = {
   switchToHttp: () => ({ getRequest: () => ({}), getResponse: () => ({}) }),
 };
 
+/** What somebody writes by a slip, and TypeScript would refuse. */
+const webhookOfSlip = webhook as (...parameters: readonly unknown[]) => unknown;
+
+const act = (): void => {};
+const untypedSecret = (value: unknown): string => value as string;
+
 /** A request of node:http that has yet to be read. */
 function streamed(): Parameters<typeof nodeRequest>[0] {
   const stream = Readable.from([Buffer.from('{}')]).setEncoding('utf8');
@@ -26,6 +34,56 @@ function streamed(): Parameters<typeof nodeRequest>[0] {
 }
 
 export const adapterCases: readonly SetupCase[] = [
+  {
+    when: 'no handler',
+    act: () => webhookOfSlip('github', 'a webhook secret from the environment'),
+    says: "handler: there is none. Give a function: webhook('stripe', process.env.STRIPE_WEBHOOK_SECRET, (event) => …).",
+  },
+  {
+    when: 'a handler that is none',
+    act: () => webhookOfSlip('github', 'a webhook secret from the environment', 'handler'),
+    says: "handler: it is a text. Give a function: webhook('stripe', process.env.STRIPE_WEBHOOK_SECRET, (event) => …).",
+  },
+  {
+    when: 'a gate without a handler',
+    act: () => webhookOfSlip({ provider: 'github', keys: ['a webhook secret from the environment'] }),
+    says: "handler: there is none. Give a function: webhook('stripe', process.env.STRIPE_WEBHOOK_SECRET, (event) => …).",
+  },
+  {
+    when: 'no secret',
+    act: () => webhookOfSlip('github', act),
+    says: 'secret: there is none. Set GITHUB_WEBHOOK_SECRET in the environment of this program, and give process.env.GITHUB_WEBHOOK_SECRET here.',
+  },
+  {
+    when: 'a secret of white space',
+    act: () => webhook('stripe', ' ', act),
+    says: 'secret: it is empty or only white space. Set STRIPE_WEBHOOK_SECRET in the environment of this program, and give process.env.STRIPE_WEBHOOK_SECRET here.',
+  },
+  {
+    when: 'a secret of white space, in a key’s record',
+    act: () => webhook('stripe', { secret: ' ' }, act),
+    says: 'secret: it is empty or only white space. Set STRIPE_WEBHOOK_SECRET in the environment of this program, and give process.env.STRIPE_WEBHOOK_SECRET here.',
+  },
+  {
+    when: 'a secret that a search finds',
+    act: () => webhook('stripe', 'abc', act),
+    says: 'secret: it is 3 bytes long; at least 8 are required. Use a longer key, or set allowShortKey on the gate.',
+  },
+  {
+    when: 'the second secret of two',
+    act: () => webhook('stripe', ['a webhook secret from the environment', untypedSecret(5)], act),
+    says: 'secret[1]: it is a number. Give the key’s text, or { secret }; an unset environment variable is the usual cause.',
+  },
+  {
+    when: 'a secret that is not awaited',
+    act: () => webhook('stripe', untypedSecret(Promise.resolve('a secret')), act),
+    says: 'secret: it is a promise. Await it, and give what it resolves to.',
+  },
+  {
+    when: 'a key whose secret is not awaited',
+    act: () => signedFetch('hmac', { secret: untypedSecret(Promise.resolve('a secret')) }),
+    says: 'key.secret: it is a promise. Await it, and give what it resolves to.',
+  },
   {
     when: 'Fastify: a proof that covers the body, for a whole API',
     act: () => requireProof('github', 'a webhook secret from the environment'),
