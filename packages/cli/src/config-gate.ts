@@ -5,6 +5,7 @@ import {
   createCoreGate,
   type GateConfig,
   type LoadedConfig,
+  type LoadOptions,
   loadConfig,
   type PickedGate,
   pickGate,
@@ -23,12 +24,14 @@ export interface ConfiguredGateOptions {
   readonly now: () => number;
 }
 
-/** Loads a configuration. @throws ConfigError */
+/** Loads a configuration. @param options `withoutKeys` for a command that reads no key @throws ConfigError */
 export function loadConfiguration(
   file: string | undefined,
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+  options: Pick<LoadOptions, 'withoutKeys'> = {},
 ): Promise<LoadedConfig> {
-  return loadConfig({ cwd, env, knownProviders: providerIds, ...(file !== undefined && { path: file }) });
+  const path = file === undefined ? {} : { path: file };
+  return loadConfig({ cwd, env, knownProviders: providerIds, ...path, ...options });
 }
 
 /** Does something with a configuration: what cannot be set up stands in its file, and is told with its place. @throws ConfigError */

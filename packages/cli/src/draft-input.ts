@@ -12,7 +12,7 @@ import { isObject } from '@countersign/core/internal/is-object';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import { isConfigured, readConfiguredGate, readProviderGate } from './gate-input.ts';
-import { readInput } from './input-file.ts';
+import { MAX_INPUT_BYTES, readInput } from './input-file.ts';
 import type { HeaderPair } from './request-input/request-input.ts';
 import { toByteString } from './request-input/request-input.ts';
 import { REQUEST_OPTIONS, readBoth, readRequestFrom } from './request-source.ts';
@@ -53,7 +53,8 @@ export async function readSigned(call: Call): Promise<SignedDraft> {
   if (!isConfigured(call)) {
     const { gate, input } = await readBoth(
       pathsOf(call),
-      () => readProviderGate(call),
+      // What is sent may be meant for a gate that takes more than others do, or be too much for it.
+      () => readProviderGate(call, { maxBodyBytes: MAX_INPUT_BYTES }),
       () => readDraft(call),
     );
     return { gate, signed: await signWith(gate, input) };
@@ -97,7 +98,7 @@ async function signDraft(gate: Gate, draft: Draft): Promise<SignedRequest> {
 
 /** What whoever signs can change, where a refusal is due to it: the reason's own remedy speaks to whoever receives. */
 const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
-  'body-too-large': 'Give a shorter body.',
+  'body-too-large': 'Give a shorter body, or raise the gate’s maxBody.',
   'malformed-request': 'Give another URL, method or Host header.',
   'malformed-body': 'Give a body that the scheme takes.',
   'missing-claim': 'Give the claim with --claims.',

@@ -3,6 +3,7 @@ import {
   createGate,
   findProvider,
   type Gate,
+  type GateOptions,
   KEY_ENCODINGS,
   type KeyEncoding,
   type KeySpec,
@@ -15,6 +16,7 @@ import {
 } from '@countersign/core';
 import type { Candidates } from '@countersign/core/explain';
 import { IS } from '@countersign/core/internal/check-options';
+import { standardWebhooksSender } from '@countersign/core/internal/standard-webhooks-senders';
 import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
@@ -108,11 +110,19 @@ export async function readConfiguredGate(
   return configured;
 }
 
-/** A provider with keys from the command line. @throws UsageError or SetupError where there is no such gate. */
-export function readProviderGate(call: Call): Gate {
+/**
+ * A provider with keys from the command line.
+ * @param maxBodyBytes default: as gates have it
+ * @throws UsageError or SetupError where there is no such gate.
+ */
+export function readProviderGate(call: Call, { maxBodyBytes }: Pick<GateOptions, 'maxBodyBytes'> = {}): Gate {
   const { candidates, secrets } = readCandidates(call);
   // It is warned of: whoever asks why a request is refused has the key that there is.
-  const gate = createGate({ ...candidates, allowShortKey: true });
+  const gate = createGate({
+    ...candidates,
+    allowShortKey: true,
+    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+  });
   warnOfKeys(gate, secrets, call.output);
   return gate;
 }
@@ -173,6 +183,13 @@ export function readProvider(id: string | undefined): Provider {
   }
   const provider = findProvider(id);
   if (provider === undefined) {
+    const sender = standardWebhooksSender(id);
+    if (sender !== undefined) {
+      throw new UsageError(
+        `there is no provider ${JSON.stringify(id)}`,
+        `Its webhooks are Standard Webhooks: give --provider standard-webhooks${sender.headers === undefined ? '' : ` --option headers=${sender.headers}`}.`,
+      );
+    }
     const remedy = `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids. Other senders are declared in a configuration, under scheme: docs/catalogue.md has what to write for some seventy.`;
     throw new UsageError(`there is no provider ${JSON.stringify(id)}`, remedy);
   }

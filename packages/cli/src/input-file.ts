@@ -6,7 +6,7 @@ import type { InStream, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 /** No request that a gate takes is near this; a wrong file (a disk image) is. */
-const MAX_INPUT_BYTES = 256 * 1024 * 1024;
+export const MAX_INPUT_BYTES: number = 256 * 1024 * 1024;
 
 const FILE_REMEDY = 'Give the path of a file.';
 const INPUT_REMEDY = 'Give the path of a file, or - for standard input.';

@@ -129,6 +129,13 @@ describe('wrong usage ends with 2, says what is wrong and what to do', () => {
     [['verify', 'a', 'b'], '"b" is one too many', '--help'],
     [['verify', 'a'], 'no provider is given', '--provider ID'],
     [['verify', 'a', '-p', 'githb', '-k', 'x'], 'there is no provider "githb"', 'Did you mean github?'],
+    [
+      ['verify', 'a', '-p', 'svix', '-k', 'x'],
+      '"svix"',
+      '--provider standard-webhooks --option headers=svix',
+    ],
+    [['send', 'http://x', '-p', 'OpenAI', '-k', 'x'], '"OpenAI"', '--provider standard-webhooks.'],
+    [['send', 'http://x', '-p', 'shopify', '-k', 'x'], '"shopify"', 'docs/catalogue.md'],
     [['verify', 'a', '-p', 'github'], 'GITHUB_WEBHOOK_SECRET', '--key-env NAME'],
     [['verify', 'a', '-p', 'github', '--key-env', 'NOPE'], 'NOPE is not set', 'export NOPE='],
     [['verify', 'a', '-p', 'github', '-k', 'x', '--encoding', 'rot13'], 'no encoding "rot13"', 'base64'],

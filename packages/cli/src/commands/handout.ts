@@ -51,7 +51,7 @@ export const handout: Command = {
 
 async function run({ args, io, output }: Call): Promise<ExitCode> {
   const languages = readLanguages(args.texts('language'));
-  const loaded = await loadConfiguration(args.text('config'), io);
+  const loaded = await loadConfiguration(args.text('config'), io, { withoutKeys: true });
   const [name] = args.positionals;
   if (name === undefined) {
     const names = loaded.config.gates.map((gate) => gate.name).join(', ');

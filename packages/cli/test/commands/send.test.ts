@@ -147,6 +147,37 @@ describe('send without arguments', () => {
   });
 });
 
+describe('a body that most gates would refuse', () => {
+  const env = { MY_SECRET_KEY: KEY };
+  const folderWithLong = (): string => {
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'long'), 'x'.repeat(2_000_000));
+    return cwd;
+  };
+
+  it('is signed and sent', async () => {
+    const { url, requests } = await pair();
+    const { code, out } = await run(['send', url, '--body', '@long'], { cwd: folderWithLong(), env });
+    expect(out).toContain('SIGNATURE VALID');
+    expect(code).toBe(0);
+    expect(only(requests).body).toHaveLength(2_000_000);
+  });
+
+  it('is sent to a gate that takes it, and not to one that does not', async () => {
+    const cwd = folderWithLong();
+    const { url } = await pair();
+    const gate = (maxBody: string): string =>
+      `{ path: /hmac, provider: hmac, keys: [{ secret: "\${env:MY_SECRET_KEY}" }], maxBody: ${maxBody}, keep: {} }`;
+    writeFileSync(join(cwd, 'countersign.yaml'), `store: "memory:"\ngates: { a: ${gate('4MB')} }\n`);
+    const send = () => run(['send', url, '--body', '@long', '--gate', 'a'], { cwd, env });
+    expect(await send()).toMatchObject({ code: 0 });
+    writeFileSync(join(cwd, 'countersign.yaml'), `store: "memory:"\ngates: { a: ${gate('1MB')} }\n`);
+    const { code, err } = await send();
+    expect(code).toBe(2);
+    expect(err).toContain('maxBody');
+  });
+});
+
 describe('sign', () => {
   it('reads the same variables', async () => {
     const cwd = folderWith(`MY_SECRET_KEY=${KEY}\nAPI_ENDPOINT=http://127.0.0.1:8787/hmac\n`);

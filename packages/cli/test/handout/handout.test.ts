@@ -79,6 +79,31 @@ function spellings(secret: string): readonly string[] {
   ];
 }
 
+it('needs no key of any gate to be set', async () => {
+  const folder = newFolder();
+  writeFileSync(
+    join(folder, 'countersign.yaml'),
+    `store: "memory:"
+gates:
+  partner: { path: /partner, ${PARTNER}, keys: [{ secret: "\${env:PARTNER_SECRET}" }, { secret: "\${file:secrets/next}", id: k2 }], keep: {} }
+  other: { path: /other, provider: github, keys: [{ secret: "\${env:OTHER_SECRET}" }], keep: {} }
+`,
+  );
+  const options = { cwd: folder };
+  const { code, out, err } = await run(['handout', 'partner', '--url', URL_OF_ALL], options);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('x-signature');
+  expect(await run(['check'], options)).toMatchObject({ code: 2 });
+});
+
+it('needs what else the configuration names', async () => {
+  const folder = folderOf(PARTNER, '[{ secret: "${env:KEY}", id: "${env:KEY_ID}" }]');
+  const { code, err } = await run(['handout', 'partner'], { cwd: folder });
+  expect(code).toBe(2);
+  expect(err).toContain('KEY_ID');
+  expect(err).not.toContain('variable KEY,');
+});
+
 const SECRET_GATES = HANDOUT_GATES.filter(({ sendersKey }) => sendersKey === undefined);
 
 describe('no secret of the ring', () => {

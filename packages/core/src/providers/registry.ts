@@ -2,6 +2,7 @@
 import type { ProviderChoice, ProviderId, ProviderIdChoice, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
+import { nearMiss } from '../near-miss.ts';
 import { type RawOptions, remedyOf, shownWord } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-scheme.ts';
@@ -9,6 +10,7 @@ import type { Scheme } from '../scheme.ts';
 import { coverageOfScheme } from '../schemes/coverage.ts';
 import { SetupError } from '../setup-error.ts';
 import { PROVIDERS } from './all.generated.ts';
+import { standardWebhooksSender } from './standard-webhooks-senders.ts';
 
 /** Every provider, by id in alphabetical order. */
 export const providers: readonly Provider[] = PROVIDERS;
@@ -34,8 +36,23 @@ export function createProvider(choice: ProviderChoice): ChosenScheme {
   const provider = findProvider(id);
   if (provider) return schemeOfProvider(provider, options);
   const shown = shownWord(id, providerIds);
-  throw new SetupError('provider', `${shown} is not a provider`, remedyOf('Providers', id, providerIds));
+  throw new SetupError('provider', `${shown} is not a provider`, unknownProviderRemedy(id));
 }
+
+/** A misspelt id, a sender of Standard Webhooks, or one that is declared. */
+function unknownProviderRemedy(id: string): string {
+  const sender = standardWebhooksSender(id);
+  if (sender !== undefined) {
+    const choice =
+      sender.headers === undefined ? "'standard-webhooks'" : "{ id: 'standard-webhooks', headers: 'svix' }";
+    return `Its webhooks are Standard Webhooks: give ${choice}.`;
+  }
+  const remedy = remedyOf('Providers', id, providerIds);
+  if (nearMiss(id, providerIds) !== undefined) return remedy;
+  return `${remedy} Other senders are declared with scheme in place of provider; ${CATALOGUE} has what to write for some seventy, Shopify and Zoom among them.`;
+}
+
+const CATALOGUE = 'https://github.com/countersign/countersign/blob/main/docs/catalogue.md';
 
 /** A scheme of what people have written, in the same way. */
 export function writtenScheme(declaration: RawOptions): SchemeDeclaration {

@@ -4,7 +4,14 @@ import { vi } from 'vitest';
 import { signedFetch } from '../../src/client/signed-fetch.ts';
 import { createRedisReplayGuard } from '../../src/guards/redis.ts';
 import { createSqlReplayGuard, sqlReplayTable } from '../../src/guards/sql.ts';
-import { ClaimRoom, createGate, HeaderList, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
+import {
+  ClaimRoom,
+  createGate,
+  HeaderList,
+  MemoryReplayGuard,
+  providerIds,
+  requestFrom,
+} from '../../src/index.ts';
 import type { KeyForm } from '../../src/keys.ts';
 import { checkTemplate } from '../../src/schemes/template-checks.ts';
 import { signTemplate } from '../../src/schemes/template-sign.ts';
@@ -266,6 +273,21 @@ export const setupCases: readonly SetupCase[] = [
     when: 'an origin with a path',
     act: provider({ id: 'dpop', origin: 'https://a.example/b' }),
     says: 'provider.origin: "https://a.example/b" is not an origin. Give a scheme and a host and no more, e.g. https://hooks.example.',
+  },
+  {
+    when: 'a sender of Standard Webhooks under Svix’s names',
+    act: provider('svix'),
+    says: "provider: \"svix\" is not a provider. Its webhooks are Standard Webhooks: give { id: 'standard-webhooks', headers: 'svix' }.",
+  },
+  {
+    when: 'a sender of Standard Webhooks',
+    act: provider('openai'),
+    says: 'provider: "openai" is not a provider. Its webhooks are Standard Webhooks: give \'standard-webhooks\'.',
+  },
+  {
+    when: 'a sender that is declared',
+    act: provider('shopify'),
+    says: `provider: "shopify" is not a provider. Providers: ${providerIds.join(', ')}. Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for some seventy, Shopify and Zoom among them.`,
   },
   // Keys.
   {

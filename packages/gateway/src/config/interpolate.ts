@@ -11,6 +11,8 @@ export interface InterpolationSources {
   readonly envNotes: ReadonlyMap<string, string>;
   /** Reads a file as UTF-8 text, a byte order mark kept, its path as written. @throws an `Error` whose message says why it cannot. */
   readonly readFile: (path: string) => string;
+  /** What stands for a reference that stands for nothing, where that does not matter. Default: nothing does, and it is a finding. */
+  readonly stopgap?: (path: ValuePath) => string | undefined;
 }
 
 export interface Interpolated {
@@ -21,6 +23,8 @@ export interface Interpolated {
   /** Every variable that the configuration names, sorted. */
   readonly envNames: readonly string[];
   readonly findings: readonly Finding[];
+  /** What would be findings, but for a stopgap. */
+  readonly stopped: readonly Finding[];
 }
 
 const SYNTAX = '${env:NAME}, ${env:NAME:-default} or ${file:path}; $${ stands for a plain ${';
@@ -47,11 +51,12 @@ export function interpolate(tree: unknown, sources: InterpolationSources): Inter
     origins: new Map(),
     envNames: new Set(),
     findings: [],
+    stopped: [],
     around: new Set(),
   };
   const value = walk(filling, tree, []);
-  const { origins, envNames, findings } = filling;
-  return { value, origins, envNames: [...envNames].sort(), findings };
+  const { origins, envNames, findings, stopped } = filling;
+  return { value, origins, envNames: [...envNames].sort(), findings, stopped };
 }
 
 interface Filling {
@@ -59,6 +64,7 @@ interface Filling {
   readonly origins: Map<string, Origin>;
   readonly envNames: Set<string>;
   readonly findings: Finding[];
+  readonly stopped: Finding[];
   /** The values that contain the one being walked: an alias or a module can make a tree that contains itself. */
   readonly around: Set<unknown>;
 }
@@ -121,12 +127,20 @@ function resolveReference(filling: Filling, filled: FilledText, content: string)
   return '';
 }
 
+/** @returns what stands in its place */
+function unfilled({ sources, findings, stopped }: Filling, finding: Finding): string {
+  const stopgap = sources.stopgap?.(finding.path);
+  (stopgap === undefined ? findings : stopped).push(finding);
+  return stopgap ?? '';
+}
+
 function fromEnv(
-  { sources, envNames, findings }: Filling,
+  filling: Filling,
   { path, origin }: FilledText,
   name: string,
   fallback: string | undefined,
 ): string {
+  const { sources, envNames } = filling;
   envNames.add(name);
   const note = sources.envNotes.get(name);
   const value = Object.hasOwn(sources.env, name) ? sources.env[name] : undefined;
@@ -138,7 +152,7 @@ function fromEnv(
   }
   if (fallback === undefined) {
     const suggestion = nearMiss(name, Object.keys(sources.env));
-    findings.push({
+    return unfilled(filling, {
       path,
       problem: `needs the environment variable ${name}, which is not set`,
       expected: variablesExpected([name]),
@@ -146,13 +160,13 @@ function fromEnv(
       ...(note === undefined ? {} : { remedy: note }),
       ...(suggestion === undefined ? {} : { suggestion }),
     });
-    return '';
   }
   origin.defaulted.push(name);
   return fallback;
 }
 
-function fromFile({ sources, findings }: Filling, { path, origin }: FilledText, name: string): string {
+function fromFile(filling: Filling, { path, origin }: FilledText, name: string): string {
+  const { sources } = filling;
   origin.sources.push(`the file ${name}`);
   try {
     const text = sources.readFile(name);
@@ -164,7 +178,6 @@ function fromFile({ sources, findings }: Filling, { path, origin }: FilledText, 
     return text.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    findings.push({ path, problem: `needs the file ${name}, which cannot be read: ${why}` });
-    return '';
+    return unfilled(filling, { path, problem: `needs the file ${name}, which cannot be read: ${why}` });
   }
 }

@@ -34,7 +34,7 @@ const CONFIG_FILE_NAMES = [
   'countersign.config.mjs',
 ] as const;
 
-export interface LoadOptions extends Pick<ParseOptions, 'knownProviders' | 'demo'> {
+export interface LoadOptions extends Pick<ParseOptions, 'knownProviders' | 'demo' | 'withoutKeys'> {
   /** The file; relative to `cwd`. Default: the one of `CONFIG_FILE_NAMES` that `cwd` holds. */
   readonly path?: string;
   readonly cwd: string;
@@ -48,6 +48,7 @@ const RULES: OptionRules<LoadOptions> = {
   env: required(IS.object),
   knownProviders: IS.list,
   demo: IS.flag,
+  withoutKeys: IS.flag,
 };
 
 export interface LoadedConfig extends ParsedResult {

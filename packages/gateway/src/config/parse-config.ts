@@ -13,7 +13,7 @@ import { ruleFindings } from './rules.ts';
 import { configSchema } from './schema.ts';
 import { mayHoldSecret } from './schema-walk.ts';
 import { type Fault, readBy } from './shape.ts';
-import { formatPath, isMapping, valueAt } from './value-path.ts';
+import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
 import { configWarnings, filledInWarnings, secretWarnings } from './warnings.ts';
 
 export interface ParseOptions {
@@ -29,6 +29,8 @@ export interface ParseOptions {
   readonly isFileText?: boolean;
   /** A demo's secrets are meant to be seen: no warnings about them. Default false. */
   readonly demo?: boolean;
+  /** For what reads no key of a gate: those that are not set are no fault, and a text that is none stands for each. Default false. */
+  readonly withoutKeys?: boolean;
   /** For error messages. */
   readonly file?: string;
   /** Finds positions in the file. */
@@ -58,6 +60,7 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     env: options.env,
     envNotes: options.envNotes ?? new Map(),
     readFile: (path) => readTextFile(resolvePath(baseDir, path), { keepsMark: true }),
+    ...(options.withoutKeys === true && { stopgap: stopgapOf }),
   });
   const { value: tree, origins } = interpolated;
   const schema = configSchema();
@@ -79,7 +82,9 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...judged.filter(({ path, place }) => place === 'key' || !unfilled.has(formatPath(path))),
   ];
   if ('faults' in reading || findings.length > 0) {
-    throw new ConfigError(toProblems([...findings, ...misspeltOptions(respelt)], locate), file);
+    const blamed = new Set(judged.map(({ path }) => formatPath(path)));
+    const stopped = interpolated.stopped.filter(({ path }) => blamed.has(formatPath(path)));
+    throw new ConfigError(toProblems([...stopped, ...findings, ...misspeltOptions(respelt)], locate), file);
   }
   const config = resolveConfig(reading.output, { baseDir });
   const warnings = [
@@ -88,6 +93,11 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
     ...configWarnings(config),
   ];
   return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
+}
+
+/** Of a gate’s key: `gates.NAME.keys[0].secret`. */
+function stopgapOf([section, , member, , part]: ValuePath): string | undefined {
+  return section === 'gates' && member === 'keys' && part === 'secret' ? 'not read here' : undefined;
 }
 
 function faultFindings(
