@@ -9,8 +9,8 @@ import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-sch
 import type { Scheme } from '../scheme.ts';
 import { coverageOfScheme } from '../schemes/coverage.ts';
 import { SetupError } from '../setup-error.ts';
+import { standardWebhooksSender } from '../standard-webhooks-senders.ts';
 import { PROVIDERS } from './all.generated.ts';
-import { standardWebhooksSender } from './standard-webhooks-senders.ts';
 
 /** Every provider, by id in alphabetical order. */
 export const providers: readonly Provider[] = PROVIDERS;
