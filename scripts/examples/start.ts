@@ -12,6 +12,7 @@ import { railsServer } from './rails.ts';
 const ENVIRONMENT = {
   ...process.env,
   WEBHOOK_SECRET: SECRET,
+  GITHUB_WEBHOOK_SECRET: SECRET,
   PYTHONDONTWRITEBYTECODE: '1',
   NEXT_TELEMETRY_DISABLED: '1',
 };

@@ -111,6 +111,7 @@ async function runOne(call: Call): Promise<ExitCode> {
     );
   }
   const framework = frameworkOf(args.text('for'));
+  const mended: Mended | undefined = framework && { framework, variable: args.texts('key-env')[0] };
   if (args.flag('note') && (args.flag('json') || framework !== undefined))
     throw new UsageError(
       `--note and ${args.flag('json') ? '--json' : '--for'} are given`,
@@ -121,27 +122,34 @@ async function runOne(call: Call): Promise<ExitCode> {
   const maxBytes = args.flag('full') ? Number.POSITIVE_INFINITY : SHOWN_BYTES;
   if (args.flag('note')) output.print(supportNote(request, explanation));
   else if (args.flag('json'))
-    output.json({ form, notes, ...(kept && { kept }), ...explanationView(explanation, maxBytes, framework) });
+    output.json({ form, notes, ...(kept && { kept }), ...explanationView(explanation, maxBytes, mended) });
   else {
     for (const line of heading ?? []) output.print(visibleText(line));
     output.print(`${visibleText(requestLine(request))}\n`);
     printExplanation(explanation, output, maxBytes);
-    printFindings(explanation, framework, output);
+    printFindings(explanation, mended, output);
     for (const note of notes) output.warn(note);
     if (args.flag('reveal')) await printExpected(explanation.gate, request, output);
   }
   return verdict.ok ? EXIT.ok : EXIT.refused;
 }
 
+/** Whose code is mended: in what, and the variable of its key. */
+interface Mended {
+  readonly framework: Framework;
+  readonly variable: string | undefined;
+}
+
 function printFindings(
   { findings, verdict: { provider } }: Explanation,
-  framework: Framework | undefined,
+  mended: Mended | undefined,
   { print, style }: Output,
 ): void {
   for (const [i, finding] of findings.slice(0, SHOWN_FINDINGS).entries()) {
     print(findingText(finding));
-    if (i > 0 || framework === undefined) continue;
-    const example = exampleFor(finding.id, framework, provider);
+    if (i > 0 || mended === undefined) continue;
+    const { framework, variable } = mended;
+    const example = exampleFor(finding.id, framework, provider, variable);
     print(example ? `${exampleText(example, style)}\n` : `  There is no example of it for ${framework}.`);
   }
 }
@@ -240,16 +248,16 @@ function indent(text: string): string {
 function explanationView(
   { verdict, steps, messages, refusal, findings, untried }: Explanation,
   maxBytes: number,
-  framework: Framework | undefined,
+  mended: Mended | undefined,
 ): object {
   return {
     verdict: verdictView(verdict),
     evidence: verdict.evidence,
     steps,
     findings:
-      framework === undefined
+      mended === undefined
         ? findings
-        : findings.map((finding) => withCode(finding, framework, verdict.provider)),
+        : findings.map((finding) => withCode(finding, mended, verdict.provider)),
     untried,
     messages: messages.map((message) => messageView(message, maxBytes)),
     ...(refusal !== undefined && { remedy: refusal.remedy }),
@@ -258,10 +266,10 @@ function explanationView(
 
 function withCode(
   finding: Finding,
-  framework: Framework,
+  { framework, variable }: Mended,
   provider: string,
 ): Finding & { readonly code?: string } {
-  const example = exampleFor(finding.id, framework, provider);
+  const example = exampleFor(finding.id, framework, provider, variable);
   return example === undefined ? finding : { ...finding, code: example.code };
 }
 

@@ -59,7 +59,16 @@ describe('--for', () => {
     const { code, out } = await explained('--for', 'express');
     expect(code).toBe(1);
     const at = out.indexOf('Cause, proved by trying it: A line end was added');
-    expect(out.indexOf("    app.post('/webhook', express.raw({")).toBeGreaterThan(at);
+    expect(out.indexOf("    app.post('/webhook', webhook('github', process.env.")).toBeGreaterThan(at);
+  });
+
+  it('has the secret in the variable that the key was read from', async () => {
+    const { out } = await run(['explain', '-p', 'github', '--key-env', 'MY_HOOK_SECRET', '--for', 'koa'], {
+      stdin: JSON.stringify(REQUEST),
+      now,
+      env: { MY_HOOK_SECRET: KEY },
+    });
+    expect(out).toContain("webhook('github', process.env.MY_HOOK_SECRET, (event, ctx) => {");
   });
 
   it('says what was not run, and why', async () => {

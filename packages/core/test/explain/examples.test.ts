@@ -84,8 +84,11 @@ describe('its gate', () => {
 
   it('is the asker’s own where that needs no options; else it says whose it is', () => {
     const own = exampleFor('body-json-javascript', 'express', 'stripe');
-    expect(own?.code).toContain("provider: 'stripe'");
-    expect(own?.code).not.toContain('github');
+    expect(own?.code).toContain("webhook('stripe', process.env.STRIPE_WEBHOOK_SECRET, ");
+    expect(own?.code).not.toMatch(/github/i);
+    const nest = exampleFor('body-json-javascript', 'nest', 'stripe');
+    expect(nest?.code).toContain("new ProofGuard('stripe', process.env.STRIPE_WEBHOOK_SECRET)");
+    expect(exampleFor('body-coding-undone', 'express', 'stripe')?.code).toContain("provider: 'stripe'");
     expect(exampleFor('body-json-javascript', 'express', 'a-declared-one')?.note).toMatch(
       /^The gate in the code is github’s/,
     );
@@ -99,6 +102,14 @@ describe('its gate', () => {
       exampleFor('time-in-milliseconds', 'php'),
     );
   });
+});
+
+it('its secret is in the variable that the asker has it in', () => {
+  const codeOf = (id: string, variable: string): string | undefined =>
+    exampleFor(id, 'express', 'github', variable)?.code;
+  expect(codeOf('body-json-javascript', 'MY_SECRET')).toContain("webhook('github', process.env.MY_SECRET, ");
+  expect(codeOf('body-coding-undone', 'MY_SECRET')).toContain('process.env.MY_SECRET ??');
+  expect(codeOf('body-json-javascript', 'A; B')).toContain('process.env.GITHUB_WEBHOOK_SECRET');
 });
 
 describe('of two mistakes at once', () => {

@@ -14,6 +14,39 @@ const NEST = [
   `import type { Request } from 'express';`,
 ].join('\n');
 
+/** The first line of a program that takes webhooks by an adapter. */
+const webhookOf = (adapter: string): string => IMPORT_WEBHOOK.replace('ADAPTER', adapter);
+const IMPORT_WEBHOOK = `import { webhook } from '@countersign/core/ADAPTER';`;
+
+/** Of the provider and the variable that `exampleFor` puts others in the place of. */
+const GITHUB = `webhook('github', process.env.GITHUB_WEBHOOK_SECRET`;
+
+const NEST_IMPORTS = [
+  `import { eventOf, ProofGuard } from '@countersign/core/nest';`,
+  `import { Controller, HttpCode, Module, Post, Req, UseGuards } from '@nestjs/common';`,
+  `import { NestFactory } from '@nestjs/core';`,
+].join('\n');
+
+const NEST_GUARD = `// main.ts
+${NEST_IMPORTS}
+
+@Controller()
+class WebhookController {
+  @Post('webhook')
+  @HttpCode(200)
+  @UseGuards(new ProofGuard('github', process.env.GITHUB_WEBHOOK_SECRET))
+  webhook(@Req() request: object) {
+    return eventOf<{ id: string }>(request).payload.id;
+  }
+}
+
+@Module({ controllers: [WebhookController] })
+class AppModule {}
+
+// rawBody keeps the bytes beside the parsed body.
+const app = await NestFactory.create(AppModule, { rawBody: true });
+await app.listen(3000);`;
+
 const ZLIB = `import { gunzipSync } from 'node:zlib';`;
 
 const NEST_RAW = `// main.ts
@@ -53,19 +86,15 @@ export const RAW_BODY_NODE: readonly Example[] = [
     frameworks: ['express'],
     topics: PARSED,
     language: 'js',
-    code: `import express from 'express';
-${BODY_GATE}
+    code: `${webhookOf('express')}
+import express from 'express';
 const app = express();
 
 // Before any app.use(express.json()).
-app.post('/webhook', express.raw({ type: () => true, inflate: false, limit: '1mb' }), async (req, res) => {
-  const verdict = await gate.verify(req);
-  if (!verdict.ok) return res.sendStatus(401);
-  const event = JSON.parse(req.body);
-  res.send(event.id);
-});
+app.post('/webhook', ${GITHUB}, (event, req, res) => {
+  res.send(event.payload.id);
+}));
 app.listen(3000);`,
-    note: 'With inflate: false a compressed body is refused with 415. Where the sender signs before it compresses, leave that out.',
   },
   {
     frameworks: ['express'],
@@ -92,21 +121,12 @@ app.listen(3000);`.replace(`${IMPORT_GATE}\n`, `${IMPORT_GATE}\n${ZLIB}\n`),
     frameworks: ['fastify'],
     topics: TOPICS,
     language: 'js',
-    code: `import Fastify from 'fastify';
-${BODY_GATE}
+    code: `${webhookOf('fastify')}
+import Fastify from 'fastify';
 const app = Fastify();
 
-// A plugin of its own, so that other routes keep their parsers.
-app.register(async (webhooks) => {
-  webhooks.removeAllContentTypeParsers();
-  webhooks.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => done(null, body));
-  webhooks.post('/webhook', async (request, reply) => {
-    const { method, url, body } = request;
-    const verdict = await gate.verify({ method, url, headers: request.raw.rawHeaders, body });
-    if (!verdict.ok) return reply.code(401).send();
-    return JSON.parse(body).id;
-  });
-});
+// It takes the body before Fastify’s parsers do; other routes keep theirs.
+app.post('/webhook', ${GITHUB}, (event, request, reply) => reply.send(event.payload.id)));
 await app.listen({ port: 3000 });`,
   },
   {
@@ -114,23 +134,17 @@ await app.listen({ port: 3000 });`,
     topics: TOPICS,
     language: 'js',
     code: `// app/webhook/route.js
-${BODY_GATE}
+${webhookOf('fetch')}
 
-export async function POST(request) {
-  const body = new Uint8Array(await request.arrayBuffer()); // not request.json()
-  const { method, url, headers } = request;
-  const verdict = await gate.verify({ method, url, headers: [...headers], body });
-  if (!verdict.ok) return new Response(null, { status: 401 });
-  return new Response(JSON.parse(new TextDecoder().decode(body)).id);
-}`,
-    note: 'In pages/api: export const config = { api: { bodyParser: false } }, and read the request to its end.',
+// Nothing before it reads the request: no request.json().
+export const POST = ${GITHUB}, (event) => new Response(event.payload.id));`,
+    note: 'In pages/api: webhook of @countersign/core/node as the default export, and export const config = { api: { bodyParser: false } }.',
   },
   {
     frameworks: ['nest'],
     topics: PARSED,
     language: 'ts',
-    code: NEST_RAW,
-    note: 'With inflate: false a compressed body is refused with 415. Where other controllers need parsed bodies: NestFactory.create(AppModule, { rawBody: true }), and body: req.rawBody.',
+    code: NEST_GUARD,
   },
   {
     frameworks: ['nest'],
@@ -142,63 +156,38 @@ export async function POST(request) {
     frameworks: ['koa'],
     topics: TOPICS,
     language: 'js',
-    code: `import Koa from 'koa';
-${BODY_GATE}
+    code: `${webhookOf('koa')}
+import Koa from 'koa';
 const app = new Koa();
+const hook = ${GITHUB}, (event, ctx) => {
+  ctx.body = event.payload.id;
+});
 
 // Before koa-bodyparser.
-app.use(async (ctx, next) => {
-  if (ctx.path !== '/webhook') return next();
-  const chunks = [];
-  let length = 0;
-  for await (const chunk of ctx.req) {
-    length += chunk.length;
-    if (length > 1024 * 1024) ctx.throw(413);
-    chunks.push(chunk);
-  }
-  const { method, url, rawHeaders: headers } = ctx.req;
-  const body = Buffer.concat(chunks);
-  const verdict = await gate.verify({ method, url, headers, body });
-  if (!verdict.ok) ctx.throw(401);
-  ctx.body = JSON.parse(body).id;
-});
+app.use((ctx, next) => (ctx.path === '/webhook' ? hook(ctx) : next()));
 app.listen(3000);`,
   },
   {
     frameworks: ['hono'],
     topics: TOPICS,
     language: 'js',
-    code: `import { serve } from '@hono/node-server';
+    code: `${webhookOf('hono')}
+import { serve } from '@hono/node-server';
 ${HONO}
-${BODY_GATE}
 const app = new Hono();
 
-app.post('/webhook', async (c) => {
-  const body = new Uint8Array(await c.req.arrayBuffer()); // not c.req.json()
-  const { method, url, headers } = c.req.raw;
-  const verdict = await gate.verify({ method, url, headers: [...headers], body });
-  if (!verdict.ok) return c.body(null, 401);
-  return c.text(JSON.parse(new TextDecoder().decode(body)).id);
-});
+// Nothing before it reads the body: no c.req.json().
+app.post('/webhook', ${GITHUB}, (event, c) => c.text(event.payload.id)));
 serve({ fetch: app.fetch, port: 3000 });`,
+    note: 'In a worker give (env) => env.NAME in place of process.env.NAME.',
   },
   {
     frameworks: ['lambda'],
     topics: [...TOPICS, 'raw-body-lambda'],
     language: 'js',
-    code: `${BODY_GATE}
+    code: `${webhookOf('lambda')}
 
-export async function handler({ requestContext, rawPath, rawQueryString, headers, body = '', isBase64Encoded }) {
-  const request = {
-    method: requestContext.http.method,
-    url: rawQueryString ? \`\${rawPath}?\${rawQueryString}\` : rawPath,
-    headers: Object.entries(headers),
-    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
-  };
-  const verdict = await gate.verify(request);
-  if (!verdict.ok) return { statusCode: 401 };
-  return { statusCode: 200, body: JSON.parse(request.body).id };
-}`,
-    note: 'Of a function URL or an HTTP API (payload 2.0). A REST API has httpMethod and path, and needs its binary media types set for bytes that are no UTF-8.',
+export const handler = ${GITHUB}, (event) => ({ statusCode: 200, body: event.payload.id }));`,
+    note: 'A REST API needs its binary media types set for bytes that are no UTF-8.',
   },
 ];
