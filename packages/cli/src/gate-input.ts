@@ -9,20 +9,18 @@ import {
   type KeySpec,
   keyWarningText,
   type Provider,
-  providerIds,
   providers,
   type SignedRequest,
   writtenProvider,
 } from '@countersign/core';
 import type { Candidates } from '@countersign/core/explain';
 import { IS } from '@countersign/core/internal/check-options';
-import { standardWebhooksSender } from '@countersign/core/internal/standard-webhooks-senders';
 import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
-import { didYouMean } from './near-miss.ts';
 import type { Output } from './output.ts';
+import { unknownProvider } from './unknown-provider.ts';
 import { UsageError } from './usage-error.ts';
 import { howToSet, readVariable } from './variable.ts';
 
@@ -182,17 +180,7 @@ export function readProvider(id: string | undefined): Provider {
     );
   }
   const provider = findProvider(id);
-  if (provider === undefined) {
-    const sender = standardWebhooksSender(id);
-    if (sender !== undefined) {
-      throw new UsageError(
-        `there is no provider ${JSON.stringify(id)}`,
-        `Its webhooks are Standard Webhooks: give --provider standard-webhooks${sender.headers === undefined ? '' : ` --option headers=${sender.headers}`}.`,
-      );
-    }
-    const remedy = `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids. Other senders are declared in a configuration, under scheme: docs/catalogue.md has what to write for some seventy.`;
-    throw new UsageError(`there is no provider ${JSON.stringify(id)}`, remedy);
-  }
+  if (provider === undefined) throw unknownProvider(id);
   return provider;
 }
 

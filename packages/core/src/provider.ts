@@ -19,6 +19,8 @@ export interface Provider<Id extends string = string> {
   readonly scheme: SchemeSource;
   /** Options that it cannot be built without, with sample values. */
   readonly needs?: Readonly<Record<string, string>>;
+  /** Senders that people name in its place, in lower case, each with the options that its requests need. */
+  readonly senders?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Whether it knows where its keys are, so that a gate needs none. Default false. */
   readonly fetchesKeys?: boolean;
   /** What its ids begin with, by the lower-case name of their header, where only one sender writes that header. */

@@ -1,6 +1,6 @@
 /** A gate whose secret may come with a request. */
 import { type Gate, type ProviderChoice, rebuilt } from '../gate.ts';
-import { warnOfKeys } from '../keys/warn-of-keys.ts';
+import { warnOfKeys } from '../warn-of-keys.ts';
 import {
   type AdapterOptions,
   type Chosen,

@@ -6,12 +6,15 @@ import { isGateOptions } from '../gate-options.ts';
 import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
 import { setVariable } from '../key-specs.ts';
 import { isBlankSecret } from '../keys/key-text.ts';
-import { warnOfKeys, warnOnConsole } from '../keys/warn-of-keys.ts';
+
+import { isBlankSecret } from '../keys/key-text.ts';
 import type { KeyInput } from '../keys.ts';
+
 import type { Refused } from '../model.ts';
 import { isProvider } from '../provider-scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { shownLine } from '../text/shown-text.ts';
+import { warnOfKeys, warnOnConsole } from '../warn-of-keys.ts';
 
 /** A gate, or what it is built of. */
 export type GateSource = Gate | GateOptions;

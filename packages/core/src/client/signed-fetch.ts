@@ -8,8 +8,9 @@ import type { GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
 import { chosenProvider } from '../gate-options.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
-import { warnOfKeys, warnOnConsole } from '../keys/warn-of-keys.ts';
+
 import type { KeyInput } from '../keys.ts';
+
 import type { SignedRequest } from '../model.ts';
 import { type ChosenScheme, isProvider } from '../provider-scheme.ts';
 import { findProvider } from '../providers/registry.ts';
@@ -19,6 +20,7 @@ import { coverageOfScheme } from '../schemes/coverage.ts';
 import { SetupError } from '../setup-error.ts';
 import { signDraft } from '../sign-draft.ts';
 import { encodeBase64url } from '../text/encodings.ts';
+import { warnOfKeys, warnOnConsole } from '../warn-of-keys.ts';
 import { type OutgoingRequest, readOutgoing } from './outgoing-request.ts';
 import { createServerClocks } from './server-clocks.ts';
 

@@ -2,14 +2,12 @@
 import type { ProviderChoice, ProviderId, ProviderIdChoice, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
-import { nearMiss } from '../near-miss.ts';
 import { type RawOptions, remedyOf, shownWord } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-scheme.ts';
 import type { Scheme } from '../scheme.ts';
 import { coverageOfScheme } from '../schemes/coverage.ts';
 import { SetupError } from '../setup-error.ts';
-import { standardWebhooksSender } from '../standard-webhooks-senders.ts';
 import { PROVIDERS } from './all.generated.ts';
 
 /** Every provider, by id in alphabetical order. */
@@ -39,16 +37,18 @@ export function createProvider(choice: ProviderChoice): ChosenScheme {
   throw new SetupError('provider', `${shown} is not a provider`, unknownProviderRemedy(id));
 }
 
-/** A misspelt id, a sender of Standard Webhooks, or one that is declared. */
+/** A misspelt id, a sender that signs as a provider does, or one that is declared. */
 function unknownProviderRemedy(id: string): string {
-  const sender = standardWebhooksSender(id);
-  if (sender !== undefined) {
-    const choice =
-      sender.headers === undefined ? "'standard-webhooks'" : "{ id: 'standard-webhooks', headers: 'svix' }";
-    return `Its webhooks are Standard Webhooks: give ${choice}.`;
+  const sender = id.toLowerCase();
+  const provider = PROVIDERS.find(({ senders = {} }) => Object.hasOwn(senders, sender));
+  if (provider !== undefined) {
+    const options = Object.entries(provider.senders?.[sender] ?? {});
+    const written = options.map(([name, value]) => `, ${name}: '${value}'`).join('');
+    const choice = written === '' ? `'${provider.id}'` : `{ id: '${provider.id}'${written} }`;
+    return `It signs as ${provider.title} says: give ${choice}.`;
   }
   const remedy = remedyOf('Providers', id, providerIds);
-  if (nearMiss(id, providerIds) !== undefined) return remedy;
+  if (remedy.startsWith('Did you mean')) return remedy;
   return `${remedy} Other senders are declared with scheme in place of provider; ${CATALOGUE} has what to write for some seventy, Shopify and Zoom among them.`;
 }
 

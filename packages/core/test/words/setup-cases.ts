@@ -277,12 +277,12 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a sender of Standard Webhooks under Svix’s names',
     act: provider('svix'),
-    says: "provider: \"svix\" is not a provider. Its webhooks are Standard Webhooks: give { id: 'standard-webhooks', headers: 'svix' }.",
+    says: "provider: \"svix\" is not a provider. It signs as Standard Webhooks says: give { id: 'standard-webhooks', headers: 'svix' }.",
   },
   {
     when: 'a sender of Standard Webhooks',
     act: provider('openai'),
-    says: 'provider: "openai" is not a provider. Its webhooks are Standard Webhooks: give \'standard-webhooks\'.',
+    says: 'provider: "openai" is not a provider. It signs as Standard Webhooks says: give \'standard-webhooks\'.',
   },
   {
     when: 'a sender that is declared',

@@ -19,7 +19,7 @@ const webhookOf = (adapter: string): string => IMPORT_WEBHOOK.replace('ADAPTER',
 const IMPORT_WEBHOOK = `import { webhook } from '@countersign/core/ADAPTER';`;
 
 /** Of the provider and the variable that `exampleFor` puts others in the place of. */
-const GITHUB = `webhook('github', process.env.GITHUB_WEBHOOK_SECRET`;
+const HOOK = `webhook('github', process.env.GITHUB_WEBHOOK_SECRET`;
 
 const NEST_IMPORTS = [
   `import { eventOf, ProofGuard } from '@countersign/core/nest';`,
@@ -86,12 +86,12 @@ export const RAW_BODY_NODE: readonly Example[] = [
     frameworks: ['express'],
     topics: PARSED,
     language: 'js',
-    code: `${webhookOf('express')}
-import express from 'express';
+    code: `import express from 'express';
+${webhookOf('express')}
 const app = express();
 
 // Before any app.use(express.json()).
-app.post('/webhook', ${GITHUB}, (event, req, res) => {
+app.post('/webhook', ${HOOK}, (event, req, res) => {
   res.send(event.payload.id);
 }));
 app.listen(3000);`,
@@ -121,12 +121,12 @@ app.listen(3000);`.replace(`${IMPORT_GATE}\n`, `${IMPORT_GATE}\n${ZLIB}\n`),
     frameworks: ['fastify'],
     topics: TOPICS,
     language: 'js',
-    code: `${webhookOf('fastify')}
-import Fastify from 'fastify';
+    code: `import Fastify from 'fastify';
+${webhookOf('fastify')}
 const app = Fastify();
 
 // It takes the body before Fastify’s parsers do; other routes keep theirs.
-app.post('/webhook', ${GITHUB}, (event, request, reply) => reply.send(event.payload.id)));
+app.post('/webhook', ${HOOK}, (event, request, reply) => reply.send(event.payload.id)));
 await app.listen({ port: 3000 });`,
   },
   {
@@ -137,7 +137,7 @@ await app.listen({ port: 3000 });`,
 ${webhookOf('fetch')}
 
 // Nothing before it reads the request: no request.json().
-export const POST = ${GITHUB}, (event) => new Response(event.payload.id));`,
+export const POST = ${HOOK}, (event) => new Response(event.payload.id));`,
     note: 'In pages/api: webhook of @countersign/core/node as the default export, and export const config = { api: { bodyParser: false } }.',
   },
   {
@@ -156,10 +156,10 @@ export const POST = ${GITHUB}, (event) => new Response(event.payload.id));`,
     frameworks: ['koa'],
     topics: TOPICS,
     language: 'js',
-    code: `${webhookOf('koa')}
-import Koa from 'koa';
+    code: `import Koa from 'koa';
+${webhookOf('koa')}
 const app = new Koa();
-const hook = ${GITHUB}, (event, ctx) => {
+const hook = ${HOOK}, (event, ctx) => {
   ctx.body = event.payload.id;
 });
 
@@ -171,13 +171,13 @@ app.listen(3000);`,
     frameworks: ['hono'],
     topics: TOPICS,
     language: 'js',
-    code: `${webhookOf('hono')}
-import { serve } from '@hono/node-server';
+    code: `import { serve } from '@hono/node-server';
+${webhookOf('hono')}
 ${HONO}
 const app = new Hono();
 
 // Nothing before it reads the body: no c.req.json().
-app.post('/webhook', ${GITHUB}, (event, c) => c.text(event.payload.id)));
+app.post('/webhook', ${HOOK}, (event, c) => c.text(event.payload.id)));
 serve({ fetch: app.fetch, port: 3000 });`,
     note: 'In a worker give (env) => env.NAME in place of process.env.NAME.',
   },
@@ -187,7 +187,7 @@ serve({ fetch: app.fetch, port: 3000 });`,
     language: 'js',
     code: `${webhookOf('lambda')}
 
-export const handler = ${GITHUB}, (event) => ({ statusCode: 200, body: event.payload.id }));`,
+export const handler = ${HOOK}, (event) => ({ statusCode: 200, body: event.payload.id }));`,
     note: 'A REST API needs its binary media types set for bytes that are no UTF-8.',
   },
 ];

@@ -1,7 +1,7 @@
 /** Tells what of a list of keys looks like a mistake, at start: the refusals that follow would not. */
-import type { KeyRing } from '../keys.ts';
-import { shownLine, shownText } from '../text/shown-text.ts';
-import { keyWarningText } from './key-warning.ts';
+import { keyWarningText } from './keys/key-warning.ts';
+import type { KeyRing } from './keys.ts';
+import { shownLine, shownText } from './text/shown-text.ts';
 
 /**
  * Keys that are fetched or found for a request are not told of.
