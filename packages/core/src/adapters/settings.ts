@@ -6,10 +6,7 @@ import { isGateOptions } from '../gate-options.ts';
 import { describeGiven, isArray, memberOf, messageOf } from '../given.ts';
 import { setVariable } from '../key-specs.ts';
 import { isBlankSecret } from '../keys/key-text.ts';
-
-import { isBlankSecret } from '../keys/key-text.ts';
 import type { KeyInput } from '../keys.ts';
-
 import type { Refused } from '../model.ts';
 import { isProvider } from '../provider-scheme.ts';
 import { SetupError } from '../setup-error.ts';

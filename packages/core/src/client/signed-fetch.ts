@@ -8,9 +8,7 @@ import type { GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
 import { chosenProvider } from '../gate-options.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
-
 import type { KeyInput } from '../keys.ts';
-
 import type { SignedRequest } from '../model.ts';
 import { type ChosenScheme, isProvider } from '../provider-scheme.ts';
 import { findProvider } from '../providers/registry.ts';
