@@ -36,7 +36,7 @@ export function lateChoice<Handler>(parameters: readonly unknown[], maker: GateM
     if (last === undefined || !isSame(last.secret, late)) {
       const built = gateOfSecret(provider as ProviderChoice, late as Secret, maker);
       const gate = last === undefined ? built : rebuilt(last.choice.gate, { ring: built.keys });
-        warnOfKeys(gate.keys, gate.provider, settings.onWarning);
+      warnOfKeys(gate.keys, gate.provider, settings.onWarning);
       last = { secret: late, choice: { gate, handler: handler as Handler, settings } };
     }
     return last.choice;
