@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { NODE_VERSIONS } from '../node-versions.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = '.github/workflows';
@@ -98,10 +99,7 @@ describe('CI', () => {
   it('runs what .ci/run runs, on every Node line that is supported', () => {
     const [job] = jobsOf('ci.yml');
     expect(commandsOf('ci.yml')).toContain('.ci/run');
-    const versions = /const VERSIONS = \[(.*)\];/.exec(
-      readFileSync(join(ROOT, 'scripts/node-versions.ts'), 'utf8'),
-    )?.[1];
-    const lines = [...(versions ?? '').matchAll(/'(\d+)\./g)].map(([, line]) => Number(line));
+    const lines = NODE_VERSIONS.map((version) => Number(version.split('.')[0]));
     expect(job?.strategy?.matrix.node).toEqual(lines);
     expect(manifest.engines.node).toContain(`>=${lines[0]}.`);
     expect(job?.container?.image).toMatch(/^node:\$\{\{ matrix\.node \}\}-/);
