@@ -44,7 +44,7 @@ export function genuineBodies(): readonly GenuineBody[] {
     json('`/` and letters escaped (`"\\/caf\\u00e9"`)', '"\\/caf\\u00e9"'),
     { name: 'a byte order mark before it', bytes: Buffer.concat([Buffer.from('\ufeff'), event('1')]) },
     {
-      name: 'what is no UTF-8 (Latin-1)',
+      name: 'bytes that are not UTF-8 (Latin-1)',
       bytes: Buffer.from(event('"é"').toString(), 'latin1'),
     },
     {

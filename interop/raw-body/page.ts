@@ -46,13 +46,13 @@ export function mistakesTable(mistakes: readonly Mistake[], compared: readonly C
     const { theirs, ours } = compared[at] as Compared;
     return `| ${library} | ${setUp} | ${saidOf(theirs)} | ${ourWords(ours)} |`;
   });
-  return ['| library | set-up | it | Countersign in its place |', '| --- | --- | --- | --- |', ...lines].join(
+  return ['| library | set-up | the library | Countersign in its place |', '| --- | --- | --- | --- |', ...lines].join(
     '\n',
   );
 }
 
 function saidOf({ isTaken, status, text }: Outcome): string {
-  if (isTaken) return 'takes it';
+  if (isTaken) return 'accepts it';
   if (status === 0) return 'never answers';
   return `${status}: ${markdownText(firstSentence(text))}`;
 }

@@ -106,7 +106,7 @@ export const STRIPE_MISTAKES: readonly Mistake[] = [
   },
   {
     ...onStripe,
-    setUp: 'the same, a body that is no UTF-8',
+    setUp: 'the same, a body that is not UTF-8',
     body: NO_UTF8,
     theirs: () =>
       theirApp(

@@ -62,8 +62,8 @@ function mendRemedy(error: Error): string {
   const problems: readonly { readonly isUnset?: true }[] =
     'problems' in error && Array.isArray(error.problems) ? error.problems : [];
   const isFileRight = problems.length > 0 && problems.every(({ isUnset }) => isUnset === true);
-  const what = isFileRight ? 'Set what is not set' : 'Mend the file';
-  return `${what}; \`countersign check\` looks at it again.`;
+  const what = isFileRight ? 'Set the variables' : 'Fix the file';
+  return `${what}, then run \`countersign check\` again.`;
 }
 
 /** Why the system gave no access to a file, by Node's code. */

@@ -26,7 +26,7 @@ export function frameworkOf(name: string | undefined): Framework | undefined {
   );
   if (framework !== undefined) return framework;
   throw new UsageError(
-    `--for ${name} is no framework that has examples`,
+    `--for ${name} is not a framework that has examples`,
     `${didYouMean(word, FRAMEWORKS)}One of ${FRAMEWORKS.join(', ')}.`,
   );
 }

@@ -116,12 +116,12 @@ describe('refused by both', () => {
   });
 
   it.each([
-    ['the variable alone, where it is all that is wrong', '', 'Set what is not set;'],
-    ['the file, where it is wrong as well', 'stoer: x\n', 'Mend the file;'],
+    ['the variable alone, where it is all that is wrong', '', 'Set the variables,'],
+    ['the file, where it is wrong as well', 'stoer: x\n', 'Fix the file,'],
   ])('a variable that is not set, and says to mend %s', async (_, rest, what) => {
     const gate = '  g: { path: /g, provider: hmac, keys: [{ secret: "${env:NOT_SET}" }], keep: {} }';
     const { code, err } = await run(['serve'], { cwd: folderOf(gate, rest), env: {} });
-    expect(err).toContain(`${what} \`countersign check\` looks at it again.`);
+    expect(err).toContain(`${what} then run \`countersign check\` again.`);
     expect(code).toBe(2);
   });
 

@@ -586,7 +586,7 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['explain', ...WITH_KEY, '--for', 'rocket'],
-    says: '--for rocket is no framework that has examples',
+    says: '--for rocket is not a framework that has examples',
     remedy:
       'One of express, fastify, next, nest, koa, hono, lambda, flask, django, spring, rails, php, go, nginx.',
   },
