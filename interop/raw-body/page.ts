@@ -46,9 +46,11 @@ export function mistakesTable(mistakes: readonly Mistake[], compared: readonly C
     const { theirs, ours } = compared[at] as Compared;
     return `| ${library} | ${setUp} | ${saidOf(theirs)} | ${ourWords(ours)} |`;
   });
-  return ['| library | set-up | the library | Countersign in its place |', '| --- | --- | --- | --- |', ...lines].join(
-    '\n',
-  );
+  return [
+    '| library | set-up | the library | Countersign in its place |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
 }
 
 function saidOf({ isTaken, status, text }: Outcome): string {
