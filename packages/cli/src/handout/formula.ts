@@ -2,6 +2,7 @@
 import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/signing-recipe';
 import { familyOf, hashOf } from './language.ts';
 import { code } from './markdown.ts';
+import { seenQuote } from './quoting.ts';
 import type { PlanAlgorithm } from './signing-plan.ts';
 import { curveOf } from './throw-away-key.ts';
 
@@ -15,7 +16,7 @@ const ENCODINGS: Readonly<Record<string, string>> = {
 /** E.g. `timestamp + "." + body`. */
 export function messageFormula({ message }: SigningRecipe): string {
   return message
-    .map((piece) => ('text' in piece ? JSON.stringify(piece.text) : fieldName(piece.field)))
+    .map((piece) => ('text' in piece ? seenQuote(piece.text) : fieldName(piece.field)))
     .join(' + ');
 }
 
@@ -40,7 +41,7 @@ export function signatureFormula(recipe: SigningRecipe): string {
     const separator = time === undefined ? '' : list.separator;
     return `${before}"${separator}${list.label}${list.assign}" + ${encoded}`;
   }
-  return prefix === '' ? encoded : `${JSON.stringify(prefix)} + ${encoded}`;
+  return prefix === '' ? encoded : `${seenQuote(prefix)} + ${encoded}`;
 }
 
 /** E.g. `ECDSA on P-256 with SHA-256`. */

@@ -2,18 +2,6 @@
 import { ACCESS_TOKEN_VARIABLE } from './language.ts';
 import type { Derived } from './plan-parts.ts';
 
-const FIELDS = [
-  'var fields [][2]string',
-  'for _, pair := range strings.Split(body, "&") {',
-  '\tname, value, _ := strings.Cut(pair, "=")',
-  '\tname, err := url.QueryUnescape(name)',
-  '\tcheck(err)',
-  '\tvalue, err = url.QueryUnescape(value)',
-  '\tcheck(err)',
-  '\tfields = append(fields, [2]string{name, value})',
-  '}',
-];
-
 /** By the variable. All of it is `string`, which holds any bytes. */
 export const GO_DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   target: ['target := "/" + strings.SplitN(address, "/", 4)[3]'],
@@ -29,7 +17,7 @@ export const GO_DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   digest: ['digest := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))'],
   digestBytes: ['sum := sha256.Sum256([]byte(body))', 'digestBytes := string(sum[:])'],
   formLines: [
-    ...FIELDS,
+    'fields := formFields(body)',
     'var lines []string',
     'for _, field := range fields {',
     '\tif field[1] != "" {',
@@ -40,17 +28,18 @@ export const GO_DERIVED: Readonly<Record<Derived, readonly string[]>> = {
     'formLines := strings.Join(lines, "")',
   ],
   formText: [
-    ...FIELDS,
+    'fields := formFields(body)',
     'sort.Slice(fields, func(i, j int) bool {',
     '\ta, b := fields[i], fields[j]',
     '\treturn a[0] < b[0] || (a[0] == b[0] && a[1] < b[1])',
     '})',
-    'formText := ""',
+    'var parts []string',
     'for i, field := range fields {',
     '\tif i == 0 || field != fields[i-1] {',
-    '\t\tformText += field[0] + field[1]',
+    '\t\tparts = append(parts, field[0], field[1])',
     '\t}',
     '}',
+    'formText := strings.Join(parts, "")',
   ],
   length: ['length := strconv.Itoa(len(body))'],
   jwk: ['jwk := publicJwk(&key.(*ecdsa.PrivateKey).PublicKey)'],

@@ -1,4 +1,5 @@
 /** Functions that programs in Go have where they call them. */
+import { NOT_A_FORM } from './language.ts';
 
 export const GO_FUNCTIONS: readonly { readonly name: string; readonly code: string }[] = [
   {
@@ -37,6 +38,26 @@ export const GO_FUNCTIONS: readonly { readonly name: string; readonly code: stri
   {
     name: 'randomHex',
     code: 'func randomHex() string {\n\tbytes := make([]byte, 16)\n\t_, err := rand.Read(bytes)\n\tcheck(err)\n\treturn hex.EncodeToString(bytes)\n}\n',
+  },
+  {
+    name: 'formFields',
+    code: `func formFields(body string) [][2]string {
+\tvar fields [][2]string
+\tfor _, pair := range strings.Split(body, "&") {
+\t\tif pair == "" {
+\t\t\tcontinue
+\t\t}
+\t\tname, value, _ := strings.Cut(pair, "=")
+\t\tname, nameErr := url.QueryUnescape(name)
+\t\tvalue, valueErr := url.QueryUnescape(value)
+\t\tif nameErr != nil || valueErr != nil || name == "" || !utf8.ValidString(name) || !utf8.ValidString(value) {
+\t\t\tlog.Fatal("${NOT_A_FORM}")
+\t\t}
+\t\tfields = append(fields, [2]string{name, value})
+\t}
+\treturn fields
+}
+`,
   },
   {
     name: 'withMembers',

@@ -12,10 +12,10 @@ import {
   type Syntax,
 } from './language.ts';
 import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import { codePointQuote } from './quoting.ts';
 import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 
-/** A byte order mark is no letter of a Go file. */
-const quote = (text: string): string => JSON.stringify(text).replaceAll('\ufeff', '\\ufeff');
+const quote = codePointQuote;
 
 /** All of it is `string`, which holds any bytes. A package has the name url. */
 function text(atoms: readonly Atom[]): string {
@@ -156,6 +156,7 @@ const PACKAGES = [
   'strconv',
   'strings',
   'time',
+  'unicode/utf8',
 ];
 
 function keyLines(secret: SigningPlan['secret']): readonly string[] {

@@ -192,5 +192,16 @@ function addressOf({ segments }: GateConfig, url: string | undefined, origin: st
       'Leave --url out, or set the gate’s origin to what senders call.',
     );
   }
-  return `${ownOrigin}${pathname === '/' ? path : pathname}${search}`;
+  if (/%(?![0-9a-f]{2})/i.test(pathname + search)) {
+    throw new UsageError(
+      '--url has a percent sign that no two hex digits follow',
+      'Write %25 where a percent sign is meant.',
+    );
+  }
+  return `${ownOrigin}${pathname === '/' ? path : escapedPath(pathname)}${search}`;
+}
+
+/** What a URL’s parser leaves in a path and RFC 3986 (§3.3) has no place for: libraries refuse it, or write it anew. */
+function escapedPath(path: string): string {
+  return path.replace(/[^\w.~!$&'()*+,;=:@/%-]/g, encodeURIComponent);
 }

@@ -6,14 +6,16 @@ import {
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
+  NOT_A_FORM,
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
-import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import { escapeUnits } from './quoting.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 const quote = (text: string): string =>
-  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  `'${escapeUnits(text).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 
 function text(atoms: readonly Atom[]): string {
   const [only] = atoms;
@@ -21,7 +23,7 @@ function text(atoms: readonly Atom[]): string {
   if (atoms.length === 1 && only && 'variable' in only) return only.variable;
   const inside = atoms.map((atom) =>
     'text' in atom
-      ? JSON.stringify(atom.text).slice(1, -1).replaceAll('\\"', '"').replace(/[`$]/g, '\\$&')
+      ? escapeUnits(atom.text).replaceAll('\\"', '"').replace(/[`$]/g, '\\$&')
       : `\${${atom.variable}}`,
   );
   return `\`${inside.join('')}\``;
@@ -52,12 +54,12 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   digest: ["const digest = createHash('sha256').update(body).digest('hex');"],
   digestBytes: ["const digestBytes = createHash('sha256').update(body).digest();"],
   formLines: [
-    "const fields = [...new URLSearchParams(body.toString())].filter(([, value]) => value !== '');",
-    'const formLines = Buffer.concat(fields.map(([name, value]) => Buffer.from(`${name}=${value}\\r\\n`)).sort(Buffer.compare));',
+    'const fields = formFields(body).filter(([, value]) => value.length > 0);',
+    "const lines = fields.map(([name, value]) => Buffer.concat([name, Buffer.from('='), value, Buffer.from('\\r\\n')]));",
+    'const formLines = Buffer.concat(lines.sort(Buffer.compare));',
   ],
   formText: [
-    'const fields = [...new URLSearchParams(body.toString())].map((field) => field.map((part) => Buffer.from(part)));',
-    'fields.sort((a, b) => Buffer.compare(a[0], b[0]) || Buffer.compare(a[1], b[1]));',
+    'const fields = formFields(body).sort((a, b) => Buffer.compare(a[0], b[0]) || Buffer.compare(a[1], b[1]));',
     'const isSame = (a, b) => a[0].equals(b[0]) && a[1].equals(b[1]);',
     'const formText = Buffer.concat(fields.filter((field, i) => i === 0 || !isSame(field, fields[i - 1])).flat());',
   ],
@@ -133,7 +135,7 @@ const syntax: Syntax = {
     'console.log(answer.status, await answer.text());',
   ],
   whole(lines) {
-    const code = `${lines.join('\n')}\n${lines.some((line) => line.includes('withMembers(')) ? WITH_MEMBERS : ''}`;
+    const code = `${lines.join('\n')}\n${lines.some((line) => line.includes('withMembers(')) ? WITH_MEMBERS : ''}${lines.some((line) => line.includes('formFields(')) ? FORM_FIELDS : ''}`;
     const names = [
       'constants',
       'createHash',
@@ -166,6 +168,20 @@ function withMembers(body, members) {
   const before = body.subarray(0, end);
   const comma = before.toString().trim() === '{' ? '' : ',';
   return Buffer.concat([before, Buffer.from(comma + members), body.subarray(end)]);
+}
+`;
+
+const FORM_FIELDS = `
+function formFields(body) {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    const fields = text.split('&').filter((pair) => pair !== '').map((pair) => {
+      const [name, ...rest] = pair.replaceAll('+', ' ').split('=');
+      return [name, rest.join('=')].map((part) => Buffer.from(decodeURIComponent(part)));
+    });
+    if (fields.every(([name]) => name.length > 0)) return fields;
+  } catch {}
+  throw new Error(${quote(NOT_A_FORM)});
 }
 `;
 

@@ -79,15 +79,9 @@ export function snakeCase(variable: PlanVariable): string {
   return variable.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Whether a text holds a character that no line of code should. */
-export function hasControls(text: string): boolean {
-  return /\p{Cc}/u.test(text);
-}
-
-/** Each of those as its bytes: `\x0a`. */
-export function escapeControls(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => Buffer.from(char).toString('hex').replace(/../g, '\\x$&'));
-}
+/** What a program says of a body that is no form, and ends. */
+export const NOT_A_FORM =
+  'The body is not a well-formed form: a percent escape is broken, bytes are not UTF-8, or a field has no name.';
 
 /** What a key is read from, in programs and on the page. */
 export const SECRET_VARIABLE = 'SIGNING_SECRET';

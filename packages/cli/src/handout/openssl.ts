@@ -3,9 +3,7 @@
 import { shellWord } from '../shell-word.ts';
 import {
   ACCESS_TOKEN_VARIABLE,
-  escapeControls,
   familyOf,
-  hasControls,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
@@ -14,8 +12,10 @@ import {
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
-import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import { escapeBytes, isPrintable } from './quoting.ts';
+import { SHELL_FUNCTIONS } from './shell-functions.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
 /** Bytes stand in files of these names: no shell variable holds them. */
 const FILES: Readonly<Record<string, string>> = {
@@ -26,8 +26,8 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 function quote(text: string): string {
-  if (!hasControls(text)) return shellWord(text);
-  const escaped = escapeControls(text.replace(/[\\']/g, '\\$&'));
+  if (isPrintable(text)) return shellWord(text);
+  const escaped = escapeBytes(text.replace(/[\\']/g, '\\$&'));
   return `$'${escaped}'`;
 }
 
@@ -58,15 +58,6 @@ const DECODERS: Readonly<Record<PlanEncoding, string>> = {
   base32: `${padded(8)} | base32 -d | ${HEX}`,
 };
 
-/** Each field decoded, behind it a NUL. */
-const fieldsTo = (record: string): readonly string[] => [
-  'while IFS= read -r -d "&" pair || [ -n "$pair" ]; do',
-  '  pair=${pair//+/ } pair=${pair//\\\\/%5C}',
-  '  name=${pair%%=*} value=',
-  '  if [[ $pair == *=* ]]; then value=${pair#*=}; fi',
-  record,
-];
-
 const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   target: ['target=/${url#*://*/}'],
   path: ['path=${target%%\\?*}'],
@@ -77,15 +68,10 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   digest: [`digest=$(openssl dgst -sha256 -binary "$folder/body" | ${HEX})`],
   digestBytes: ['openssl dgst -sha256 -binary "$folder/body" > "$folder/digest"'],
   formLines: [
-    ...fieldsTo(
-      '  if [ -n "$value" ]; then printf \'%b=%b\\r\\n\\0\' "${name//%/\\\\x}" "${value//%/\\\\x}"; fi',
-    ),
-    'done < "$folder/body" | LC_ALL=C sort -z | tr -d \'\\0\' > "$folder/form"',
+    'form_fields',
+    'sed -n \'s/ \\(..*\\)/3d\\10d0a/p\' "$folder/fields" | LC_ALL=C sort | from_hex > "$folder/form"',
   ],
-  formText: [
-    ...fieldsTo('  printf \'%b\\1%b\\0\' "${name//%/\\\\x}" "${value//%/\\\\x}"'),
-    'done < "$folder/body" | LC_ALL=C sort -zu | tr -d \'\\0\\1\' > "$folder/form"',
-  ],
+  formText: ['form_fields', 'LC_ALL=C sort -u "$folder/fields" | from_hex > "$folder/form"'],
   length: ['length=$(($(wc -c < "$folder/body")))'],
   jwk: [
     '# The public point stands at the end: 32 bytes each of x and y.',
@@ -158,42 +144,10 @@ const syntax: Syntax = {
   ],
   whole(lines) {
     const code = lines.join('\n');
-    const functions = FUNCTIONS.filter(({ name }) => new RegExp(`\\b${name}(?![\\w/])`).test(code));
+    const functions = SHELL_FUNCTIONS.filter(({ name }) => new RegExp(`\\b${name}(?![\\w/])`).test(code));
     return `#!/usr/bin/env bash\n${functions.map(({ code: own }) => `${own}\n\n`).join('')}${code}\n`;
   },
 };
-
-const FUNCTIONS = [
-  {
-    name: 'base64url',
-    code: `base64url() {
-  openssl base64 -A | tr -- '+/' '-_' | tr -d =
-}`,
-  },
-  {
-    name: 'percent',
-    code: `percent() {
-  local LC_ALL=C i char
-  for ((i = 0; i < \${#1}; i++)); do
-    char=\${1:i:1}
-    case $char in
-      [A-Za-z0-9._~-]) printf %s "$char" ;;
-      *) printf '%%%02X' "'$char" ;;
-    esac
-  done
-}`,
-  },
-  {
-    name: 'add_members',
-    code: `add_members() {
-  local LC_ALL=C text before comma=,
-  text=$(cat "$folder/body"; printf x)
-  text=\${text%x} before=\${text%\\}*}
-  if [[ $before =~ ^[[:space:]]*\\{[[:space:]]*$ ]]; then comma=; fi
-  printf '%s%s%s}%s' "$before" "$comma" "$1" "\${text##*\\}}" > "$folder/body"
-}`,
-  },
-];
 
 /** Texts beside each other are printed at once; bytes are copied. */
 function messageCommands(atoms: readonly Atom[]): readonly string[] {
@@ -265,8 +219,8 @@ export const openssl: Language = {
   file: 'sign.sh',
   command: 'bash sign.sh',
   needs: {
-    secret: 'bash, openssl, curl and GNU coreutils',
-    privateKey: 'bash, openssl 3, curl and GNU coreutils',
+    secret: 'bash, openssl, curl and GNU coreutils 8.31 or later',
+    privateKey: 'bash, openssl 3, curl and GNU coreutils 8.31 or later',
   },
   lacks: (plan) => lackOfJwk(plan, 'The shell'),
   syntax,

@@ -1,22 +1,22 @@
 /** Programs in PHP. */
 import {
   ACCESS_TOKEN_VARIABLE,
-  escapeControls,
   familyOf,
-  hasControls,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
+  NOT_A_FORM,
   SECRET_VARIABLE,
   type Syntax,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
-import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import { escapeBytes, isPrintable } from './quoting.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
-/** In double quotes where it has a control character, else in single ones. */
+/** In double quotes where something is escaped, else in single ones. */
 function quote(text: string): string {
-  if (!hasControls(text)) return `'${text.replace(/[\\']/g, '\\$&')}'`;
-  const escaped = escapeControls(text.replace(/[\\"$]/g, '\\$&'));
+  if (isPrintable(text)) return `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const escaped = escapeBytes(text.replace(/[\\"$]/g, '\\$&'));
   return `"${escaped}"`;
 }
 
@@ -51,8 +51,7 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   digestBytes: ["$digestBytes = hash('sha256', $body, true);"],
   formLines: [
     '$lines = [];',
-    "foreach (explode('&', $body) as $pair) {",
-    "    [$name, $value] = array_map('urldecode', explode('=', $pair, 2) + [1 => '']);",
+    'foreach (form_fields($body) as [$name, $value]) {',
     '    if ($value !== \'\') $lines[] = "$name=$value\\r\\n";',
     '}',
     'sort($lines, SORT_STRING);',
@@ -60,10 +59,7 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   ],
   formText: [
     '$fields = [];',
-    "foreach (explode('&', $body) as $pair) {",
-    "    $field = array_map('urldecode', explode('=', $pair, 2) + [1 => '']);",
-    "    if ($pair !== '') $fields[implode('=', array_map('rawurlencode', $field))] = $field;",
-    '}',
+    "foreach (form_fields($body) as $field) $fields[implode('=', array_map('rawurlencode', $field))] = $field;",
     'usort($fields, fn ($a, $b) => strcmp($a[0], $b[0]) ?: strcmp($a[1], $b[1]));',
     "$formText = implode('', array_map('implode', $fields));",
   ],
@@ -141,7 +137,8 @@ const syntax: Syntax = {
     '$answer = file_get_contents($url, false, $context);',
     "echo explode(' ', $http_response_header[0])[1], ' ', $answer, \"\\n\";",
   ],
-  whole: (lines) => `<?php\n${lines.join('\n')}\n${STOP}`,
+  whole: (lines) =>
+    `<?php\n${lines.join('\n')}\n${lines.some((line) => line.includes('form_fields(')) ? FORM_FIELDS : ''}${STOP}`,
 };
 
 /** Written to standard error, and no success. */
@@ -150,6 +147,23 @@ function stop(string $message): never
 {
     fwrite(STDERR, "$message\\n");
     exit(1);
+}
+`;
+
+const FORM_FIELDS = `
+function form_fields(string $body): array
+{
+    $fields = [];
+    foreach (explode('&', $body) as $pair) {
+        if ($pair === '') continue;
+        $field = array_map('urldecode', explode('=', $pair, 2) + [1 => '']);
+        $isUtf8 = preg_match('//u', $field[0]) && preg_match('//u', $field[1]);
+        if (!$isUtf8 || $field[0] === '' || preg_match('/%(?![0-9A-Fa-f]{2})/', $pair)) {
+            stop('${NOT_A_FORM}');
+        }
+        $fields[] = $field;
+    }
+    return $fields;
 }
 `;
 

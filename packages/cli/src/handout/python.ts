@@ -7,15 +7,17 @@ import {
   KEY_FILE_VARIABLE,
   type Language,
   lackOfJwk,
+  NOT_A_FORM,
   numberBytes,
   SECRET_VARIABLE,
   type Syntax,
   snakeCase,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
-import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import { codePointQuote } from './quoting.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
-const quote = (text: string): string => JSON.stringify(text);
+const quote = codePointQuote;
 
 function text(atoms: readonly Atom[]): string {
   return atoms.map((atom) => ('text' in atom ? quote(atom.text) : snakeCase(atom.variable))).join(' + ');
@@ -35,6 +37,19 @@ const DECODERS: Readonly<Record<PlanEncoding, (text: string) => string>> = {
   base32: (key) => `base64.b32decode(${key} + "=" * (-len(${key}) % 8))`,
 };
 
+const FORM_FIELDS = [
+  'def form_fields(text):',
+  '    pairs = [pair.partition("=") for pair in text.replace("+", " ").split("&") if pair]',
+  '    if re.search("%(?![0-9A-Fa-f]{2})", text) or not all(name for name, _, _ in pairs):',
+  '        raise ValueError',
+  '    return [tuple(urllib.parse.unquote(part, errors="strict") for part in pair[::2]) for pair in pairs]',
+  '',
+  'try:',
+  '    fields = form_fields(body.decode())',
+  'except ValueError:',
+  `    sys.exit(${quote(NOT_A_FORM)})`,
+];
+
 const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   target: ['target = "/" + url.split("/", 3)[3]'],
   path: ['path = target.split("?", 1)[0]'],
@@ -43,12 +58,12 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   digest: ['digest = hashlib.sha256(body).hexdigest()'],
   digestBytes: ['digest_bytes = hashlib.sha256(body).digest()'],
   formLines: [
-    'fields = urllib.parse.parse_qsl(body.decode())',
-    'form_lines = b"".join(sorted(f"{name}={value}\\r\\n".encode() for name, value in fields))',
+    ...FORM_FIELDS,
+    'form_lines = "".join(sorted(f"{name}={value}\\r\\n" for name, value in fields if value)).encode()',
   ],
   formText: [
-    'fields = urllib.parse.parse_qsl(body.decode(), keep_blank_values=True)',
-    'form_text = b"".join(name + value for name, value in sorted({(name.encode(), value.encode()) for name, value in fields}))',
+    ...FORM_FIELDS,
+    'form_text = "".join(name + value for name, value in sorted(set(fields))).encode()',
   ],
   length: ['length = str(len(body))'],
   jwk: [
@@ -131,12 +146,12 @@ const syntax: Syntax = {
   ],
   whole(lines) {
     const code = lines.join('\n');
-    const modules = MODULES.split(' ').filter((name) => code.includes(`${name}.`));
+    const modules = MODULES.split(' ').filter((name) => new RegExp(`(?<![\\w.])${name}\\.\\w`).test(code));
     return `import ${modules.join(', ')}\n\n${code}\n`;
   },
 };
 
-const MODULES = 'base64 hashlib hmac os secrets sys time urllib.error urllib.parse urllib.request';
+const MODULES = 'base64 hashlib hmac os re secrets sys time urllib.error urllib.parse urllib.request';
 
 function bytes(atom: Atom): string {
   if ('text' in atom)

@@ -1,25 +1,25 @@
 /** Programs in Ruby. */
 import {
   ACCESS_TOKEN_VARIABLE,
-  escapeControls,
   familyOf,
-  hasControls,
   hashOf,
   KEY_FILE_VARIABLE,
   type Language,
   lackOfJwk,
+  NOT_A_FORM,
   numberBytes,
   SECRET_VARIABLE,
   type Syntax,
   snakeCase,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
-import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import { escapeBytes, isPrintable } from './quoting.ts';
+import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
 
-/** In double quotes where it has a control character, else in single ones. */
+/** In double quotes where something is escaped, else in single ones. */
 function quote(text: string): string {
-  if (!hasControls(text)) return `'${text.replace(/[\\']/g, '\\$&')}'`;
-  const escaped = escapeControls(text.replace(/[\\"#]/g, '\\$&'));
+  if (isPrintable(text)) return `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const escaped = escapeBytes(text.replace(/[\\"#]/g, '\\$&'));
   return `"${escaped}"`;
 }
 
@@ -46,6 +46,18 @@ const DECODERS: Readonly<Record<PlanEncoding, (text: string) => string>> = {
   base32: (key) => key,
 };
 
+const FORM_FIELDS = [
+  'def form_fields(body)',
+  "  body.split('&').reject(&:empty?).map do |pair|",
+  "    name, value = pair.split('=', 2).map { |part| URI.decode_www_form_component(part) }",
+  '    raise ArgumentError unless name.valid_encoding? && value.to_s.valid_encoding? && !name.empty?',
+  '    [name.b, value.to_s.b]',
+  '  end',
+  'rescue ArgumentError',
+  `  abort '${NOT_A_FORM}'`,
+  'end',
+];
+
 const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   target: ["target = '/' + url.split('/', 4)[3]"],
   path: ["path = target.split('?', 2)[0]"],
@@ -56,10 +68,11 @@ const DERIVED: Readonly<Record<Derived, readonly string[]>> = {
   digest: ["digest = OpenSSL::Digest.hexdigest('SHA256', body)"],
   digestBytes: ["digest_bytes = OpenSSL::Digest.digest('SHA256', body)"],
   formLines: [
-    "fields = URI.decode_www_form(body).reject { |_, value| value == '' }",
-    'form_lines = fields.map { |name, value| "#{name}=#{value}\\r\\n".b }.sort.join',
+    ...FORM_FIELDS,
+    'lines = form_fields(body).reject { |_, value| value.empty? }.map { |name, value| "#{name}=#{value}\\r\\n" }',
+    'form_lines = lines.sort.join.b',
   ],
-  formText: ['form_text = URI.decode_www_form(body).map { |field| field.map(&:b) }.uniq.sort.join'],
+  formText: [...FORM_FIELDS, 'form_text = form_fields(body).uniq.sort.join.b'],
   length: ['length = body.bytesize.to_s'],
   jwk: [
     '# The public point stands at the end: 32 bytes each of x and y.',

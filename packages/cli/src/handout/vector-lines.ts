@@ -2,20 +2,15 @@
 import { printRequest } from '../print-request.ts';
 import { shellWord } from '../shell-word.ts';
 import type { Signing } from './handout.ts';
-import {
-  ACCESS_TOKEN_VARIABLE,
-  familyOf,
-  hasControls,
-  KEY_FILE_VARIABLE,
-  SECRET_VARIABLE,
-} from './language.ts';
+import { ACCESS_TOKEN_VARIABLE, familyOf, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
 import { block, code, row } from './markdown.ts';
+import { isSeen } from './quoting.ts';
 
 export function vectorLines(signing: Signing): readonly string[] {
   const { plan, vector } = signing;
   const message = Buffer.from(vector.messageHex, 'hex');
   const text = message.toString('utf8');
-  const isText = Buffer.from(text).equals(message) && !hasControls(text.replaceAll('\n', ''));
+  const isText = Buffer.from(text).equals(message) && isSeen(text.replaceAll('\n', ''));
   return [
     'Made with a throw-away key, which no gateway takes.',
     '',
