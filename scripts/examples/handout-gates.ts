@@ -188,7 +188,7 @@ export const HANDOUT_GATES: readonly HandoutGate[] = [
       'scheme: { algorithm: hmac-sha256, signature: { header: x-signature, encoding: hex }, message: "{method} {path}?{query} {nonce} {timestamp}", timestamp: { header: x-timestamp }, nonce: { header: x-nonce } }',
     key: TEXT,
     bodies: 'any',
-    query: '?a[]=1',
+    query: '?a[1-3]=1',
     method: 'GET',
     languages: ['bash', 'js', 'ruby'],
   },
@@ -268,6 +268,14 @@ export const BODIES: Readonly<Record<HandoutGate['bodies'], (mark: string) => re
   ],
   form: (mark) => [
     Buffer.from(`b=2&a=J%C3%B6rg+%F0%9F%98%80&a=1&mark=${mark}&a=1&empty=&plus=%2B%5C%25&line=1%0D%0A2`),
-    Buffer.from(`a.b=${mark}\\n&a=b%3Dc`),
+    Buffer.from(`\ufeffa.b=${mark}\\n&&a=b%3Dc&a%00=\0&a=%EF%BB%BF&a%01=é😀&ab=1&a=b2&?&`),
+    Buffer.from(`long=${'x+y%20%C3%A9'.repeat(15_000)}&mark=${mark}`),
   ],
 };
+
+/** Bodies that are no form: a program that reads one as a form stops. */
+export const NO_FORMS: readonly Buffer[] = [
+  Buffer.from([0x61, 0x3d, 0xff]),
+  Buffer.from('a=%zz'),
+  Buffer.from('a=1&=2'),
+];

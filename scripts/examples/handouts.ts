@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { codeBlocks } from '../docs-blocks.ts';
 import { freePorts } from '../free-ports.ts';
-import { BODIES, HANDOUT_GATES, type HandoutGate } from './handout-gates.ts';
+import { BODIES, HANDOUT_GATES, type HandoutGate, NO_FORMS } from './handout-gates.ts';
 import { listening, stop } from './start.ts';
 
 const COMMAND = join(import.meta.dirname, '../../packages/cli/bin/countersign.js');
@@ -193,6 +193,11 @@ async function tryProgram(trial: Trial): Promise<void> {
   // The vector’s key is no gate’s.
   const forged = await run(vector.key, BODIES[gate.bodies](`${language}-forged`)[0] as Buffer, token);
   if (!forged.startsWith('401 ')) throw new Error(`a forged body is answered with ${forged.slice(0, 500)}`);
+  const says = 'not a well-formed form';
+  for (const body of trial.code.includes(says) ? NO_FORMS : []) {
+    const stopped = await run(sendersKey, body, {}, ['print']);
+    if (!stopped.includes(says)) throw new Error(`of what is no form it says ${stopped.slice(0, 500)}`);
+  }
   const keyless = await run('', bodies[0] as Buffer, token);
   if (!keyless.includes('Set SIGNING_')) throw new Error(`without a key it says ${keyless.slice(0, 500)}`);
 }

@@ -88,9 +88,11 @@ function draftOf({ of, plan, body }: Pick<VectorInput, 'of' | 'plan'> & { readon
     step.variable.startsWith('bound') && 'of' in step ? [step.of] : [],
   );
   const isMeasured = plan.derived.includes('length');
+  // A gate that is not told its origin takes every request for one over https.
+  const hasOrigin = of.kind !== 'template' || of.recipe.origin !== undefined;
   return {
     method,
-    url,
+    url: hasOrigin ? url : url.replace(/^http:/, 'https:'),
     headers: [
       ...(hasBody ? [['content-type', contentType] as const] : []),
       ...(isMeasured ? [['content-length', String(Buffer.byteLength(body))] as const] : []),
