@@ -74,7 +74,7 @@ export function fieldLines(recipe: SigningRecipe): readonly string[] {
 function meaningOf(field: string, recipe: SigningRecipe): string | undefined {
   if (field.startsWith('header:')) {
     return field === 'header:host'
-      ? 'the Host header as it is sent, with the port if it is not the usual one.'
+      ? 'the Host header as it is sent, with the port if it is not the default one.'
       : `the value of the header ${code(field.slice(7))} as it is sent.`;
   }
   switch (field) {
@@ -85,17 +85,17 @@ function meaningOf(field: string, recipe: SigningRecipe): string | undefined {
     case 'body:sha256:bytes':
       return 'the 32 bytes of the SHA-256 of the body’s bytes as they are sent.';
     case 'form:sorted':
-      return 'the name and the value of each field of the form, decoded, one behind the other; sorted by name and then by value, by code point; a field that repeats with the same value counts once.';
+      return 'the name and the value of each form field, decoded and joined with nothing between them; the fields sorted by name and then by value, by code point; a field that repeats with the same value counts once.';
     case 'method':
       return 'the method in upper case.';
     case 'path':
-      return 'the path of the address as it is sent, from the first slash, without the query.';
+      return 'the path of the address as it is sent, starting with its slash, without the query.';
     case 'query':
       return `the query of the address as it is sent, without the question mark${withoutSignature(recipe)}; empty where there is none.`;
     case 'query:sorted':
       return `the parameters of the query as they are sent, sorted by name and joined by ${code('&')}${withoutSignature(recipe)}.`;
     case 'host':
-      return 'the host of the address in lower case, with the port if it is not the scheme’s own.';
+      return 'the host of the address in lower case, with the port if it is not the scheme’s default.';
     case 'url':
       return `the whole address as it is sent${withoutSignature(recipe)}, with the host in lower case${recipe.origin === undefined ? ' and https as its scheme' : ''}.`;
     case 'timestamp':
@@ -115,22 +115,22 @@ function withoutSignature({ signature }: SigningRecipe): string {
 
 function bodyMeaning({ body, signature }: SigningRecipe): string {
   if (body === 'sorted-form-lines') {
-    return 'each field of the form, decoded, as a line `name=value` that ends with CR LF; without the signature and without fields that are empty; the lines sorted by code point.';
+    return 'each form field, decoded, as a line `name=value` that ends with CR LF; without the signature and without empty fields; the lines sorted by code point.';
   }
   if (body === 'without-signature' && signature.place.kind === 'member') {
-    return `the JSON object’s bytes before ${code(signature.place.names[0] ?? '')} is added: sign first, then add it as the last member, and leave every other byte as it was. Other members of the table above are there when it is signed.`;
+    return `the JSON object’s bytes before ${code(signature.place.names[0] ?? '')} is added: sign first, then add it as the last member, and leave every other byte as it was. The other members in the table above are already there when you sign.`;
   }
   if (body === 'without-signature') {
     return 'the form’s bytes before the signature is added: sign first, then add it as the last field.';
   }
-  return 'the bytes of the body as they are sent. Sign these bytes, and send the same ones: a JSON object that is printed a second time can differ by a blank.';
+  return 'the bytes of the body as they are sent. Sign these bytes and send the same ones: serialising the JSON again can change the bytes.';
 }
 
 /** What a body must be that carries parts of the proof. */
 export function bodyRule(recipe: SigningRecipe): string | undefined {
   const places = [recipe.signature.place, recipe.timestamp?.place, recipe.id, recipe.nonce, recipe.keyId];
   if (places.some((place) => place?.kind === 'field')) {
-    return 'The body is a form. Send each field once, with no line break in it and no `=` in its name: other forms can be read in two ways, and are refused.';
+    return 'The body is a form. Send each field once, with no line break in it and no `=` in its name: other forms are ambiguous, and are refused.';
   }
   if (places.some((place) => place?.kind === 'member')) {
     return 'The body is a JSON object, with each name in it once.';

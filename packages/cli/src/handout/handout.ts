@@ -17,7 +17,7 @@ export interface Handout {
   readonly isSampleUrl: boolean;
   readonly method: string;
   readonly coverage: CoverageReport<string>;
-  readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | 'run' | 'by-id';
+  readonly repeat: NonNullable<GateConfig['replay']['repeat'] | Provider['repeats']>;
   readonly isSingleUse: boolean;
   readonly maxBodyBytes: number;
   readonly provider: Provider | undefined;
@@ -100,7 +100,7 @@ export async function makeHandout({ config, url, languages, nowMs }: HandoutInpu
   return { ...explained, signing: { plan, vector, programs } };
 }
 
-const NO_RECIPE = 'How requests of this scheme are signed is told by its source.';
+const NO_RECIPE = 'The scheme’s own code says how its requests are signed.';
 const NO_HEAD = 'A HEAD request is signed as a GET request is, with HEAD as its method.';
 const FIRST_KEY = 'key-1';
 

@@ -5,11 +5,11 @@ import type { PlanAlgorithm, PlanEncoding } from './signing-plan.ts';
 import { curveOf } from './throw-away-key.ts';
 
 const KEY_ENCODINGS = {
-  utf8: 'Its bytes are the text itself in UTF-8, to the letter: no quotes, no line end.',
-  base64: 'It is written in base64: decode it, and sign with the bytes.',
-  base64url: 'It is written in base64url: decode it, and sign with the bytes.',
-  hex: 'It is written in hex: decode it, and sign with the bytes.',
-  base32: 'It is written in base32: decode it, and sign with the bytes.',
+  utf8: 'Use the text itself as UTF-8 bytes, exactly as it is: no quotes, no newline.',
+  base64: 'It is encoded as base64: decode it, and sign with the bytes.',
+  base64url: 'It is encoded as base64url: decode it, and sign with the bytes.',
+  hex: 'It is encoded as hex: decode it, and sign with the bytes.',
+  base32: 'It is encoded as base32: decode it, and sign with the bytes.',
 } as const satisfies Readonly<Record<PlanEncoding, string>>;
 
 /** Of a secret: what of its text is cut off, and how the rest becomes bytes. */
@@ -20,15 +20,15 @@ export function secretText({
   readonly encoding: string;
   readonly prefix: string;
 }): string {
-  const cut = prefix === '' ? '' : ` It begins with ${code(prefix)}, which is cut off first.`;
+  const cut = prefix === '' ? '' : ` It begins with ${code(prefix)}: remove that first.`;
   const form =
     Object.entries(KEY_ENCODINGS).find(([name]) => name === encoding)?.[1] ?? `It is a ${encoding}.`;
-  return `A secret that both sides know. Keep it out of code, logs and addresses.${cut} ${form}`;
+  return `A secret that both sides know. Keep it out of code, logs and URLs.${cut} ${form}`;
 }
 
 /** Of a pair of keys: how to make it, and which half to hand over. */
 export function pairText(algorithm: PlanAlgorithm): string {
-  return `A pair of keys for ${algorithmName(algorithm)}. Make it yourself, keep the private key (PEM, PKCS #8) to yourself, and hand over the public key:\n\n${pairCommands(algorithm)}`;
+  return `A key pair for ${algorithmName(algorithm)}. Generate it yourself, keep the private key (PEM, PKCS #8), and hand over the public key:\n\n${pairCommands(algorithm)}`;
 }
 
 /** The commands that make one. */

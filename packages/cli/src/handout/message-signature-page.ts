@@ -32,7 +32,7 @@ export function messageSignatureExplanation(recipe: MessageSignatureRecipe, hand
           ]
         : []),
       ...(handout.signing?.plan.headers ?? []).map(([name]) =>
-        row([name, `header ${code(name)}`, 'your own; the signature covers it']),
+        row([name, `header ${code(name)}`, 'your own value; the signature covers it']),
       ),
       row(['what is signed', 'header `signature-input`', code(`${label}=parameters`)]),
       row(['signature', 'header `signature`', `${code(`${label}=:…:`)}, in base64`]),
@@ -45,10 +45,10 @@ export function messageSignatureExplanation(recipe: MessageSignatureRecipe, hand
     ].join('\n'),
     meanings: [
       ...components.flatMap((component) => meaningOf(component, recipe)),
-      `- ${code('created')}: the time in whole Unix seconds; at most ${durationText(recipe.maxAgeMs)} old, and ${durationText(recipe.futureMs)} ahead.`,
+      `- ${code('created')}: the time in whole Unix seconds; at most ${durationText(recipe.maxAgeMs)} old or ${durationText(recipe.futureMs)} ahead.`,
       ...parameterLines(recipe, handout.keyIdInProof),
       '',
-      'There is a line feed between two lines, and none behind the last. This is the signature base of RFC 9421, section 2.5. More components may be covered than these.',
+      'There is a line feed between lines, and none after the last. This is the signature base of RFC 9421, section 2.5. You may cover more components than these.',
     ],
     key: algorithm.startsWith('hmac-')
       ? secretText(handout.signing?.plan.secret ?? { encoding: 'utf8', prefix: '' })
@@ -77,7 +77,7 @@ function parameterLines(
     `- ${code('keyid')}: ${code(keyId)}, by which the gateway knows the key${needs('keyid') ? '' : '; it may be left out'}.`,
     ...(needs('expires')
       ? [
-          `- ${code('expires')}: when the signature ends, in Unix seconds; the programs say ${expirySeconds(maxAgeMs)} seconds after ${code('created')}.`,
+          `- ${code('expires')}: when the signature expires, in Unix seconds; the programs say ${expirySeconds(maxAgeMs)} seconds after ${code('created')}.`,
         ]
       : []),
     ...(needs('nonce') ? [`- ${code('nonce')}: random and new for each request.`] : []),
@@ -104,7 +104,7 @@ function meaning(name: string, { origin, digest }: MessageSignatureRecipe): stri
     case '@target-uri':
       return `the whole address as it is sent, with ${code(scheme)} as its scheme.`;
     case '@authority':
-      return 'the host of the address in lower case, with the port if it is not the scheme’s own.';
+      return 'the host of the address in lower case, with the port if it is not the scheme’s default.';
     case '@scheme':
       return `${code(scheme)}.`;
     case '@request-target':
@@ -114,7 +114,7 @@ function meaning(name: string, { origin, digest }: MessageSignatureRecipe): stri
     case '@query':
       return 'a question mark, and the query of the address as it is sent; the question mark alone where there is none.';
     case 'content-digest':
-      return `the header’s value: ${code(`${digest}=:`)}, the base64 of the body’s hash, and ${code(':')}. ${code('sha-256')} and ${code('sha-512')} are both taken.`;
+      return `the header’s value: ${code(`${digest}=:`)}, the base64 of the body’s hash, and ${code(':')}. ${code('sha-256')} and ${code('sha-512')} are both accepted.`;
     default:
       return `the value of the header ${code(name)} as it is sent, trimmed.`;
   }

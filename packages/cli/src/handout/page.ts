@@ -12,10 +12,9 @@ import { vectorLines } from './vector-lines.ts';
 
 /** Markdown, with a line end at its end. */
 export function handoutPage(handout: Handout): string {
-  const { gate } = handout;
   const explanation = explanationOf(handout);
   const lines = [
-    `# How to sign requests for ${code(gate)}`,
+    titleOf(handout),
     '',
     ...openingLines(handout),
     '',
@@ -24,11 +23,16 @@ export function handoutPage(handout: Handout): string {
   return `${lines.join('\n')}\n`;
 }
 
+function titleOf({ gate, provider }: Handout): string {
+  if (provider?.setUp === undefined) return `# How to sign requests for ${code(gate)}`;
+  return `# How to set up ${provider.title} for ${code(gate)}`;
+}
+
 function openingLines({ url, isSampleUrl, method, provider }: Handout): readonly string[] {
   return [
-    `Send ${code(`${method} ${url}`)}.${isSampleUrl ? ' The host is a sample: ask for the real one.' : ''}`,
+    `Send ${code(`${method} ${url}`)}.${isSampleUrl ? ' The host is an example: ask for the real one.' : ''}`,
     ...(provider?.setUp === undefined
-      ? ['', 'Nothing on this page is secret. The key comes to you another way.']
+      ? ['', 'Nothing on this page is secret. You get the key separately.']
       : []),
   ];
 }
@@ -55,17 +59,17 @@ function unsignedLines(handout: Handout): readonly string[] {
   const { provider, schemeName, noCode, keyId } = handout;
   if (provider?.setUp !== undefined) {
     return [
-      `No code is to be written: ${provider.title} prove themselves.`,
+      `${provider.title} come with their own proof; there is no code to write.`,
       '',
       `${provider.setUp} The address is ${code(handout.url)}.`,
       '',
-      `How they do it: ${provider.source}`,
+      `How the proof works: ${provider.source}`,
     ];
   }
   return [
     '## The proof',
     '',
-    provider?.summary ?? `Each request is proved by the scheme ${code(schemeName)}.`,
+    provider?.summary ?? `Each request carries a proof of the scheme ${code(schemeName)}.`,
     ...(provider ? ['', `The standard: ${provider.source}`] : []),
     ...(keyId === undefined ? [] : ['', `The key has the id ${code(keyId)}.`]),
     '',
@@ -85,7 +89,7 @@ function explainedLines(handout: Handout, explanation: Explanation): readonly st
   return [
     '## The request',
     '',
-    row(['part', 'where it stands', 'its form']),
+    row(['part', 'where it goes', 'format']),
     row(['---', '---', '---']),
     ...bodyRow(handout),
     ...rows,
@@ -115,7 +119,7 @@ function explainedLines(handout: Handout, explanation: Explanation): readonly st
 function bodyRow({ method, maxBodyBytes, signing }: Handout): readonly string[] {
   if (BODILESS.includes(method)) return [];
   const type = signing ? code(signing.plan.contentType) : 'of any type';
-  return [row(['body', 'the body', `${type}; at most ${maxBodyBytes.toLocaleString('en')} bytes`])];
+  return [row(['body', 'the body', `${type}, at most ${maxBodyBytes.toLocaleString('en')} bytes`])];
 }
 
 /** What a request need not have is no gap of its signature. */
@@ -132,20 +136,20 @@ function coverageLines(
   return [
     `## What the ${proof} does not cover`,
     '',
-    `It covers: ${proved.length === 0 ? 'nothing of the request; whoever sees it can send another with it' : proved.join(', ')}. It does not cover: ${left.join(', ')}. Whoever stands between could change those: send over https, and put nothing there that must be proved.`,
+    `It covers: ${proved.length === 0 ? 'nothing of the request, so whoever sees it can send another request with it' : proved.join(', ')}. It does not cover: ${left.join(', ')}. Anyone between you and the gateway could change those: send over https, and put nothing there that has to be trusted.`,
   ];
 }
 
 function programsText({ plan }: Signing): string {
   const key = plan.secret
     ? `the environment variable ${code(SECRET_VARIABLE)}`
-    : `the file that the environment variable ${code(KEY_FILE_VARIABLE)} names`;
+    : `the file named by the environment variable ${code(KEY_FILE_VARIABLE)}`;
   const token = plan.derived.includes('accessToken')
     ? ` and the access token from ${code(ACCESS_TOKEN_VARIABLE)}`
     : '';
   const body = plan.hasBody ? 'the body from standard input, ' : '';
   const { name } = 'name' in plan.signaturePut ? plan.signaturePut : { name: 'the body' };
-  return `Each takes ${body}the key from ${key}${token}, signs, sends, and prints the status and the answer. With the argument ${code('print')} it sends nothing and prints what it would put into ${code(name)}: so it is compared with the test vector.`;
+  return `Each program reads ${body}the key from ${key}${token}, signs and sends the request, and prints the status and the answer. With the argument ${code('print')} it sends nothing and prints what it would put into ${code(name)}, to compare with the test vector.`;
 }
 
 function programLines(program: Program, { plan }: Signing): readonly string[] {

@@ -16,7 +16,7 @@ export function templateExplanation(recipe: SigningRecipe, { keyId, signing }: H
     rows: partRows(recipe, keyId, signing?.plan.headers ?? []),
     ...(rule !== undefined && { rule }),
     formula: `message   = ${messageFormula(recipe)}\nsignature = ${signatureFormula(recipe)}`,
-    meanings: [...fieldLines(recipe), '', '`+` puts bytes behind one another. Text is UTF-8.'],
+    meanings: [...fieldLines(recipe), '', '`+` joins bytes. Text is UTF-8.'],
     key: recipe.algorithm.startsWith('hmac-')
       ? secretText(signing?.plan.secret ?? { encoding, prefix })
       : pairText(recipe.algorithm),
@@ -34,14 +34,14 @@ function partRows(
   const { pastMs, futureMs } = tolerance;
   const age =
     pastMs === futureMs
-      ? `at most ${durationText(pastMs)} from the gateway’s clock`
-      : `at most ${durationText(pastMs)} old, and ${durationText(futureMs)} ahead`;
+      ? `at most ${durationText(pastMs)} off the gateway’s clock`
+      : `at most ${durationText(pastMs)} old or ${durationText(futureMs)} ahead`;
   return [
     ...(timestamp
       ? [row(['timestamp', placeText(timestamp.place), `${UNITS[timestamp.unit]}; ${age}`])]
       : []),
     ...(id && signs('id')
-      ? [row(['id', placeText(id), 'one of its own for each request, e.g. 32 random hex digits'])]
+      ? [row(['id', placeText(id), 'a new one for each request, e.g. 32 random hex digits'])]
       : []),
     ...(nonce && signs('nonce')
       ? [row(['nonce', placeText(nonce), 'random and new for each request, e.g. 32 hex digits'])]
@@ -52,17 +52,17 @@ function partRows(
           row([
             'digest of the body',
             placeText(bodyDigest),
-            'SHA-256 of the body in lower-case hex, where the body is no form',
+            'SHA-256 of the body in lower-case hex, unless the body is a form',
           ]),
         ]
       : []),
     ...headers.map(([name]) =>
-      row([name, placeText({ kind: 'header', name }), 'your own; the signature covers it']),
+      row([name, placeText({ kind: 'header', name }), 'your own value; the signature covers it']),
     ),
     row([
       'signature',
       placeText(signature.place),
-      `${signature.encoding === 'hex' ? 'lower-case hex' : signature.encoding === 'hex-any-case' ? 'hex' : signature.encoding}${signature.prefix === '' ? '' : `, behind ${code(signature.prefix)}`}`,
+      `${signature.encoding === 'hex' ? 'lower-case hex' : signature.encoding === 'hex-any-case' ? 'hex' : signature.encoding}${signature.prefix === '' ? '' : `, after ${code(signature.prefix)}`}`,
     ]),
   ];
 }

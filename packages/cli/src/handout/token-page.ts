@@ -1,5 +1,5 @@
 /** What a page says of JSON Web Tokens, of DPoP proofs, and of secrets that are sent as they are. */
-import type { DpopRecipe, SharedTokenRecipe, TokenRecipe } from '@countersign/core/internal/signing-recipe';
+import type { SharedTokenRecipe, TokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { durationText } from './answers.ts';
 import { algorithmOf } from './dpop-vector.ts';
 import type { Explanation } from './explanation.ts';
@@ -31,7 +31,7 @@ export function tokenExplanation(recipe: TokenRecipe, handout: Handout): Explana
       ...claimRows(recipe),
       '',
       uses === undefined
-        ? 'One token is good for many requests until its `exp`: keep it, and make another before it ends. The programs make one for each request, which ends after 5 minutes.'
+        ? 'One token is good for many requests until its `exp`: keep it, and make another before it expires. The programs make one for each request, which expires after 5 minutes.'
         : `One token is good for ${uses === 1 ? 'one request' : `${uses} requests`}.`,
     ],
     key: keyOf({ keySet, signer, encoding: handout.signing?.plan.secret?.encoding ?? keyEncoding }),
@@ -61,7 +61,7 @@ function tokenFormula(name: string, signer: string): string {
     'message = base64url(header) + "." + base64url(claims)',
     `${name.padEnd('message'.length)} = message + "." + base64url(${signer}(key, message))`,
     '',
-    'base64url(…) is without "=" at its end.',
+    'base64url(…) has no "=" at its end.',
   ].join('\n');
 }
 
@@ -80,7 +80,9 @@ function claimRows(recipe: TokenRecipe): readonly string[] {
     iss: issuers && `must be ${oneOf(issuers)}`,
     aud: audiences && `must be, or be a list that holds, ${oneOf(audiences)}`,
     jti:
-      uses === undefined ? undefined : 'a text of its own for each token; without one the whole token counts',
+      uses === undefined
+        ? undefined
+        : 'a different text for each token; without one, the whole token is compared',
     pay: binding.length === 0 ? undefined : `must be base64 of the SHA-256 of ${boundText(binding)}`,
     ip: ip ? 'must be the address that the request comes from' : undefined,
   };
@@ -101,7 +103,7 @@ function boundText(binding: readonly string[]): string {
 
 function dpopExplanation(
   recipe: TokenRecipe,
-  { header, algorithms, tolerance, origin }: DpopRecipe,
+  { algorithms, tolerance, origin }: NonNullable<TokenRecipe['dpop']>,
   { url, method, signing }: Handout,
 ): Explanation {
   const algorithm = algorithms.find((name) => name === 'ES256') ?? algorithms[0] ?? 'ES256';
@@ -112,7 +114,7 @@ function dpopExplanation(
     proof: 'proof',
     rows: [
       row(['access token', 'header `authorization`', '`DPoP`, a space and the token that was issued to you']),
-      row(['proof', `header ${code(header)}`, 'a JSON Web Token, made anew for each request (RFC 9449)']),
+      row(['proof', 'header `dpop`', 'a new JSON Web Token for each request (RFC 9449)']),
     ],
     formula: tokenFormula('proof', algorithmName(signer)),
     meanings: [
@@ -121,20 +123,20 @@ function dpopExplanation(
       '',
       row(['claim', 'what it must be']),
       row(['---', '---']),
-      row([code('jti'), 'a text of its own for each proof, at most 256 characters']),
+      row([code('jti'), 'a different text for each proof, at most 256 characters']),
       row([code('htm'), `the method: ${code(method)}`]),
       row([code('htu'), `the address without query: ${code(`${origin ?? ownOrigin}${pathname}`)}`]),
       row([code('ath'), 'base64url of the SHA-256 of the access token, without `=` at its end']),
       row([
         code('iat'),
-        `Unix seconds; at most ${durationText(tolerance.pastMs)} old, and ${durationText(tolerance.futureMs)} ahead`,
+        `Unix seconds; at most ${durationText(tolerance.pastMs)} old or ${durationText(tolerance.futureMs)} ahead`,
       ]),
       '',
       `The access token is signed with ${oneOf(recipe.algorithms)} by whoever issues it, and its claim ${code('cnf')} holds the thumbprint (RFC 7638) of your public key as ${code('jkt')}. What else it must say:`,
       '',
       ...claimRows(recipe),
     ],
-    key: `A pair of keys of your own, the one with which you fetched the access token:\n\n${pairCommands(signer)}`,
+    key: `Your own key pair, the one with which you fetched the access token:\n\n${pairCommands(signer)}`,
   };
 }
 
@@ -149,7 +151,7 @@ export function sharedTokenExplanation({ header, form }: SharedTokenRecipe): Exp
     proof: 'secret',
     rows: [row(['secret', `header ${code(header)}`, FORMS[form]])],
     meanings: [
-      'Each request carries the secret itself: whoever reads one can send others. Send it over https alone.',
+      'Each request carries the secret itself: whoever reads one can send others. Send it only over https.',
     ],
     key: secretText({ encoding: 'utf8', prefix: '' }),
   };

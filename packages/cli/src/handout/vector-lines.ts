@@ -12,7 +12,7 @@ export function vectorLines(signing: Signing): readonly string[] {
   const text = message.toString('utf8');
   const isText = Buffer.from(text).equals(message) && isSeen(text.replaceAll('\n', ''));
   return [
-    'Made with a throw-away key, which no gateway takes.',
+    'Made with a throw-away key, which no gateway accepts.',
     '',
     row(['', '']),
     row(['---', '---']),
@@ -22,11 +22,16 @@ export function vectorLines(signing: Signing): readonly string[] {
     ),
     ...(vector.accessToken === undefined ? [] : [row(['access token', code(vector.accessToken)])]),
     ...(plan.hasBody
-      ? [row(['body', `${code(vector.body)} (${Buffer.byteLength(vector.body)} bytes, no line end)`])]
+      ? [
+          row([
+            'body',
+            `${code(vector.body)} (${Buffer.byteLength(vector.body)} bytes, no newline at the end)`,
+          ]),
+        ]
       : []),
     row([
       'name' in plan.signaturePut ? code(plan.signaturePut.name) : 'signature',
-      `${code(vector.signature)}${isRandom(signing) ? ' (another one each time: check it with the public key)' : ''}`,
+      `${code(vector.signature)}${isRandom(signing) ? ' (different each time: verify it with the public key)' : ''}`,
     ]),
     '',
     ...(plan.secret ? [] : ['The private key:', '', block(vector.key), '']),
@@ -42,7 +47,7 @@ export function vectorLines(signing: Signing): readonly string[] {
       'http',
     ),
     '',
-    'A program below prints the same signature for it:',
+    'The programs below print the same signature for it:',
     '',
     block(printCommand(signing)),
   ];

@@ -284,11 +284,11 @@ describe('the page', () => {
     const webhooks = folderOf('provider: standard-webhooks');
     const key = `whsec_${Buffer.from(SECRET).toString('base64')}`;
     expect(await handoutOf(webhooks, key)).toContain(
-      'keep that id when you send it again; a new time and a new signature are right',
+      'keep that id when you send it again, with a new time and a new signature',
     );
-    expect(await handoutOf(folderOf(PARTNER), SECRET)).toContain('Send the very same request');
+    expect(await handoutOf(folderOf(PARTNER), SECRET)).toContain('Send exactly the same request');
     expect(await handoutOf(folderOf(PARTNER, undefined, 'respond: { status: 200 }'), SECRET)).toContain(
-      'It hears 409',
+      'it is answered 409',
     );
   });
 });
@@ -306,8 +306,10 @@ describe('every provider', () => {
           : `[{ secret: "\${env:KEY}"${id === 'approov' ? ', encoding: utf8' : ''} }]`;
       const outcome = 'respond: { status: 200 }';
       const page = await handoutOf(folderOf(`provider: { id: ${id}${needs.join('')} }`, keys, outcome), key);
-      expect(page).toMatch(/^# How to sign requests for `partner`\n/);
+      expect(page).toMatch(/^# How to (?:sign requests|set up .+) for `partner`\n/);
       if (provider.setUp !== undefined) {
+        expect(page).toContain(`# How to set up ${provider.title} for `);
+        expect(page).toContain(`${provider.title} come with their own proof; there is no code to write.`);
         expect(page).toContain(provider.setUp);
         expect(page).not.toContain('```');
       } else expect(page).toContain('## Answers');

@@ -131,9 +131,9 @@ describe('an HTTP message signature', () => {
       '"@method": …\n"@target-uri": …\n"content-digest": …\n"x-tenant": …\n"@signature-params": parameters',
       'parameters = ("@method" "@target-uri" "content-digest" "x-tenant");created=TIME;keyid="key-1";expires=TIME;nonce="NONCE";tag="orders"',
       '`sha-512=:…:`, with the SHA-512 of the body in base64',
-      'at most 90 seconds old, and 1 minute ahead',
+      'at most 90 seconds old or 1 minute ahead',
       '"@method": POST\n"@target-uri": https://api.example/partner\n"content-digest": sha-512=:',
-      'Signed anew with another nonce it is another request',
+      'If you sign it again with another nonce, it is a new request',
     ]) {
       expect(page).toContain(text);
     }
@@ -170,7 +170,7 @@ describe('a DPoP proof', () => {
     for (const text of [
       '| access token | header `authorization` |',
       '| `htu` | the address without query: `https://api.example/partner` |',
-      '| `iat` | Unix seconds; at most 20 seconds old, and 20 seconds ahead |',
+      '| `iat` | Unix seconds; at most 20 seconds old or 20 seconds ahead |',
       '| `iss` | must be `ada` |',
       'A proof is good for one request',
       'ACCESS_TOKEN=ey',
@@ -215,7 +215,7 @@ describe('any gate', () => {
     );
     expect(page).toContain('Send `GET https://api.example/partner`.');
     expect(page).not.toContain('| body |');
-    expect(page).toContain('Each takes the key from');
+    expect(page).toContain('Each program reads the key from');
     expect(programsOf(page)).toEqual(ALL);
   });
 
