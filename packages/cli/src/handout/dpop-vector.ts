@@ -1,8 +1,9 @@
 /** A DPoP proof for a test vector: made here, of a key that can be printed, and judged by core. */
+
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { createGate, type Draft, type Gate, type SignedRequest } from '@countersign/core';
+import { familyOf, hashOf } from './algorithms.ts';
 import type { AnyRecipe } from './any-recipe.ts';
-import { familyOf, hashOf } from './language.ts';
 import type { SigningPlan } from './signing-plan.ts';
 import { throwAwaySecret } from './throw-away-key.ts';
 

@@ -1,17 +1,10 @@
 /** What is signed, in words and as a formula. */
+
 import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/signing-recipe';
-import { familyOf, hashOf } from './language.ts';
+import { algorithmName } from './algorithms.ts';
 import { code } from './markdown.ts';
 import { seenQuote } from './quoting.ts';
-import type { PlanAlgorithm } from './signing-plan.ts';
-import { curveOf } from './throw-away-key.ts';
-
-const ENCODINGS: Readonly<Record<string, string>> = {
-  hex: 'hex',
-  'hex-any-case': 'hex',
-  base64: 'base64',
-  base64url: 'base64url',
-};
+import { WRITTEN_SIGNATURES } from './written-signatures.ts';
 
 /** E.g. `timestamp + "." + body`. */
 export function messageFormula({ message }: SigningRecipe): string {
@@ -34,7 +27,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** E.g. `"sha256=" + hex(HMAC-SHA256(key, message))`. */
 export function signatureFormula(recipe: SigningRecipe): string {
   const { encoding, prefix, list } = recipe.signature;
-  const encoded = `${ENCODINGS[encoding] ?? encoding}(${algorithmName(recipe.algorithm)}(key, message))`;
+  const encoded = `${WRITTEN_SIGNATURES[encoding].name}(${algorithmName(recipe.algorithm)}(key, message))`;
   if (list) {
     const time = recipe.timestamp?.place.kind === 'item' ? recipe.timestamp.place.name : undefined;
     const before = time === undefined ? '' : `"${time}${list.assign}" + timestamp + `;
@@ -42,24 +35,6 @@ export function signatureFormula(recipe: SigningRecipe): string {
     return `${before}"${separator}${list.label}${list.assign}" + ${encoded}`;
   }
   return prefix === '' ? encoded : `${seenQuote(prefix)} + ${encoded}`;
-}
-
-/** E.g. `ECDSA on P-256 with SHA-256`. */
-export function algorithmName(algorithm: PlanAlgorithm): string {
-  const hash = hashOf({ algorithm }).toUpperCase().replace('SHA', 'SHA-');
-  switch (familyOf({ algorithm })) {
-    case 'mac':
-      return `HMAC-${hashOf({ algorithm }).toUpperCase()}`;
-    case 'ed25519':
-      return 'Ed25519';
-    case 'ecdsa-der':
-    case 'ecdsa-raw':
-      return `ECDSA on ${curveOf(algorithm)} with ${hash}`;
-    case 'rsa-pkcs1':
-      return `RSASSA-PKCS1-v1_5 with ${hash}`;
-    case 'rsa-pss':
-      return `RSASSA-PSS with ${hash}`;
-  }
 }
 
 /** What the names of the formula stand for, a line each. */

@@ -1,19 +1,12 @@
 /** Programs in Go. */
+import { familyOf, hashOf, numberBytes } from './algorithms.ts';
 import { GO_DERIVED } from './go-derived.ts';
 import { GO_FUNCTIONS } from './go-functions.ts';
-import {
-  familyOf,
-  hashOf,
-  KEY_FILE_VARIABLE,
-  type Language,
-  lackOfJwk,
-  numberBytes,
-  SECRET_VARIABLE,
-  type Syntax,
-} from './language.ts';
+import { KEY_FILE_VARIABLE, type Language, lackOfJwk, SECRET_VARIABLE } from './language.ts';
 import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import { codePointQuote } from './quoting.ts';
 import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Syntax } from './syntax.ts';
 
 const quote = codePointQuote;
 

@@ -1,18 +1,17 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what the program has.
 /** Programs in JavaScript, for Node. */
+import { familyOf, hashOf } from './algorithms.ts';
 import {
   ACCESS_TOKEN_VARIABLE,
-  familyOf,
-  hashOf,
   KEY_FILE_VARIABLE,
   type Language,
   NOT_A_FORM,
   SECRET_VARIABLE,
-  type Syntax,
 } from './language.ts';
 import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import { escapeUnits } from './quoting.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Syntax } from './syntax.ts';
 
 const quote = (text: string): string =>
   `'${escapeUnits(text).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

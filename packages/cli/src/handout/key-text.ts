@@ -1,8 +1,7 @@
 /** What a partner is told of the key: the secret that both sides have, or the pair that it makes itself. */
-import { algorithmName } from './formula.ts';
+import { algorithmName, curveOf } from './algorithms.ts';
 import { block, code } from './markdown.ts';
 import type { PlanAlgorithm, PlanEncoding } from './signing-plan.ts';
-import { curveOf } from './throw-away-key.ts';
 
 const KEY_ENCODINGS = {
   utf8: 'Use the text itself as UTF-8 bytes, exactly as it is: no quotes, no newline.',

@@ -1,25 +1,7 @@
-/** A language that a program is written in, and what all of its programs have in common. */
-import type { Atom, Computed, Derived, PlanVariable } from './plan-parts.ts';
+/** A language that a program is written in, and what its programs have in common with those of others. */
+import type { Atom, PlanVariable } from './plan-parts.ts';
 import type { Put, SigningPlan } from './signing-plan.ts';
-
-/** How a language says each step. Every member gives lines. */
-export interface Syntax {
-  /** Reads address, key and body. */
-  open(plan: SigningPlan): readonly string[];
-  /** A text that is in the environment, or made anew. */
-  make(variable: 'timestamp' | 'id' | 'nonce', plan: SigningPlan): readonly string[];
-  put(put: Put): readonly string[];
-  derive(variable: Derived): readonly string[];
-  compute(computed: Computed): readonly string[];
-  message(atoms: readonly Atom[]): readonly string[];
-  /** Makes `signature`, written as it is sent. */
-  sign(plan: SigningPlan): readonly string[];
-  /** Where the program is asked to, prints the signature and ends. */
-  printOnly(text: readonly Atom[]): readonly string[];
-  send(plan: SigningPlan): readonly string[];
-  /** The file, with what the lines need. */
-  whole(lines: readonly string[]): string;
-}
+import type { Syntax } from './syntax.ts';
 
 export interface Language {
   readonly id: string;
@@ -92,24 +74,4 @@ export const ACCESS_TOKEN_VARIABLE = 'ACCESS_TOKEN';
 export function lackOfJwk({ derived, algorithm }: SigningPlan, title: string): string | undefined {
   if (!derived.includes('jwk') || algorithm === 'ecdsa-p256-sha256') return undefined;
   return `${title} has no program for the public key of such proofs: take a library of DPoP, or the program in JavaScript.`;
-}
-
-/** Of `hmac-sha256` and `rsa-pss-sha384`: `sha256`, `sha384`. */
-export function hashOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): string {
-  return /sha\d+/.exec(algorithm)?.[0] ?? '';
-}
-
-export type AlgorithmFamily = 'mac' | 'ed25519' | 'ecdsa-raw' | 'ecdsa-der' | 'rsa-pkcs1' | 'rsa-pss';
-
-export function familyOf({ algorithm }: Pick<SigningPlan, 'algorithm'>): AlgorithmFamily {
-  if (algorithm === 'ed25519') return algorithm;
-  if (algorithm.startsWith('hmac-')) return 'mac';
-  if (algorithm.startsWith('ecdsa-')) return algorithm.endsWith('-der') ? 'ecdsa-der' : 'ecdsa-raw';
-  return algorithm.startsWith('rsa-pss') ? 'rsa-pss' : 'rsa-pkcs1';
-}
-
-/** Bytes of each of the two numbers of an ECDSA signature. */
-export function numberBytes({ algorithm }: Pick<SigningPlan, 'algorithm'>): number {
-  if (algorithm.includes('p521')) return 66;
-  return algorithm.includes('p384') ? 48 : 32;
 }

@@ -1,8 +1,9 @@
 /** What a page says of HTTP message signatures (RFC 9421). */
+
 import type { MessageSignatureRecipe, RecipeComponent } from '@countersign/core/internal/signing-recipe';
+import { algorithmName } from './algorithms.ts';
 import { durationText } from './answers.ts';
 import type { Explanation } from './explanation.ts';
-import { algorithmName } from './formula.ts';
 import type { Handout } from './handout.ts';
 import { pairText, secretText } from './key-text.ts';
 import { code, row } from './markdown.ts';

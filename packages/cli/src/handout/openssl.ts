@@ -1,21 +1,20 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a shell reads.
 /** Programs for a shell, with openssl and curl. */
+
 import { shellWord } from '../shell-word.ts';
+import { familyOf, hashOf, numberBytes } from './algorithms.ts';
 import {
   ACCESS_TOKEN_VARIABLE,
-  familyOf,
-  hashOf,
   KEY_FILE_VARIABLE,
   type Language,
   lackOfJwk,
-  numberBytes,
   SECRET_VARIABLE,
-  type Syntax,
 } from './language.ts';
 import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import { escapeBytes, isPrintable } from './quoting.ts';
 import { SHELL_FUNCTIONS } from './shell-functions.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Syntax } from './syntax.ts';
 
 /** Bytes stand in files of these names: no shell variable holds them. */
 const FILES: Readonly<Record<string, string>> = {

@@ -1,17 +1,16 @@
 /** Programs in PHP. */
+import { familyOf, hashOf } from './algorithms.ts';
 import {
   ACCESS_TOKEN_VARIABLE,
-  familyOf,
-  hashOf,
   KEY_FILE_VARIABLE,
   type Language,
   NOT_A_FORM,
   SECRET_VARIABLE,
-  type Syntax,
 } from './language.ts';
 import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import { escapeBytes, isPrintable } from './quoting.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Syntax } from './syntax.ts';
 
 /** In double quotes where something is escaped, else in single ones. */
 function quote(text: string): string {

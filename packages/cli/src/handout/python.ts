@@ -1,21 +1,19 @@
 /** Programs in Python. */
+import { familyOf, hashOf, numberBytes } from './algorithms.ts';
 import {
   ACCESS_TOKEN_VARIABLE,
   BYTES,
-  familyOf,
-  hashOf,
   KEY_FILE_VARIABLE,
   type Language,
   lackOfJwk,
   NOT_A_FORM,
-  numberBytes,
   SECRET_VARIABLE,
-  type Syntax,
   snakeCase,
 } from './language.ts';
 import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import { codePointQuote } from './quoting.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Syntax } from './syntax.ts';
 
 const quote = codePointQuote;
 

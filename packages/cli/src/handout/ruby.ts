@@ -1,20 +1,18 @@
 /** Programs in Ruby. */
+import { familyOf, hashOf, numberBytes } from './algorithms.ts';
 import {
   ACCESS_TOKEN_VARIABLE,
-  familyOf,
-  hashOf,
   KEY_FILE_VARIABLE,
   type Language,
   lackOfJwk,
   NOT_A_FORM,
-  numberBytes,
   SECRET_VARIABLE,
-  type Syntax,
   snakeCase,
 } from './language.ts';
 import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
 import { escapeBytes, isPrintable } from './quoting.ts';
 import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { Syntax } from './syntax.ts';
 
 /** In double quotes where something is escaped, else in single ones. */
 function quote(text: string): string {

@@ -3,13 +3,20 @@ import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/sign
 import { isSetByClient } from './client-headers.ts';
 import { derivedOf } from './derived-variables.ts';
 import { memberTexts } from './member-texts.ts';
-import type { Atom, Computed, Derived, PlacedPart, PlanVariable } from './plan-parts.ts';
+import type { Atom, Computed, ComputedVariable, PlacedPart, PlanVariable } from './plan-parts.ts';
+import { WRITTEN_SIGNATURES } from './written-signatures.ts';
 
 /** What puts a part into the request. */
 export type Put =
   | { readonly kind: 'header' | 'query' | 'field'; readonly name: string; readonly value: readonly Atom[] }
   /** Adds members to the JSON object: `value` is their source text, without a comma before it. */
   | { readonly kind: 'member'; readonly value: readonly Atom[] };
+
+/** Variables that are made of others, in this order. */
+export type Derived = Exclude<
+  PlanVariable,
+  'url' | 'body' | 'timestamp' | 'id' | 'nonce' | 'signature' | ComputedVariable
+>;
 
 /** A signature’s algorithm: core’s, and the one that only tokens have. */
 export type PlanAlgorithm = SigningRecipe['algorithm'] | 'ecdsa-p521-sha512';
@@ -61,7 +68,7 @@ const FORM = 'application/x-www-form-urlencoded';
 /** Why there is none is a sentence. */
 export function signingPlan(input: PlanInput): SigningPlan | string {
   const { recipe, method, url } = input;
-  const encoding = signatureEncoding(recipe);
+  const { encoding } = WRITTEN_SIGNATURES[recipe.signature.encoding];
   if (encoding === undefined) return 'The signature is written in a way that these programs do not have.';
   const secret = secretOf(input);
   if (typeof secret === 'string') return secret;
@@ -129,19 +136,6 @@ export function signingPlan(input: PlanInput): SigningPlan | string {
     signatureText,
     signaturePut: signaturePutOf(recipe, parts, signatureText),
   };
-}
-
-function signatureEncoding({ signature }: SigningRecipe): PlanSignatureEncoding | undefined {
-  switch (signature.encoding) {
-    case 'hex':
-    case 'hex-any-case':
-      return 'hex';
-    case 'base64':
-    case 'base64url':
-      return signature.encoding;
-    case 'text':
-      return undefined;
-  }
 }
 
 /** Methods whose requests are sent without one. */

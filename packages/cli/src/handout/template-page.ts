@@ -7,6 +7,7 @@ import type { Handout } from './handout.ts';
 import { pairText, secretText } from './key-text.ts';
 import { code, row } from './markdown.ts';
 import type { SigningPlan } from './signing-plan.ts';
+import { WRITTEN_SIGNATURES } from './written-signatures.ts';
 
 export function templateExplanation(recipe: SigningRecipe, { keyId, signing }: Handout): Explanation {
   const rule = bodyRule(recipe);
@@ -62,7 +63,7 @@ function partRows(
     row([
       'signature',
       placeText(signature.place),
-      `${signature.encoding === 'hex' ? 'lower-case hex' : signature.encoding === 'hex-any-case' ? 'hex' : signature.encoding}${signature.prefix === '' ? '' : `, after ${code(signature.prefix)}`}`,
+      `${WRITTEN_SIGNATURES[signature.encoding].format}${signature.prefix === '' ? '' : `, after ${code(signature.prefix)}`}`,
     ]),
   ];
 }

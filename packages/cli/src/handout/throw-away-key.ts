@@ -1,5 +1,6 @@
 /** A key for a test vector: printed with it, and of no gate. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { curveOf } from './algorithms.ts';
 import type { PlanAlgorithm, PlanEncoding } from './signing-plan.ts';
 
 /** 32 bytes. */
@@ -27,12 +28,6 @@ function privateKeyFor(algorithm: PlanAlgorithm): KeyObject {
   if (algorithm === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
   if (algorithm.startsWith('rsa-')) return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   return generateKeyPairSync('ec', { namedCurve: curveOf(algorithm) }).privateKey;
-}
-
-/** Of an ECDSA key, as openssl names it. */
-export function curveOf(algorithm: PlanAlgorithm): 'P-256' | 'P-384' | 'P-521' {
-  if (algorithm.includes('p521')) return 'P-521';
-  return algorithm.includes('p384') ? 'P-384' : 'P-256';
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,9 +1,10 @@
 /** What a page says of JSON Web Tokens, of DPoP proofs, and of secrets that are sent as they are. */
+
 import type { SharedTokenRecipe, TokenRecipe } from '@countersign/core/internal/signing-recipe';
+import { algorithmName } from './algorithms.ts';
 import { durationText } from './answers.ts';
 import { algorithmOf } from './dpop-vector.ts';
 import type { Explanation } from './explanation.ts';
-import { algorithmName } from './formula.ts';
 import type { Handout } from './handout.ts';
 import { pairCommands, pairText, secretText } from './key-text.ts';
 import { code, row } from './markdown.ts';

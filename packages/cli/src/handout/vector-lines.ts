@@ -1,8 +1,10 @@
 /** A test vector on the page. */
+
 import { printRequest } from '../print-request.ts';
 import { shellWord } from '../shell-word.ts';
+import { familyOf } from './algorithms.ts';
 import type { Signing } from './handout.ts';
-import { ACCESS_TOKEN_VARIABLE, familyOf, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
+import { ACCESS_TOKEN_VARIABLE, KEY_FILE_VARIABLE, SECRET_VARIABLE } from './language.ts';
 import { block, code, row } from './markdown.ts';
 import { isSeen } from './quoting.ts';
 
