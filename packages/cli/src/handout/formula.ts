@@ -74,11 +74,11 @@ function meaningOf(field: string, recipe: SigningRecipe): string | undefined {
     case 'url':
       return `the whole address as it is sent${withoutSignature(recipe)}, with the host in lower case${recipe.origin === undefined ? ' and https as its scheme' : ''}.`;
     case 'timestamp':
-      return `the timestamp, letter for letter as it is sent.`;
+      return `the timestamp, exactly as it is sent.`;
     case 'id':
-      return 'the request’s id, letter for letter as it is sent.';
+      return 'the request’s id, exactly as it is sent.';
     case 'nonce':
-      return 'the nonce, letter for letter as it is sent.';
+      return 'the nonce, exactly as it is sent.';
     default:
       return undefined;
   }

@@ -8,9 +8,9 @@ import {
   NOT_A_FORM,
   SECRET_VARIABLE,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
 import { escapeUnits } from './quoting.ts';
-import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 import type { Syntax } from './syntax.ts';
 
 const quote = (text: string): string =>

@@ -10,10 +10,10 @@ import {
   lackOfJwk,
   SECRET_VARIABLE,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
 import { escapeBytes, isPrintable } from './quoting.ts';
 import { SHELL_FUNCTIONS } from './shell-functions.ts';
-import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 import type { Syntax } from './syntax.ts';
 
 /** Bytes stand in files of these names: no shell variable holds them. */

@@ -29,11 +29,12 @@ function titleOf({ gate, provider }: Handout): string {
 }
 
 function openingLines({ url, isSampleUrl, method, provider }: Handout): readonly string[] {
+  const sample = isSampleUrl ? ' The host is an example: ask for the real one.' : '';
+  if (provider?.setUp !== undefined) return [`The address is ${code(url)}.${sample}`];
   return [
-    `Send ${code(`${method} ${url}`)}.${isSampleUrl ? ' The host is an example: ask for the real one.' : ''}`,
-    ...(provider?.setUp === undefined
-      ? ['', 'Nothing on this page is secret. You get the key separately.']
-      : []),
+    `Send ${code(`${method} ${url}`)}.${sample}`,
+    '',
+    'Nothing on this page is secret. You get the key separately.',
   ];
 }
 
@@ -61,7 +62,7 @@ function unsignedLines(handout: Handout): readonly string[] {
     return [
       `${provider.title} come with their own proof; there is no code to write.`,
       '',
-      `${provider.setUp} The address is ${code(handout.url)}.`,
+      provider.setUp,
       '',
       `How the proof works: ${provider.source}`,
     ];

@@ -10,9 +10,9 @@ import {
   SECRET_VARIABLE,
   snakeCase,
 } from './language.ts';
-import type { Atom, Computed, ComputedHow } from './plan-parts.ts';
+import type { Atom, Computed, ComputedHow, Derived } from './plan-parts.ts';
 import { codePointQuote } from './quoting.ts';
-import type { Derived, PlanEncoding, SigningPlan } from './signing-plan.ts';
+import type { PlanEncoding, SigningPlan } from './signing-plan.ts';
 import type { Syntax } from './syntax.ts';
 
 const quote = codePointQuote;

@@ -3,7 +3,7 @@ import type { RecipePlace, SigningRecipe } from '@countersign/core/internal/sign
 import { isSetByClient } from './client-headers.ts';
 import { derivedOf } from './derived-variables.ts';
 import { memberTexts } from './member-texts.ts';
-import type { Atom, Computed, ComputedVariable, PlacedPart, PlanVariable } from './plan-parts.ts';
+import type { Atom, Computed, Derived, PlacedPart, PlanVariable } from './plan-parts.ts';
 import { WRITTEN_SIGNATURES } from './written-signatures.ts';
 
 /** What puts a part into the request. */
@@ -11,12 +11,6 @@ export type Put =
   | { readonly kind: 'header' | 'query' | 'field'; readonly name: string; readonly value: readonly Atom[] }
   /** Adds members to the JSON object: `value` is their source text, without a comma before it. */
   | { readonly kind: 'member'; readonly value: readonly Atom[] };
-
-/** Variables that are made of others, in this order. */
-export type Derived = Exclude<
-  PlanVariable,
-  'url' | 'body' | 'timestamp' | 'id' | 'nonce' | 'signature' | ComputedVariable
->;
 
 /** A signature’s algorithm: core’s, and the one that only tokens have. */
 export type PlanAlgorithm = SigningRecipe['algorithm'] | 'ecdsa-p521-sha512';

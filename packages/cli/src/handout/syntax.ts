@@ -1,6 +1,6 @@
 /** How a language writes the steps of a program. */
-import type { Atom, Computed } from './plan-parts.ts';
-import type { Derived, Put, SigningPlan } from './signing-plan.ts';
+import type { Atom, Computed, Derived } from './plan-parts.ts';
+import type { Put, SigningPlan } from './signing-plan.ts';
 
 /** Every member gives lines. */
 export interface Syntax {

@@ -1,6 +1,6 @@
 /** What a page says of JSON Web Tokens, of DPoP proofs, and of secrets that are sent as they are. */
 
-import type { SharedTokenRecipe, TokenRecipe } from '@countersign/core/internal/signing-recipe';
+import type { DpopRecipe, SharedTokenRecipe, TokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { algorithmName } from './algorithms.ts';
 import { durationText } from './answers.ts';
 import { algorithmOf } from './dpop-vector.ts';
@@ -104,7 +104,7 @@ function boundText(binding: readonly string[]): string {
 
 function dpopExplanation(
   recipe: TokenRecipe,
-  { algorithms, tolerance, origin }: NonNullable<TokenRecipe['dpop']>,
+  { header, algorithms, tolerance, origin }: DpopRecipe,
   { url, method, signing }: Handout,
 ): Explanation {
   const algorithm = algorithms.find((name) => name === 'ES256') ?? algorithms[0] ?? 'ES256';
@@ -115,7 +115,7 @@ function dpopExplanation(
     proof: 'proof',
     rows: [
       row(['access token', 'header `authorization`', '`DPoP`, a space and the token that was issued to you']),
-      row(['proof', 'header `dpop`', 'a new JSON Web Token for each request (RFC 9449)']),
+      row(['proof', `header ${code(header)}`, 'a new JSON Web Token for each request (RFC 9449)']),
     ],
     formula: tokenFormula('proof', algorithmName(signer)),
     meanings: [
