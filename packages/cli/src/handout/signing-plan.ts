@@ -4,7 +4,7 @@ import { isSetByClient } from './client-headers.ts';
 import { derivedOf } from './derived-variables.ts';
 import { memberTexts } from './member-texts.ts';
 import type { Atom, Computed, Derived, PlacedPart, PlanVariable } from './plan-parts.ts';
-import { WRITTEN_SIGNATURES } from './written-signatures.ts';
+import { type PlanSignatureEncoding, WRITTEN_SIGNATURES } from './written-signatures.ts';
 
 /** What puts a part into the request. */
 export type Put =
@@ -17,9 +17,6 @@ export type PlanAlgorithm = SigningRecipe['algorithm'] | 'ecdsa-p521-sha512';
 
 /** How a key’s text becomes bytes. */
 export type PlanEncoding = 'utf8' | 'base64' | 'base64url' | 'hex' | 'base32';
-
-/** How a signature is written. */
-export type PlanSignatureEncoding = 'hex' | 'base64' | 'base64url';
 
 export interface SigningPlan {
   readonly method: string;

@@ -1,6 +1,8 @@
 /** How a signature’s bytes are written: for programs, in formulas, in tables. */
 import type { SigningRecipe } from '@countersign/core/internal/signing-recipe';
-import type { PlanSignatureEncoding } from './signing-plan.ts';
+
+/** How programs write one. */
+export type PlanSignatureEncoding = 'hex' | 'base64' | 'base64url';
 
 export interface WrittenSignature {
   /** Absent where no program writes it so. */
