@@ -72,7 +72,7 @@ const MISTAKES: readonly Mistake[] = [
     headers: () => github(SECRET, '{"action": "opened", "number": 7}'),
     body: BODY,
     says: /^Cause, proved by trying it: The body is JSON that was signed as Python’s json\.dumps writes it, and arrived as another program writes it: it was parsed and printed again between.*\n {2}→ Hand the gate the raw body, before any parser/m,
-    code: 'express.raw({ type: () => true, inflate: false',
+    code: "webhook('github', process.env.GITHUB_WEBHOOK_SECRET",
   },
   {
     name: 'the secret was written by echo, with a line end',
