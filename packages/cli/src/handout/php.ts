@@ -134,6 +134,7 @@ const syntax: Syntax = {
     `    'method' => ${quote(method)}, 'header' => $headers,${hasBody ? " 'content' => $body," : ''} 'ignore_errors' => true, 'follow_location' => 0,`,
     ']]);',
     '$answer = file_get_contents($url, false, $context);',
+    'if ($answer === false) exit(1);',
     "echo explode(' ', $http_response_header[0])[1], ' ', $answer, \"\\n\";",
   ],
   whole: (lines) =>
