@@ -152,7 +152,7 @@ const syntax: Syntax = {
     const whole = lines.some((line) => line.startsWith('url += '))
       ? body
       : body.replace('let url', 'const url');
-    const streams = code.includes('await buffer(') ? "import { buffer } from 'node:stream/consumers';\n" : '';
+    const streams = code.includes('buffer(') ? "import { buffer } from 'node:stream/consumers';\n" : '';
     // A body that nothing signs and no request has.
     const needed = /\bbody\b/.test(whole.replace(NO_BODY, '')) ? whole : whole.replace(NO_BODY, '');
     return `import { ${used.join(', ')} } from 'node:crypto';\n${files}${streams}\n${needed}`;

@@ -2,6 +2,7 @@
 import type { ProviderChoice, ProviderId, ProviderIdChoice, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
+import { nearMiss } from '../near-miss.ts';
 import { type RawOptions, remedyOf, shownWord } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-scheme.ts';
@@ -48,7 +49,7 @@ function unknownProviderRemedy(id: string): string {
     return `It signs as ${provider.title} says: give ${choice}.`;
   }
   const remedy = remedyOf('Providers', id, providerIds);
-  if (remedy.startsWith('Did you mean')) return remedy;
+  if (nearMiss(id, providerIds) !== undefined) return remedy;
   return `${remedy} Other senders are declared with scheme in place of provider; ${CATALOGUE} has what to write for some seventy, Shopify and Zoom among them.`;
 }
 
