@@ -6,7 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CorpusLine, readCorpus } from '../../packages/core/test/explain-corpus/corpus-lines.ts';
-import { explainLine, isRight } from '../../scripts/corpus-answers.ts';
+import { explainLine } from '../../packages/core/test/explain-corpus/explain-line.ts';
+import { isRight } from '../../scripts/corpus-answers.ts';
 import { installPeers } from '../../scripts/install-peers.ts';
 import { positive, readArguments } from '../../scripts/read-arguments.ts';
 import { namesCause } from './cause-words.ts';
