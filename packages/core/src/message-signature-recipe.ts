@@ -3,12 +3,12 @@ import type { SignatureAlgorithm } from './crypto/backend.ts';
 import { originText } from './origin-text.ts';
 import type { Scheme } from './scheme.ts';
 import type { DigestAlgorithm } from './schemes/message-signatures/content-digest.ts';
+import type { MessageSignatureOptions } from './schemes/message-signatures/policy.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,
   type MessageSignatureAlgorithm,
-  type MessageSignatureOptions,
   type SignatureParameterName,
-} from './schemes/message-signatures/policy.ts';
+} from './schemes/message-signatures/registered-names.ts';
 
 /** A component that must be covered. */
 export interface RecipeComponent {

@@ -142,10 +142,15 @@ export function oneOfRemedy(word: string, words: readonly string[]): string {
   return `${meant === undefined ? '' : `Did you mean ${meant}? `}One of ${words.join(', ')}.`;
 }
 
-/** `Did you mean binding? Options: binding, header.` */
-export function remedyOf(heading: string, word: string, names: readonly string[]): string {
+/**
+ * `Did you mean binding? Options: binding, header.`
+ * @param others what to do where no name is near
+ */
+export function remedyOf(heading: string, word: string, names: readonly string[], others = ''): string {
   const meant = nearMiss(word, names);
-  return `${meant === undefined ? '' : `Did you mean ${meant}? `}${heading}: ${names.join(', ') || 'none'}.`;
+  const list = `${heading}: ${names.join(', ') || 'none'}.`;
+  if (meant !== undefined) return `Did you mean ${meant}? ${list}`;
+  return others === '' ? list : `${list} ${others}`;
 }
 
 /** Letters as names have them, and so few that no secret of any strength is made of them. */

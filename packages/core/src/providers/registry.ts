@@ -2,7 +2,6 @@
 import type { ProviderChoice, ProviderId, ProviderIdChoice, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
-import { nearMiss } from '../near-miss.ts';
 import { type RawOptions, remedyOf, shownWord } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-scheme.ts';
@@ -48,12 +47,11 @@ function unknownProviderRemedy(id: string): string {
     const choice = written === '' ? `'${provider.id}'` : `{ id: '${provider.id}'${written} }`;
     return `It signs as ${provider.title} says: give ${choice}.`;
   }
-  const remedy = remedyOf('Providers', id, providerIds);
-  if (nearMiss(id, providerIds) !== undefined) return remedy;
-  return `${remedy} Other senders are declared with scheme in place of provider; ${CATALOGUE} has what to write for some seventy, Shopify and Zoom among them.`;
+  return remedyOf('Providers', id, providerIds, OTHER_SENDERS);
 }
 
-const CATALOGUE = 'https://github.com/countersign/countersign/blob/main/docs/catalogue.md';
+const OTHER_SENDERS =
+  'Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for some seventy, Shopify and Zoom among them.';
 
 /** A scheme of what people have written, in the same way. */
 export function writtenScheme(declaration: RawOptions): SchemeDeclaration {

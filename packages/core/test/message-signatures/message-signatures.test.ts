@@ -12,7 +12,7 @@ import {
   type SignedRequest,
   type Verdict,
 } from '../../src/index.ts';
-import type { MessageSignatureAlgorithm } from '../../src/schemes/message-signatures/policy.ts';
+import type { MessageSignatureAlgorithm } from '../../src/schemes/message-signatures/registered-names.ts';
 import { RSA_PAIR } from '../support/rsa-pairs.ts';
 import { sentencesOf } from '../support/warnings.ts';
 

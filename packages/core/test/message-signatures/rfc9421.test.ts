@@ -6,7 +6,7 @@ import { createGate, HeaderList, writtenScheme } from '../../src/index.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,
   type MessageSignatureAlgorithm,
-} from '../../src/schemes/message-signatures/policy.ts';
+} from '../../src/schemes/message-signatures/registered-names.ts';
 import { signatureBase } from '../../src/schemes/message-signatures/signature-base.ts';
 import {
   readSignatureFields,

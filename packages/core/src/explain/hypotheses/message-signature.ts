@@ -1,9 +1,9 @@
 /** Message signatures (RFC 9421) that are genuine, and not what the gate demands or reads. */
-import type {
-  MessageSignatureAlgorithm,
-  MessageSignatureOptions,
-} from '../../schemes/message-signatures/policy.ts';
-import { MESSAGE_SIGNATURE_ALGORITHMS } from '../../schemes/message-signatures/policy.ts';
+import type { MessageSignatureOptions } from '../../schemes/message-signatures/policy.ts';
+import {
+  MESSAGE_SIGNATURE_ALGORITHMS,
+  type MessageSignatureAlgorithm,
+} from '../../schemes/message-signatures/registered-names.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { declaredAs } from '../declared.ts';
 import type { Hypothesis } from '../hypothesis.ts';

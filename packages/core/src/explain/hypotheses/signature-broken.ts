@@ -1,7 +1,7 @@
 /** Signatures of which letters were lost, where no trial can prove what they were: of two halves, and message signatures. */
 import { SIGNATURE_BYTES } from '../../crypto/signature-bytes.ts';
 import { base64Bytes } from '../../keys/base64-text.ts';
-import { MESSAGE_SIGNATURE_ALGORITHMS } from '../../schemes/message-signatures/policy.ts';
+import { MESSAGE_SIGNATURE_ALGORITHMS } from '../../schemes/message-signatures/registered-names.ts';
 import { declaredAs } from '../declared.ts';
 import type { SignHypothesis } from '../hypothesis.ts';
 import type { Trial } from '../trial.ts';

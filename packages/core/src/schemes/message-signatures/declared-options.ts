@@ -8,13 +8,13 @@ import { readOrigin } from '../origin-option.ts';
 import { parseComponent, type SignatureComponent } from './component.ts';
 import { STRUCTURED_TYPES, type StructuredType } from './component-value.ts';
 import { DIGEST_ALGORITHMS } from './content-digest.ts';
+import type { MessageSignatureOptions } from './policy.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,
   type MessageSignatureAlgorithm,
-  type MessageSignatureOptions,
   SIGNATURE_PARAMETERS,
   type SignatureParameterName,
-} from './policy.ts';
+} from './registered-names.ts';
 
 const ALGORITHMS = Object.keys(MESSAGE_SIGNATURE_ALGORITHMS) as MessageSignatureAlgorithm[];
 

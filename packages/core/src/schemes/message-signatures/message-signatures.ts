@@ -16,7 +16,8 @@ import {
   readSignatures,
   type WrittenSignatures,
 } from './find-signatures.ts';
-import { coversBody, MESSAGE_SIGNATURE_ALGORITHMS, type MessageSignatureOptions } from './policy.ts';
+import { coversBody, type MessageSignatureOptions } from './policy.ts';
+import { MESSAGE_SIGNATURE_ALGORITHMS } from './registered-names.ts';
 import { signMessage } from './sign-message.ts';
 import { fieldsOf } from './signature-input.ts';
 import { judgeSignatureTimes, staleMs } from './signature-times.ts';

@@ -3,7 +3,7 @@ import { MILLISECONDS, type OptionRow, oneOrMore, TEXT, words } from '../../opti
 import { lifetimeRow } from '../lifetime.ts';
 import { STRUCTURED_TYPES } from './component-value.ts';
 import { DIGEST_ALGORITHMS } from './content-digest.ts';
-import { MESSAGE_SIGNATURE_ALGORITHMS, SIGNATURE_PARAMETERS } from './policy.ts';
+import { MESSAGE_SIGNATURE_ALGORITHMS, SIGNATURE_PARAMETERS } from './registered-names.ts';
 
 export const MESSAGE_SIGNATURE_ROWS: readonly OptionRow[] = [
   {

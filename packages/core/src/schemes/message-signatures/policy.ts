@@ -1,6 +1,5 @@
 /** What a gate demands of a message signature, and whether one meets it. */
 
-import type { SignatureAlgorithm } from '../../crypto/backend.ts';
 import { SIGNATURE_BYTES } from '../../crypto/signature-bytes.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
@@ -9,37 +8,12 @@ import { shownText } from '../../text/shown-text.ts';
 import type { SignatureComponent } from './component.ts';
 import type { ComponentContext } from './component-value.ts';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from './content-digest.ts';
+import {
+  MESSAGE_SIGNATURE_ALGORITHMS,
+  type MessageSignatureAlgorithm,
+  type SignatureParameterName,
+} from './registered-names.ts';
 import type { SignatureInput } from './signature-input.ts';
-
-/** The names of the HTTP Signature Algorithms registry. */
-export type MessageSignatureAlgorithm =
-  | 'hmac-sha256'
-  | 'ed25519'
-  | 'ecdsa-p256-sha256'
-  | 'ecdsa-p384-sha384'
-  | 'rsa-pss-sha512'
-  | 'rsa-v1_5-sha256';
-
-/** The engine's name of each. */
-export const MESSAGE_SIGNATURE_ALGORITHMS: Readonly<Record<MessageSignatureAlgorithm, SignatureAlgorithm>> = {
-  'hmac-sha256': 'hmac-sha256',
-  ed25519: 'ed25519',
-  'ecdsa-p256-sha256': 'ecdsa-p256-sha256',
-  'ecdsa-p384-sha384': 'ecdsa-p384-sha384',
-  'rsa-pss-sha512': 'rsa-pss-sha512',
-  'rsa-v1_5-sha256': 'rsa-pkcs1-sha256',
-};
-
-export type SignatureParameterName = 'created' | 'expires' | 'nonce' | 'alg' | 'keyid' | 'tag';
-
-export const SIGNATURE_PARAMETERS: readonly SignatureParameterName[] = [
-  'created',
-  'expires',
-  'nonce',
-  'alg',
-  'keyid',
-  'tag',
-];
 
 export interface MessageSignatureOptions {
   readonly name: string;

@@ -15,7 +15,8 @@ import { SetupError } from '../../setup-error.ts';
 import { encodeBase64url } from '../../text/encodings.ts';
 import { contentDigest } from './content-digest.ts';
 import { fieldValue } from './field-value.ts';
-import type { MessageSignatureOptions, SignatureParameterName } from './policy.ts';
+import type { MessageSignatureOptions } from './policy.ts';
+import type { SignatureParameterName } from './registered-names.ts';
 import { signatureBase } from './signature-base.ts';
 import { parseStrictDictionary } from './structured-fields.ts';
 

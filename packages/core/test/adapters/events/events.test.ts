@@ -195,10 +195,13 @@ describe('a type that is not signed', () => {
       'organization',
     ].flatMap((type) =>
       // An organization’s invited member is its `user`.
-      (type === 'organization' ? ['exemption_request'] : ['exemption_request', 'user']).map((member) => {
-        const body = { ...bodyOf(type), [member]: {} };
-        return [`a body with ${member}, of a type that has no row,`, type, body] as const;
-      }),
+      (type === 'organization' ? ['exemption_request'] : ['exemption_request', 'user']).map(
+        (member): [string, string, object] => [
+          `a body with ${member}, of a type that has no row,`,
+          type,
+          { ...bodyOf(type), [member]: {} },
+        ],
+      ),
     ),
     ['a body of a type that nobody listens to', 'fork', ISSUES],
   ])('runs nothing on %s, and what it was sent as is not used up', async (_, type, payload) => {
