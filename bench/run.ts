@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   start: 'start.ts',
   timing: 'timing.ts',
   destinations: 'destinations.ts',
+  search: 'search.ts',
 };
 
 const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join('|')} [ITS OPTIONS]] | npm run bench -- --against TREE`;

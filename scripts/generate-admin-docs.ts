@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Declared, PROBLEMS, ROUTES, type Route } from '../packages/api/src/index.ts';
+import { type Declared, neededRole, PROBLEMS, ROUTES, type Route } from '../packages/api/src/index.ts';
 import { readArguments } from './read-arguments.ts';
 
 const { values } = readArguments('node scripts/generate-admin-docs.ts [--check]', {
@@ -16,17 +16,22 @@ const target = join(import.meta.dirname, '../docs/admin-api.md');
 type Fields = Readonly<Record<string, Declared>>;
 
 function routeLines(): readonly string[] {
-  return Object.entries(ROUTES).map(([name, { method, path, auth, reply, answers, ...takes }]) => {
-    const { params, query, body }: Record<'params' | 'query' | 'body', Fields> = takes;
-    const fields = [params, query, body].flatMap((part) => Object.entries(part)).map(fieldText);
-    const more = [...kindNotes(reply), ...(auth ? [] : ['needs no token'])];
-    return `| \`${method} ${path}\` | \`${name}\` | ${fields.join('; ') || '–'} | ${[answers, ...more].join('; ')} |`;
-  });
+  return Object.entries(ROUTES).map(
+    ([name, { method, path, auth, role, reply, answers, etag, ...takes }]) => {
+      const { params, query, body }: Record<'params' | 'query' | 'body', Fields> = takes;
+      const fields = [params, query, body].flatMap((part) => Object.entries(part)).map(fieldText);
+      const tag = etag ? [method === 'GET' ? 'has an `etag`' : 'takes `if-match`'] : [];
+      const more = [...kindNotes(reply), ...tag];
+      const asked = auth ? neededRole({ method, ...(role && { role }) }) : 'anybody';
+      return `| \`${method} ${path}\` | \`${name}\` | ${asked} | ${fields.join('; ') || '–'} | ${[answers, ...more].join('; ')} |`;
+    },
+  );
 }
 
 function kindNotes(reply: Route['reply']): readonly string[] {
   if (reply === 'json') return [];
-  return [reply === 'stream' ? 'a stream' : `a text, \`${reply.text}\``];
+  if (reply === 'stream') return ['a stream'];
+  return ['text' in reply ? `a text, \`${reply.text}\`` : `a file, \`${reply.bytes}\``];
 }
 
 function fieldText([name, field]: readonly [string, Declared]): string {
@@ -54,7 +59,11 @@ function withTable(page: string, name: string, lines: readonly string[]): string
 }
 
 const page = readFileSync(target, 'utf8');
-const routes = ['| route | in the client | takes | answers |', '| --- | --- | --- | --- |', ...routeLines()];
+const routes = [
+  '| route | in the client | role | takes | answers |',
+  '| --- | --- | --- | --- | --- |',
+  ...routeLines(),
+];
 const problems = ['| code | status | meaning |', '| --- | --- | --- |', ...problemLines()];
 const nextPage = withTable(withTable(page, 'routes', routes), 'problems', problems);
 if (!values.check) writeFileSync(target, nextPage);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Their folders. */
-export const PACKAGES = ['api', 'core', 'gateway', 'sandbox', 'cli'] as const;
+export const PACKAGES = ['api', 'core', 'gateway', 'sandbox', 'console', 'cli'] as const;
 
 export interface Tarball {
   /** As npm installs it. */

@@ -3,7 +3,7 @@
  * Plain JavaScript for old Nodes: installs what is missing or stale, builds what is out of date, then runs the task
  * on the Node that the project pins.
  *
- * Usage: node scripts/run.mjs demo|test|test:long|test:nodes|test:runtimes|soak|build|check|bench|worst|conformance|interop|examples|fuzz|torture|load|explain-corpus|mutants|docs|release [arguments]
+ * Usage: node scripts/run.mjs demo|test|test:long|test:nodes|test:runtimes|soak|build|check|bench|worst|conformance|interop|examples|fuzz|torture|load|load:console|explain-corpus|mutants|screenshots|docs|release [arguments]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -41,8 +41,10 @@ const TASKS = {
   release: () => [node, 'scripts/release.ts', ...rest],
   examples: () => [node, 'scripts/examples/run.ts', ...rest],
   fuzz: () => [node, '--conditions=countersign-source', 'fuzz/run.ts', ...rest],
+  screenshots: () => [node, '--conditions=countersign-source', 'scripts/console-screenshots.ts', ...rest],
   docs: () => [node, 'site/run.ts', ...rest],
   load: () => [node, '--conditions=countersign-source', 'torture/load.ts', ...rest],
+  'load:console': () => [node, '--conditions=countersign-source', 'torture/console-load.ts', ...rest],
   torture: () => [node, '--conditions=countersign-source', 'torture/run.ts', ...rest],
   'explain-corpus': () => [
     node,
@@ -84,23 +86,28 @@ function install() {
   writeStamp('install', stamp);
 }
 
-/** Runs `tsc -b` when a source has changed since the last good build. */
+/** Compiles, and joins console and command, when a source or what was built has changed since the last good build. */
 function build() {
-  const sources = [join(root, 'tsconfig.base.json'), join(root, 'tsconfig.json')];
-  for (const name of readdirSync('packages')) collect(join(root, 'packages', name), sources);
-  const stamp = digest(
-    sources.sort().map((file) => {
+  if (readStamp('build') === buildStamp()) return;
+  say('building …');
+  const status =
+    run([process.execPath, 'node_modules/typescript/bin/tsc', '-b']) ||
+    // Whatever the shell says: React would be another build.
+    run([node, 'node_modules/vite/bin/vite.js', 'build', 'packages/console'], { NODE_ENV: 'production' }) ||
+    run([node, 'scripts/bundle-program.mjs']);
+  if (status !== 0) stop('the build failed.', 'Look at the errors above.', status);
+  writeStamp('build', buildStamp());
+}
+
+function buildStamp() {
+  const files = [join(root, 'tsconfig.base.json'), join(root, 'tsconfig.json')];
+  for (const name of readdirSync('packages')) collect(join(root, 'packages', name), files);
+  return digest(
+    files.sort().map((file) => {
       const { mtimeMs, size } = statSync(file);
       return `${file} ${mtimeMs} ${size}`;
     }),
   );
-  if (readStamp('build') === stamp) return;
-  say('building …');
-  const status =
-    run([process.execPath, 'node_modules/typescript/bin/tsc', '-b']) ||
-    run([node, 'scripts/bundle-program.mjs']);
-  if (status !== 0) stop('the build failed.', 'Look at the errors above.', status);
-  writeStamp('build', stamp);
 }
 
 function collect(folder, files) {
@@ -109,15 +116,15 @@ function collect(folder, files) {
     if (entry.isDirectory()) {
       if (!['node_modules', 'test'].includes(entry.name)) collect(path, files);
       // A deleted build is a stale build.
-    } else if (/\.(ts|tsx|json)$/.test(entry.name) && !path.includes('/dist/')) files.push(path);
-    else if (/\/(dist\/index|program\/main)\.js$/.test(path)) files.push(path);
+    } else if (/\.(ts|tsx|json|css|html|svg)$/.test(entry.name) && !path.includes('/dist/')) files.push(path);
+    else if (/\/(dist\/index\.(js|html)|program\/main\.cjs)$/.test(path)) files.push(path);
   }
 }
 
-function run([program, ...args]) {
+function run([program, ...args], more = {}) {
   const result = spawnSync(program, args, {
     stdio: 'inherit',
-    env: environment(),
+    env: { ...environment(), ...more },
   });
   if (result.error)
     stop(`${program} could not be started: ${result.error.message}`, 'Run npm ci by hand.', 1);

@@ -1,7 +1,7 @@
 /** The pages of findings that are no hypothesis’s: of keys that no gate takes, and of other gates of a configuration. */
 
-import { keyOfOther, requestOfOther } from '../packages/cli/src/other-gate-findings.ts';
 import { explain, type Finding } from '../packages/core/src/explain/index.ts';
+import { keyOfOther, requestOfOther } from '../packages/gateway/src/explaining/other-gate-findings.ts';
 import { markdownText } from './markdown-text.ts';
 
 interface SetupFailure {

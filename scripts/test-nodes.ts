@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { NODE_VERSIONS } from './node-versions.ts';
 import { endWithUsage, readArguments } from './read-arguments.ts';
 
-/** What depends on Node's own behaviour: streams, sockets, signals, errors that nobody caught, and what its memory holds. */
+/** What depends on Node's own behaviour: streams, sockets, signals, errors that nobody caught, what its memory holds, and its cryptography. */
 const TESTS = [
   'packages/gateway/test/soak',
   'packages/gateway/test/outcomes/upstream-abort.test.ts',
@@ -17,6 +17,7 @@ const TESTS = [
   'packages/sandbox/test/hang-ups.test.ts',
   'packages/cli/test/signals.test.ts',
   'packages/cli/test/operators-modules.test.ts',
+  'packages/cli/test/users-on-any-node.test.ts',
   'packages/core/test/memory-replay-guard.test.ts',
 ];
 

@@ -69,6 +69,11 @@ export function installedEntries(project: string): readonly string[] {
     };
     return Object.entries(exports).flatMap(([path, entry]) => {
       if (entry === null) return [];
+      // Data: read as it is, or imported with an attribute.
+      if (path.endsWith('.json')) {
+        JSON.parse(readFileSync(join(folder, path), 'utf8'));
+        return [];
+      }
       if (!path.includes('*')) return [name + path.slice(1)];
       const [before = '', after = ''] = entry.default.split('*');
       return readdirSync(join(folder, before))

@@ -56,6 +56,29 @@ async function once(gate: Gate, request: SignedRequest): Promise<Cost> {
   return { ms, heldMs };
 }
 
+export interface Reading {
+  readonly ms: number;
+  /** What the yardstick allows. */
+  readonly mostMs: number;
+}
+
+/**
+ * Reads cost and yardstick side by side, so that a processor that is slower for a while is slower for both.
+ * @returns undefined where one reading of so many is within its bound; the closest of them otherwise
+ */
+export async function excessOf(
+  tries: number,
+  read: () => Reading | Promise<Reading>,
+): Promise<Reading | undefined> {
+  let closest: Reading | undefined;
+  for (let i = 0; i < tries; i++) {
+    const reading = await read();
+    if (reading.ms <= reading.mostMs) return undefined;
+    if (closest === undefined || reading.ms / reading.mostMs < closest.ms / closest.mostMs) closest = reading;
+  }
+  return closest;
+}
+
 /** The least time of some calls. */
 export function leastMs(run: () => unknown, tries: number): number {
   let ms = Number.POSITIVE_INFINITY;

@@ -21,6 +21,10 @@ const env = {
   CRM_TOKEN: 'a-crm-token-of-22-byte',
   ADMIN_TOKEN: 'an-admin-token-of-27-bytes!',
   ORDERS_SECRET: 'an-orders-secret-of-26-byte',
+  OIDC_SECRET: 'an-oidc-secret-of-25-byte',
+  OTLP_TOKEN: 'an-otlp-token-of-24-byte',
+  GRACE_PASSWORD_HASH:
+    '$argon2id$v=19$m=65536,t=3,p=4$FenA8LQYMZOTE7x33Ur4Dw$Dl0sovq049uNvnGvJHvexE3HydKBHn1vB7ZxhkycPQs',
   OPS_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   SLACK_SIGNING_SECRET: 'a-slack-secret-of-24-byte',
   TWILIO_AUTH_TOKEN: 'a-twilio-token-of-25-byte',
@@ -31,7 +35,8 @@ const env = {
   FLOWENT_HMAC_KEY: 'a-flowent-key-of-24-byte',
   APPROOV_BASE64_SECRET:
     'h+CX0tOzdAAR9l15bWAqvq7w9olk66daIH+Xk+IAHhVVHszjDzeGobzNnqyRze3lw/WVyWrc2gZfh3XXfBOmww==',
-  PARTNER_SECRET: 'a-partner-secret-of-28-bytes',
+  PARTNER_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  PARTNER_SECRET_OLD: 'a-partner-secret-of-last-year',
   API_KEY: 'an-incode-api-key',
   CLIENT_ID: 'a-client',
   FLOW_ID: 'a-flow',
@@ -41,6 +46,7 @@ const env = {
   PARTNER_CLIENT_ID: 'a-partner',
   PARTNER_CLIENT_SECRET: 'a-partner-client-secret',
   STORE_KEY: 'ab'.repeat(32),
+  STORE_KEY_OLD: 'cd'.repeat(32),
   PARTNER_PAGE_TOKEN: 'a-page-token-of-25-bytes!',
   COUNTERSIGN_ADMIN_TOKEN: 'an-admin-token-of-27-bytes!',
   FLOWENT_API_URL: 'https://flowent.example/api/v1/gateway',
@@ -67,6 +73,16 @@ function run(program: string, args: readonly string[], cwd = scratch): Outcome {
   return { status, output: stdout + stderr };
 }
 
+/** Beside a block that shows another part of a configuration. */
+const GATE = `
+gates:
+  github:
+    path: /webhooks/github
+    provider: github
+    keys: [{ secret: "\${env:GITHUB_WEBHOOK_SECRET}" }]
+    respond: { status: 204 }
+`;
+
 const cli = join(root, 'packages/cli/bin/countersign.js');
 
 type Runner = (block: CodeBlock, name: string) => Promise<readonly Outcome[]>;
@@ -87,7 +103,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   },
   async yaml({ code }, name) {
     const file = join(scratch, `${name}.yaml`);
-    writeFileSync(file, code);
+    writeFileSync(file, /^(gates|sessions):/m.test(code) ? code : code + GATE);
     symlinkActions();
     const { code: status, out, err } = await runCommand(['check', '--config', file], { env, cwd: scratch });
     return [{ status, output: out + err }];
@@ -103,11 +119,11 @@ function symlinkActions(): void {
 }
 
 for (const file of markdownFiles(root)) {
-  // Configurations of guides stand beside files of their own: guides.test.ts starts them.
   const isGuide = file.startsWith(join(root, 'docs/guides/'));
+  // A guide's files stand beside each other: guides.test.ts starts them.
+  const isFileOfGuide = ({ code }: CodeBlock): boolean => isGuide && /^# \S+\.yaml\n/.test(code);
   const blocks = codeBlocks(readFileSync(file, 'utf8')).filter(
-    ({ language, flags }) =>
-      language in RUNNERS && !flags.includes('norun') && !(isGuide && language === 'yaml'),
+    (block) => block.language in RUNNERS && !block.flags.includes('norun') && !isFileOfGuide(block),
   );
   if (blocks.length === 0) continue;
   describe(relative(root, file), () => {

@@ -52,6 +52,13 @@ const GUIDES: readonly Guide[] = [
   { page: 'behind-nginx', url: 'http://localhost:8080/webhooks/github', needs: '/usr/sbin/nginx', ...GITHUB },
   { page: 'rotate-a-key', url: 'http://localhost:8787/webhooks/github', ...GITHUB },
   {
+    page: 'migrate-a-live-endpoint',
+    url: 'http://localhost:8787/webhooks/partner',
+    provider: 'standard-webhooks',
+    secret: 'PARTNER_SECRET',
+    payloads: JSON_PAYLOADS,
+  },
+  {
     page: 'stripe-webhooks',
     url: 'http://localhost:8080/webhooks/stripe',
     provider: 'stripe',

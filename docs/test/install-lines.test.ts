@@ -73,6 +73,8 @@ describe.skipIf(!isLong)(`typed into an empty project${longReason}`, () => {
       npm_config_registry: registry.url,
       // The others’ tarballs come from where their registry says.
       npm_config_replace_registry_host: 'never',
+      // Where `npm install --global` installs: not into the machine.
+      npm_config_prefix: join(folder, 'global'),
       npm_config_audit: 'false',
       npm_config_fund: 'false',
       npm_config_ignore_scripts: 'true',
@@ -105,7 +107,12 @@ describe.skipIf(!isLong)(`typed into an empty project${longReason}`, () => {
     const cwd = join(folder, 'empty');
     mkdirSync(cwd);
     // npx keeps what it has installed, and the next run has another under the same version.
-    const own = { ...env, npm_config_cache: join(folder, 'cache') };
+    const own = {
+      ...env,
+      npm_config_cache: join(folder, 'cache'),
+      // What is installed globally, it would run.
+      npm_config_prefix: join(folder, 'no-global'),
+    };
     const { stdout } = await run('npx', ['--yes', 'countersign', '--version'], {
       cwd,
       env: own,

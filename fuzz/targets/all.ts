@@ -4,6 +4,7 @@ import type { Target } from '../target.ts';
 export const TARGETS = {
   'json-text': async () => (await import('./json-text.ts')).jsonText,
   'json-values': async () => (await import('./json-values.ts')).jsonValues,
+  'masked-json': async () => (await import('./masked-json.ts')).maskedJsonBodies,
   form: async () => (await import('./form.ts')).form,
   multipart: async () => (await import('./multipart.ts')).multipart,
   encodings: async () => (await import('./encodings.ts')).encodings,

@@ -1,8 +1,8 @@
 /** Requests as tools capture them: HAR, JSON, raw HTTP, a fetch call, Lambda's event, GitHub's delivery. */
 
-import { readRequest } from '../../packages/cli/src/request-input/detect.ts';
-import type { RequestInput } from '../../packages/cli/src/request-input/request-input.ts';
 import { UsageError } from '../../packages/cli/src/usage-error.ts';
+import { readRequest } from '../../packages/core/src/request-input/detect.ts';
+import type { RequestInput } from '../../packages/core/src/request-input/request-input.ts';
 import { target } from '../target.ts';
 import { judgePrints } from './request-prints.ts';
 

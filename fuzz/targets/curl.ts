@@ -1,8 +1,8 @@
 /** Pasted curl lines: what is read is printed and read again, the same request. */
 
-import { readRequest } from '../../packages/cli/src/request-input/detect.ts';
-import type { RequestInput } from '../../packages/cli/src/request-input/request-input.ts';
 import { UsageError } from '../../packages/cli/src/usage-error.ts';
+import { readRequest } from '../../packages/core/src/request-input/detect.ts';
+import type { RequestInput } from '../../packages/core/src/request-input/request-input.ts';
 import { target } from '../target.ts';
 import { judgePrints } from './request-prints.ts';
 

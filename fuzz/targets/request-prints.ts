@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SignedRequest } from '@countersign/core';
 import { printRequest } from '../../packages/cli/src/print-request.ts';
-import { readRequest } from '../../packages/cli/src/request-input/detect.ts';
-import type { RequestInput } from '../../packages/cli/src/request-input/request-input.ts';
+import { readRequest } from '../../packages/core/src/request-input/detect.ts';
+import type { RequestInput } from '../../packages/core/src/request-input/request-input.ts';
 import { require } from '../target.ts';
 
 /** @throws Error where another request comes back */

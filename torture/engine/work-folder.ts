@@ -21,6 +21,8 @@ export interface WorkFolderOptions {
   readonly storeFolder?: string;
   /** Where kept events are delivered. Default: nowhere. */
   readonly sink?: Address | undefined;
+  /** Whether refused requests are kept, and explained. Default: no. */
+  readonly keepRefused?: boolean;
 }
 
 /** What kept events go to. */
@@ -31,7 +33,11 @@ const RETRIES = Array.from({ length: 100 }, () => '1s');
 
 export const ADMIN_TOKEN = 'torture-admin-token-0123456789abcdef';
 
-export async function createWorkFolder({ storeFolder, sink }: WorkFolderOptions = {}): Promise<WorkFolder> {
+export async function createWorkFolder({
+  storeFolder,
+  sink,
+  keepRefused = false,
+}: WorkFolderOptions = {}): Promise<WorkFolder> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-torture-'));
   const [port = 0, adminPort = 0] = await freePorts(2);
   const storeFile = join(storeFolder ?? folder, 'store.db');
@@ -54,12 +60,14 @@ export async function createWorkFolder({ storeFolder, sink }: WorkFolderOptions 
           provider: 'github',
           keys: [{ id: 'main', secret: KEYS.github }],
           keep,
+          keepRefused,
         },
         standard: {
           path: PATHS.standard,
           provider: 'standard-webhooks',
           keys: [{ id: 'main', secret: `whsec_${KEYS.standard.toString('base64')}` }],
           keep,
+          keepRefused,
         },
       },
     }),

@@ -15,6 +15,8 @@ export interface PhaseOptions {
   readonly count: number;
   /** In a second. Undefined: each connection sends the next as soon as it has an answer. */
   readonly perSecond: number | undefined;
+  /** What has not been sent by then, since the machine is too slow for the rate, is not sent. Undefined: all are sent, however long it takes. */
+  readonly forSeconds?: number;
 }
 
 export interface SentInPhase {
@@ -33,7 +35,7 @@ export interface PhaseResult {
 }
 
 export async function runPhase(options: PhaseOptions): Promise<PhaseResult> {
-  const { address, connections, count, first, perSecond } = options;
+  const { address, connections, count, first, perSecond, forSeconds = Number.POSITIVE_INFINITY } = options;
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(address)));
   const sent: SentInPhase[] = [];
   const refused = new Map<number, number>();
@@ -43,6 +45,7 @@ export async function runPhase(options: PhaseOptions): Promise<PhaseResult> {
   await Promise.all(
     open.map(async (connection) => {
       for (let next = await due.next(); next !== undefined; next = await due.next()) {
+        if (nowUs() > startUs + forSeconds * 1e6) break;
         const { n, dueUs } = next;
         const { wire } = options.requests.make(n, Math.floor(Date.now() / 1_000));
         const sentUs = nowUs();

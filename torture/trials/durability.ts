@@ -33,8 +33,8 @@ export const SPOILT: readonly Change[] = [
   },
   {
     title: 'it is answered before it is committed',
-    find: 'keep(call).then(replyTo, failed)',
-    replace: '(keep(call).catch(() => {}), KEPT)',
+    find: 'run: (call) => keep(call).catch(failed)',
+    replace: 'run: (call) => (keep(call).catch(failed), { answer: KEPT })',
   },
 ];
 

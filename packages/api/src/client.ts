@@ -3,6 +3,7 @@ import { AdminError, adminErrorOf } from './admin-error.ts';
 import type { Declared } from './fields.ts';
 import { followStream, type StreamOptions, type StreamPart } from './follow-stream.ts';
 import { ADMIN_LISTENER_NAME, LISTENER_HEADER } from './listener-header.ts';
+import { CSRF_HEADER } from './log-in-types.ts';
 import type { Api, InputOf, Nothing, Route, RouteTable, StreamOf } from './route.ts';
 import { type AdminApi, ROUTES } from './routes.ts';
 import type { BodyLike } from './server-sent-events.ts';
@@ -10,8 +11,10 @@ import type { BodyLike } from './server-sent-events.ts';
 export interface AdminClientOptions {
   /** The admin listener, e.g. `http://127.0.0.1:8788`. */
   readonly baseUrl: string;
-  /** The bearer token of the admin API. */
-  readonly token: string;
+  /** The bearer token of the admin API. Left out or empty: the cookie of a browser's session goes along. */
+  readonly token?: string;
+  /** The `csrf` of that session, as `logIn` and `loggedIn` answer it; asked for with each change. */
+  readonly csrf?: () => string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: FetchLike;
 }
@@ -37,6 +40,20 @@ export interface ResponseLike {
   json(): Promise<unknown>;
   /** Read where the reply is a text. */
   text(): Promise<string>;
+  /** Read where the reply is bytes. */
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+export interface CallOptions {
+  /** The ETag of what is to be changed: `AdminError` with the code `changed-meanwhile`, and nothing done, where it is another by now. */
+  readonly ifMatch?: string | undefined;
+}
+
+/** A reply, and what names the state that it shows. */
+export interface ReadReply<Reply> {
+  readonly reply: Reply;
+  /** Undefined where the route has none. */
+  readonly etag: string | undefined;
 }
 
 export interface Client<Routes extends Api> {
@@ -46,10 +63,22 @@ export interface Client<Routes extends Api> {
    */
   call<Name extends Exclude<keyof Routes, Streaming<Routes>>>(
     name: Name,
-    ...input: Nothing extends InputOf<Routes[Name]>
-      ? [input?: InputOf<Routes[Name]>]
-      : [input: InputOf<Routes[Name]>]
+    ...inputAndOptions: Nothing extends InputOf<Routes[Name]>
+      ? [input?: InputOf<Routes[Name]>, options?: CallOptions]
+      : [input: InputOf<Routes[Name]>, options?: CallOptions]
   ): Promise<Routes[Name]['reply']>;
+  /**
+   * The same with the reply’s ETag, for a change that is to be made of what was read and of nothing newer.
+   * @example
+   *   const { reply, etag } = await client.read('gateKeys', { gate: 'stripe' });
+   *   await client.call('changeKey', { gate: 'stripe', key: 'old', change: 'retire' }, { ifMatch: etag });
+   */
+  read<Name extends Exclude<keyof Routes, Streaming<Routes>>>(
+    name: Name,
+    ...inputAndOptions: Nothing extends InputOf<Routes[Name]>
+      ? [input?: InputOf<Routes[Name]>, options?: CallOptions]
+      : [input: InputOf<Routes[Name]>, options?: CallOptions]
+  ): Promise<ReadReply<Routes[Name]['reply']>>;
   /**
    * Follows a route that streams, over broken connections too. Nothing is asked for before it is iterated, and no more is read than
    * is taken: what comes faster is lost, and told. `AdminError` where the first try is refused, or a later one would be again;
@@ -85,19 +114,14 @@ export function createClient<Routes extends Api>(
 ): Client<Routes> {
   const ask = askerOf(options);
   return {
-    async call(name, ...[input = {}]) {
+    async call(name, ...[input = {}, options]) {
       const route: AnyRoute = routes[name];
-      const response = await ask(route, input);
-      const { status } = response;
-      const isReply = route.statuses.includes(status);
-      if (isReply) checkListener(response);
-      if (isReply && typeof route.reply === 'object') return response.text();
-      const value = await response.json().catch(() => {
-        if (isReply)
-          throw new AdminError(status, `the admin API answered ${status}, and what came is not JSON`);
-      });
-      if (!isReply) throw adminErrorOf(status, value);
-      return value;
+      return replyOf(route, await ask(route, input, { headers: matchOf(options) }));
+    },
+    async read(name, ...[input = {}, options]) {
+      const route: AnyRoute = routes[name];
+      const response = await ask(route, input, { headers: matchOf(options) });
+      return { reply: await replyOf(route, response), etag: response.headers.get('etag') ?? undefined };
     },
     stream(name, ...[input = {}, following = {}]) {
       const route: AnyRoute = routes[name];
@@ -115,6 +139,25 @@ export function createClient<Routes extends Api>(
   };
 }
 
+function matchOf({ ifMatch }: CallOptions = {}): Readonly<Record<string, string>> {
+  return ifMatch === undefined ? {} : { 'if-match': ifMatch };
+}
+
+/** @throws AdminError for what is no reply of the route */
+async function replyOf(route: AnyRoute, response: ResponseLike): Promise<unknown> {
+  const { status } = response;
+  const isReply = route.statuses.includes(status);
+  if (isReply) checkListener(response);
+  if (isReply && typeof route.reply === 'object') {
+    return 'text' in route.reply ? response.text() : new Uint8Array(await response.arrayBuffer());
+  }
+  const value = await response.json().catch(() => {
+    if (isReply) throw new AdminError(status, `the admin API answered ${status}, and what came is not JSON`);
+  });
+  if (!isReply) throw adminErrorOf(status, value);
+  return value;
+}
+
 /** Before anything of it is read: what another server says is counted as nothing. @throws AdminError */
 function checkListener({ status, headers }: ResponseLike): void {
   if (headers.get(LISTENER_HEADER) !== ADMIN_LISTENER_NAME)
@@ -128,7 +171,8 @@ interface More {
 
 type Ask = (route: AnyRoute, input: object, more?: More) => Promise<ResponseLike>;
 
-function askerOf({ baseUrl, token, fetch }: AdminClientOptions): Ask {
+function askerOf(options: AdminClientOptions): Ask {
+  const { baseUrl, fetch } = options;
   const send = fetch ?? globalFetch();
   const base = baseUrl.replace(/\/+$/, '');
   return async (route, input, { headers, signal } = { headers: {} }) => {
@@ -137,7 +181,7 @@ function askerOf({ baseUrl, token, fetch }: AdminClientOptions): Ask {
     return send(base + pathOf(route, values) + queryOf(route, values), {
       method: route.method,
       headers: {
-        ...(route.auth && { authorization: `Bearer ${token}` }),
+        ...credentialOf(route, options),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -145,6 +189,17 @@ function askerOf({ baseUrl, token, fetch }: AdminClientOptions): Ask {
       ...(signal && { signal }),
     });
   };
+}
+
+/** The token; or what goes along with the cookie, which the browser sends by itself. */
+function credentialOf(
+  { auth, method }: AnyRoute,
+  { token, csrf }: AdminClientOptions,
+): Readonly<Record<string, string>> {
+  if (!auth) return {};
+  if (token) return { authorization: `Bearer ${token}` };
+  const shown = method === 'GET' ? undefined : csrf?.();
+  return shown === undefined ? {} : { [CSRF_HEADER]: shown };
 }
 
 /** What a caller may rely on of any route. */

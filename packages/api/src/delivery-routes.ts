@@ -51,7 +51,7 @@ const FILTER = {
   gate: { ...ID_TEXT, optional: true },
   event: { ...ID_TEXT, optional: true },
   code: { ...ID_TEXT, optional: true },
-  from: { ...TIME_TEXT, optional: true },
+  since: { ...TIME_TEXT, optional: true },
   until: { ...TIME_TEXT, optional: true },
   before: { kind: 'whole-number', min: 0, max: Number.MAX_SAFE_INTEGER, optional: true },
 } as const;
@@ -92,6 +92,7 @@ export const DELIVERY_ROUTES: RouteTable<DeliveryApi> = {
   previewDelivery: {
     ...GET,
     path: '/api/events/:id/preview/:destination',
+    reveals: true,
     params: { id: ID, destination: ID },
     answers:
       'what would be sent to the destination: filtered, transformed, signed; credentials are withheld, and nothing is sent. If the gate masks, it is built from the event as it is shown',

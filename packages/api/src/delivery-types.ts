@@ -113,9 +113,9 @@ export interface DeliveryFilter {
   readonly event?: string | undefined;
   /** Of the attempt that came last. */
   readonly code?: string | undefined;
-  /** Of rounds that began from then on. */
-  readonly from?: string | undefined;
-  /** Of rounds that began before then. */
+  /** Of rounds that began at this time or later. */
+  readonly since?: string | undefined;
+  /** Of rounds that began before this time. */
   readonly until?: string | undefined;
 }
 
@@ -167,6 +167,15 @@ export interface ResentView {
   readonly unsent: readonly string[];
 }
 
+/** How the last attempt failed. */
+export interface FailedAttemptView {
+  readonly at: string;
+  /** In kebab case. */
+  readonly code: string;
+  /** HTTP status, or a command’s exit code. */
+  readonly status?: number;
+}
+
 /** A destination as it stands. */
 export interface DestinationView {
   readonly name: string;
@@ -189,6 +198,14 @@ export interface DestinationView {
   readonly inFlight: number;
   /** Why nothing is sent at present though it is active. */
   readonly heldBy?: string;
+  /** When an attempt was delivered last, since the gateway started. */
+  readonly lastDeliveredAt?: string;
+  /** The last attempt that failed, since the gateway started. */
+  readonly lastFailure?: FailedAttemptView;
+  /** Attempts that ended in the last sixty seconds. Absent where nobody runs it. */
+  readonly lastMinute?: { readonly delivered: number; readonly failed: number };
+  /** When the first of those that wait is, or was, due. Absent: none waits, or all are under way. */
+  readonly nextDueAt?: string;
   /** Deliveries by state; a state that none is in is absent. */
   readonly totals: Readonly<Record<string, number>>;
 }

@@ -1,16 +1,27 @@
 /** Rows of the route table: events. */
-import type {
-  EventPage,
-  EventQuery,
-  EventView,
-  ExportPage,
-  ExportQuery,
-  FollowPage,
-  FollowQuery,
-  SearchPage,
-  SearchQuery,
+import {
+  EVENT_VERDICTS,
+  type EventPage,
+  type EventQuery,
+  type EventView,
+  type ExportPage,
+  type ExportQuery,
+  type FollowPage,
+  type FollowQuery,
+  type KeptQuery,
+  type SearchPage,
+  type SearchQuery,
 } from './event-types.ts';
-import { ID_TEXT, type TextField, TYPE_TEXT, type WholeNumberField } from './fields.ts';
+import {
+  type FieldsOf,
+  HEADER_NAME,
+  ID_TEXT,
+  type TextField,
+  TIME_TEXT,
+  TYPE_TEXT,
+  type WholeNumberField,
+  wordField,
+} from './fields.ts';
 import { GET, type RouteTable } from './route.ts';
 
 export interface EventParams {
@@ -36,7 +47,30 @@ export type EventApi = {
 const GATE = { ...ID_TEXT, optional: true } as const;
 const LIMIT = { kind: 'whole-number', min: 1, max: 200, optional: true } as const;
 const PLACE: WholeNumberField = { kind: 'whole-number', min: 0, max: Number.MAX_SAFE_INTEGER };
-const SEARCHED: TextField = { kind: 'text', pattern: /^.{1,500}$/s, mustBe: '1 to 500 characters' };
+/** What is looked for. */
+export const SEARCHED: TextField = { kind: 'text', pattern: /^.{1,500}$/s, mustBe: '1 to 500 characters' };
+const REASON: TextField = {
+  kind: 'text',
+  pattern: /^[a-z0-9-]{1,60}$/,
+  mustBe: 'a reason of the table of refusals, such as signature-mismatch',
+};
+
+/** Of events, and of refused requests. */
+export const KEPT_FIELDS: FieldsOf<KeptQuery> = {
+  reason: { ...REASON, optional: true },
+  id: { ...ID_TEXT, optional: true },
+  since: { ...TIME_TEXT, optional: true },
+  until: { ...TIME_TEXT, optional: true },
+  member: { ...SEARCHED, optional: true, reveals: true },
+  value: { ...SEARCHED, optional: true, reveals: true },
+  header: {
+    kind: 'text',
+    pattern: HEADER_NAME,
+    mustBe: 'the name of a header',
+    optional: true,
+  },
+  headerValue: { ...SEARCHED, optional: true, reveals: true },
+};
 
 export const EVENT_ROUTES: RouteTable<EventApi> = {
   events: {
@@ -45,12 +79,15 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     query: {
       gate: GATE,
       type: { ...TYPE_TEXT, optional: true },
+      verdict: { ...wordField(EVENT_VERDICTS), optional: true },
+      ...KEPT_FIELDS,
+      words: { ...SEARCHED, optional: true, reveals: true },
       unmatched: { kind: 'flag', optional: true },
       before: { ...ID_TEXT, optional: true },
       limit: LIMIT,
     },
     answers:
-      'kept events without their bodies, newest first; `next` in the answer is the next `before`; 404 for an unknown gate of which none is kept',
+      'kept events without their bodies, newest first; `next` in the answer is the next `before`; 404 for an unknown gate of which none is kept. All that is asked for must match; see [Searching](#searching). A call looks at a bounded number of events: a page may be empty and have a `next`, and `searchedUntil` says how far back it has looked',
   },
   searchEvents: {
     ...GET,
@@ -74,7 +111,10 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
   },
   exportEvents: {
     ...GET,
+    // Everything that is kept, as a backup has it.
+    role: 'admin',
     path: '/api/events/export/:place',
+    reveals: true,
     params: { place: { ...PLACE, optional: false } },
     query: { gate: GATE },
     answers:
@@ -83,6 +123,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
   event: {
     ...GET,
     path: '/api/events/:id',
+    reveals: true,
     params: { id: { ...ID_TEXT, optional: false } },
     answers:
       'one event, byte for byte, with its deliveries; `countersign events show`, `explain` and `send` read it',

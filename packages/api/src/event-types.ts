@@ -19,6 +19,8 @@ export interface EventSummaryView {
   readonly bodyBytes: number;
   /** How many destinations it matched. Absent where its gate had none. */
   readonly destinations?: number;
+  /** Why it would have been refused: its gate monitored, and let it through. Absent: it was accepted. */
+  readonly refused?: string;
   /** When it was erased. Absent where it is whole. */
   readonly erasedAt?: string;
 }
@@ -46,6 +48,12 @@ export interface EventView extends EventSummaryView {
 
 /** What the gate said of an event when it came. Holds no secret. */
 export interface KeptVerdictView {
+  /** Its gate monitored: it was kept whatever the verdict was. Absent: the gate enforced. */
+  readonly isMonitored?: true;
+  /** Why it would have been refused. Absent: it was accepted. */
+  readonly refused?: { readonly reason: string; readonly step: string; readonly message: string };
+  /** Which of the gate’s proofs let it in. Absent: it had one. */
+  readonly proof?: string;
   readonly reading?: string;
   /** The signed time. */
   readonly timestamp?: string;
@@ -59,13 +67,51 @@ export interface EventPage {
   readonly events: readonly EventSummaryView[];
   /** Give it as `before` to read on; absent on the last page. */
   readonly next?: string;
+  /** Of a search that has looked through a part only, and goes on with `next`: when the last event was received that it has looked at. */
+  readonly searchedUntil?: string;
+  /** Of a search that reads events: ids of those that are damaged in the store, and could not be searched. Absent: none. */
+  readonly damaged?: readonly string[];
+  /** Of a search for words, while the index is being built: the gates of which not all events are found yet. */
+  readonly indexing?: readonly string[];
 }
 
-export interface EventQuery {
+/** What became of an event at its gate. `refused`: its gate monitored and let it through. */
+export type EventVerdict = 'accepted' | 'refused' | 'unsigned';
+
+export const EVENT_VERDICTS: readonly EventVerdict[] = ['accepted', 'refused', 'unsigned'];
+
+/** Looks into requests. */
+export interface ContentQuery {
+  /** A member of a JSON body: names from the top with dots between them, `*` for each element or member. With `value`. */
+  readonly member?: string | undefined;
+  /** What that member is: a text as it is, numbers, booleans and null as JSON writes them. */
+  readonly value?: string | undefined;
+  /** Requests that have a header of this name, in any case. */
+  readonly header?: string | undefined;
+  /** With exactly this value. Values that are masked, withheld or credentials are not found. */
+  readonly headerValue?: string | undefined;
+}
+
+/** What events, and refused requests, are found by. */
+export interface KeptQuery extends ContentQuery {
+  /** Of an event: why its gate would have refused it, had it not monitored. */
+  readonly reason?: string | undefined;
+  /** An id, or how it begins. Events that match are in the order of their ids. */
+  readonly id?: string | undefined;
+  /** Received at this time or later. Events that match are in the order in which they were received. */
+  readonly since?: string | undefined;
+  /** Received before this time. */
+  readonly until?: string | undefined;
+}
+
+export interface EventQuery extends KeptQuery {
   /** Only this gate's, which may have left the configuration since. */
   readonly gate?: string | undefined;
   /** Only what the sender calls so. */
   readonly type?: string | undefined;
+  readonly verdict?: EventVerdict | undefined;
+  /** Words that the event has, all of them, and "phrases" in quotes, in any case: of gates with `keep.fullText`. */
+  readonly words?: string | undefined;
   /** Only those that matched no destination, though their gate had some. */
   readonly unmatched?: boolean | undefined;
   /** Where to read on: the `next` of the page before. Events that are kept meanwhile shift nothing. */

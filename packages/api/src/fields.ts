@@ -24,7 +24,13 @@ export interface FlagField {
 export type Field = TextField | WholeNumberField | FlagField;
 
 /** One field, and whether it may be left out. */
-export type Declared = Field & { readonly optional: boolean };
+export type Declared = Field & {
+  readonly optional: boolean;
+  /** The audit log holds none of its value: a secret, a body, what names a person. */
+  readonly secret?: true;
+  /** Whoever may ask for any value finds out by it what requests hold. */
+  readonly reveals?: true;
+};
 
 /** Of each member of a type its field: none too few, none misspelt, optional where the member is. */
 export type FieldsOf<Values> = {
@@ -41,6 +47,9 @@ type FieldFor<Value> = Value extends number
     : Value extends boolean
       ? FlagField
       : never;
+
+/** Of a request. */
+export const HEADER_NAME: RegExp = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
 
 /** An identifier of ours or an operator's, of which no more is known. */
 export const ID_TEXT: TextField = {

@@ -1,4 +1,5 @@
 /** Wire types of refused requests, and of the claims that repeats make. */
+import type { ContentQuery } from './event-types.ts';
 import type { HeaderView } from './types.ts';
 
 /** A refused request without its headers and body. */
@@ -54,11 +55,23 @@ export interface RefusedPage {
   readonly next?: number;
   /** Of this page: those that were stored under another storeKey, and do not open. Absent where there are none. */
   readonly unreadable?: number;
+  /** Of a search that has looked through a part only, and goes on with `next`: when the last request was refused that it has looked at. */
+  readonly searchedUntil?: string;
 }
 
-export interface RefusedQuery {
+export interface RefusedQuery extends ContentQuery {
   /** Only this gate's. */
   readonly gate?: string | undefined;
+  /** Why it was refused. */
+  readonly reason?: string | undefined;
+  /** A request's id, or how it begins. */
+  readonly id?: string | undefined;
+  /** Refused at this time or later. */
+  readonly since?: string | undefined;
+  /** Refused before this time. */
+  readonly until?: string | undefined;
+  /** Stands in the method, the URL, the reason, the message or the client's address, in any case. */
+  readonly text?: string | undefined;
   /** Where to read on: the `next` of the page before. */
   readonly before?: number | undefined;
   /** 1 to 50. Default 20. */

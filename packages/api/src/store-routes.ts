@@ -45,11 +45,13 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
   verifyStore: {
     ...POST,
     path: '/api/store/verify',
+    readsOnly: true,
     answers:
       'whether the file is whole, totals and deliveries fit the events, and each body can be read and is as long as it was; and what is not so. Bytes of a body that were changed in place are not noticed. It goes on working meanwhile',
   },
   backupStore: {
     ...POST,
+    role: 'admin',
     path: '/api/store/backup',
     body: { file: { ...ABSOLUTE, optional: false } },
     answers:
@@ -57,23 +59,25 @@ export const STORE_ROUTES: RouteTable<StoreApi> = {
   },
   importEvents: {
     ...POST,
+    role: 'admin',
     path: '/api/events/import',
-    body: { lines: { ...LINES, optional: false } },
+    body: { lines: { ...LINES, optional: false, secret: true } },
     maxBodyBytes: 2 * MAX_IMPORT_CHARS,
     answers:
       'how many of the exported events it has kept, and which lines are not events; events that are there already stay as they are. It creates no claims and no deliveries. `countersign store import` calls it',
   },
   eraseEvents: {
     ...POST,
+    role: 'admin',
     path: '/api/events/erase',
     body: {
       gate: { ...ID_TEXT, optional: true },
       id: { ...ID_TEXT, optional: true },
-      text: { ...TEXT, optional: true },
+      text: { ...TEXT, optional: true, secret: true },
       headerName: { ...ID_TEXT, optional: true },
-      headerValue: { ...TEXT, optional: true },
+      headerValue: { ...TEXT, optional: true, secret: true },
       memberPath: { ...TEXT, optional: true },
-      memberValue: { ...TEXT, optional: true },
+      memberValue: { ...TEXT, optional: true, secret: true },
       dryRun: { kind: 'flag', optional: true },
     },
     answers:

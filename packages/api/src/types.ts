@@ -1,4 +1,8 @@
 /** What the admin API sends: plain JSON values, times as ISO 8601 in UTC, bytes as base64. */
+
+import type { LiveIssueView } from './issue-types.ts';
+import type { KeyView, WarningView } from './key-types.ts';
+import type { MonitorView, OlderProofSendersView, OlderProofView, ShadowView } from './mode-types.ts';
 import type { VerdictKind } from './verdicts.ts';
 
 /** A gate as it stands. */
@@ -6,6 +10,12 @@ export interface GateView {
   readonly name: string;
   /** The pattern as configured, e.g. `/actions/:action`. */
   readonly path: string;
+  /** Where senders reach it: `publicUrl` with the pattern. Absent where the configuration has no `publicUrl`. */
+  readonly url?: string;
+  /** Where the gateway’s own machine reaches it: the public listener with the pattern. */
+  readonly localUrl: string;
+  /** The environment variable that holds its key, where the configuration names one. */
+  readonly keyVariable?: string;
   readonly methods: readonly string[] | 'all';
   /** The provider's id or the scheme's name; `none` where requests are unsigned. */
   readonly provider: string;
@@ -15,6 +25,14 @@ export interface GateView {
   readonly counts: CountsView;
   /** Absent where the gate keeps no refused requests. */
   readonly keepsRefused?: KeepsRefusedView;
+  /** Absent where the gate enforces. */
+  readonly monitors?: MonitorView;
+  /** Absent where the gate takes one proof. */
+  readonly olderProofs?: readonly OlderProofView[];
+  /** Who still uses them; absent as they are. */
+  readonly olderProofSenders?: OlderProofSendersView;
+  /** Absent where nothing is verified beside. */
+  readonly shadow?: ShadowView;
 }
 
 /** What a gate keeps of refused requests. */
@@ -25,23 +43,6 @@ export interface KeepsRefusedView {
   readonly where: 'store' | 'memory';
   /** Those that were not kept since the start: too many came at once, or the store did not take them. */
   readonly leftOut: number;
-}
-
-/** What an operator may see of a key. */
-export interface KeyView {
-  readonly id: string;
-  readonly state: 'active' | 'next' | 'retiring' | 'revoked';
-  readonly from?: string;
-  readonly until?: string;
-  /** The action that its requests may ask for. Absent: it is bound to none. */
-  readonly for?: { readonly action: string };
-  /** Length of a secret's bytes; absent for public and private keys. */
-  readonly bytes?: number;
-  /** At most; a secret that is not random is weaker. Absent: not known. */
-  readonly strengthBits?: number;
-  /** Requests that this key proved since the start. */
-  readonly hits: number;
-  readonly warnings: readonly WarningView[];
 }
 
 /** Which parts of a request a gate's proof covers, and which it leaves open. */
@@ -55,15 +56,6 @@ export interface CoverageView {
   readonly warnings: readonly WarningView[];
 }
 
-/** What an operator should know: programs decide by its code. */
-export interface WarningView {
-  /** In kebab case, e.g. `unsigned-body`. */
-  readonly code: string;
-  /** `warning`: can be mended at the gate. `info`: lies in how senders prove their requests. */
-  readonly severity: 'info' | 'warning';
-  readonly sentence: string;
-}
-
 /** A session broker as it stands. */
 export interface SessionView {
   readonly name: string;
@@ -73,6 +65,26 @@ export interface SessionView {
   readonly token: TokenView;
   /** Why the vendor's server could not be used, where no call has succeeded since. */
   readonly lastFailure?: FailureView;
+}
+
+/** `GET /api/onboardings`: of a session whose broker onboards people. */
+export interface SessionOnboardingsView {
+  readonly session: string;
+  /** At most 100, the one seen last first; since the session was opened. */
+  readonly onboardings: readonly OnboardingView[];
+}
+
+/** What its broker has seen of an onboarding. No person is named in it. */
+export interface OnboardingView {
+  /** The last characters of the vendor’s id. */
+  readonly idEnd: string;
+  /** `asked`: its status or its score was read; `finished`: the vendor said so; `failed`: the last call for it did. The others are of its approval. */
+  readonly state: 'started' | 'asked' | 'finished' | 'approved' | 'declined' | 'unconfirmed' | 'failed';
+  /** The vendor’s word for how it stands; absent where it was not asked yet. */
+  readonly status?: string;
+  /** Absent: it was started before the session was opened, or elsewhere. */
+  readonly startedAt?: string;
+  readonly seenAt: string;
 }
 
 /** A failure, and what to do. Holds no secret, and nothing that the server said. */
@@ -152,13 +164,29 @@ export interface VerdictView {
   readonly remedy?: string | undefined;
   readonly keyId?: string | undefined;
   readonly reading?: string | undefined;
+  /** Which of the gate’s proofs let it in; absent where it has one. */
+  readonly proof?: string | undefined;
+  /** It is refused, and its gate, which monitors, let it through: `status` is what came of it then. */
+  readonly letThrough?: true | undefined;
+  /** What the client has proved in the TLS handshake, where clients are asked for certificates. */
+  readonly certificate?: CertificateView | undefined;
   readonly claim?: 'begun' | 'committed' | 'aborted' | 'repeat' | undefined;
+  /** Of the event that it was kept as. */
+  readonly eventId?: string | undefined;
   /** 32 hex characters: what `releaseClaim` takes. */
   readonly claimId?: string | undefined;
   /** From the second run of the same request on. */
   readonly attempt?: number | undefined;
   readonly status: number;
   readonly durationMs: number;
+}
+
+/** A client’s TLS certificate. */
+export interface CertificateView {
+  /** Its subject alternative names with their kinds, such as `DNS:partner.example`: the first ten. */
+  readonly sans: readonly string[];
+  /** SHA-256 of its DER, in hex. */
+  readonly fingerprint: string;
 }
 
 /** Why a request was refused that its gate keeps, found out a moment after its verdict. */
@@ -204,18 +232,18 @@ export interface LiveAttemptView {
 }
 
 /** What the live stream brings. */
-export type LiveView = VerdictView | FindingView | LiveAttemptView;
+export type LiveView = VerdictView | FindingView | LiveAttemptView | LiveIssueView;
 
 export interface VerdictQuery {
   /** Only this gate's or session's. */
   readonly gate?: string | undefined;
   /** Only requests of these, and no attempts. */
   readonly verdict?: VerdictKind | undefined;
-  /** Only attempts to deliver events of this type, and no requests; so with the next two. */
+  /** Only attempts to deliver events of this type, and no requests; so with the next. */
   readonly type?: string | undefined;
   /** Of this event, by its id. */
   readonly event?: string | undefined;
-  /** To this destination. */
+  /** Attempts to deliver to this destination, and its issues; no requests. */
   readonly destination?: string | undefined;
 }
 

@@ -20,7 +20,13 @@ function answering(status: number, value: unknown) {
   const asked: (Parameters<FetchLike>[1] & { readonly url: string })[] = [];
   const fetch: FetchLike = async (url, init) => {
     asked.push({ url, ...init });
-    return { status, headers: ADMIN, json: async () => value, text: async () => String(value) };
+    return {
+      status,
+      headers: ADMIN,
+      json: async () => value,
+      text: async () => String(value),
+      arrayBuffer: async () => new ArrayBuffer(0),
+    };
   };
   return { asked, options: { baseUrl: 'http://h:1/', token: 'T', fetch } };
 }

@@ -30,10 +30,17 @@ function clientOf(...connections: readonly Connection[]) {
         headers: ADMIN,
         json: async () => problemView('no-such-route', 'no more'),
         text: async () => '',
+        arrayBuffer: async () => new ArrayBuffer(0),
       };
     if (connection instanceof Error) throw connection;
     if ('status' in connection)
-      return { status: connection.status, headers: ADMIN, json: async () => ({}), text: async () => '' };
+      return {
+        status: connection.status,
+        headers: ADMIN,
+        json: async () => ({}),
+        text: async () => '',
+        arrayBuffer: async () => new ArrayBuffer(0),
+      };
     const pieces = [...connection];
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -45,7 +52,14 @@ function clientOf(...connections: readonly Connection[]) {
         cancelled++;
       },
     });
-    return { status: 200, headers: ADMIN, body, json: async () => ({}), text: async () => '' };
+    return {
+      status: 200,
+      headers: ADMIN,
+      body,
+      json: async () => ({}),
+      text: async () => '',
+      arrayBuffer: async () => new ArrayBuffer(0),
+    };
   };
   const client = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch });
   return { asked, client, cancelled: () => cancelled };
@@ -185,7 +199,13 @@ describe('a stream', () => {
     const client = createAdminClient({
       baseUrl: 'http://h',
       token: 'T',
-      fetch: async () => ({ status: 200, headers: ADMIN, json: async () => ({}), text: async () => '' }),
+      fetch: async () => ({
+        status: 200,
+        headers: ADMIN,
+        json: async () => ({}),
+        text: async () => '',
+        arrayBuffer: async () => new ArrayBuffer(0),
+      }),
     });
     expect((await all(client.stream('liveVerdicts'))).error).toMatchObject({
       message: 'the admin API answered 200 without a stream',
@@ -205,7 +225,14 @@ describe('a stream', () => {
     const asked = vi.fn();
     const fetch: FetchLike = async () => {
       asked();
-      return { status: 200, headers: ADMIN, body, json: async () => ({}), text: async () => '' };
+      return {
+        status: 200,
+        headers: ADMIN,
+        body,
+        json: async () => ({}),
+        text: async () => '',
+        arrayBuffer: async () => new ArrayBuffer(0),
+      };
     };
     const iterable = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch }).stream('liveVerdicts');
     expect(asked).not.toHaveBeenCalled();
@@ -251,14 +278,28 @@ describe('a stream', () => {
     let n = 0;
     const fetch: FetchLike = async (_url, { signal }) => {
       n++;
-      if (n === 3) return { status: 404, headers: ADMIN, json: async () => ({}), text: async () => '' };
+      if (n === 3)
+        return {
+          status: 404,
+          headers: ADMIN,
+          json: async () => ({}),
+          text: async () => '',
+          arrayBuffer: async () => new ArrayBuffer(0),
+        };
       const body = new ReadableStream<Uint8Array>({
         start(controller) {
           controller.enqueue(new TextEncoder().encode(event(n)));
           signal?.addEventListener('abort', () => controller.error(signal.reason));
         },
       });
-      return { status: 200, headers: ADMIN, body, json: async () => ({}), text: async () => '' };
+      return {
+        status: 200,
+        headers: ADMIN,
+        body,
+        json: async () => ({}),
+        text: async () => '',
+        arrayBuffer: async () => new ArrayBuffer(0),
+      };
     };
     const client = createAdminClient({ baseUrl: 'http://h', token: 'T', fetch });
     const { parts } = await all(client.stream('liveVerdicts', {}, { onBreak }));

@@ -1,5 +1,5 @@
 /** Who answers the routes of events and deliveries: the gateway that runs, or the file of one that does not. */
-import { AdminError, createAdminClient, type InputOf } from '@countersign/api';
+import { type AdminClient, AdminError, createAdminClient, type InputOf } from '@countersign/api';
 import { type Config, type FileApi, openAdminOfFile } from '@countersign/gateway';
 import {
   type AdminPlace,
@@ -26,6 +26,11 @@ export interface Admin {
   ): Promise<FileApi[Name]['reply']>;
   /** The admin listener’s address; undefined where the file is open. */
   readonly url: string | undefined;
+}
+
+/** The gateway that runs: all routes of it. */
+export interface GatewayAdmin extends Admin {
+  readonly client: AdminClient;
 }
 
 /**
@@ -55,7 +60,7 @@ export async function withAdmin<Result>(
  */
 export async function withAdminOr<Result>(
   { args, io }: Pick<Call, 'args' | 'io'>,
-  use: (admin: Admin) => Promise<Result>,
+  use: (admin: GatewayAdmin) => Promise<Result>,
   orElse: (config: Config, nobody: string) => Promise<Result>,
 ): Promise<Result> {
   const place = readPlace(args, io);
@@ -77,14 +82,14 @@ export async function runningUrl(
   place: AdminPlace,
   io: Pick<Io, 'fetch'>,
 ): Promise<string | undefined> {
-  const url = place.url ?? adminUrl(config?.listen.admin);
+  const url = place.url ?? adminUrl(config?.listen);
   // Without a configuration there is no file: it is asked, and says why not.
   return url !== undefined && (config === undefined || !(await isNobodyAt(url, io))) ? url : undefined;
 }
 
 /** Why no gateway is asked. */
 export function nobodyAt(config: Config | undefined, place: AdminPlace): string {
-  const url = place.url ?? adminUrl(config?.listen.admin);
+  const url = place.url ?? adminUrl(config?.listen);
   return url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`;
 }
 
@@ -93,13 +98,13 @@ export async function withGateway<Result>(
   url: string,
   token: string,
   { fetch }: Pick<Io, 'fetch'>,
-  use: (admin: Admin) => Promise<Result>,
+  use: (admin: GatewayAdmin) => Promise<Result>,
 ): Promise<Result> {
   const client = createAdminClient({ baseUrl: url, token, fetch });
   // The client leaves out an input that a route does not take; here each route has one.
   const call = client.call as Admin['call'];
   try {
-    return await use({ call, url });
+    return await use({ call, url, client });
   } catch (error) {
     throw adminFailure(url, error);
   }

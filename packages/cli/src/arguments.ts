@@ -27,7 +27,7 @@ export interface Arguments {
 
 /** Options that every command takes. */
 export const COMMON_OPTIONS: OptionSpecs = {
-  help: { short: 'h', description: 'this text' },
+  help: { short: 'h', description: 'show this help' },
   'no-color': { description: 'no colours; NO_COLOR and FORCE_COLOR are respected too' },
 };
 
@@ -53,7 +53,7 @@ export function readArguments(args: readonly string[], rules: ParseRules): Argum
   }
   if (positionals.length > rules.maxArguments) {
     const extra = JSON.stringify(positionals[rules.maxArguments]);
-    throw new UsageError(`the argument ${extra} is one too many`, listedBy(rules));
+    throw new UsageError(`unexpected argument ${extra}`, listedBy(rules));
   }
   return {
     positionals,

@@ -21,7 +21,20 @@ export interface HelpPage {
   /** Paragraphs after the usage. */
   readonly details?: readonly string[];
   readonly options: OptionSpecs;
+  /** As the help lists them, where a name means one thing here and another there. Default: `options`. */
+  readonly optionRows?: readonly OptionRow[];
   readonly examples: readonly Example[];
+}
+
+/** An option in a help text. */
+export interface OptionRow {
+  readonly name: string;
+  readonly spec: OptionSpec;
+}
+
+/** The options of a help page, in its order. */
+export function optionRowsOf({ options, optionRows }: HelpPage): readonly OptionRow[] {
+  return optionRows ?? Object.entries(options).map(([name, spec]) => ({ name, spec }));
 }
 
 export interface Command extends HelpPage {
@@ -36,11 +49,22 @@ export interface CommandGroup extends HelpPage {
   readonly subCommands: readonly Command[];
 }
 
+/** A command in the table of all. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Words that follow its own, for whoever writes one without it. */
+  readonly subCommands?: readonly string[];
+  readonly load: () => Promise<Command | CommandGroup>;
+}
+
 /** One call of a command. */
 export interface Call {
   readonly args: Arguments;
   readonly io: Io;
   readonly output: Output;
+  /** The table of all commands. */
+  readonly commands: readonly CommandEntry[];
 }
 
 /** `--config`, of the commands that need a configuration. */

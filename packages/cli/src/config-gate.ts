@@ -2,11 +2,14 @@
 import { type Gate, MemoryReplayGuard, providerIds, SetupError, type SignedRequest } from '@countersign/core';
 import {
   type Config,
+  type ConfigSource,
   createCoreGate,
   type GateConfig,
+  isStoreFull,
   type LoadedConfig,
   type LoadOptions,
   loadConfig,
+  openConfigSource,
   type PickedGate,
   pickGate,
   setUpProblems,
@@ -34,12 +37,26 @@ export function loadConfiguration(
   return loadConfig({ cwd, env, knownProviders: providerIds, ...path, ...options });
 }
 
+/** Loads a configuration to be read again later. @throws ConfigError */
+export function openConfiguration(
+  file: string | undefined,
+  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+): Promise<ConfigSource> {
+  return openConfigSource({
+    cwd,
+    env,
+    knownProviders: providerIds,
+    ...(file !== undefined && { path: file }),
+  });
+}
+
 /** Does something with a configuration: what cannot be set up stands in its file, and is told with its place. @throws ConfigError */
 export async function withPlaces<T>(loaded: LoadedConfig, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    throw error instanceof SetupError ? setUpProblems(loaded, [error]) : error;
+    // A full disk is no fault of the file.
+    throw error instanceof SetupError && !isStoreFull(error) ? setUpProblems(loaded, [error]) : error;
   }
 }
 

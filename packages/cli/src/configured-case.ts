@@ -1,8 +1,9 @@
 /** A captured request beside the gate of a configuration that it comes to: one rule for what judges and what explains. */
+
+import type { RequestInput } from '@countersign/core/internal/request-input';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
 import { readConfiguredGate } from './gate-input.ts';
-import type { RequestInput } from './request-input/request-input.ts';
 import { readRequestInput } from './request-source.ts';
 
 /** @throws UsageError, SetupError or ConfigError where there is no such request or gate. */

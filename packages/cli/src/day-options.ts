@@ -13,8 +13,14 @@ export const JSON_OPTION: OptionSpecs = { json: { description: 'one JSON object 
 
 export const GATE_OPTION: OptionSpecs = { gate: { value: 'NAME', description: 'only those of this gate' } };
 
+const DEFAULT_LIMIT = 20;
+
+export const LIMIT_OPTION: OptionSpecs = {
+  limit: { value: 'N', description: `how many at most; default: ${DEFAULT_LIMIT}` },
+};
+
 export const TIME_OPTIONS: OptionSpecs = {
-  from: { value: 'TIME', description: 'from this time on: 2026-11-27T09:00:00Z, or how long ago, e.g. 2h' },
+  since: { value: 'TIME', description: 'since this time: 2026-11-27T09:00:00Z, or how long ago, e.g. 2h' },
   until: { value: 'TIME', description: 'before this time' },
 };
 
@@ -32,31 +38,46 @@ export function checkedId(text: string): string {
   throw new UsageError('that is not the id of an event', '`countersign events list` shows them.');
 }
 
-/** @throws UsageError for no number from 1 to `most`. */
-export function readLimit(args: Arguments, normal: number, most = 100_000): number {
+const MAX_LIMIT = 100_000;
+
+/** @throws UsageError for no number from 1 to `MAX_LIMIT`. */
+export function readLimit(args: Arguments): number {
   const text = args.text('limit');
-  if (text === undefined) return normal;
+  if (text === undefined) return DEFAULT_LIMIT;
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= most) return limit;
-  throw new UsageError('--limit is not a whole number from 1 on', `Give one up to ${most}.`);
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new UsageError(`--limit is not a whole number from 1 to ${MAX_LIMIT}`, 'E.g. --limit 50.');
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** As the admin API takes it. @throws UsageError */
-export function readTime(args: Arguments, name: 'from' | 'until', nowMs: number): string | undefined {
-  const text = args.text(name);
+/** As the admin API takes it: a time, or how long ago. @throws UsageError */
+export function readTime(args: Arguments, name: 'since' | 'until', nowMs: number): string | undefined {
+  return timeOf(args.text(name), (spanMs) => nowMs - spanMs, name, 'how long ago');
+}
+
+/** The same of what lies ahead: a time, or how long from now. @throws UsageError */
+export function readComingTime(args: Arguments, name: 'from' | 'until', nowMs: number): string | undefined {
+  return timeOf(args.text(name), (spanMs) => nowMs + spanMs, name, 'how long from now');
+}
+
+function timeOf(
+  text: string | undefined,
+  atSpan: (spanMs: number) => number,
+  name: 'from' | 'since' | 'until',
+  span: string,
+): string | undefined {
   if (text === undefined) return undefined;
   const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const agoMs = Number(number) * (UNITS_MS[unit] ?? Number.NaN);
+  const spanMs = Number(number) * (UNITS_MS[unit] ?? Number.NaN);
   // A date alone is read as UTC, and a time without a zone as local: what is meant is said.
   const ms =
     number === '' && /^\d{4}-\d\d-\d\d(?:T.+(?:Z|[+-]\d\d:\d\d))?$/.test(text)
       ? Date.parse(text)
-      : nowMs - agoMs;
+      : atSpan(spanMs);
   if (!Number.isNaN(ms) && Math.abs(ms) < 8e15) return new Date(ms).toISOString();
   throw new UsageError(
-    `--${name} is no time`,
-    'Give one with its zone, e.g. 2026-11-27T09:00:00Z, a date, or how long ago: 90s, 15m, 2h, 3d.',
+    `--${name} is not a time`,
+    `Give a time with its zone, e.g. 2026-11-27T09:00:00Z, a date, or ${span}: 90s, 15m, 2h, 3d.`,
   );
 }

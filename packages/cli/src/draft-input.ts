@@ -9,12 +9,13 @@ import {
   type SignedRequest,
 } from '@countersign/core';
 import { isObject } from '@countersign/core/internal/is-object';
+import type { HeaderPair } from '@countersign/core/internal/request-input';
+import { toByteString } from '@countersign/core/internal/request-input';
+import { TOKEN_CHAR } from '@countersign/core/internal/token';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import { isConfigured, readConfiguredGate, readProviderGate } from './gate-input.ts';
 import { MAX_INPUT_BYTES, readInput } from './input-file.ts';
-import type { HeaderPair } from './request-input/request-input.ts';
-import { toByteString } from './request-input/request-input.ts';
 import { REQUEST_OPTIONS, readBoth, readRequestFrom } from './request-source.ts';
 import { UsageError } from './usage-error.ts';
 import { howToSet, isQuoted, readVariable } from './variable.ts';
@@ -196,8 +197,10 @@ async function readBody({ args, io }: Call): Promise<Uint8Array | undefined> {
   return text.startsWith('@') ? readInput(text.slice(1), io) : Buffer.from(text, 'utf8');
 }
 
+const HEADER = new RegExp(`^(${TOKEN_CHAR}+):[ \\t]*([^\\r\\n\\0]*?)[ \\t]*$`);
+
 function readHeader(text: string): HeaderPair {
-  const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*?)[ \t]*$/.exec(text);
+  const match = HEADER.exec(text);
   if (match === null) throw new UsageError('--header is not a header field', "Write -H 'Name: value'.");
   return { name: match[1] as string, value: toByteString(match[2] as string) };
 }

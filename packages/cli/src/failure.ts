@@ -47,6 +47,13 @@ export function describeFailure(error: unknown): Failure {
       exitCode: EXIT.usage,
     };
   }
+  if (isDiskFull(error)) {
+    return {
+      problem: 'the disk of the store is full',
+      remedy: 'Make room on it, then do the same again: what was stored before is kept.',
+      exitCode: EXIT.usage,
+    };
+  }
   const file = fileProblem(error);
   if (file !== undefined) return { ...file, exitCode: EXIT.usage };
   return {
@@ -57,13 +64,19 @@ export function describeFailure(error: unknown): Failure {
   };
 }
 
+/** As SQLite says it, also where the store has told of it in its own words: https://www.sqlite.org/rescode.html#full */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('errcode' in error && (Number(error.errcode) & 0xff) === 13) || isDiskFull(error.cause);
+}
+
 /** A variable that is not set is no fault of the file. */
 function mendRemedy(error: Error): string {
   const problems: readonly { readonly isUnset?: true }[] =
     'problems' in error && Array.isArray(error.problems) ? error.problems : [];
   const isFileRight = problems.length > 0 && problems.every(({ isUnset }) => isUnset === true);
   const what = isFileRight ? 'Set the variables' : 'Fix the file';
-  return `${what}, then run \`countersign check\` again.`;
+  return `${what}, then run the command again.`;
 }
 
 /** Why the system gave no access to a file, by Node's code. */
@@ -71,9 +84,9 @@ const FILE_PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'it is a folder',
-  EEXIST: 'it is there already',
-  EACCES: 'this user may not do that with it',
-  EPERM: 'this user may not do that with it',
+  EEXIST: 'it already exists',
+  EACCES: 'this user has no permission for that',
+  EPERM: 'this user has no permission for that',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
 };
@@ -87,8 +100,8 @@ function fileProblem(error: unknown): Pick<Failure, 'problem' | 'remedy'> | unde
   if (why === undefined || path.startsWith(PROGRAM_FOLDER)) return undefined;
   const remedy =
     error.code === 'EEXIST'
-      ? 'Choose another file: nothing is written over.'
-      : 'Look at the path, and at who may use it.';
+      ? 'Choose another file: no file is overwritten.'
+      : 'Check the path and its permissions.';
   return { problem: `${path} cannot be used: ${why}`, remedy };
 }
 

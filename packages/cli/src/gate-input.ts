@@ -5,7 +5,6 @@ import {
   type Gate,
   type GateOptions,
   KEY_ENCODINGS,
-  type KeyEncoding,
   type KeySpec,
   keyWarningText,
   type Provider,
@@ -20,6 +19,7 @@ import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
 import type { Output } from './output.ts';
+import { readWord } from './read-word.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { UsageError } from './usage-error.ts';
 import { howToSet, readVariable } from './variable.ts';
@@ -242,7 +242,7 @@ function findSecrets({ args, io }: Call, provider: Provider | undefined): readon
 }
 
 function keySpecs(args: Arguments, secrets: readonly FoundSecret[]): readonly KeySpec[] {
-  const encoding = readEncoding(args);
+  const encoding = readWord(args.text('encoding'), KEY_ENCODINGS, 'there is no encoding');
   const id = args.text('key-id');
   return secrets.map(({ secret }, i) => ({
     secret,
@@ -250,18 +250,6 @@ function keySpecs(args: Arguments, secrets: readonly FoundSecret[]): readonly Ke
     // The first key signs.
     ...(id !== undefined && i === 0 && { id }),
   }));
-}
-
-function readEncoding(args: Arguments): KeyEncoding | undefined {
-  const text = args.text('encoding');
-  const encoding = KEY_ENCODINGS.find((candidate) => candidate === text);
-  if (text !== undefined && encoding === undefined) {
-    throw new UsageError(
-      `there is no encoding ${JSON.stringify(text)}`,
-      `One of ${KEY_ENCODINGS.join(', ')}.`,
-    );
-  }
-  return encoding;
 }
 
 function readKeyVariable(name: string, io: Call['io']): FoundSecret {

@@ -2,7 +2,7 @@
 
 import type { OptionSpec } from './arguments.ts';
 import { COMMON_OPTIONS } from './arguments.ts';
-import type { Example, HelpPage } from './command.ts';
+import { type Example, type HelpPage, optionRowsOf } from './command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { COLUMNS, type Style, terms, wrap } from './output.ts';
@@ -37,9 +37,10 @@ export function programHelp(style: Style): string {
 
 /** `countersign COMMAND --help`, and `countersign COMMAND SUB-COMMAND --help`. */
 export function commandHelp(page: HelpPage, style: Style): string {
-  const { name, summary, usage, details = [], options, examples } = page;
+  const { name, summary, usage, details = [], examples } = page;
   const title = style.bold(`countersign ${name}`);
-  const rows = Object.entries({ ...options, ...COMMON_OPTIONS }).map(([option, spec]) => ({
+  const common = Object.entries(COMMON_OPTIONS).map(([option, spec]) => ({ name: option, spec }));
+  const rows = [...optionRowsOf(page), ...common].map(({ name: option, spec }) => ({
     name: style.cyan(optionForm(option, spec)),
     meaning: [spec.description],
   }));

@@ -15,6 +15,8 @@ export interface OutStream {
 /** Standard input. */
 export interface InStream extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean;
+  /** Of a terminal: true has each key come as it is pressed, and none shown. */
+  setRawMode?(isRaw: boolean): unknown;
   /** Reads no more, so that a process that waits for input can end. */
   destroy?(): unknown;
 }

@@ -1,10 +1,10 @@
 /** The request that `verify` and `explain` are given. */
 import type { SignedRequest } from '@countersign/core';
+import type { RequestInput } from '@countersign/core/internal/request-input';
+import { readRequest } from '@countersign/core/internal/request-input';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import { readInput } from './input-file.ts';
-import { readRequest } from './request-input/detect.ts';
-import type { RequestInput } from './request-input/request-input.ts';
 import { UsageError } from './usage-error.ts';
 
 export const REQUEST_OPTIONS: OptionSpecs = {

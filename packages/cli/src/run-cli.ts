@@ -56,7 +56,7 @@ async function run(
   if (command === undefined) throw unknownSubCommand(entry, firstArgument(rest, page.options));
   const { options, maxArguments } = command;
   const args = readArguments(rest, { options, maxArguments, program: `countersign ${command.name}` });
-  return command.run({ args, io, output });
+  return command.run({ args, io, output, commands: COMMANDS });
 }
 
 /** Asked for even where something else is wrong. */

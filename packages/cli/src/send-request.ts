@@ -105,24 +105,24 @@ export function noAnswer(error: unknown, { host, hostname, port }: URL): NoAnswe
   const text = cause instanceof Error ? cause.message : String(cause);
   if (text === 'bad port') {
     return new NoAnswerError(
-      `port ${port} is another protocol’s: HTTP clients, as browsers do, call none of these`,
-      'Let the server listen on another.',
+      `port ${port} belongs to another protocol, so HTTP clients, like browsers, refuse to call it`,
+      'Let the server listen on another port.',
     );
   }
   switch (code) {
     case 'ECONNREFUSED':
-      return new NoAnswerError(`nothing listens at ${host}`, 'Start the server, or compare the port.');
+      return new NoAnswerError(`nothing listens at ${host}`, 'Start the server, or check the port.');
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new NoAnswerError(
-        `the name ${hostname} is not known`,
-        'Compare the host name, and look at the network.',
+        `the host name ${hostname} cannot be resolved`,
+        'Check the host name and the network.',
       );
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
       return new NoAnswerError(
-        `${host} hung up before it answered`,
-        'Look at its log; is it https where http was sent?',
+        `${host} closed the connection before it answered`,
+        'Look at its log, and check whether it expects https.',
       );
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
@@ -134,7 +134,7 @@ export function noAnswer(error: unknown, { host, hostname, port }: URL): NoAnswe
     case 'CERT_HAS_EXPIRED':
       return new NoAnswerError(
         `${host}’s certificate has expired`,
-        'Have it renewed, or look at the clock here.',
+        'Have it renewed, or check the clock of this machine.',
       );
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return new NoAnswerError(
@@ -145,16 +145,16 @@ export function noAnswer(error: unknown, { host, hostname, port }: URL): NoAnswe
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
       return new NoAnswerError(
         `${host} does not answer in TLS`,
-        'Write http:// in place of https:// where it takes that, or compare the port.',
+        'Check the port, or use http:// if it expects plain HTTP.',
       );
     default:
       // OpenSSL's own text names its source files, over several lines.
       if (code.startsWith('ERR_SSL_')) {
         return new NoAnswerError(
-          `${host} and this machine agree on no TLS (${code})`,
-          'Look at the TLS versions that it takes.',
+          `${host} and this machine have no TLS version or cipher in common (${code})`,
+          'Check which TLS versions it accepts.',
         );
       }
-      return new NoAnswerError(`no answer from ${host}: ${text}`, 'Look at the address and the network.');
+      return new NoAnswerError(`no answer from ${host}: ${text}`, 'Check the address and the network.');
   }
 }

@@ -25,7 +25,7 @@ export class NoStore extends Error {
 
 /**
  * @param nobody why no gateway was asked; undefined where `--store` names the file
- * @throws UsageError where there is no file, or a gateway that runs holds it.
+ * @throws UsageError where there is no file, or a running gateway has it open.
  */
 export async function openStoreFile<File>(
   store: Config['store'],
@@ -39,8 +39,8 @@ export async function openStoreFile<File>(
         'Name a file, e.g. --store sqlite:countersign.db.',
       );
     throw new NothingKept(
-      `${nobody}, and the store is in memory: what was kept is gone with the gateway`,
-      'Start it, or say where it is: --admin URL.',
+      `${nobody}, and the store is in memory: what was kept was lost when the gateway stopped`,
+      'Start the gateway, or give its address: --admin URL.',
     );
   }
   const { file } = store;
@@ -50,7 +50,7 @@ export async function openStoreFile<File>(
     if (nobody === undefined) throw new UsageError(why, 'Name the file of a store with --store.');
     throw new NothingKept(
       `${nobody}, and ${why}`,
-      'Start the gateway, say where it is with --admin URL, or name another configuration with --config FILE.',
+      'Start the gateway, give its address with --admin URL, or name another configuration with --config FILE.',
     );
   }
   return openUnlessHeld(store, nobody, open);
@@ -68,13 +68,13 @@ export async function openUnlessHeld<File>(
     if (!isStoreHeld(error)) throw error;
     if (nobody === undefined) {
       throw new UsageError(
-        `a gateway that runs holds ${store.file}`,
+        `a running gateway has ${store.file} open`,
         'Ask the gateway: give --admin URL, its admin listener, in place of --store.',
       );
     }
     throw new UsageError(
-      `${nobody}, and a gateway that runs holds ${store.file}`,
-      'Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.',
+      `${nobody}, and a running gateway has ${store.file} open`,
+      'Give the address of its admin listener: --admin URL. If it has none, set listen.admin and start it again.',
     );
   }
 }

@@ -51,7 +51,7 @@ async function intoFile<Result>(
   const { store } = config;
   if (store.kind === 'memory')
     throw new UsageError(
-      'a store in memory is gone with the command',
+      'a store in memory would be lost when the command ends',
       'Name a file, e.g. --store sqlite:countersign.db.',
     );
   const file: AdminOfFile = await openUnlessHeld(store, nobody, () => openAdminOfFile(config, io.now));

@@ -1,6 +1,6 @@
 /** A command that has sub-commands, such as `events list`: each is a file of its own, with the options that it takes. */
-import { firstArgument, type OptionSpecs } from './arguments.ts';
-import type { Call, Command, CommandGroup, Example } from './command.ts';
+import { firstArgument, type OptionSpec, type OptionSpecs } from './arguments.ts';
+import type { Call, Command, CommandGroup, Example, OptionRow } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { describeFailure } from './failure.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,12 +27,14 @@ export interface CommandHead {
 
 export function commandOf(head: CommandHead, subs: readonly SubCommand[]): CommandGroup {
   const { name, summary, details } = head;
+  const rows = optionRows(subs);
   return {
     name,
     summary,
     usage: subs.map((sub) => usageOf(head, sub)),
     details: [...subs.map((sub) => sub.details).filter((text) => text !== ''), ...details],
-    options: mergedOptions(subs),
+    options: Object.fromEntries(rows.map(({ name: option, spec }) => [option, spec])),
+    optionRows: rows,
     examples: subs.flatMap((sub) => sub.examples),
     subCommands: subs.map((sub, i) => subCommandOf(head, sub, detailsAt(subs, i))),
   };
@@ -77,24 +79,29 @@ function detailsAt(subs: readonly SubCommand[], index: number): string {
   return subs.slice(0, index + 1).findLast(({ details }) => details !== '')?.details ?? '';
 }
 
-/** An option of several sub-commands says to which it belongs where it is not all of them. */
-function mergedOptions(subs: readonly SubCommand[]): OptionSpecs {
-  const merged = new Map<string, OptionSpecs[string]>();
-  for (const { options } of subs)
-    for (const [key, spec] of Object.entries(options)) if (!merged.has(key)) merged.set(key, spec);
-  return Object.fromEntries(
-    [...merged].map(([key, spec]) => {
-      const owners = subs.filter(({ options }) => Object.hasOwn(options, key)).map((sub) => sub.name);
-      const whose = owners.length === subs.length ? '' : `${owners.join(', ')}: `;
-      return [key, { ...spec, description: whose + spec.description }];
-    }),
-  );
+/** Each option once for each of its meanings, which says to which sub-commands it belongs where it is not all of them. */
+function optionRows(subs: readonly SubCommand[]): readonly OptionRow[] {
+  const names = new Set(subs.flatMap(({ options }) => Object.keys(options)));
+  return [...names].flatMap((name) => {
+    const owners = new Map<string, { readonly spec: OptionSpec; readonly subNames: string[] }>();
+    for (const sub of subs) {
+      const spec = sub.options[name];
+      if (spec === undefined) continue;
+      const meaning = JSON.stringify([spec.value, spec.description]);
+      const row = owners.get(meaning) ?? { spec, subNames: [] };
+      row.subNames.push(sub.name);
+      owners.set(meaning, row);
+    }
+    return [...owners.values()].map(({ spec, subNames }) => {
+      const whose = subNames.length === subs.length ? '' : `${subNames.join(', ')}: `;
+      return { name, spec: { ...spec, description: whose + spec.description } };
+    });
+  });
 }
 
 function checkArguments(words: readonly string[], { takes }: SubCommand, usage: string): void {
   const extra = words[takes.length];
-  if (extra !== undefined)
-    throw new UsageError(`the argument ${JSON.stringify(extra)} is one too many`, usage);
+  if (extra !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(extra)}`, usage);
   const missing = takes.filter((name) => !name.startsWith('['))[words.length];
   if (missing !== undefined) throw new UsageError(`no ${missing} is given`, usage);
 }

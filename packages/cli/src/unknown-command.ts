@@ -1,17 +1,22 @@
 /** A word that is no command, or none of a command's: what was probably meant, and where it stands. */
 import { nearMiss } from '@countersign/core';
-import { COMMANDS, type CommandEntry } from './commands/commands.ts';
+import type { CommandEntry } from './command.ts';
+import { COMMANDS } from './commands/commands.ts';
 import { didYouMean } from './near-miss.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Of the program itself, without a command. */
 const OPTIONS: readonly string[] = ['--version', '-v', '--help', '-h'];
 
-/** What people look for and do without a command. */
+/** What people look for under another name, or do without a command. */
 const BY_HAND: ReadonlyMap<string, string> = new Map([
   [
+    'validate',
+    '`countersign check` validates a configuration file, without a gateway. `countersign config diff` has the running gateway validate it, and shows what a reload would change.',
+  ],
+  [
     'restore',
-    'Stop the gateway, put the backup in the place of the store’s file, and delete the -wal file beside it: https://github.com/countersign/countersign/blob/main/docs/operate.md#backup-and-restore tells more.',
+    'Stop the gateway, put the backup in the place of the store’s file, and delete the -wal file beside it: https://github.com/countersign/countersign/blob/main/docs/operate.md#backup-and-restore says more.',
   ],
 ]);
 
@@ -32,10 +37,10 @@ export function unknownSubCommand(
   { name, subCommands = [] }: CommandEntry,
   word: string | undefined,
 ): UsageError {
-  const all = `Say one of ${subCommands.join(', ')}.`;
-  if (word === undefined) return new UsageError(`no ${name} command was given`, all);
+  const all = `Use one of ${subCommands.join(', ')}.`;
+  if (word === undefined) return new UsageError(`no sub-command of countersign ${name} is given`, all);
   const remedy = BY_HAND.get(word) ?? `${meantBy(word, subCommands)}${all}`;
-  return new UsageError(`there is no countersign ${name} ${word}`, remedy);
+  return new UsageError(`there is no command countersign ${name} ${word}`, remedy);
 }
 
 /** As `didYouMean`, of the words that can stand there; where another place has the word, that: `Did you mean countersign store backup? `. */

@@ -11,7 +11,7 @@ export function unknownProvider(id: string): UsageError {
   if (provider === undefined) {
     return new UsageError(
       problem,
-      `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids. Other senders are declared in a configuration, under scheme: docs/catalogue.md has what to write for some seventy.`,
+      `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids. Other senders are declared in a configuration, under scheme: https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for more than a hundred.`,
     );
   }
   const options = Object.entries(provider.senders?.[sender] ?? {});

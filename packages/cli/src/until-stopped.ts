@@ -15,7 +15,7 @@ const START_MS = 1_000;
 export interface StopListener {
   /** @param why a sentence and a space, or empty: what to say before one's own. */
   readonly onFirst: (why: string) => void;
-  /** A SIGHUP that is no closed terminal: nothing is loaded again. */
+  /** A SIGHUP that is no closed terminal. */
   readonly onHangUp: () => void;
 }
 

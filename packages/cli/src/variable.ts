@@ -48,11 +48,11 @@ function dotEnvOf(cwd: string): DotEnv {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // A folder of this name is a Python environment.
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return NO_DOT_ENV;
-    throw new UsageError(`.env cannot be read: ${code}`, 'Mend it, or run the command in another folder.');
+    throw new UsageError(`.env cannot be read: ${code}`, 'Fix it, or run the command in another folder.');
   }
   if (typeof bytes === 'string') {
     const why = bytes === 'too-large' ? `it is larger than ${MAX_DOT_ENV_BYTES} bytes` : NOT_READ[bytes];
-    throw new UsageError(`.env cannot be read: ${why}`, 'Mend it, or run the command in another folder.');
+    throw new UsageError(`.env cannot be read: ${why}`, 'Fix it, or run the command in another folder.');
   }
   try {
     return readDotEnv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

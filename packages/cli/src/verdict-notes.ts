@@ -29,7 +29,7 @@ const NO_SECRET_HELD =
 /** Why nothing is said of the key: what is likelier was not looked at. */
 const UNTRIED: Readonly<Record<Untried, string>> = {
   budget:
-    'Nothing that was tried explains it, and the time was over before all was: a machine with less to do gets further. The usual causes are a body that was parsed and written again, and another key.',
+    'Nothing that was tried explains it, and the time limit was reached before everything was tried: a less busy machine gets further. The usual causes are a body that was parsed and written again, and another key.',
   'long-body':
     'Nothing that was tried explains it, and the body, with more than 64 KB, was not written otherwise: whether it was parsed and written again between, have the sender’s and the receiver’s length and SHA-256 of it compared (--note has this one’s). If they are the same, the key is another one.',
 };

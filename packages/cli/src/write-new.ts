@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
-  EEXIST: 'it is there already',
+  EEXIST: 'it already exists',
   EACCES: 'it, or its folder, may not be written to',
   EISDIR: 'it is a folder',
 };

@@ -118,7 +118,7 @@ it.each([
     code: 2,
     out: '',
     err: expect.stringContaining(
-      'the signed request holds characters that a terminal would act on\n  → Write it to a file, as with > signed.txt, or print it with --as json.\n',
+      'the signed request has characters that a terminal would act on\n  → Write it to a file, as with > signed.txt, or print it with --as json.\n',
     ),
   });
   const { code, out } = await run(args, { cwd });
@@ -134,6 +134,16 @@ it('a request without such characters is printed at a terminal in every form', a
     });
 });
 
+it('an answer of mcp is JSON that a terminal can be given', async () => {
+  const { out } = await run(['mcp', '--admin', 'http://127.0.0.1:9'], {
+    cwd: folder({}),
+    env: { COUNTERSIGN_ADMIN_TOKEN: 'a-token-of-some-length' },
+    stdin: JSON.stringify({ jsonrpc: '2.0', id: HOSTILE, method: 'ping' }),
+  });
+  expect(out).not.toMatch(ACTING);
+  expect(JSON.parse(out)).toEqual({ jsonrpc: '2.0', id: HOSTILE, result: {} });
+});
+
 it('few write to the terminal without Output, each with a reason', () => {
   const root = join(import.meta.dirname, '../src');
   const writers = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -142,10 +152,14 @@ it('few write to the terminal without Output, each with a reason', () => {
   expect(writers.sort()).toEqual([
     // A result as its stable JSON, escaped by JSON itself.
     'batch/answer-lines.ts',
+    // Words for a shell, a line each, escaped by visibleText.
+    'commands/completion.ts',
     // A test file, in which texts are escaped for JavaScript.
     'commands/events/test.ts',
     // A page into a file or a program, which is the bytes of its Markdown; a terminal has it by Output.
     'commands/handout.ts',
+    // Answers of a protocol, one JSON a line, escaped by visibleJson.
+    'commands/mcp.ts',
     // A signed request, which is asked for byte by byte; refused where a terminal would act on it.
     'commands/sign.ts',
     // Events as JSON, escaped by JSON itself.
@@ -161,6 +175,8 @@ it('few write to the terminal without Output, each with a reason', () => {
     'process-end.ts',
     // How many are done, which is written over.
     'progress.ts',
+    // A question that is ours, and the end of its line; never what is typed.
+    'secret-input.ts',
     'write-all.ts',
   ]);
 });

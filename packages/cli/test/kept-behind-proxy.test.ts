@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createGate, type Gate, type GateOptions, requestFrom } from '@countersign/core';
 import { type Gateway, startGateway } from '@countersign/gateway';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readRequest } from '../../core/src/request-input/detect.ts';
 import { loadConfiguration } from '../src/config-gate.ts';
-import { readRequest } from '../src/request-input/detect.ts';
 import { newFolder, run } from './support.ts';
 
 const SECRET = 'a-secret-of-more-than-32-bytes-0123456';

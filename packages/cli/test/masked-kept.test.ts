@@ -35,7 +35,7 @@ gates:
   const args = ['explain', '--event', event?.id ?? '', '--config', 'countersign.yaml'];
   const masked = await run([...args, '--admin', gateway.adminUrl ?? ''], { cwd });
   expect(masked.err).toContain(
-    'countersign: the gateway shows this request with parts of it masked, and as it stands there it proves nothing\n  → Make a copy with `countersign store backup FILE`, and run the same with a configuration whose store is the copy and whose admin listener is off: the file has the request as it came.\n',
+    'countersign: the gateway shows this request with parts of it masked, so its proof cannot be checked\n  → Make a copy with `countersign store backup FILE`, and run the same command with a configuration whose store is the copy and whose admin listener is off: the file has the request as it came.\n',
   );
   expect(masked.code).toBe(2);
   await gateway.close();

@@ -40,22 +40,47 @@ describe('bin/countersign.js', () => {
   });
 
   it('is three files and the bundler’s own for serve, none of which reads every export of a module of Node’s', () => {
-    const folder = join(PROGRAM, '../../program');
-    const loaded = new Set<string>();
-    const load = (file: string): void => {
-      if (loaded.has(file)) return;
-      loaded.add(file);
-      const text = readFileSync(join(folder, file), 'utf8');
-      for (const [, required = ''] of text.matchAll(/^(?:const|let|var) [^;]*?\brequire\("([^"]+)"\)/gm)) {
-        if (required.startsWith('./')) load(required.slice(2));
-        // What YAML requires; both are there at any rate.
-        else expect(['process', 'buffer']).toContain(required);
-      }
-    };
-    const main = readFileSync(join(folder, 'main.cjs'), 'utf8');
-    load('main.cjs');
-    load(/require\("\.\/([^"]+)"\)[^\n]*\.serve\b/.exec(main)?.[1] ?? '');
-    expect([...loaded]).toContain('service.cjs');
-    expect(loaded.size).toBeLessThanOrEqual(4);
+    const { files, required } = loadedByServe();
+    expect(files.has('service.cjs')).toBe(true);
+    expect(files.size).toBeLessThanOrEqual(4);
+    // What YAML requires; both are there at any rate.
+    for (const name of required) expect(['process', 'buffer']).toContain(name);
+  });
+
+  it('loads for serve neither what explains refused requests nor what other commands and the first call of an administrator need', () => {
+    const code = [...loadedByServe().files.values()].join('');
+    const modulesIn = (folder: string): readonly string[] =>
+      [...code.matchAll(/^\/\/ (packages\/\S+\.js)$/gm)].flatMap(([, module = '']) =>
+        module.startsWith(folder) ? [module] : [],
+      );
+    expect(modulesIn('packages/gateway/dist/http/')).toContain('packages/gateway/dist/http/receive.js');
+    expect(modulesIn('packages/core/dist/explain/hypotheses/')).toEqual([]);
+    expect(modulesIn('packages/gateway/dist/flowent/registration/gate-registration.js')).toEqual([]);
+    expect(modulesIn('packages/gateway/dist/test-files/')).toEqual([]);
+    expect(modulesIn('packages/gateway/dist/admin/handlers.js')).toEqual([]);
+    expect(code).not.toMatch(/^const \w+ = process\.getBuiltinModule\("node:(?:zlib|fs\/promises)"\)/m);
   });
 });
+
+/** The text of each file that `serve` loads of the program, and what else these require at once. */
+function loadedByServe(): {
+  readonly files: ReadonlyMap<string, string>;
+  readonly required: readonly string[];
+} {
+  const folder = join(PROGRAM, '../../program');
+  const files = new Map<string, string>();
+  const others = new Set<string>();
+  const load = (file: string): void => {
+    if (files.has(file)) return;
+    const text = readFileSync(join(folder, file), 'utf8');
+    files.set(file, text);
+    for (const [, required = ''] of text.matchAll(/^(?:const|let|var) [^;]*?\brequire\("([^"]+)"\)/gm)) {
+      if (required.startsWith('./')) load(required.slice(2));
+      else others.add(required);
+    }
+  };
+  const main = readFileSync(join(folder, 'main.cjs'), 'utf8');
+  load('main.cjs');
+  load(/require\("\.\/([^"]+)"\)[^\n]*\.serve\b/.exec(main)?.[1] ?? '');
+  return { files, required: [...others] };
+}

@@ -23,6 +23,8 @@ export interface Ran {
 
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
+  /** In place of `stdin`: a terminal, say. */
+  readonly input?: Io['stdin'];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly isTTY?: boolean;
@@ -46,7 +48,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const io: Io = {
     env: options.env ?? {},
     cwd: options.cwd ?? ROOT,
-    stdin: {
+    stdin: options.input ?? {
       async *[Symbol.asyncIterator]() {
         const { stdin = '' } = options;
         yield typeof stdin === 'string' ? Buffer.from(stdin) : stdin;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { someOf } from '../../../scripts/effort.ts';
+import { splitShellWords } from '../../core/src/request-input/shell-words.ts';
 import { readArguments } from '../src/arguments.ts';
 import { COMMANDS } from '../src/commands/commands.ts';
-import { splitShellWords } from '../src/request-input/shell-words.ts';
 import { namedSubCommand } from '../src/sub-commands.ts';
 import { newFolder, run, spawnProgram } from './support.ts';
 
@@ -43,7 +43,9 @@ describe('help', () => {
     expect(command?.summary).toBe(entry?.summary);
     expect(command?.examples.length).toBeGreaterThan(0);
     for (const example of command?.examples ?? []) expect(example.command).toContain(`countersign ${name}`);
-    const second = (command?.usage ?? []).map((usage) => /^[a-z]+ ([a-z]+)(?= |$)/.exec(usage)?.[1]);
+    const second = (command?.usage ?? []).map(
+      (usage) => /^[a-z]+ ([a-z]+(?:-[a-z]+)*)(?= |$)/.exec(usage)?.[1],
+    );
     expect(second.filter((word) => word !== undefined)).toEqual(entry?.subCommands ?? []);
   });
 
@@ -78,6 +80,15 @@ describe('help', () => {
     expect(cancel).not.toContain('redrive: ');
     expect(cancel).not.toContain('Example');
     expect((await run(['events', 'shwo', '--help'])).out).toBe((await run(['events', '--help'])).out);
+  });
+
+  it('lists an option once for each of its meanings among the sub-commands', async () => {
+    const { out } = await run(['events', '--help']);
+    expect(out).toMatch(/--to URL +follow: /);
+    expect(out).toMatch(/--to DESTINATION +resend: /);
+    expect(out).toMatch(/--from PLACE +follow: /);
+    expect(out).toMatch(/--since TIME /);
+    expect(out.match(/^ +--json /gm)).toHaveLength(1);
   });
 
   it('goes to standard error, with exit code 2, where no command is given', async () => {
@@ -126,7 +137,7 @@ describe('wrong usage ends with 2, says what is wrong and what to do', () => {
     [['verify', '--key', '--json'], '--key needs a value', '--key='],
     [['verify', '--json=1'], '--json takes no value', 'alone'],
     [['verify', '--now', '1', '--now', '2'], '--now is given twice', 'once'],
-    [['verify', 'a', 'b'], '"b" is one too many', '--help'],
+    [['verify', 'a', 'b'], 'unexpected argument "b"', '--help'],
     [['verify', 'a'], 'no provider is given', '--provider ID'],
     [['verify', 'a', '-p', 'githb', '-k', 'x'], 'there is no provider "githb"', 'Did you mean github?'],
     [

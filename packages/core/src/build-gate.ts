@@ -6,6 +6,8 @@ import { HOUR, MINUTE } from './freshness.ts';
 import { type Gate, GateParts, type OtherParts, type Received } from './gate.ts';
 import { describeGiven } from './given.ts';
 import { createClaimMaker } from './identity.ts';
+import { checkKeySpecs } from './key-specs.ts';
+import type { KeyRing, KeySpec } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { MemoryReplayGuard } from './memory-replay-guard.ts';
 import type { MaybePromise, SignedRequest } from './model.ts';
@@ -48,12 +50,17 @@ interface GateFacts extends Pick<Gate, 'id' | 'coverage'> {
   readonly options: BuildOptions;
 }
 
-function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
+/** Its keys can be replaced; a request asks for them once. */
+type ChangingGate = Omit<PipelineGate, 'keys'> & { keys: KeyRing };
+
+function gateOf(gate: ChangingGate, facts: GateFacts): Gate {
   const { scheme } = gate;
   return {
     id: facts.id,
     provider: scheme.name,
-    keys: gate.keys,
+    get keys() {
+      return gate.keys;
+    },
     action: gate.action,
     coverage: facts.coverage,
     proofHeaders: scheme.headers.proof,
@@ -64,7 +71,7 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
       return andThen(readRequest(source, gate.maxBodyBytes), judgeRead, gate);
     },
     trace: (source) => andThen(readRequest(source, gate.maxBodyBytes), trace.bind(undefined, gate)),
-    receive(source, act) {
+    receive(source, act, onStep) {
       if (typeof act !== 'function') {
         throw new SetupError(
           'act',
@@ -72,11 +79,42 @@ function gateOf(gate: PipelineGate, facts: GateFacts): Gate {
           'Give a function: gate.receive(request, () => …).',
         );
       }
-      return andThen(readRequest(source, gate.maxBodyBytes), passRead, gate, act);
+      const request = readRequest(source, gate.maxBodyBytes);
+      if (onStep !== undefined) return andThen(request, (read) => pass(gate, read, act, onStep));
+      return andThen(request, passRead, gate, act);
     },
     sign: (draft) => signDraft(gate, draft),
-    parts: new GateParts((other) => gateOf(otherGate(gate, facts.options, other), facts)),
+    parts: new GateParts(
+      (other) => gateOf(otherGate(gate, facts.options, other), facts),
+      (keys) => {
+        const ring = otherRing(gate, facts.options, keys);
+        return {
+          list: ring.list(),
+          take() {
+            gate.keys = ring;
+          },
+        };
+      },
+    ),
   };
+}
+
+/** @throws SetupError as a new gate of these keys would be refused */
+function otherRing(
+  { scheme, action }: Pick<PipelineGate, 'scheme' | 'action'>,
+  options: BuildOptions,
+  keys: readonly KeySpec[],
+): KeyRing {
+  if (scheme.keys.fromAddress || typeof options.keys === 'function') {
+    throw new SetupError(
+      'keys',
+      'the gate’s keys are fetched, and cannot be replaced',
+      'Change them where they are fetched from.',
+    );
+  }
+  checkKeySpecs(keys);
+  const ring = ringOf(scheme, { ...options, action }, keys);
+  return action === undefined ? ring : action.ring(ring);
 }
 
 function passRead<T>(

@@ -97,8 +97,26 @@ export class ClaimRoom {
   /** Sets a part aside for a member. */
   reserveFor(member: RoomMember, reports: RoomReports = {}): void {
     this.#reserving.set(member, reports);
+    this.#shareOut();
+  }
+
+  /** Counts a guard’s claims no longer, and shares its reserve out among the others. It must take no more claims. */
+  leave(member: RoomMember): void {
+    const at = this.#members.indexOf(member);
+    if (at < 0) return;
+    this.#members.splice(at, 1);
+    this.#searched = 0;
+    this.#reserving.delete(member);
+    this.#looked.delete(member);
+    this.#toldOfGivingUp.delete(member);
+    this.#scarce.delete(member);
+    member.reserve = 0;
+    this.#shareOut();
+  }
+
+  #shareOut(): void {
     const guards = this.#reserving.size;
-    const share = Math.floor((this.maxClaims * RESERVED) / guards);
+    const share = Math.floor((this.maxClaims * RESERVED) / Math.max(1, guards));
     const reserve = Math.max(share, this.maxClaims >= guards ? 1 : 0);
     for (const reserver of this.#reserving.keys()) reserver.reserve = reserve;
     this.#common = this.maxClaims - reserve * guards;

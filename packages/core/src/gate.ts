@@ -3,7 +3,7 @@ import type { Acted } from './acted.ts';
 import type { ActionChoice, BoundActions } from './action-choice.ts';
 import type { Draft } from './draft.ts';
 import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
-import type { KeyInput, KeyRing, KeySpec } from './keys.ts';
+import type { KeyInfo, KeyInput, KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,
   BegunClaim,
@@ -18,6 +18,7 @@ import type {
 } from './model.ts';
 import type { NoOptions, ProviderOptions, SchemeOptions } from './option-types.generated.ts';
 import type { Provider, SetProvider } from './provider.ts';
+import type { Step } from './refusals.ts';
 import type { ReplayGuard } from './replay.ts';
 import type { RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
@@ -129,6 +130,7 @@ export interface Gate {
    * repeats; `failed(value)` frees it, so that the sender's retry runs; so does an error, which is thrown on.
    * Where a proof is good for one request (`scheme.replay.singleUse`), an error commits the claim as well.
    * The third argument is the request as it was judged: the bytes of its body are the proved ones.
+   * @param onStep told of each step of the request as it comes to it, for who measures how long each takes. May not throw.
    * @throws SetupError for what is no request; see `requestFrom`.
    */
   receive<T>(
@@ -138,6 +140,7 @@ export interface Gate {
       claim: BegunClaim | undefined,
       request: SignedRequest,
     ) => MaybePromise<Acted<T>>,
+    onStep?: (step: Step) => void,
   ): MaybePromise<Received<T>>;
   /** Signs with the first active key, of the action that the draft asks for where keys are bound. @throws SetupError where the ring has none that can sign, and for what is no request. */
   sign(draft: Draft | Request): MaybePromise<SignedRequest>;
@@ -159,19 +162,42 @@ export interface OtherParts {
 /** @throws SetupError where no gate can be built so */
 type Rebuild = (other: OtherParts) => Gate;
 
+/** @throws SetupError as `createGate` does */
+type Rekey = (keys: readonly KeySpec[]) => PreparedKeys;
+
+/** Keys that a gate would take, and does not go by yet. */
+export interface PreparedKeys {
+  readonly list: readonly KeyInfo[];
+  /** From now on. */
+  take(): void;
+}
+
 let rebuildOf: (parts: GateParts) => Rebuild;
+let rekeyOf: (parts: GateParts) => Rekey;
 
 /** Opaque: shows nothing, neither to JSON nor to an inspection. */
 export class GateParts {
   static {
     rebuildOf = (parts) => parts.#rebuild;
+    rekeyOf = (parts) => parts.#rekey;
   }
 
   readonly #rebuild: Rebuild;
+  readonly #rekey: Rekey;
 
-  constructor(rebuild: Rebuild) {
+  constructor(rebuild: Rebuild, rekey: Rekey) {
     this.#rebuild = rebuild;
+    this.#rekey = rekey;
   }
+}
+
+/**
+ * Reads other keys for a gate of listed ones. Once they are taken, a request that comes is held against them alone, and one that is on its
+ * way goes on with those that it has found: never with some of both. Hits begin anew.
+ * @throws SetupError for what `createGate` refuses of keys, and for a gate whose keys come from a function or an address
+ */
+export function prepareKeys({ parts }: Gate, keys: readonly KeySpec[]): PreparedKeys {
+  return rekeyOf(parts)(keys);
 }
 
 /** The same gate but for these parts. It claims nothing of its own and counts no hits of the first. @throws SetupError where there can be none */

@@ -5,7 +5,7 @@ const ANSWER_OVERHEAD_BYTES = 192;
 
 /** By the claim’s identity, as a string of 8 UTF-16 units. */
 export class KeptAnswers {
-  readonly #maxBytes: number;
+  #maxBytes: number;
   readonly #answers = new Map<string, Uint8Array>();
   #bytes = 0;
 
@@ -27,6 +27,16 @@ export class KeptAnswers {
     if (bytes > this.#maxBytes) return;
     this.#answers.set(key, new Uint8Array(answer));
     this.#bytes += bytes;
+    this.#dropOldest();
+  }
+
+  /** Changes the bound, and drops the oldest beyond it. */
+  bound(maxBytes: number): void {
+    this.#maxBytes = maxBytes;
+    this.#dropOldest();
+  }
+
+  #dropOldest(): void {
     for (const oldest of this.#answers.keys()) {
       if (this.#bytes <= this.#maxBytes) break;
       this.forget(oldest);

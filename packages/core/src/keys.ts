@@ -182,7 +182,10 @@ export function isUsable(info: KeyInfo, nowMs: number): boolean {
 }
 
 /** Why a key may not prove a request now, in words that go on from its id; undefined where it may. */
-export function unusableBecause({ state, fromMs, untilMs }: KeyInfo, nowMs: number): string | undefined {
+export function unusableBecause(
+  { state, fromMs, untilMs }: Pick<KeyInfo, 'state' | 'fromMs' | 'untilMs'>,
+  nowMs: number,
+): string | undefined {
   if (state === 'revoked') return 'is revoked';
   if (fromMs !== undefined && nowMs < fromMs) return `is valid from ${dateText(fromMs)}`;
   return untilMs !== undefined && nowMs >= untilMs ? `ended ${dateText(untilMs)}` : undefined;

@@ -6,6 +6,7 @@ import { andThen, orUndo, ownPromise } from './and-then.ts';
 import { messageOf } from './given.ts';
 import { lasting } from './identity.ts';
 import type { Claim, MaybePromise } from './model.ts';
+import { unref } from './pause.ts';
 import type { BeginResult, ReplayGuard } from './replay.ts';
 import { uint32At } from './text/bytes.ts';
 
@@ -247,10 +248,4 @@ class Renewals {
 function keyOf(identity: Uint8Array): number {
   const high = (uint32At(identity, 0) >>> 11) * 0x1_0000_0000;
   return high + uint32At(identity, 4);
-}
-
-/** Only Node's timers keep a process alive, and only they can be told not to. */
-function unref(timer: unknown): void {
-  if (typeof timer !== 'object' || timer === null || !('unref' in timer)) return;
-  if (typeof timer.unref === 'function') timer.unref();
 }

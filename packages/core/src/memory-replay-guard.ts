@@ -70,7 +70,7 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
   readonly #tables: readonly ClaimTable[] = Array.from({ length: TABLES }, () => new ClaimTable());
   readonly #search = new ClaimSearch(this.#tables);
   readonly #steady: SteadyClock;
-  readonly #maxAnswerBytes: number;
+  #maxAnswerBytes: number;
   /** Made with the first answer. */
   #answers: KeptAnswers | undefined;
   /** Made with the first failure. */
@@ -187,6 +187,12 @@ export class MemoryReplayGuard implements ReplayGuard, RoomMember {
     this.#countFailure(table.keyAt(slot));
     table.remove(slot);
     this.#count(this.#size - 1);
+  }
+
+  /** Changes `maxAnswerBytes`; the oldest answers beyond it are dropped. */
+  boundAnswers(maxAnswerBytes: number): void {
+    this.#maxAnswerBytes = maxAnswerBytes;
+    this.#answers?.bound(maxAnswerBytes);
   }
 
   /** Whether a claim is committed at that time. Changes nothing. */

@@ -38,7 +38,8 @@
  * - **outcome**: what a gate does with an accepted request: answer, forward, keep or respond (a fixed answer, and nothing else).
  *   **action**: a handler of the operator's that answers. **reply**: what an outcome came to.
  * - **event**: a request that was kept, byte-exact. **record**: a small value under a key, encrypted by its owner. **store**: what keeps events,
- *   deliveries, claims, records and refused requests.
+ *   deliveries, claims, records, refused requests and issues. **data key**: a random key under which the store's secrets are sealed; its data
+ *   keys are in its **keyset**, one record, which is sealed under the `storeKey`. **seal**: to encrypt for one place; elsewhere it does not open.
  * - **destination**: where events go: a URL, a command, a file, a subject of NATS, an action. Its **condition** is what is kept of it: whether it is
  *   active, paused (by an operator) or disabled (by its failures), whether it is **muted**, so that what comes for it is noted and not sent, and
  *   since when it fails. **filter**: which events it gets. **transformation**: a function of the operator's that makes of an event what it gets.
@@ -50,6 +51,7 @@
  *   is resumed, so many a second.
  * - **upkeep**: what is done to a store as a whole: copied, verified, counted. **mask**: what of a kept request is shown to nobody. **erase**: to take
  *   an event out of every file of the store; its **tombstone** stays: the hash and the length of its body, and when it was erased.
+ * - **issue**: the failures of one gate or destination for one reason, as one line; open, acknowledged or closed.
  * - **session**: routes that a front end and a vendor call, below one path. **broker**: a vendor's part of one: what the routes answer.
  * - **sandbox**: a simulated platform.
  */

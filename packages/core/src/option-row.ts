@@ -3,6 +3,7 @@
  * editor’s schema come from here.
  */
 import { MAX_DURATION_MS } from './freshness.ts';
+import { TOKEN_CHAR } from './text/token.ts';
 
 /** What a value may be: the part of JSON Schema that options need. */
 export type ValueSchema =
@@ -35,8 +36,7 @@ export interface OptionRow {
 
 export const TEXT: ValueSchema = { type: 'string', minLength: 1 };
 
-/** RFC 9110 §5.6.2: a token. */
-export const HEADER_NAME: ValueSchema = { type: 'string', pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" };
+export const HEADER_NAME: ValueSchema = { type: 'string', pattern: `^${TOKEN_CHAR}+$` };
 
 export const FLAG: ValueSchema = { type: 'boolean' };
 

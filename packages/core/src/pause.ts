@@ -43,3 +43,9 @@ export async function runOn<T>(step: () => T | undefined): Promise<T> {
     if (result !== undefined) return result;
   }
 }
+
+/** Only Node's timers keep a process alive, and only they can be told not to. */
+export function unref(timer: unknown): void {
+  if (typeof timer !== 'object' || timer === null || !('unref' in timer)) return;
+  if (typeof timer.unref === 'function') timer.unref();
+}

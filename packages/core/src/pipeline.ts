@@ -29,8 +29,8 @@ import type {
 import { type Objection, objection } from './objection.ts';
 import { pause, SLICE_BYTES } from './pause.ts';
 import type { JudgingGate, PipelineGate } from './pipeline-gate.ts';
-import { REFUSALS, type RefusalReason } from './refusals.ts';
-import { Passage, type Reading, type Scheme } from './scheme.ts';
+import { REFUSALS, type RefusalReason, type Step } from './refusals.ts';
+import { Passage, type Reading, type Scheme, watchSteps } from './scheme.ts';
 import { counted } from './text/amounts.ts';
 import type { Trace, TracedMessage } from './trace.ts';
 import { whyUnusable } from './unusable-keys.ts';
@@ -75,9 +75,15 @@ export function trace(gate: JudgingGate, request: SignedRequest): MaybePromise<T
   });
 }
 
-/** The whole way; `act` runs at most once for each proved identity. */
-export function pass<T>(gate: PipelineGate, request: SignedRequest, act: Act<T>): MaybePromise<Received<T>> {
+/** The whole way; `act` runs at most once for each proved identity. @param onStep told of each step. Undefined: nobody is */
+export function pass<T>(
+  gate: PipelineGate,
+  request: SignedRequest,
+  act: Act<T>,
+  onStep?: (step: Step) => void,
+): MaybePromise<Received<T>> {
   const passage = open(gate, request);
+  if (onStep !== undefined) watchSteps(passage, onStep);
   const proved = prove(gate, passage);
   return andThen(proved, (verdict) => {
     const handshake = pick(gate.scheme, passage, verdict);

@@ -46,6 +46,8 @@ export type RefusalReason =
   | 'missing-signature'
   | 'malformed-signature'
   | 'foreign-address'
+  | 'missing-certificate'
+  | 'foreign-certificate'
   | 'missing-token'
   | 'malformed-token'
   | 'algorithm-not-allowed'
@@ -95,6 +97,7 @@ export interface Refusal {
 const TEXTS: Readonly<Record<number, string>> = {
   400: 'bad request',
   401: 'unauthorized',
+  403: 'forbidden',
   404: 'not found',
   405: 'method not allowed',
   408: 'request timeout',
@@ -190,8 +193,18 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   },
   'foreign-address': row(
     'extract',
-    401,
-    'The request came from an address that auth.ips does not list. Compare it with the addresses that the vendor names; behind a proxy, set listen.trustedProxies.',
+    403,
+    'The request came from an address that the gate’s allowFrom, or the session’s auth.ips, does not list. Compare it with the addresses that the sender names; behind a proxy, set listen.trustedProxies.',
+  ),
+  'missing-certificate': row(
+    'extract',
+    403,
+    'The client showed no certificate that an authority of listen.tls.ca has issued and that is valid now. Have it present one in the TLS handshake; a proxy that ends TLS in front of the gateway cannot pass it on.',
+  ),
+  'foreign-certificate': row(
+    'extract',
+    403,
+    'The client’s certificate is valid, and not one that the gate’s clients lists. Compare its names and fingerprint with the list.',
   ),
   'missing-token': row('extract', 401, 'The client sent no token, or a proxy dropped its header.'),
   'malformed-token': {

@@ -72,6 +72,18 @@ export class Passage<Found = unknown> implements KeyQuery {
   }
 }
 
+/** Tells of each step of a passage as the request comes to it. Only a passage that is watched pays for it. */
+export function watchSteps(passage: Passage, onStep: (step: Step) => void): void {
+  let current = passage.step;
+  Object.defineProperty(passage, 'step', {
+    get: () => current,
+    set(step: Step) {
+      current = step;
+      onStep(step);
+    },
+  });
+}
+
 /** One way to read a request into a message. */
 export interface Reading<Found = unknown> {
   /** Named in the verdict; empty where the scheme has one reading only. */

@@ -22,8 +22,10 @@ export {
   messageSignatureRecipe,
   type RecipeComponent,
 } from './message-signature-recipe.ts';
+export { sampleScheme } from './providers/registry.ts';
 export {
   type SharedTokenRecipe,
+  sampleClaims,
   sharedTokenRecipe,
   type TokenRecipe,
   tokenRecipe,
@@ -63,6 +65,8 @@ export interface SigningRecipe {
   readonly id?: RecipePlace;
   readonly nonce?: RecipePlace;
   readonly keyId?: RecipePlace;
+  /** Of the event's type. */
+  readonly type?: RecipePlace;
   /** Where the SHA-256 of a body that is no form stands in hex. */
   readonly bodyDigest?: RecipePlace;
   /** Scheme and authority as the gate says them, e.g. `https://api.example`. */
@@ -107,11 +111,12 @@ export function signingRecipe({ declared }: Scheme): SigningRecipe | undefined {
   };
 }
 
-function placesOf({ id, nonce, keyId, bodyDigest }: TemplateOptions): Partial<SigningRecipe> {
+function placesOf({ id, nonce, keyId, type, bodyDigest }: TemplateOptions): Partial<SigningRecipe> {
   return {
     ...(id && { id: placeOf(id) }),
     ...(nonce && { nonce: placeOf(nonce) }),
     ...(keyId && { keyId: placeOf(keyId) }),
+    ...(type && { type: placeOf(type) }),
     ...(bodyDigest && { bodyDigest: placeOf(bodyDigest) }),
   };
 }

@@ -76,6 +76,25 @@ function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }
 
+const SAMPLE_TOKEN_SECONDS = 600;
+
+/** Claims of a token that the scheme takes, for a sample that is signed at `nowMs`: what it demands, and times. Empty where nothing is a token. */
+export function sampleClaims(scheme: Scheme, nowMs: number): Readonly<Record<string, unknown>> {
+  const recipe = tokenRecipe(scheme);
+  if (recipe === undefined) return {};
+  const now = Math.floor(nowMs / 1000);
+  const { issuers: [iss] = [], audiences: [aud] = [], required } = recipe;
+  const demanded = required.filter((name) => !['exp', 'iat', 'nbf'].includes(name));
+  return {
+    ...Object.fromEntries(demanded.map((name) => [name, 'test'])),
+    ...(iss !== undefined && { iss }),
+    ...(aud !== undefined && { aud }),
+    sub: 'test',
+    iat: now,
+    exp: now + SAMPLE_TOKEN_SECONDS,
+  };
+}
+
 /** The header that carries the secret itself, and how. */
 export type SharedTokenRecipe = Pick<SharedTokenOptions, 'header' | 'form'>;
 

@@ -11,7 +11,7 @@ const UNITS = [
 
 /** `Give 300000 for 5 minutes.` for `5m` and its like; undefined for what is no length of time up to `mostMs`. */
 export function durationRemedy(value: unknown, mostMs: number): string | undefined {
-  const match = typeof value === 'string' ? /^\s*(\d{1,12})\s*([a-z]{0,12})\s*$/i.exec(value) : null;
+  const match = typeof value === 'string' ? /^(\d{1,12})\s*([a-z]{0,12})$/i.exec(value.trim()) : null;
   const word = match?.[2]?.toLowerCase();
   const unit = word === undefined ? undefined : UNITS.find(({ words }) => words.test(word));
   if (unit === undefined) return undefined;

@@ -4,7 +4,9 @@ import type { VerdictKind, VerdictView } from '@countersign/api';
 import type {
   Accepted,
   BegunClaim,
+  Gate,
   RefusalReason,
+  Refused,
   Refusing,
   Repeat,
   SignedRequest,
@@ -13,6 +15,7 @@ import type {
 import type { HttpAnswer } from './http-answer.ts';
 import type { Part } from './lifecycle.ts';
 import type { PathParams } from './paths/path-table.ts';
+import type { RequestTrace } from './telemetry/tracer.ts';
 
 /** What an outcome is given. */
 export interface Call {
@@ -33,12 +36,29 @@ export interface Call {
   readonly accepted: Accepted | undefined;
   /** Undefined where the gate claims nothing. */
   readonly claim: BegunClaim | undefined;
+  /** Whether its gate monitors now: whoever gets the request is told the verdict. */
+  readonly isMonitored?: boolean;
+  /** Why its gate, which monitors, would have refused it. Undefined: it is accepted. */
+  readonly refused?: Refused | undefined;
+  /** Which of the gate's proofs let it in. Undefined: it has one. */
+  readonly proof?: { readonly label: string; readonly scheme: Gate['scheme'] } | undefined;
+  /** Undefined where traces are off. */
+  readonly trace?: RequestTrace | undefined;
   /** Answers now what `run` will settle later: the claim stays held until then, so that no retry runs beside it. */
   answerEarly(reply: Reply): void;
   /** Calls `listener` once if the sender's connection ends before the result of this is called. */
   onSenderLeft(listener: () => void): () => void;
   /** A streamed answer broke off after its head was sent: logs why. */
   streamFailed(error: unknown): void;
+}
+
+/** A call whose proof is yet to be judged. */
+export interface OpenCall extends Call {
+  accepted: Call['accepted'];
+  claim: Call['claim'];
+  isMonitored?: boolean;
+  refused?: Call['refused'];
+  proof?: Call['proof'];
 }
 
 /** Why a body does not come to its end. */
@@ -70,6 +90,8 @@ export interface Reply {
   readonly remedy?: string | undefined;
   /** What becomes of the claim: aborted, the sender may try again. Default: committed where there is no reason. */
   readonly claim?: 'committed' | 'aborted';
+  /** Of the event that it was kept as. */
+  readonly eventId?: string;
   /** Whether somebody has acted on the request, or may have: then a proof that is for one request is used up, whatever became of it. */
   readonly passedOn?: boolean;
   /** For the log. */
@@ -107,9 +129,15 @@ export interface Handled {
   readonly remedy?: string | undefined;
   readonly keyId?: string | undefined;
   readonly reading?: string | undefined;
+  /** Which of the gate's proofs let it in. Absent: it has one. */
+  readonly proof?: string | undefined;
+  /** It is refused, and its gate, which monitors, let it through. */
+  readonly letThrough?: true | undefined;
   readonly claim?: ClaimState | undefined;
   /** Of a repeat: what became of the first. Absent: it was taken. */
   readonly repeat?: Repeat | undefined;
+  /** Of the event that it was kept as. */
+  readonly eventId?: string | undefined;
   /** The claim’s identity, by which an operator can release it. */
   readonly claimId?: Uint8Array | undefined;
   readonly error?: unknown;

@@ -10,16 +10,19 @@ import { senderOf } from './config/sender-patience.ts';
 import { destinationsOf } from './deliver/destinations-of.ts';
 import { targetWarnings } from './deliver/target-warnings.ts';
 import { actionsWithoutKey } from './gates/actions-without-key.ts';
+import { modeWarnings } from './gates/mode-warnings.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import { sharedSecretWarnings } from './gates/shared-secrets.ts';
 import { unsignedPartWarnings } from './gates/unsigned-parts.ts';
-import { createGateParts, type GateParts, openGate, openSessionsOf } from './gates-and-sessions.ts';
+import { type CommonParts, createCommonParts, openGate, openSessionWith } from './gates-and-sessions.ts';
 import { endpointsOf } from './http/endpoints.ts';
 import { closedBy, Lifecycle } from './lifecycle.ts';
 import type { Log } from './log/log.ts';
+import { requireArgon2 } from './passwords/argon2id.ts';
 import { createPathTable } from './paths/path-table.ts';
-import type { OpenSessions, SessionRouteView } from './sessions/open-sessions.ts';
+import type { OpenSession, SessionRouteView } from './sessions/open-sessions.ts';
 import { openStore } from './stores/open-store.ts';
+import { tlsWarnings } from './tls/open-tls.ts';
 
 const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
 
@@ -44,11 +47,11 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   const problems: SetupError[] = [];
   const gates: OpenGate[] = [];
   const unopened: GateConfig[] = [];
-  let sessions: OpenSessions | undefined;
+  const sessions: OpenSession[] = [];
   let ofDeliveries: readonly ConfigWarning[] = [];
   try {
     const parts = await attempt(problems, () =>
-      createGateParts({
+      createCommonParts({
         config: { ...config, store: { kind: 'memory' } },
         now,
         monotonicMs: () => performance.now(),
@@ -64,7 +67,10 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
       if (opened) gates.push(opened);
       else unopened.push(gate);
     }
-    sessions = await attempt(problems, () => openSessionsOf(parts));
+    for (const session of config.sessions) {
+      const opened = await attempt(problems, () => openSessionWith(session, parts));
+      if (opened) sessions.push(opened);
+    }
     // Before gates are tried without their proofs: what is said of those is not meant.
     ofDeliveries = parts.deliveries.warnings();
     for (const gate of unopened) problems.push(...(await allProblems(gate, parts)));
@@ -72,15 +78,18 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
       createPathTable(
         endpointsOf({
           gates,
-          sessions: sessions?.endpoints ?? [],
+          sessions: sessions.flatMap(({ endpoints: routes }) => routes),
           now,
-          wellbeing: { isDraining: () => false, storeFault: () => undefined },
+          wellbeing: { isDraining: () => false, storeFault: () => undefined, idleBecause: () => undefined },
         }),
       );
     await attempt(problems, async () => endpoints());
+    if (config.listen.admin && config.admin.users.length > 0)
+      await attempt(problems, async () => requireArgon2('admin.users'));
   } finally {
     await lifecycle.close();
   }
+  const ofTls = await attempt(problems, () => tlsWarnings(config, now()));
   const { PATH = '' } = process.env;
   const ofTargets = await Promise.all(
     config.destinations.map((destination) => targetWarnings(destination, PATH)),
@@ -89,11 +98,13 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     ...sharedSecretWarnings(gates),
     ...unsignedPartWarnings(gates),
     ...gates.flatMap(actionWarnings),
+    ...gates.flatMap((gate) => modeWarnings(gate, now())),
     ...ofDeliveries,
     ...ofTargets.flat(),
     ...memoryWarnings(config, gates),
+    ...(ofTls ?? []),
   ];
-  return { problems, warnings, sessionRoutes: sessions?.routes ?? [] };
+  return { problems, warnings, sessionRoutes: sessions.flatMap(({ routes }) => routes) };
 }
 
 /** More gates than these are counted, not named. */
@@ -111,7 +122,7 @@ function memoryWarnings({ store }: Config, gates: readonly OpenGate[]): readonly
 }
 
 /** Actions that no key is for; what they say of their input and nobody checks; those that may take longer than the sender waits. */
-function actionWarnings({ config, actions }: OpenGate): readonly ConfigWarning[] {
+function actionWarnings({ config, keys, actions }: OpenGate): readonly ConfigWarning[] {
   const sender = senderOf(config.proof);
   const ofActions = actions.flatMap(({ action, input, deadlineMs }) => [
     ...input.unchecked.map(({ path, message }) => configWarning(path, 'unchecked-input', message)),
@@ -128,11 +139,11 @@ function actionWarnings({ config, actions }: OpenGate): readonly ConfigWarning[]
           ),
         ]),
   ]);
-  return [...actionsWithoutKey(config, actions), ...ofActions];
+  return [...actionsWithoutKey(config.name, keys.current, actions), ...ofActions];
 }
 
 /** Looked for only where there is one. */
-async function allProblems(gate: GateConfig, parts: GateParts): Promise<readonly SetupError[]> {
+async function allProblems(gate: GateConfig, parts: CommonParts): Promise<readonly SetupError[]> {
   const { gateProblems } = await import('./gates/gate-problems.ts');
   const signedAsSender = destinationsOf(gate.name, parts.config).filter(({ sign }) => sign === 'sender');
   return gateProblems(gate, {

@@ -1,25 +1,42 @@
 /** What the configuration's gates and sessions are opened with: at a start, and at a dry one. */
-import { ClaimRoom, keyWarningText, MemoryReplayGuard } from '@countersign/core';
+
+import { ClaimRoom, type Gate, keyWarningText, MemoryReplayGuard } from '@countersign/core';
+import { openAdmission } from './admission/admission.ts';
 import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
 import { createAnswerVault } from './claims/first-answer.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
-import { createRememberingGuard, type GuardStore } from './claims/remembering-guard.ts';
-import type { Config, GateConfig } from './config/config.ts';
-import { type Deliveries, openDeliveries } from './deliver/deliveries.ts';
+import {
+  createRememberingGuard,
+  type GuardStore,
+  type StoredEarlyClaims,
+} from './claims/remembering-guard.ts';
+import type { Config, GateConfig, SessionConfig } from './config/config.ts';
+import type { Deliveries, Delivering } from './deliver/deliveries.ts';
+import { openDeliveries } from './deliver/open-deliveries.ts';
 import { actionsWithoutKey } from './gates/actions-without-key.ts';
-import { createCoreGate, noValidKey } from './gates/core-gate.ts';
+import { type CoreGateOptions, createCoreGate, noValidKey } from './gates/core-gate.ts';
+import { keyNoteText } from './gates/key-entries.ts';
+import { modeWarnings } from './gates/mode-warnings.ts';
 import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
+import { type KeyUseBook, openKeyUseBook } from './gates/open-key-uses.ts';
+import { openProof } from './gates/open-proof.ts';
 import { closedBy, type Lifecycle } from './lifecycle.ts';
 import type { Log } from './log/log.ts';
+import type { GateModes } from './modes/gate-modes.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { openRefused } from './refused/open-refused.ts';
 import { createRefusalFindings, type RefusalFindings } from './refused/refusal-findings.ts';
 import type { RefusedRequests } from './refused/refused-requests.ts';
-import { createSealer, readStoreKey, type Sealer } from './sealed/seal.ts';
-import type { OpenSessions } from './sessions/open-sessions.ts';
+import { openConfiguredKeys } from './sealed/configured-keys.ts';
+import type { Sealer } from './sealed/seal.ts';
+import type { AuditKeys } from './sealed/store-keys.ts';
+import { createSealedCache, type TokenCache } from './sealed/token-cache.ts';
+import type { OpenSession } from './sessions/open-sessions.ts';
 import { createEventIds } from './stores/event-id.ts';
 import type { Store } from './stores/store.ts';
+import type { Tracer } from './telemetry/tracer.ts';
+import { gatewayVersion } from './version.ts';
 
 /** What a start is given. */
 export interface StartParts {
@@ -33,28 +50,38 @@ export interface StartParts {
   readonly watch: boolean;
 }
 
-/** What a gate is opened with. */
-export interface GateParts extends StartParts {
+/** What gates and sessions have in common for as long as the gateway runs. */
+export interface CommonParts extends StartParts {
   /** Every call to where the configuration says; forwarded requests apart, which stream. */
   readonly fetch: typeof globalThis.fetch;
   readonly sealer: Sealer | undefined;
+  /** Where platforms’ tokens outlive the process; undefined without a storeKey. */
+  readonly tokenCache: TokenCache | undefined;
+  /** What the audit log is chained with; undefined without a storeKey. */
+  readonly auditKeys: AuditKeys | undefined;
   readonly room: ClaimRoom;
   /** By gate. */
   readonly guards: GuardsByGate;
   /** What each of them remembers by itself. */
   readonly memories: Map<string, MemoryReplayGuard>;
+  /** Which of them the store holds already, though they are not committed. */
+  readonly storedEarly: Map<string, StoredEarlyClaims>;
   /** How many claims of it were given up since the start. */
   readonly claimsGivenUp: Map<string, number>;
   readonly claimWriter: ClaimWriter;
+  /** How their keys are used. */
+  readonly keyUses: KeyUseBook;
   readonly newEventId: () => string;
   readonly deliveries: Deliveries;
   readonly refused: RefusedRequests;
   /** What is found out of them as they come. */
   readonly findings: RefusalFindings;
+  /** Undefined where traces are off. */
+  readonly tracer: Tracer | undefined;
 }
 
 /** Makes what all gates and sessions have in common. */
-export async function createGateParts(start: StartParts): Promise<GateParts> {
+export async function createCommonParts(start: StartParts): Promise<CommonParts> {
   const { config, now, log, store, lifecycle } = start;
   const claimWriter = createClaimWriter({
     store: store.claims,
@@ -62,27 +89,60 @@ export async function createGateParts(start: StartParts): Promise<GateParts> {
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
   lifecycle.add('the writer of claims', closedBy(claimWriter.flush));
+  const keyUses = await openKeyUseBook({ records: store.records, now, log });
+  lifecycle.add(
+    'how keys are used',
+    closedBy(() => keyUses.close()),
+  );
   const findings = createRefusalFindings({ log, claims: store.claims });
   lifecycle.add(
     'what explains refused requests',
     closedBy(() => findings.close()),
   );
-  const sealer = config.storeKey && createSealer(readStoreKey(config.storeKey.reveal()));
+  const storeKeys = await openConfiguredKeys(start);
+  const sealer = storeKeys?.sealer;
   const newEventId = createEventIds(now);
+  const fetch = createOutgoingFetch({ policy: 'configured' });
+  const tracer = await openTraces(start, fetch);
   return {
     ...start,
-    deliveries: await openDeliveries({ ...start, sealer, newEventId }),
-    fetch: createOutgoingFetch({ policy: 'configured' }),
+    deliveries: await openDeliveries({ ...start, sealer, newEventId, tracer }),
+    fetch,
     sealer,
+    tokenCache: sealer && createSealedCache(store.records, sealer),
+    auditKeys: storeKeys?.audit,
     room: new ClaimRoom({ maxClaims: config.replay.maxClaims }),
     guards: new Map(),
     memories: new Map(),
+    storedEarly: new Map(),
     claimsGivenUp: new Map(),
     claimWriter,
+    keyUses,
     newEventId,
     refused: await openRefused({ ...start, sealer, findings }),
     findings,
+    tracer,
   };
+}
+
+/** Undefined, and nothing is loaded, where traces are off. */
+async function openTraces(
+  { config, now, log, lifecycle }: StartParts,
+  fetch: typeof globalThis.fetch,
+): Promise<Tracer | undefined> {
+  if (config.telemetry === undefined) return undefined;
+  const { openTracer } = await import('./telemetry/open-tracer.ts');
+  const tracer = openTracer({ config: config.telemetry, version: gatewayVersion(), now, fetch, log });
+  lifecycle.add('the traces', tracer);
+  return tracer;
+}
+
+/** What a gate or a session is opened with; in a reload what it adds to is not at work yet. */
+export interface GateParts extends Omit<CommonParts, 'deliveries' | 'refused' | 'findings' | 'keyUses'> {
+  readonly deliveries: Delivering;
+  readonly refused: Pick<RefusedRequests, 'ofGate'>;
+  readonly findings: Pick<RefusalFindings, 'add'>;
+  readonly keyUses: { open(...gate: Parameters<KeyUseBook['open']>): void };
 }
 
 const SCARCE_ROOM =
@@ -94,54 +154,96 @@ const FORGETS_EARLY =
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** What a gate may hold of first answers, which are given to repeats. */
-function answerBytes(gate: GateConfig, { gates }: Config): number {
+export function answerBytes(gate: GateConfig, { gates }: Config): number {
   const giveAgain = gates.filter(({ replay }) => replay.repeat === 'first-answer');
   return giveAgain.includes(gate) ? Math.floor(MAX_ANSWER_BYTES / giveAgain.length) : 0;
 }
 
-/** @throws SetupError for a gate that cannot work. */
-export async function openGate(gate: GateConfig, parts: GateParts): Promise<OpenGate> {
-  const { config, now, fetch, room, claimsGivenUp } = parts;
+/**
+ * Opens a gate. Its claims are those of the gate that has had its name.
+ * @param earlier the gate whose place it takes: its counts go on
+ * @throws SetupError for a gate that cannot work.
+ */
+export async function openGate(gate: GateConfig, parts: GateParts, earlier?: OpenGate): Promise<OpenGate> {
+  const { config, now, fetch, room } = parts;
   const isStored = config.store.kind !== 'memory';
-  const memory = new MemoryReplayGuard({
-    room,
-    maxAnswerBytes: answerBytes(gate, config),
-    onGivenUp(identity, nowMs) {
-      claimsGivenUp.set(gate.name, (claimsGivenUp.get(gate.name) ?? 0) + 1);
-      if (isStored) parts.claimWriter.giveUp({ gate: gate.name, identity, nowMs });
-    },
-  });
+  const memory = memoryOf(gate, parts);
+  const storedEarly: StoredEarlyClaims = parts.storedEarly.get(gate.name) ?? new Map();
   const guard = createRememberingGuard({
     memory,
     forgets: gate.replay.repeat === 'run',
     // A store in memory has nothing to remember for.
     store: isStored ? storeOf(gate, parts) : undefined,
+    storedEarly,
   });
   parts.guards.set(gate.name, guard);
   parts.memories.set(gate.name, memory);
-  const coreGate = createCoreGate(gate, {
+  parts.storedEarly.set(gate.name, storedEarly);
+  const coreOptions: CoreGateOptions = {
     replay: guard,
     now,
     fetch,
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
-  });
-  if (coreGate !== undefined && gate.keepRefused !== undefined) parts.findings.add(gate.name, coreGate);
-  if (coreGate !== undefined && coreGate.coverage.replay !== 'none') {
+  };
+  const create = (listed: GateConfig): Gate | undefined => createCoreGate(listed, coreOptions);
+  const { coreGate, keys } = await openProof(gate, { ...parts, create });
+  const current = { ...gate, keys: keys.current };
+  const modes = coreGate && (await openModes(current, coreGate, coreOptions, parts, earlier));
+  if (coreGate !== undefined) keys.attach([coreGate, ...(modes?.sharingKeys ?? [])]);
+  const older = modes?.several?.proofs.slice(1).map((proof) => proof.gate) ?? [];
+  if (coreGate !== undefined && gate.keepRefused !== undefined)
+    parts.findings.add(gate.name, coreGate, older);
+  if ([coreGate, ...older].some((proof) => proof !== undefined && proof.coverage.replay !== 'none')) {
     const warn = (record: object, text: string) => parts.log.warn({ gate: gate.name, ...record }, text);
     room.reserveFor(memory, {
       onScarce: (scarcity) => warn(scarcity, SCARCE_ROOM),
       onGivingUp: (givingUp) => warn(givingUp, FORGETS_EARLY),
     });
   }
-  const outcome = await createOutcome(gate, { ...parts, coreGate });
-  parts.lifecycle.add(`gates.${gate.name}`, outcome);
-  return createOpenGate({
+  const outcome = await createOutcome(gate, { ...parts, coreGate, modes });
+  parts.lifecycle.add(`the outcome of gates.${gate.name}`, outcome);
+  const opened = createOpenGate({
     config: gate,
     coreGate,
+    keys,
     outcome,
     guard,
     refusals: parts.refused.ofGate(gate.name),
+    modes,
+    admission: openAdmission(gate, parts, earlier?.admission),
+    ...(earlier && { counts: earlier.counts, proofs: earlier.proofs, durations: earlier.durations }),
   });
+  parts.keyUses.open(gate.name, opened.proofs, () => keys.ids);
+  return opened;
+}
+
+/** Undefined, and nothing is loaded, where the gate enforces one proof. */
+async function openModes(
+  gate: GateConfig,
+  coreGate: Gate,
+  options: CoreGateOptions,
+  parts: GateParts,
+  earlier: OpenGate | undefined,
+): Promise<GateModes | undefined> {
+  if (gate.monitor === undefined && gate.accept === undefined && gate.shadow === undefined) return undefined;
+  const { openGateModes } = await import('./gates/open-modes.ts');
+  return openGateModes({ ...parts, gate, coreGate, options, earlier: earlier?.modes });
+}
+
+function memoryOf(gate: GateConfig, parts: GateParts): MemoryReplayGuard {
+  const { config, room, claimsGivenUp, claimWriter } = parts;
+  const isStored = config.store.kind !== 'memory';
+  return (
+    parts.memories.get(gate.name) ??
+    new MemoryReplayGuard({
+      room,
+      maxAnswerBytes: answerBytes(gate, config),
+      onGivenUp(identity, nowMs) {
+        claimsGivenUp.set(gate.name, (claimsGivenUp.get(gate.name) ?? 0) + 1);
+        if (isStored) claimWriter.giveUp({ gate: gate.name, identity, nowMs });
+      },
+    })
+  );
 }
 
 function storeOf(
@@ -158,16 +260,26 @@ function storeOf(
   };
 }
 
-/** Undefined, and nothing is loaded, where the configuration has no sessions. */
-export async function openSessionsOf({ config, ...parts }: GateParts): Promise<OpenSessions | undefined> {
-  const { sessions } = config;
-  if (sessions.length === 0) return undefined;
-  const { openSessions } = await import('./sessions/open-sessions.ts');
-  return openSessions({ ...parts, sessions });
+/** Nothing is loaded where the configuration has no sessions. */
+export async function openSessionWith(session: SessionConfig, parts: GateParts): Promise<OpenSession> {
+  const { openSession } = await import('./sessions/open-sessions.ts');
+  return openSession(session, parts);
 }
 
 /** What an operator should know of a gate that starts. */
-export function logWarnings({ config, coreGate, actions }: OpenGate, log: Log, nowMs: number): void {
+export function logWarnings(gate: OpenGate, log: Log, nowMs: number): void {
+  logProofWarnings(gate, log, nowMs);
+  const { config, coreGate, keys, actions } = gate;
+  const { name } = config;
+  if (coreGate === undefined) return;
+  for (const { sentence } of actionsWithoutKey(name, keys.current, actions))
+    log.warn({ gate: name }, sentence);
+  for (const { severity, sentence } of modeWarnings(gate, nowMs))
+    log[severity === 'warning' ? 'warn' : 'info']({ gate: name }, sentence);
+}
+
+/** How requests prove themselves there. The rest a reload’s report says, so that this alone is logged of a gate that a reload opens. */
+export function logProofWarnings({ config, coreGate, keys }: OpenGate, log: Log, nowMs: number): void {
   const { name } = config;
   if (coreGate === undefined) {
     log.warn({ gate: name }, 'the gate takes unsigned requests');
@@ -176,7 +288,7 @@ export function logWarnings({ config, coreGate, actions }: OpenGate, log: Log, n
   for (const key of coreGate.keys.list()) {
     for (const warning of key.warnings) log.warn({ gate: name, keyId: key.id }, keyWarningText(warning));
   }
-  for (const { sentence } of actionsWithoutKey(config, actions)) log.warn({ gate: name }, sentence);
+  for (const note of keys.notes) log.warn({ gate: name, keyId: note.keyId }, keyNoteText(note));
   const idle = noValidKey(coreGate, nowMs);
   if (idle !== undefined) log.warn({ gate: name }, idle);
 }

@@ -1,6 +1,9 @@
 /** What a gateway is started with. */
 import { IS, memberOf, type OptionRules, required } from '@countersign/core/internal/check-options';
+import type { ConsoleFolder } from './admin/console-files.ts';
+import type { SandboxControl } from './admin/sandbox-control.ts';
 import type { Config } from './config/config.ts';
+import type { ConfigSource } from './config/load-config.ts';
 import type { LogSink } from './log/log.ts';
 import type { Store } from './stores/store.ts';
 
@@ -16,9 +19,37 @@ export interface GatewayOptions {
   readonly store?: Store;
   /** Loads actions again when their modules change: for development. Default false. */
   readonly watch?: boolean;
+  /** Where `config` came from, so that it can be read again: what `openConfigSource` gives. Default: it cannot. */
+  readonly source?: ConfigSource;
+  /** The folder of the web console’s built files, which the admin listener hands out: `CONSOLE_FOLDER` of `@countersign/console`, or what finds it with the first request for one. Default: no console. */
+  readonly console?: ConsoleFolder;
+  /**
+   * Who sends requests for trying the gateway out, for operators to steer. `gates`: the gateway itself, with each gate’s own keys: its outcomes
+   * run, so it is for development. Default: nobody.
+   */
+  readonly sandbox?: SandboxControl | 'gates';
 }
 
+const STORE_PARTS: readonly (keyof Store)[] = [
+  'events',
+  'deliveries',
+  'claims',
+  'records',
+  'refused',
+  'audit',
+  'issues',
+  'fullText',
+  'upkeep',
+  'figures',
+];
+
 export const GATEWAY_OPTION_RULES: OptionRules<GatewayOptions> = {
+  sandbox: {
+    expected: "'gates', or an object with scenarios, isPlaying, pause, resume and play",
+    isValid: (value) =>
+      value === 'gates' ||
+      ['scenarios', 'pause', 'resume', 'play'].every((name) => IS.function.isValid(memberOf(value, name))),
+  },
   config: required({
     expected: 'what loadConfig gives as config: names checked, defaults filled in',
     isValid: (value) =>
@@ -32,11 +63,21 @@ export const GATEWAY_OPTION_RULES: OptionRules<GatewayOptions> = {
   monotonicMs: IS.function,
   store: {
     expected:
-      'what openStore gives: events, deliveries, claims, records, refused, upkeep, figures, fault and close',
+      'what openStore gives: events, deliveries, claims, records, refused, audit, issues, fullText, upkeep, figures, fault and close',
     isValid: (value) =>
-      ['events', 'deliveries', 'claims', 'records', 'refused', 'upkeep', 'figures'].every((name) =>
-        IS.object.isValid(memberOf(value, name)),
-      ) && ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
+      STORE_PARTS.every((name) => IS.object.isValid(memberOf(value, name))) &&
+      ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
   },
   watch: IS.flag,
+  source: {
+    expected: 'what openConfigSource gives: loaded, load and judge',
+    isValid: (value) =>
+      IS.object.isValid(memberOf(value, 'loaded')) &&
+      ['load', 'judge'].every((name) => IS.function.isValid(memberOf(value, name))),
+  },
+  console: {
+    expected:
+      'a file: URL of a folder, as CONSOLE_FOLDER of @countersign/console, or a function that gives a promise of it',
+    isValid: (value) => IS.function.isValid(value) || (value instanceof URL && value.protocol === 'file:'),
+  },
 };

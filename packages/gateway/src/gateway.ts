@@ -9,75 +9,46 @@
 
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
+import { auditedReload } from './admin/audited-reload.ts';
 import { type Administration, listenForAdmins } from './admin-listener.ts';
-import { learnEarlierClaims } from './claims/earlier-claims.ts';
+import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
-import type { DeliveryControl } from './deliver/delivery-control.ts';
-import type { CutOffDelivery } from './deliver/operators-code.ts';
-import type { OpenGate } from './gates/open-gate.ts';
-import {
-  createGateParts,
-  type GateParts,
-  logWarnings,
-  openGate,
-  openSessionsOf,
-  type StartParts,
-} from './gates-and-sessions.ts';
+import type { ConfigSource } from './config/load-config.ts';
+import { type CommonParts, createCommonParts, logWarnings, type StartParts } from './gates-and-sessions.ts';
+import { countedPlaces } from './gateway-figures.ts';
 import { GATEWAY_OPTION_RULES, type GatewayOptions } from './gateway-options.ts';
 import { createBodyBudget } from './http/body-budget.ts';
-import { endpointsOf } from './http/endpoints.ts';
 import { createPublicServer, type Listening, listen, urlOf } from './http/listener.ts';
-import { createReceiver, type Receiver } from './http/receive.ts';
-import { createRequestLog, type VerdictListener } from './http/request-log.ts';
-import { keepersOf } from './keeping/keepers.ts';
-import { createRetention } from './keeping/retention.ts';
+import { createReceiver } from './http/receive.ts';
+import type { Receiver } from './http/receiver.ts';
+import { createRequestLog } from './http/request-log.ts';
+import { openIssues } from './issues/issues.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
 import { requireNode } from './require-node.ts';
-import type { SessionRouteView } from './sessions/open-sessions.ts';
+import type { Gateway } from './running-gateway.ts';
+import {
+  FULL_TEXT,
+  openFullText,
+  openRetention,
+  PUBLIC_LISTENER,
+  putInPlace,
+  RETENTION,
+} from './setting/put-in-place.ts';
+import { createReloader } from './setting/reloader.ts';
+import { routesOf } from './setting/routes.ts';
+import type { SecretWatch } from './setting/secret-watch.ts';
+import { openSetting } from './setting/setting.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
 import type { Store } from './stores/store.ts';
 import { watchStore } from './stores/store-watch.ts';
+import type { Tracer } from './telemetry/tracer.ts';
 import { timerDelay } from './timer-delay.ts';
-
-/** A gateway that listens. */
-export interface Gateway {
-  /** E.g. `http://127.0.0.1:8787`. */
-  readonly publicUrl: string;
-  readonly publicPort: number;
-  /** Undefined where the admin listener is off, as is `adminPort`. */
-  readonly adminUrl: string | undefined;
-  readonly adminPort: number | undefined;
-  /** The admin API's bearer token: the configured one, or one made for this run. Not logged. */
-  readonly adminToken: string;
-  readonly gates: readonly OpenGate[];
-  /** What sessions answer on the public listener. */
-  readonly sessionRoutes: readonly SessionRouteView[];
-  /** Memory that the bodies of requests in flight take; at most `limits.maxBodyBytesInFlight`. */
-  bodyBytesInFlight(): number;
-  readonly store: Store;
-  /** What an operator can do with destinations. */
-  readonly deliveries: DeliveryControl;
-  readonly log: Log;
-  /** Calls `listener` with what became of each request; the result ends that. */
-  onVerdict(listener: VerdictListener): () => void;
-  /**
-   * Stops: takes no new requests, finishes those in flight within the configured time, writes what is
-   * gathered, closes the store. May be called twice.
-   */
-  drain(): Promise<void>;
-  /**
-   * An error that nobody caught ends the process: what a transformation or an action was working on is noted as an attempt, and is tried
-   * again later. To be called at once in a listener of `uncaughtException`. @returns those deliveries
-   */
-  noteUncaught(): Promise<readonly CutOffDelivery[]>;
-  /** Stops at once, also where it drains: connections are cut, outcomes in flight are not waited for. */
-  close(): Promise<void>;
-}
+import { type GatewayTls, lookAtCertificates, openTls, stageTls } from './tls/open-tls.ts';
 
 /** Starts a gateway. @throws SetupError where it cannot work; nothing is left open then. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -100,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (storeRisk !== undefined) log.warn({}, storeRisk.sentence);
   try {
     const store = options.store ?? (await openConfigured(config, { now, monotonicMs }, log, lifecycle));
-    gateway = await openAll({ config, now, monotonicMs, log, store, lifecycle, watch });
+    gateway = await openAll({ config, now, monotonicMs, log, store, lifecycle, watch }, options);
     return gateway;
   } catch (error) {
     await lifecycle.close();
@@ -109,34 +80,80 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** Opens all parts, each after those that it uses, and listens once they are there. */
-async function openAll(start: StartParts): Promise<Gateway> {
+async function openAll(
+  start: StartParts,
+  { console, source, sandbox }: Pick<GatewayOptions, 'console' | 'source' | 'sandbox'>,
+): Promise<Gateway> {
   const { config, now, log, store, lifecycle } = start;
-  const parts = await createGateParts(start);
-  const gates: OpenGate[] = [];
-  for (const gate of config.gates) gates.push(await openGate(gate, parts));
+  const parts = await createCommonParts(start);
+  const setting = await openSetting(parts);
+  const { gates, sessions } = setting;
   learnClaims(parts);
-  keepInBounds(start);
+  lifecycle.add(RETENTION, openRetention(parts, config));
+  lifecycle.add(FULL_TEXT, openFullText(parts, config));
   for (const gate of gates) logWarnings(gate, log, now());
-  const sessions = await openSessionsOf(parts);
-  const requestLog = createRequestLog(log);
+  const requestLog = createRequestLog(log, start.monotonicMs);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
-  const wellbeing = { isDraining: () => lifecycle.isEnding, storeFault: watchStore(store, log) };
+  const wellbeing = {
+    isDraining: () => lifecycle.isEnding,
+    storeFault: watchStore(store, log),
+    idleBecause: () => setting.idleBecause(now()),
+  };
   const outside = createOutsideCounts(config.sessions.map(({ name }) => name));
-  const reception = { gates, sessions, wellbeing, requestLog, outside, bodies };
-  const receiver = openReceiver(start, reception);
-  const publicListener = await listenInPublic(start, receiver);
+  const reception = { setting, wellbeing, requestLog, outside, bodies };
+  const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
+  const tls = await openTls(start);
+  const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
+  const publicListener = await listenInPublic(start, receiver, tls);
+  const secretWatch = source && (await watchSecrets(start, source));
+  const reloader =
+    source &&
+    createReloader({
+      source,
+      current: () => setting.config,
+      apply: (next) =>
+        putInPlace(
+          {
+            parts,
+            setting,
+            bodies,
+            outside,
+            routesOf: (openGates, openSessions) => routesOf(openGates, openSessions, { now, wellbeing }),
+            reroute: (rules) => receiver.reroute(rules, publicListener.sockets),
+            stageTls: (config) => stageTls(tls, config),
+          },
+          next,
+        ),
+      lookAgain: () => lookAtCertificates(tls),
+      onSecrets: (secrets) => secretWatch?.follow(secrets),
+      now,
+      log,
+    });
   const token = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
   const adminListener = await listenForAdmins(parts, {
     ...reception,
     receiver,
     publicListener,
+    tls,
     deliveries: parts.deliveries,
+    issues,
+    reloader,
+    secretWatch,
     token,
+    console,
+    sandbox,
   });
-  const publicUrl = urlOf(config.listen.public, publicListener.port);
-  const adminUrl = config.listen.admin && adminListener && urlOf(config.listen.admin, adminListener.port);
+  const publicUrl = urlOf(config.listen.public, publicListener.port, tls.public !== undefined);
+  const adminUrl =
+    config.listen.admin &&
+    adminListener &&
+    urlOf(config.listen.admin, adminListener.port, tls.admin !== undefined);
   log.info({ publicUrl, adminUrl, gates: gates.length }, 'the gateway listens');
-  sessions?.resume();
+  for (const session of sessions) session.resume();
+  secretWatch?.start(
+    async (secrets) =>
+      reloader && auditedReload({ reloader, audit: adminListener?.audit, log }, 'secrets', secrets),
+  );
   await parts.deliveries.start();
 
   let stopped: Promise<void> | undefined;
@@ -146,15 +163,21 @@ async function openAll(start: StartParts): Promise<Gateway> {
     adminUrl,
     adminPort: adminListener?.port,
     adminToken: token,
+    createLogInUrl: () => adminListener?.createLogInUrl(),
     gates,
-    sessionRoutes: sessions?.routes ?? [],
+    get sessionRoutes() {
+      return sessions.flatMap(({ routes }) => routes);
+    },
+    reload: async (cause = 'program') =>
+      reloader && auditedReload({ reloader, audit: adminListener?.audit, log }, cause),
     bodyBytesInFlight: () => bodies.heldBytes,
     store,
+    tokenCache: parts.tokenCache,
     deliveries: parts.deliveries.control,
     log,
     onVerdict: requestLog.listen,
     noteUncaught: () => parts.deliveries.noteUncaught(),
-    drain: () => (stopped ??= stop(lifecycle, config.limits.drainTimeoutMs)),
+    drain: () => (stopped ??= stop(lifecycle, setting.config.limits.drainTimeoutMs)),
     close() {
       lifecycle.hurry();
       stopped ??= stop(lifecycle, 0);
@@ -163,69 +186,73 @@ async function openAll(start: StartParts): Promise<Gateway> {
   };
 }
 
-/** Begins a minute after the start. */
-function keepInBounds({ config, store, now, log, lifecycle }: StartParts): void {
-  const retention = createRetention({
-    keepers: keepersOf(config),
-    events: store.events,
-    upkeep: store.upkeep,
-    now,
-    log,
-  });
+/** Loaded here, because a gateway without a file has nothing to read again. */
+async function watchSecrets(
+  { now, log, lifecycle }: StartParts,
+  { loaded }: ConfigSource,
+): Promise<SecretWatch> {
+  const { createSecretWatch } = await import('./setting/secret-watch.ts');
+  const secretWatch = createSecretWatch({ secrets: loaded.secrets, now, log });
   lifecycle.add(
-    'what is kept no longer',
-    closedBy(() => retention.close()),
+    'the secrets',
+    closedBy(() => secretWatch.close()),
   );
+  return secretWatch;
 }
 
 /** Counts the claims from before the start, behind the first requests. */
-function learnClaims({ store, memories, now, log, lifecycle }: GateParts): void {
-  const learnt = learnEarlierClaims({
-    claims: store.claims,
-    memories,
-    nowMs: now(),
-    isStopped: () => lifecycle.isEnding,
-  }).catch((error: unknown) =>
-    log.error(
-      { error },
-      'claims from before the start are not all counted: more may be held than replay.maxClaims',
-    ),
-  );
-  lifecycle.add(
-    'the claims from before the start',
-    closedBy(() => learnt),
-  );
+function learnClaims({ store: { claims }, memories, now, log, lifecycle }: CommonParts): void {
+  const isStopped = (): boolean => lifecycle.isEnding;
+  const learning = learnBehind({ claims, memories, nowMs: now(), isStopped, log });
+  lifecycle.add('the claims from before the start', learning);
 }
 
 /** What requests are received with, and an administrator asks as well. */
-type Reception = Pick<
-  Administration,
-  'gates' | 'sessions' | 'wellbeing' | 'requestLog' | 'outside' | 'bodies'
->;
+type Reception = Pick<Administration, 'setting' | 'wellbeing' | 'requestLog' | 'outside' | 'bodies'>;
 
-function openReceiver({ config, now, log }: StartParts, reception: Reception): Receiver {
-  const { gates, sessions, wellbeing, requestLog, outside, bodies } = reception;
+/** What the receiver looks at beside requests. */
+interface ReceiverParts {
+  readonly tls: GatewayTls;
+  readonly tracer: Tracer | undefined;
+}
+
+async function openReceiver(
+  { config, now, log }: StartParts,
+  reception: Reception,
+  { tls, tracer }: ReceiverParts,
+): Promise<Receiver> {
+  const certificates = tls.public?.asksClients ? await import('./tls/client-certificate.ts') : undefined;
+  const { setting, wellbeing, requestLog, outside, bodies } = reception;
   return createReceiver({
-    endpoints: createPathTable(endpointsOf({ gates, sessions: sessions?.endpoints ?? [], now, wellbeing })),
+    endpoints: createPathTable(routesOf(setting.gates, setting.sessions, { now, wellbeing })),
     maxHeaders: config.limits.maxHeaders,
     maxInFlight: config.limits.maxRequestsInFlight,
     slowReaderTimeoutMs: config.limits.slowReaderTimeoutMs,
     bodies,
     proxies: createTrustedProxies(config.listen.trustedProxies),
+    certificateOf: certificates?.clientCertificate,
     requestLog,
     outside,
     log,
     idPrefix: `${randomBytes(4).toString('hex')}-`,
+    tracer,
   });
 }
 
 async function listenInPublic(
   { config, log, lifecycle }: StartParts,
   receiver: Receiver,
+  { public: tls }: GatewayTls,
 ): Promise<Listening> {
-  const server = createPublicServer(config.limits, receiver);
-  const listening = await listen(server, { address: config.listen.public, option: 'listen.public', log });
-  lifecycle.add('the public listener', {
+  const server = createPublicServer(config.limits, receiver, tls);
+  const listening = await listen(server, {
+    address: config.listen.public,
+    option: 'listen.public',
+    isTls: tls !== undefined,
+    log,
+  });
+  if (tls) tls.onNewAuthorities = () => receiver.hangUp(listening.sockets);
+  lifecycle.add(PUBLIC_LISTENER, {
     async drain(untilMs) {
       receiver.stopTaking();
       await listening.drain(untilMs);

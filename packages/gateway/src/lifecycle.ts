@@ -38,14 +38,19 @@ export class Lifecycle {
   readonly #opened: NamedPart[] = [];
   readonly #onLate: (name: string) => void;
   readonly #failures: unknown[] = [];
-  readonly #hurry = new AbortController();
-  readonly #hurried = once(this.#hurry.signal, 'abort');
+  readonly #hurry: AbortController;
   #untilMs = 0;
   #isEnding = false;
 
   /** @param onLate told of a part that did not close in time: it is left as it is */
-  constructor(onLate: (name: string) => void) {
+  constructor(onLate: (name: string) => void, hurry: AbortController = new AbortController()) {
     this.#onLate = onLate;
+    this.#hurry = hurry;
+  }
+
+  /** What several parts are opened in that end as one: a part itself, still to be added. It is hurried with this one. */
+  within(): Lifecycle {
+    return new Lifecycle(this.#onLate, this.#hurry);
   }
 
   /** Whether a stop has begun. */
@@ -53,9 +58,14 @@ export class Lifecycle {
     return this.#isEnding;
   }
 
-  /** Takes over a part that is open. @param name tells it from the others */
-  add(name: string, part: Part): void {
-    this.#opened.push({ name, part });
+  /**
+   * Takes over a part that is open.
+   * @param name tells it from the others
+   * @param user the name of a part that is open already and will use it, so that this one ends after it. Default: none
+   */
+  add(name: string, part: Part, user?: string): void {
+    const at = user === undefined ? -1 : this.#opened.findIndex((opened) => opened.name === user);
+    this.#opened.splice(at < 0 ? this.#opened.length : at, 0, { name, part });
   }
 
   /** Tells all parts at once, the last opened first, that nothing new is taken, and waits for them together, no longer than that. */
@@ -65,7 +75,7 @@ export class Lifecycle {
     const drained = this.#opened
       .toReversed()
       .map((opened) => (opened.drained ??= noting(() => opened.part.drain(untilMs), this.#failures)));
-    const ended = Promise.race([Promise.all(drained), this.#hurried]);
+    const ended = this.#unlessHurried(Promise.all(drained));
     await isDoneWithin(untilMs - performance.now(), ended);
   }
 
@@ -73,24 +83,63 @@ export class Lifecycle {
    * Puts a part that is open into the place of the one of that name, which is drained and closed while all others live. Where
    * a stop has begun, the new one is closed instead.
    * @param untilMs on the clock of `performance.now()`; later nobody waits for the old one’s drain
+   * @param unused resolves when nothing uses the old one any more: only then is it drained. Default: at once
    * @throws what the old one was rejected with, once it is closed; Error where no part has that name
    */
-  async replace(name: string, part: Part, untilMs: number): Promise<void> {
-    const at = this.#opened.findIndex((opened) => opened.name === name);
+  async replace(name: string, part: Part, untilMs: number, unused?: Promise<unknown>): Promise<void> {
+    const at = this.#newestOf(name);
     const old = this.#opened[at];
     if (this.#isEnding) return part.close();
     if (old === undefined) throw new Error(`no part is called ${name}`);
     // Both stand in the list until the old one has ended: a stop that comes meanwhile ends them.
-    this.#opened.splice(at, 0, { name, part });
+    this.#opened.splice(at + 1, 0, { name, part });
+    await this.#end(old, untilMs, unused);
+  }
+
+  /** Whether a part of that name is open. */
+  has(name: string): boolean {
+    return this.#newestOf(name) >= 0;
+  }
+
+  /**
+   * Drains and closes a part that has no successor while all others live; a stop ends it, where one has begun.
+   * @param untilMs @param unused @throws as `replace` does
+   */
+  async remove(name: string, untilMs: number, unused?: Promise<unknown>): Promise<void> {
+    const old = this.#opened[this.#newestOf(name)];
+    if (this.#isEnding) return;
+    if (old === undefined) throw new Error(`no part is called ${name}`);
+    await this.#end(old, untilMs, unused);
+  }
+
+  /** One that is being replaced still, or removed, may have the same name. */
+  #newestOf(name: string): number {
+    return this.#opened.findLastIndex((opened) => opened.name === name);
+  }
+
+  async #end(old: NamedPart, untilMs: number, unused: Promise<unknown> | undefined): Promise<void> {
+    if (unused !== undefined) await isDoneWithin(untilMs - performance.now(), this.#unlessHurried(unused));
     const failures: unknown[] = [];
     old.drained ??= noting(() => old.part.drain(untilMs), failures);
-    await isDoneWithin(untilMs - performance.now(), Promise.race([old.drained, this.#hurried]));
+    await isDoneWithin(untilMs - performance.now(), this.#unlessHurried(old.drained));
     const place = this.#opened.indexOf(old);
     if (place < 0) return;
     this.#opened.splice(place, 1);
     const closed = noting(() => old.part.close(), failures);
-    if (!(await isDoneWithin(CLOSE_MS, closed))) this.#onLate(name);
+    if (!(await isDoneWithin(CLOSE_MS, closed))) this.#onLate(old.name);
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Resolves when that does, or once there is no time for it. Leaves nothing with the signal, which is there as long as the gateway. */
+  async #unlessHurried(work: Promise<unknown>): Promise<void> {
+    const { signal } = this.#hurry;
+    if (signal.aborted) return;
+    const listening = new AbortController();
+    try {
+      await Promise.race([work, once(signal, 'abort', { signal: listening.signal })]);
+    } finally {
+      listening.abort();
+    }
   }
 
   /** A drain that is under way, or comes, is waited for no longer, and a part that closes a second at most. */
@@ -107,7 +156,7 @@ export class Lifecycle {
     for (let last = this.#opened.pop(); last !== undefined; last = this.#opened.pop()) {
       const { name, part } = last;
       const closed = noting(() => part.close(), this.#failures);
-      const ended = Promise.race([closed, this.#hurried]);
+      const ended = this.#unlessHurried(closed);
       await isDoneWithin(this.#untilMs - CLOSE_MS - performance.now(), ended);
       if (!(await isDoneWithin(CLOSE_MS, closed))) this.#onLate(name);
     }

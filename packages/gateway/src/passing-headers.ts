@@ -126,3 +126,8 @@ function namedInConnection(flat: readonly string[]): ReadonlySet<string> {
 export function headerSafe(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }
+
+/** What a gate that monitors tells of a request, wherever it goes. @param reason why it was refused; undefined: it was accepted */
+export function verdictHeader(reason: string | undefined): string {
+  return reason === undefined ? 'accepted' : `refused; reason=${reason}`;
+}

@@ -8,6 +8,7 @@ import { parseConfig } from '../src/config/parse-config.ts';
 import { startGateway } from '../src/gateway.ts';
 import { Lifecycle } from '../src/lifecycle.ts';
 import { actionsModule, later, SECRET, temporaryDir } from './harness.ts';
+import { createAuthority } from './tls/authority.ts';
 
 const GATE = { provider: 'hmac', keys: [{ secret: SECRET }] } as const;
 async function takenPort(): Promise<number> {
@@ -39,23 +40,34 @@ const PARTS = [
   'the log',
   'the store',
   'the writer of claims',
+  'how keys are used',
   'what explains refused requests',
+  'the deliveries',
   'the refused requests',
+  'the outcome of gates.kept',
   'gates.kept',
   'the loader of gates.acted.answer.actions',
   'the watcher of gates.acted.answer.actions',
+  'the outcome of gates.acted',
   'gates.acted',
+  'the broker of sessions.first',
+  'sessions.first',
   'the claims from before the start',
   'what is kept no longer',
-  'sessions.first',
+  'the full-text index',
+  'the issues',
   'the public listener',
+  'the audit log',
   'the figures of the process',
+  'log-in sessions',
 ];
 
 interface Failure {
   readonly at: string;
-  /** The last part that is opened before. */
+  /** The last part of `PARTS` that is opened before. */
   readonly behind: string;
+  /** What the wrong configuration opens besides. */
+  readonly besides?: string;
   /** What of the configuration brings it about. */
   readonly wrong: (dir: string) => Promise<Partial<ConfigInput>>;
 }
@@ -78,7 +90,8 @@ const FAILURES: readonly Failure[] = [
   },
   {
     at: 'a gate whose actions do not load',
-    behind: 'the loader of gates.late.answer.actions',
+    behind: 'gates.acted',
+    besides: 'the loader of gates.late.answer.actions',
     wrong: async () => ({
       gates: {
         late: { ...GATE, path: '/late', answer: { actions: actionsModule('export const none = 1;') } },
@@ -91,13 +104,23 @@ const FAILURES: readonly Failure[] = [
     wrong: async () => ({ sessions: { ...SESSIONS, second: { ...session('short'), at: '/other' } } }),
   },
   {
+    at: 'the certificates of the admin listener',
+    behind: 'the issues',
+    besides: 'the certificates of the public listener',
+    async wrong(dir) {
+      const { certFile: cert, keyFile: key } = createAuthority('authority').issue('gate', 'IP:127.0.0.1');
+      writeFileSync(join(dir, 'admin.pem'), 'this is not a certificate, whatever its name says');
+      return { listen: { ...LISTEN, tls: { cert, key }, adminTls: { cert: 'admin.pem', key } } };
+    },
+  },
+  {
     at: 'the public listener',
-    behind: 'sessions.first',
+    behind: 'the issues',
     wrong: async () => ({ listen: { ...LISTEN, public: `127.0.0.1:${await takenPort()}` } }),
   },
   {
     at: 'the admin listener',
-    behind: 'the figures of the process',
+    behind: 'log-in sessions',
     wrong: async () => ({ listen: { ...LISTEN, admin: `127.0.0.1:${await takenPort()}` } }),
   },
 ];
@@ -119,7 +142,7 @@ function watchedParts() {
   return { opened, closed };
 }
 
-it.each(FAILURES)('at $at', async ({ behind, wrong }) => {
+it.each(FAILURES)('at $at', async ({ behind, besides, wrong }) => {
   const dir = temporaryDir();
   const actions = actionsModule(source('Acts.'));
   const gates = {
@@ -134,11 +157,14 @@ it.each(FAILURES)('at $at', async ({ behind, wrong }) => {
   const config = configOf({ ...sound, ...changes, gates: { ...gates, ...changes.gates } });
   const parts = watchedParts();
   await expect(startGateway({ config, logSink, watch: true })).rejects.toThrow();
-  const expected = PARTS.includes(behind)
-    ? PARTS.slice(0, PARTS.indexOf(behind) + 1)
-    : [...PARTS.slice(0, PARTS.indexOf('gates.acted') + 1), behind];
+  const usual = PARTS.slice(0, PARTS.indexOf(behind) + 1);
+  const expected = besides === undefined ? usual : [...usual, besides];
   expect(parts.opened).toEqual(expected);
-  expect(parts.closed).toEqual(expected.toReversed());
+  // What is within a gate or a session ends before it.
+  const whole = (names: readonly string[]) =>
+    names.filter((name) => !/^the (outcome|loader|watcher|broker)/.test(name));
+  expect(whole(parts.closed)).toEqual(whole(expected).toReversed());
+  expect(parts.closed.toSorted()).toEqual(expected.toSorted());
 
   // The same file at once: the store was let go. Of two watchers the one that is left open would see the change as well.
   const changed = Promise.withResolvers<void>();

@@ -17,8 +17,10 @@ import { type Provider, writtenProvider } from '@countersign/core';
 import { onTestFinished } from 'vitest';
 import type { ConfigInput, GateInput } from '../src/config/config-input.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
-import { type Gateway, startGateway } from '../src/gateway.ts';
+import { startGateway } from '../src/gateway.ts';
+import type { GatewayOptions } from '../src/gateway-options.ts';
 import type { VerdictRecord } from '../src/http/request-log.ts';
+import type { Gateway } from '../src/running-gateway.ts';
 import { openStore } from '../src/stores/open-store.ts';
 import type { Store } from '../src/stores/store.ts';
 
@@ -53,8 +55,12 @@ export interface TestOptions extends Omit<ConfigInput, 'gates'> {
   readonly now?: () => number;
   readonly monotonicMs?: () => number;
   readonly dir?: string;
+  /** The folder of the console's built files. */
+  readonly console?: URL;
   /** A store that is open already. */
   readonly sharedStore?: Store;
+  /** Who sends requests for trying it out. */
+  readonly sandbox?: GatewayOptions['sandbox'];
 }
 
 export function temporaryDir(): string {
@@ -64,7 +70,7 @@ export function temporaryDir(): string {
 }
 
 export async function start(gates: ConfigInput['gates'], options: TestOptions = {}): Promise<TestGateway> {
-  const { now, monotonicMs, dir = temporaryDir(), sharedStore, ...input } = options;
+  const { now, monotonicMs, dir = temporaryDir(), sharedStore, console, sandbox, ...input } = options;
   const listen = { public: '127.0.0.1:0', admin: '127.0.0.1:0' };
   const { config } = parseConfig(
     { listen, store: 'sqlite:test.db', ...input, ...(gates && { gates }) },
@@ -77,6 +83,8 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
     ...(now && { now }),
     ...(monotonicMs && { monotonicMs }),
     ...(sharedStore && { store: sharedStore }),
+    ...(console && { console }),
+    ...(sandbox && { sandbox }),
   });
   later(() => gateway.close());
   const records: VerdictRecord[] = [];

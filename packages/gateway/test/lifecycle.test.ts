@@ -185,11 +185,47 @@ describe('a part that is replaced', () => {
     expect(events.slice(3)).toEqual(['close new b', 'close c', 'close b', 'close a']);
   });
 
+  it('is not drained while something still uses it', async () => {
+    const { lifecycle, events } = opened();
+    const unused = Promise.withResolvers<void>();
+    const replaced = lifecycle.replace('b', other(events), fromNow(60_000), unused.promise);
+    await lifecycle.remove('a', fromNow(60_000));
+    expect(events).toEqual(['drain a', 'close a']);
+    unused.resolve();
+    await replaced;
+    expect(events).toEqual(['drain a', 'close a', 'drain b', 'close b']);
+  });
+
+  it('may be replaced again before it has ended: each ends once', async () => {
+    const { lifecycle, events } = opened();
+    const unused = Promise.withResolvers<void>();
+    const first = lifecycle.replace('b', other(events), fromNow(60_000), unused.promise);
+    await lifecycle.remove('b', fromNow(60_000));
+    expect(events).toEqual(['drain new b', 'close new b']);
+    unused.resolve();
+    await first;
+    expect(events.slice(2)).toEqual(['drain b', 'close b']);
+    expect(lifecycle.has('b')).toBe(false);
+  });
+
   it('must be there', async () => {
     const { lifecycle, events } = opened();
     await expect(lifecycle.replace('d', other(events), fromNow(60_000))).rejects.toThrow(
       'no part is called d',
     );
+  });
+});
+
+describe('a part that is opened later', () => {
+  it('stands before the one that will use it', async () => {
+    const { lifecycle, events } = opened();
+    lifecycle.add(
+      'd',
+      closedBy(() => void events.push('close d')),
+      'c',
+    );
+    await lifecycle.close();
+    expect(events).toEqual(['close c', 'close d', 'close b', 'close a']);
   });
 });
 

@@ -10,5 +10,5 @@ export function refuseBesideBatch(args: Arguments): void {
   const others = names.filter((name) => args.flag(name));
   const [other = args.positionals[0]] = others.map((name) => `--${name}`);
   if (other === undefined) return;
-  throw new UsageError(`--batch and ${other} are given`, 'Each line says provider, keys and time itself.');
+  throw new UsageError(`--batch and ${other} are given`, 'Each line has its own provider, keys and time.');
 }

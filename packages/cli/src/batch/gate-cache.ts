@@ -115,7 +115,7 @@ export function readKey(key: unknown, index: number): string | KeySpec {
 
 function timeOf(value: unknown, option: string): number {
   if (typeof value === 'number') return value;
-  throw new SetupError(option, 'it is no number', 'Give milliseconds since the epoch.');
+  throw new SetupError(option, 'it is not a number', 'Give milliseconds since the epoch.');
 }
 
 function oneOf<T extends string>(value: unknown, choices: readonly T[], option: string): T {

@@ -3,8 +3,7 @@
 import { HeaderList, type MaybePromise, type SignedRequest } from '@countersign/core';
 import { isObject, type JsonObject } from '@countersign/core/internal/is-object';
 import { parseExactJson } from '@countersign/core/internal/parse-exact-json';
-import { decodeBase64 } from '../request-input/decode-base64.ts';
-import { readHeaders } from '../request-input/read-headers.ts';
+import { decodeBase64, readHeaders } from '@countersign/core/internal/request-input';
 import { type AcceptedView, type RefusedView, verdictView } from '../verdict-view.ts';
 import { createGateCache, type GateRequest } from './gate-cache.ts';
 

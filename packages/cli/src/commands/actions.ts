@@ -64,20 +64,20 @@ async function run(call: Call): Promise<ExitCode> {
   const word = args.positionals[0];
   const words = Object.keys(DEEDS);
   if (word === undefined) {
-    throw new UsageError('no action command was given', `Say one of ${words.join(', ')}.`);
+    throw new UsageError('no sub-command of countersign actions is given', `Use one of ${words.join(', ')}.`);
   }
   const deed = Object.hasOwn(DEEDS, word) ? DEEDS[word] : undefined;
   if (deed === undefined) {
     throw new UsageError(
-      `there is no countersign actions ${word}`,
-      `${didYouMean(word, words)}Say one of ${words.join(', ')}.`,
+      `there is no command countersign actions ${word}`,
+      `${didYouMean(word, words)}Use one of ${words.join(', ')}.`,
     );
   }
   const foreign = OWN_OPTIONS.find((option) => args.flag(option) && !deed.options.includes(option));
   if (foreign !== undefined) {
     throw new UsageError(
       `countersign actions ${word} has no --${foreign}`,
-      '`countersign actions --help` says whose it is.',
+      '`countersign actions --help` says which command has it.',
     );
   }
   try {

@@ -3,6 +3,7 @@ import { type KeyInfo, SetupError, unusableBecause } from '@countersign/core';
 import { keyReports } from '@countersign/core/coverage';
 import { counted } from '@countersign/core/internal/amounts';
 import {
+  blankedWarnings,
   ConfigError,
   type ConfigProblem,
   type DryStart,
@@ -43,6 +44,7 @@ export const check: Command = {
   details: [
     'It opens no port and prints no key; it loads the modules of actions, as starting the gateway does. Exit code 0: the gateway would start with this configuration. 1: it would start, but refuse every request of a gate; or there are warnings and --strict is given. 2: the configuration has problems; all of them are listed.',
     'For each gate it prints what the signature covers, what it leaves open, and what someone who captures a request could change or repeat. Lines marked ! are warnings, which you can fix in the configuration; lines marked – come from the way the senders sign. --json has the code of each, and docs/coverage.md lists all.',
+    '`countersign config show` prints the values that are in effect; `countersign config diff` has the running gateway validate a file, and shows what a reload would change.',
   ],
   options: {
     config: CONFIG_FILE,
@@ -89,7 +91,7 @@ async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checke
   const warnings = [
     ...loaded.warnings,
     ...(storeRisk === undefined ? [] : [storeRisk]),
-    ...started.warnings,
+    ...blankedWarnings(started.warnings, loaded.blank),
     // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
     ...(fault === undefined ? await registrationWarnings(config) : []),
   ];

@@ -56,7 +56,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     throw new UsageError(`claims has no subcommand ${JSON.stringify(word)}`, remedy);
   }
   if (gate === undefined) {
-    throw new UsageError('nothing to release was named', 'Write: countersign claims release GATE CLAIM');
+    throw new UsageError('no claim to release is given', 'Write: countersign claims release GATE CLAIM');
   }
   if (claimId === undefined || !CLAIM.test(claimId)) {
     throw new UsageError(
@@ -73,9 +73,11 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
       ? await release(undefined, named, place, io)
       : await withPlaces(loaded, () => release(loaded.config, named, place, io));
   if (args.flag('json')) output.json({ released, ...named });
-  else if (released) output.say(`Released: the same request runs again at ${gate}, when it is sent.`);
+  else if (released) output.say(`Released: if the same request is sent again, it runs again at ${gate}.`);
   else
-    output.say(`${gate} has no such claim: it has ended, was never committed, or its request is under way.`);
+    output.say(
+      `${gate} has no such claim: it has expired, was never committed, or its request is still being processed.`,
+    );
   return released ? EXIT.ok : EXIT.refused;
 }
 
@@ -86,7 +88,7 @@ async function release(
   place: AdminPlace,
   io: Io,
 ): Promise<boolean> {
-  const url = place.url ?? adminUrl(config?.listen.admin);
+  const url = place.url ?? adminUrl(config?.listen);
   if (url !== undefined) {
     const client = createAdminClient({ baseUrl: url, token: adminToken(config, place), fetch: io.fetch });
     try {
@@ -98,23 +100,24 @@ async function release(
       if (!isNobodyThere(error)) throw adminFailure(url, error);
     }
   }
-  return releaseInFile(config?.store, named, url, io);
+  return releaseInFile(config, named, url, io);
 }
 
 async function releaseInFile(
-  store: Config['store'] | undefined,
-  named: Named,
+  config: Config | undefined,
+  { gate, claimId }: Named,
   url: string | undefined,
   io: Io,
 ): Promise<boolean> {
   const nobody =
     url === undefined ? 'the configuration names no admin listener' : `no gateway answers at ${url}`;
-  if (store === undefined) throw new UsageError(nobody, 'Start it, or say where it is: --admin URL.');
-  const { openStore } = await import('@countersign/gateway');
-  const opened = await openStoreFile(store, nobody, () => openStore(store, { now: io.now }));
+  if (config === undefined)
+    throw new UsageError(nobody, 'Start the gateway, or give its address: --admin URL.');
+  const { openAdminOfFile } = await import('@countersign/gateway');
+  const file = await openStoreFile(config.store, nobody, () => openAdminOfFile(config, io.now));
   try {
-    return await opened.claims.release(named.gate, new Uint8Array(Buffer.from(named.claimId, 'hex')));
+    return await file.releaseClaim(gate, claimId);
   } finally {
-    await opened.close();
+    await file.close();
   }
 }

@@ -1,13 +1,5 @@
 /** Every command, in the order of the help. Each is loaded when it is called, so that none waits for another's modules. */
-import type { Command, CommandGroup } from '../command.ts';
-
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** Words that follow its own, for whoever writes one without it. */
-  readonly subCommands?: readonly string[];
-  readonly load: () => Promise<Command | CommandGroup>;
-}
+import type { CommandEntry } from '../command.ts';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -31,14 +23,28 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'config',
+    summary:
+      'shows the effective configuration without secrets, and what a reload would change; reloads it in the running gateway',
+    subCommands: ['show', 'diff', 'reload'],
+    load: async () => (await import('./config.ts')).config,
+  },
+  {
+    name: 'dev',
+    summary:
+      'starts the gateway and its console while you write: reloads what changes, follows another gateway',
+    load: async () => (await import('./dev.ts')).dev,
+  },
+  {
     name: 'tail',
     summary: 'shows what the running gateway decides and delivers, as it happens',
     load: async () => (await import('./tail.ts')).tail,
   },
   {
     name: 'events',
-    summary: 'lists, shows, searches, follows, resends or erases kept events; writes one as a test',
-    subCommands: ['list', 'show', 'search', 'follow', 'resend', 'erase', 'test'],
+    summary:
+      'lists, shows, searches, follows, resends or erases kept events, lists refused requests; writes an event as a test',
+    subCommands: ['list', 'refused', 'show', 'search', 'follow', 'resend', 'erase', 'test'],
     load: async () => (await import('./events.ts')).events,
   },
   {
@@ -59,10 +65,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./deliveries.ts')).deliveries,
   },
   {
+    name: 'issues',
+    summary: 'shows failures grouped by gate or destination and by reason; acknowledges or closes them',
+    subCommands: ['list', 'show', 'ack', 'close'],
+    load: async () => (await import('./issues.ts')).issues,
+  },
+  {
     name: 'store',
-    summary: 'measures, exports, imports, verifies, backs up or migrates the store',
-    subCommands: ['stats', 'export', 'import', 'verify', 'backup', 'migrate'],
+    summary: 'measures, exports, imports, verifies, backs up or migrates the store, rotates its key',
+    subCommands: ['stats', 'export', 'import', 'verify', 'backup', 'migrate', 'rotate-key'],
     load: async () => (await import('./store.ts')).store,
+  },
+  {
+    name: 'audit',
+    summary: 'shows who changed or saw what, and checks that nobody has changed that record',
+    subCommands: ['list', 'verify'],
+    load: async () => (await import('./audit.ts')).audit,
   },
   {
     name: 'actions',
@@ -71,10 +89,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./actions.ts')).actions,
   },
   {
+    name: 'keys',
+    summary: 'rotates a gate’s keys while it runs: lists, adds, activates, retires, revokes or removes them',
+    subCommands: ['list', 'add', 'activate', 'make-next', 'retire', 'revoke', 'remove'],
+    load: async () => (await import('./keys.ts')).keys,
+  },
+  {
     name: 'claims',
     summary: 'releases a claim of the replay protection, so that an accepted request can run again',
     subCommands: ['release'],
     load: async () => (await import('./claims.ts')).claims,
+  },
+  {
+    name: 'password',
+    summary: 'hashes a password for a user of the web console (admin.users)',
+    load: async () => (await import('./password.ts')).password,
   },
   {
     name: 'sandbox',
@@ -115,5 +144,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'conformance',
     summary: 'runs test vectors against a verifier: this one, a server, or another library',
     load: async () => (await import('./conformance.ts')).conformance,
+  },
+  {
+    name: 'mcp',
+    summary: 'serves the admin API to an AI agent (Model Context Protocol, on standard input and output)',
+    load: async () => (await import('./mcp.ts')).mcp,
+  },
+  {
+    name: 'completion',
+    summary: 'prints what bash, zsh or fish needs to complete commands, options and their values',
+    load: async () => (await import('./completion.ts')).completion,
   },
 ];

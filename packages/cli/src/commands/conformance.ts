@@ -65,10 +65,10 @@ async function run(call: Call): Promise<ExitCode> {
   const asked = all.filter((each) => provider === undefined || each.provider === provider);
   if (asked.length === 0) {
     const names = [...new Set(all.map((each) => each.provider))];
-    if (provider === undefined) throw new UsageError('the sets have no case', VECTOR_FORM);
+    if (provider === undefined) throw new UsageError('the test vectors have no cases', VECTOR_FORM);
     throw new UsageError(
-      `no case is of ${provider}`,
-      `${didYouMean(provider ?? '', names)}The vectors are of ${names.join(', ')}.`,
+      `no case is for ${provider}`,
+      `${didYouMean(provider ?? '', names)}The vectors are for ${names.join(', ')}.`,
     );
   }
   const verifier = await verifierOf(call, asked);
@@ -83,7 +83,7 @@ async function run(call: Call): Promise<ExitCode> {
   if (!isJudged) output.warn('nothing was judged: no case has a verdict');
   else if (empty.length > 0)
     output.warn(
-      `nothing genuine of ${empty.join(', ')} was accepted: what is refused of it proves nothing, since anything would refuse it`,
+      `nothing genuine of ${empty.join(', ')} was accepted: what is refused of it proves nothing, because a verifier that refuses everything would pass, too`,
     );
   if (total.falseAcceptances > 0) return EXIT.refused;
   if (!isJudged) return EXIT.usage;
@@ -99,13 +99,13 @@ async function verifierOf({ args, io }: Call, asked: readonly SetCase[]): Promis
     throw new UsageError('--url and --adapter are given', 'Give one of them.');
   }
   if (clockHeader !== undefined && address === undefined) {
-    throw new UsageError('--clock-header is of an address', 'Give --url as well.');
+    throw new UsageError('--clock-header is given without --url', 'Give --url as well.');
   }
   if (adapter !== undefined) return adapterVerifier(adapter, io.cwd, TIMEOUT_MS);
   if (address === undefined) return ownVerifier;
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
     throw new UsageError(
-      `--url ${address} is no http or https URL`,
+      `--url ${address} is not an http or https URL`,
       'Write it whole: http://127.0.0.1:3000/github',
     );
   }

@@ -2,17 +2,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAdminClient, ROUTES } from '@countersign/api';
 import type { Gateway } from '@countersign/gateway';
-import {
-  allScenarios,
-  type Scenario,
-  type SiteItem,
-  startIncodePlatform,
-  startSite,
-} from '@countersign/sandbox';
+import { allScenarios, type Scenario, startIncodePlatform, startSite } from '@countersign/sandbox';
 import type { Call, Command } from '../command.ts';
 import { curlLines, FIRST_SHOWN } from '../demo/curl-lines.ts';
 import { DEMO_KEYS } from '../demo/demo-keys.ts';
+import { DemoTraffic } from '../demo/demo-traffic.ts';
 import { startOnboardingPage } from '../demo/onboarding-page.ts';
+import { openConsole } from '../demo/open-console.ts';
 import { readOwnAddress } from '../demo/own-address.ts';
 import { startPlatformPage } from '../demo/platform-page.ts';
 import {
@@ -25,6 +21,8 @@ import {
 } from '../demo/played-text.ts';
 import { createPlayer, type Played, type Player } from '../demo/player.ts';
 import { type ExplainedRow, RecentVerdicts } from '../demo/recent-verdicts.ts';
+import { startShop } from '../demo/shop.ts';
+import { siteItems } from '../demo/site-items.ts';
 import { startDemoGateway } from '../demo/start-demo-gateway.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewayLines } from '../gateway-lines.ts';
@@ -38,7 +36,7 @@ const PAUSE_MS = 1000;
 export const demo: Command = {
   name: 'demo',
   summary: 'a gateway, simulated senders and a live list of verdicts; works offline',
-  usage: ['demo [--host ADDRESS]', 'demo --once'],
+  usage: ['demo [--host ADDRESS] [--no-open]', 'demo --once'],
   details: [
     'Eleven systems with demo keys, in memory: Flowent, Flow Production Tracking, Approov, Incode, generic HMAC, GitHub, Stripe, Slack, Standard Webhooks, HTTP message signatures, DPoP. The ports are 8787 and 8788, or free ones if these are taken; PORT and ADMIN_PORT set others. Your own requests to the gateway appear in the list, too. Ctrl-C ends it.',
     '--json prints one line per verdict: time, system, scenario, title, gate, method, path, status, verdict, reason, step, message, keyId, reading, durationMs, expected, asExpected; and, if a cause is found a moment later, another line with requestId and finding.',
@@ -52,6 +50,7 @@ export const demo: Command = {
       description:
         'an IP address of this machine that your phone can reach: the gateway, the onboarding and its front end listen there, for everybody in that network; default: 127.0.0.1',
     },
+    'no-open': { description: 'do not open the console in a browser' },
     json: { description: 'one JSON object per verdict' },
   },
   examples: [
@@ -64,10 +63,11 @@ export const demo: Command = {
 
 async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
   if (args.text('host') !== undefined) {
-    throw new UsageError('--host is for the demo that goes on.', 'Leave out --host, or --once.');
+    throw new UsageError('--host does not go with --once.', 'Leave out --host, or --once.');
   }
   const onboarding = await startOnboarding(io.now);
-  const gateway = await startDemoGateway({ io, anyPorts: true, ...onboarding.parts });
+  const shop = await startShop(io.monotonicMs);
+  const gateway = await startDemoGateway({ io, anyPorts: true, shopUrl: shop.url, ...onboarding.parts });
   const startedMs = io.monotonicMs();
   const all: Played[] = [];
   const onPlayed = (played: Played): void => {
@@ -80,7 +80,8 @@ async function runOnce({ args, io, output }: Call): Promise<ExitCode> {
   try {
     for (const scenario of scenarios) await player.play(scenario);
   } finally {
-    await Promise.all([gateway.drain(), onboarding.close()]);
+    await gateway.drain();
+    await Promise.all([onboarding.close(), shop.close()]);
   }
   const good = all.filter(({ asExpected }) => asExpected === true).length;
   const isGood = good === scenarios.length;
@@ -123,6 +124,7 @@ interface LiveDemo {
   readonly verdicts: RecentVerdicts;
   readonly scenarios: readonly Scenario[];
   readonly player: Player;
+  readonly traffic: DemoTraffic;
   readonly pageUrl: string;
   readonly siteUrl: string;
   readonly onboardingUrl: string;
@@ -133,16 +135,27 @@ interface LiveDemo {
 async function startLive({ args, io, output }: Call): Promise<LiveDemo> {
   const host = readOwnAddress(args.text('host'));
   const onboarding = await startOnboarding(io.now, host);
-  const gateway = await startDemoGateway({ io, host, anyPorts: false, ...onboarding.parts });
-  onboarding.connect(`${gateway.publicUrl}/onboarding`);
+  const shop = await startShop(io.monotonicMs);
   const scenarios = allScenarios();
+  const traffic = new DemoTraffic(scenarios);
+  const gateway = await startDemoGateway({
+    io,
+    host,
+    anyPorts: false,
+    shopUrl: shop.url,
+    sandbox: traffic,
+    ...onboarding.parts,
+  });
+  onboarding.connect(`${gateway.publicUrl}/onboarding`);
   const verdicts = new RecentVerdicts();
   const onPlayed = (played: Played): void => {
     if (played.scenario) verdicts.attribute(played.record.requestId, played.scenario);
+    traffic.note(played);
     if (args.flag('json')) output.json(playedJson(played));
     else output.print(playedLine(played, output.style));
   };
   const player = createPlayer({ gateway, keys: DEMO_KEYS, io, onPlayed });
+  traffic.connect(player);
   const site = await startSite({ items: siteItems(gateway.publicUrl), now: io.now });
   const page = await startPlatformPage({
     publicUrl: gateway.publicUrl,
@@ -159,17 +172,19 @@ async function startLive({ args, io, output }: Call): Promise<LiveDemo> {
     verdicts,
     scenarios,
     player,
+    traffic,
     pageUrl: page.url,
     siteUrl: site.url,
     onboardingUrl: onboarding.url,
     async close() {
       await Promise.all([page.close(), site.close(), onboarding.close(), gateway.drain()]);
+      await shop.close();
     },
   };
 }
 
 /** What to open and what to paste. */
-function showLive({ args, output }: Call, live: LiveDemo): void {
+function showLive({ args, io, output }: Call, live: LiveDemo): void {
   // With --json standard output is the machine's.
   const isJson = args.flag('json');
   const style = isJson ? output.errorStyle : output.style;
@@ -179,13 +194,14 @@ function showLive({ args, output }: Call, live: LiveDemo): void {
   show(
     `\n${style.bold('To paste into another shell')} (each system’s: curl ${live.pageUrl}/curl )\n${note}\n${line}`,
   );
+  for (const line of openConsole(live.gateway, { args, io, style })) show(line);
   show(`\n${style.bold('What the gateway decides')} (Ctrl-C ends)`);
 }
 
 /** Plays the scenarios, and reads the gateway's verdicts, until it is stopped. */
 async function followLive(
   { args, io, output }: Call,
-  { gateway, verdicts, scenarios, player }: LiveDemo,
+  { gateway, verdicts, scenarios, player, traffic }: LiveDemo,
   signal: AbortSignal,
 ): Promise<void> {
   const client = createAdminClient({
@@ -196,7 +212,7 @@ async function followLive(
   let playing: Promise<void> | undefined;
   // Once the stream stands, so that the page misses nothing.
   const onOpen = (): void => {
-    playing ??= playUntil(signal, scenarios, player, output.warn);
+    playing ??= playUntil(signal, scenarios, { player, traffic }, output.warn);
   };
   const onCause = (row: ExplainedRow): void => {
     if (args.flag('json')) output.json(causeJson(row));
@@ -204,14 +220,6 @@ async function followLive(
   };
   await verdicts.follow(client.stream('liveVerdicts', {}, { signal, onOpen }), onCause);
   await playing;
-}
-
-function siteItems(publicUrl: string): readonly SiteItem[] {
-  const shared = { url: `${publicUrl}/ami/show_selection`, secret: DEMO_KEYS.flowProductionTracking };
-  return [
-    { id: 'in-tab', title: 'Show selection', opens: 'tab', ...shared },
-    { id: 'in-modal', title: 'Show selection here', opens: 'modal', ...shared },
-  ];
 }
 
 /** The simulated vendor and a front end; what the gateway's configuration must know of them. */
@@ -252,12 +260,12 @@ function introduction(
 async function playUntil(
   signal: AbortSignal,
   scenarios: readonly Scenario[],
-  player: Player,
+  { player, traffic }: Pick<LiveDemo, 'player' | 'traffic'>,
   warn: (text: string) => void,
 ): Promise<void> {
   const playSafely = async (scenario: Scenario): Promise<void> => {
     try {
-      await player.play(scenario);
+      await traffic.play(scenario.id);
     } catch (error) {
       if (!signal.aborted) warn(error instanceof Error ? error.message : String(error));
     }
@@ -270,6 +278,7 @@ async function playUntil(
     player.newRun();
     for (const scenario of scenarios) {
       await wait(PAUSE_MS, undefined, { signal }).catch(() => {});
+      await traffic.untilPlaying(signal);
       if (signal.aborted) return;
       await playSafely(scenario);
     }

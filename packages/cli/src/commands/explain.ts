@@ -12,6 +12,7 @@ import {
   type StepEvidence,
 } from '@countersign/core/explain';
 import { counted } from '@countersign/core/internal/amounts';
+import type { RequestInput } from '@countersign/core/internal/request-input';
 import { refuseBesideBatch } from '../batch/beside-batch.ts';
 import type { Call, Command } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
@@ -22,10 +23,7 @@ import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-
 import type { KeptCase } from '../kept/explain-kept.ts';
 import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
-import { withOtherGates } from '../other-gate-findings.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
-import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
-import type { RequestInput } from '../request-input/request-input.ts';
 import {
   REQUEST_FORMS,
   REQUEST_OPTIONS,
@@ -177,6 +175,8 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
   }
   const { loaded, gate, refusal, ...input } = await readConfiguredCase(call);
   const { repeat, note } = await repeatOf(call, { loaded, gate, refusal }, input.request);
+  // Where there is a configuration it is loaded already.
+  const { pickedBy, refusedByGateway, withOtherGates } = await import('@countersign/gateway');
   const own = await explainRequest(input.request, gate, { budgetMs: TRIAL_MS, ...repeat });
   const explanation = await withOtherGates(own, loaded.config, gate.id, input.request);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };

@@ -26,7 +26,7 @@ export const handout: Command = {
     url: {
       value: 'URL',
       description:
-        'what the partner calls: an origin, behind which the gate’s path comes, or a whole address',
+        'what the partner calls: an origin, behind which the gate’s path comes, or a whole address; default: publicUrl of the configuration',
     },
     language: {
       short: 'l',
@@ -62,7 +62,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   }
   const config = namedGate(loaded.config, name);
   const page = await withPlaces(loaded, () =>
-    makeHandout({ config, url: args.text('url'), languages, nowMs: io.now() }),
+    makeHandout({ config, url: args.text('url') ?? loaded.config.publicUrl, languages, nowMs: io.now() }),
   );
   if (page.isSampleUrl) {
     output.warn('The address on the page is a sample; --url https://… gives the one that the partner calls.');

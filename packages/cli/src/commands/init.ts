@@ -30,7 +30,7 @@ export const init: Command = {
   },
   examples: [
     { note: 'two webhooks', command: 'countersign init stripe github' },
-    { note: 'in another place', command: 'countersign init flowent --out deploy/countersign.yaml' },
+    { note: 'into another folder', command: 'countersign init flowent --out deploy/countersign.yaml' },
   ],
   maxArguments: MAX_PROVIDERS,
   run,
@@ -48,7 +48,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const providers = ids.map(readProvider);
   if (args.positionals.length === 0) {
     const others = providerIds.filter((id) => !ids.includes(id));
-    output.say(`No provider is named, so it is ${ids.join(', ')}. Others: ${others.join(', ')}.`);
+    output.say(`No provider is named: using ${ids.join(', ')}. Others: ${others.join(', ')}.`);
   }
   const file = resolve(io.cwd, args.text('out') ?? 'countersign.yaml');
   if (!/\.ya?ml$/i.test(file))
@@ -61,7 +61,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   const inTheWay = files.find(({ wasThere, isKept }) => wasThere && isKept !== true && !isForced);
   if (inTheWay !== undefined) {
     throw new UsageError(
-      `${inTheWay.path} is there already`,
+      `${inTheWay.path} already exists`,
       'Choose another file with --out, or overwrite it with --force.',
     );
   }
@@ -91,7 +91,9 @@ function sayNext(say: (text: string) => void, variables: readonly string[], out:
   const config = out === undefined ? '' : ` --config ${out}`;
   const set = ` set ${variables.join(', ')} (in the environment, or copy .env.example to .env and fill it in; keep .env out of version control), then`;
   say(`\nNext:${variables.length === 0 ? '' : set}`);
-  say(`  npx countersign check${config}\n  npx countersign serve${config}`);
+  say(`  npx countersign check${config}`);
+  say(`  npx countersign dev${config}    (while you write it: reloads what you change)`);
+  say(`  npx countersign serve${config}`);
 }
 
 /** The configuration, the variables that it reads, and a sample for each provider whose gate runs actions. */

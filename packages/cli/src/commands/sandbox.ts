@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { shownUrl } from '@countersign/core/internal/shown-url';
 import type { Call, Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { didYouMean } from '../near-miss.ts';
 import type { Platform, PlatformSettings, RunningPlatform } from '../sandbox/platform.ts';
 import { PLATFORMS } from '../sandbox/platforms.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -40,12 +41,12 @@ export const sandbox: Command = {
   run,
 };
 
-async function run({ args, io, output }: Call): Promise<ExitCode> {
+async function run({ args, io, output, commands }: Call): Promise<ExitCode> {
   const [name = ''] = args.positionals;
   const entry = PLATFORMS.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     const what = name === '' ? 'no platform is named' : `"${name}" is not a platform that is simulated`;
-    throw new UsageError(what, `One of ${NAMES.join(', ')}.`);
+    throw new UsageError(what, `${didYouMean(name, NAMES)}One of ${NAMES.join(', ')}.`);
   }
   const isJson = args.flag('json');
   const onEvent = (event: string): void => {
@@ -71,7 +72,7 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
     output.say(`${output.errorStyle.bold(name)} listens at ${output.errorStyle.cyan(url)}`);
     for (const hint of hints) output.say(hint);
   }
-  const lines = ask && answerLines({ args, io, output }, ask);
+  const lines = ask && answerLines({ args, io, output, commands }, ask);
   try {
     await untilStopped(io, { onFirst: (why) => output.say(`${why}Stopping.`), onHangUp: () => {} });
   } finally {
@@ -87,10 +88,7 @@ async function startOn(platform: Platform, settings: PlatformSettings): Promise<
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    throw new UsageError(
-      `port ${settings.port} cannot be listened on (${code})`,
-      'Choose another with --port.',
-    );
+    throw new UsageError(`cannot listen on port ${settings.port} (${code})`, 'Choose another with --port.');
   }
 }
 

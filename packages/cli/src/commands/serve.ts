@@ -1,18 +1,11 @@
 /** `countersign serve`: starts the gateway, and stops it cleanly. */
-import { SetupError } from '@countersign/core';
-import {
-  type Config,
-  dryStart,
-  type Gateway,
-  type LoadedConfig,
-  setUpProblems,
-  startGateway,
-} from '@countersign/gateway';
+import type { Config, Gateway, LoadedConfig } from '@countersign/gateway';
 import { type Call, CONFIG_FILE, type Command } from '../command.ts';
-import { loadConfiguration, withPlaces } from '../config-gate.ts';
+import { openConfiguration, withPlaces } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { StartRegistration } from '../flowent/start-registration.ts';
-import { gatewayLines } from '../gateway-lines.ts';
+import { consoleLines, gatewayLines, tokenLines } from '../gateway-lines.ts';
+import { startConfigured } from '../start-configured.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
 import { isMendable, joinedWarnings } from '../warning-lines.ts';
 
@@ -21,7 +14,7 @@ export const serve: Command = {
   summary: 'starts the gateway',
   usage: ['serve [--config FILE] [--register] [--watch]'],
   details: [
-    'The log goes to standard output, everything else to standard error. On SIGTERM or SIGINT it finishes the requests in flight, then exits with 0; a second signal stops it at once. SIGHUP is logged and does nothing else.',
+    'The log goes to standard output, everything else to standard error. On SIGTERM or SIGINT it finishes the requests in flight, then exits with 0; a second signal stops it at once. On SIGHUP it reads the configuration again, and applies it whole or not at all; no request is lost.',
     'If npm or npx started it, it stops when they end. As a service, start node_modules/.bin/countersign itself.',
   ],
   options: {
@@ -43,19 +36,20 @@ export const serve: Command = {
   run,
 };
 
-const NO_RELOAD =
-  'SIGHUP: nothing was done. A running gateway does not read its configuration again; restart it for that.';
+const NOT_YET =
+  'SIGHUP: nothing was done, because the gateway is still starting. Send it again once it serves.';
 
-async function run({ args, io, output }: Call): Promise<ExitCode> {
+async function run(call: Call): Promise<ExitCode> {
+  const { io, output } = call;
   // From here on: a signal that comes while the gateway starts stops it as soon as it has, and one that does not start as well. A module
   // that listens too is loaded later, and so called later.
-  let onHangUp = (): void => output.warn(NO_RELOAD);
+  let onHangUp = (): void => output.warn(NOT_YET);
   const stopped = untilStopped(io, {
     onFirst: (why) =>
       output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),
     onHangUp: () => onHangUp(),
   });
-  const started = await unlessStopped(startAll({ args, io, output }), stopped);
+  const started = await unlessStopped(startAll(call), stopped);
   if (started === undefined) {
     output.say('It was stopped before it served.');
     return EXIT.ok;
@@ -72,9 +66,11 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
   });
   output.say(`${output.errorStyle.bold('countersign')} serves ${loaded.file}`);
   for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
-  if (gateway.adminUrl !== undefined) output.say(`  ${tokenPlace(loaded.config, gateway.adminToken, io)}`);
-  const registration = register?.(gateway, output);
-  onHangUp = () => gateway.log.warn({ signal: 'SIGHUP' }, NO_RELOAD);
+  for (const line of tokenLines(gateway, loaded.config, io)) output.say(line);
+  // What logs in is for a person: standard error is often a log.
+  if (io.stderr.isTTY === true) for (const line of consoleLines(gateway, output.errorStyle)) output.say(line);
+  const registration = await register?.(gateway, output);
+  onHangUp = () => void gateway.reload('SIGHUP');
   await stopped;
   const unregistered = registration?.close();
   await gateway.drain();
@@ -90,36 +86,21 @@ interface Started {
 }
 
 async function startAll({ args, io, output }: Call): Promise<Started> {
-  const loaded = await loadConfiguration(args.text('config'), io);
+  const source = await openConfiguration(args.text('config'), io);
+  const { loaded } = source;
   for (const { sentence } of joinedWarnings(loaded.warnings).filter(isMendable)) output.warn(sentence);
   const register = args.flag('register')
     ? await withPlaces(loaded, () => readyToRegister(loaded.config))
     : undefined;
-  return { loaded, register, gateway: await start(loaded, args.flag('watch')) };
-}
-
-/** @throws ConfigError with all that is wrong in the file; SetupError for what lies elsewhere, such as a port in use. */
-async function start(loaded: LoadedConfig, watch: boolean): Promise<Gateway> {
-  const { config } = loaded;
-  try {
-    return await startGateway({ config, watch });
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    const { problems } = await dryStart(config);
-    throw problems.some(({ option }) => option === error.option) ? setUpProblems(loaded, problems) : error;
-  }
+  return {
+    loaded,
+    register,
+    gateway: await startConfigured(source, { watch: args.flag('watch'), hasSandbox: false }),
+  };
 }
 
 /** Loaded here, because most gateways register nothing. */
 async function readyToRegister(config: Config): Promise<StartRegistration> {
   const { prepareRegistration } = await import('../flowent/start-registration.ts');
   return prepareRegistration(config);
-}
-
-/** A token that nobody configured is shown on a terminal only: standard error is often a log. */
-function tokenPlace({ admin }: Config, token: string, { stderr }: Call['io']): string {
-  if (admin.token !== undefined) return 'token   the configuration’s admin.token';
-  return stderr.isTTY === true
-    ? `token   ${token}  (this run’s, for the admin API)`
-    : 'token   none: set admin.token in the configuration to use the admin API';
 }

@@ -1,12 +1,13 @@
 /** `countersign sign`: signs a request and prints it. */
+
 import type { Gate, SignedRequest } from '@countersign/core';
+import { readRequest } from '@countersign/core/internal/request-input';
 import type { Call, Command } from '../command.ts';
 import { DRAFT_OPTIONS, ENDPOINT_DETAILS, readSigned } from '../draft-input.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS } from '../gate-input.ts';
-import { didYouMean } from '../near-miss.ts';
 import { printRequest, REQUEST_PRINTS, type RequestPrint } from '../print-request.ts';
-import { readRequest } from '../request-input/detect.ts';
+import { readWord } from '../read-word.ts';
 import { UsageError } from '../usage-error.ts';
 import { actsOnTerminal } from '../visible-text.ts';
 
@@ -42,13 +43,13 @@ export const sign: Command = {
 };
 
 async function run(call: Call): Promise<ExitCode> {
-  const as = readForm(call.args.text('as'));
+  const as = readWord(call.args.text('as'), REQUEST_PRINTS, 'there is no form') ?? 'curl';
   const { stdout } = call.io;
   const { gate, signed } = await readSigned(call);
   const bytes = await printProvable(signed, as, gate);
   if (stdout.isTTY === true && actsOnTerminal(bytes)) {
     throw new UsageError(
-      'the signed request holds characters that a terminal would act on',
+      'the signed request has characters that a terminal would act on',
       'Write it to a file, as with > signed.txt, or print it with --as json.',
     );
   }
@@ -62,13 +63,4 @@ async function printProvable(signed: SignedRequest, as: RequestPrint, gate: Gate
   if (as !== 'http') return bytes;
   const { request } = readRequest(bytes);
   return (await gate.verify(request)).ok ? bytes : printRequest(signed, as, true);
-}
-
-function readForm(text = 'curl'): RequestPrint {
-  const form = REQUEST_PRINTS.find((candidate) => candidate === text);
-  if (form !== undefined) return form;
-  throw new UsageError(
-    `there is no form ${JSON.stringify(text)}`,
-    `${didYouMean(text, REQUEST_PRINTS)}One of ${REQUEST_PRINTS.join(', ')}.`,
-  );
 }

@@ -1,11 +1,11 @@
 /** `countersign tail`: the verdicts of the running gateway as they are made, and its attempts to deliver events as they end. */
+
 import {
   type AdminClient,
   createAdminClient,
   type LiveView,
   type StreamPart,
   VERDICT_KINDS,
-  type VerdictKind,
   type VerdictQuery,
 } from '@countersign/api';
 import { counted, listed } from '@countersign/core/internal/amounts';
@@ -18,6 +18,7 @@ import { checkedId } from '../day-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { didYouMean, otherGates } from '../near-miss.ts';
 import { type Output, wantsColor } from '../output.ts';
+import { readWord } from '../read-word.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
 import { UsageError } from '../usage-error.ts';
 import { visibleJson } from '../visible-text.ts';
@@ -73,7 +74,7 @@ async function run(call: Call): Promise<ExitCode> {
 
 /** Shows verdicts until the signal aborts. */
 async function follow({ args, io, output }: Call, signal: AbortSignal): Promise<void> {
-  const verdict = readVerdict(args.text('verdict'));
+  const verdict = readWord(args.text('verdict'), VERDICT_KINDS, 'there is no verdict');
   const query = attemptQuery(args);
   const { url, token } = await gatewayPlace(args, io);
   const client = createAdminClient({ baseUrl: url, token, fetch: io.fetch });
@@ -93,15 +94,6 @@ async function follow({ args, io, output }: Call, signal: AbortSignal): Promise<
   }
 }
 
-function readVerdict(text: string | undefined): VerdictKind | undefined {
-  const verdict = VERDICT_KINDS.find((verdict) => verdict === text);
-  if (text === undefined || verdict !== undefined) return verdict;
-  throw new UsageError(
-    `there is no verdict ${JSON.stringify(text)}`,
-    `${didYouMean(text, VERDICT_KINDS)}One of ${VERDICT_KINDS.join(', ')}.`,
-  );
-}
-
 /** What chooses among attempts to deliver. */
 function attemptQuery(args: Arguments): Pick<VerdictQuery, 'type' | 'event' | 'destination'> {
   const event = args.text('event');
@@ -113,7 +105,7 @@ function attemptQuery(args: Arguments): Pick<VerdictQuery, 'type' | 'event' | 'd
   const [name] = Object.entries(query).find(([, value]) => value !== undefined) ?? [];
   if (name === undefined || args.text('verdict') === undefined) return query;
   throw new UsageError(
-    `--verdict and --${name} are given: no line is of both`,
+    `--verdict and --${name} are given: no line has both`,
     'Give --verdict for requests, or the other for deliveries.',
   );
 }
@@ -147,14 +139,14 @@ const MAX_NAMED = 20;
 function sayOnce({ warn }: Output, url: string): () => void {
   let isSaid = false;
   return () => {
-    if (!isSaid) warn(`${url} has ended the stream, or is gone; it is asked again until Ctrl-C.`);
+    if (!isSaid) warn(`${url} has ended the stream, or does not answer; retrying until Ctrl-C.`);
     isSaid = true;
   };
 }
 
 function lostText(count: number | undefined): string {
   return count === undefined
-    ? 'Lines are missing here; nobody knows how many.'
+    ? 'Lines are missing here; their number is not known.'
     : `${counted(count, 'line')} missing here: they came faster than they were read.`;
 }
 

@@ -1,14 +1,13 @@
 /** `countersign verify`: judges one captured request, or a stream of them. */
 
 import { explain } from '@countersign/core/explain';
+import type { RequestInput } from '@countersign/core/internal/request-input';
 import { refuseBesideBatch } from '../batch/beside-batch.ts';
 import type { Call, Command } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
 import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GATE_OPTIONS, isConfigured, readProviderGate } from '../gate-input.ts';
-import { refusedVerdict } from '../picked-explanation.ts';
-import type { RequestInput } from '../request-input/request-input.ts';
 import { REQUEST_FORMS, REQUEST_OPTIONS, readBoth, readRequestInput } from '../request-source.ts';
 import { TRIAL_MS } from '../trial-time.ts';
 import { verdictNotes } from '../verdict-notes.ts';
@@ -57,7 +56,8 @@ async function runOne(call: Call): Promise<ExitCode> {
   const { args, output } = call;
   const { gate, request, refusal, notes: inputNotes } = await readCase(call);
   const judged = await gate.verify(request);
-  const verdict = refusal ? refusedVerdict(judged, refusal) : judged;
+  // Where there is a configuration it is loaded already.
+  const verdict = refusal ? (await import('@countersign/gateway')).refusedVerdict(judged, refusal) : judged;
   const { findings } =
     verdict.ok || refusal ? NOTHING_FOUND : await explain(request, gate, { budgetMs: TRIAL_MS });
   const notes = [...inputNotes, ...verdictNotes(gate, request, verdict)];

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SetupError } from '@countersign/core';
 import { isObject } from '@countersign/core/internal/is-object';
+import { isToken } from '@countersign/core/internal/token';
 import { requestOf, type VectorCase, type VectorFile } from '@countersign/core/testing';
 import { readInputFile } from '../input-file.ts';
 import { UsageError } from '../usage-error.ts';
@@ -52,27 +53,30 @@ function isSet(path: string, cwd: string): boolean {
 function casesOf(path: string, cwd: string): readonly SetCase[] {
   const file = readJson(path, cwd);
   if (!isObject(file) || typeof file['scheme'] !== 'string' || !Array.isArray(file['cases'])) {
-    throw new UsageError(`${path} is no set of vectors: it has no scheme or no cases`, VECTOR_FORM);
+    throw new UsageError(`${path} is not a set of test vectors: it has no scheme or no cases`, VECTOR_FORM);
   }
   const { scheme, declaration, cases } = file as unknown as VectorFile;
   return cases.map((vector, at) => {
     const fault = faultOf(vector);
     if (fault !== undefined)
-      throw new UsageError(`${path} has a case that is no vector, number ${at + 1}: ${fault}`, VECTOR_FORM);
+      throw new UsageError(
+        `${path} has a case that is not a test vector, number ${at + 1}: ${fault}`,
+        VECTOR_FORM,
+      );
     const provider = vector.provider ?? scheme;
     return { path, file: { scheme, ...(declaration && { declaration }) }, provider, vector };
   });
 }
 
 function faultOf(vector: unknown): string | undefined {
-  if (!isObject(vector)) return 'it is no object';
+  if (!isObject(vector)) return 'it is not an object';
   for (const name of ['method', 'url', 'bodyBase64']) {
-    if (typeof vector[name] !== 'string') return `its ${name} is no text`;
+    if (typeof vector[name] !== 'string') return `its ${name} is not a string`;
   }
-  if (!isObject(vector['headers'])) return 'its headers are no object';
+  if (!isObject(vector['headers'])) return 'its headers are not an object';
   const now = vector['now'];
   if (typeof now !== 'number' || !Number.isSafeInteger(Math.trunc(now * 1000)))
-    return 'its now is no number of seconds';
+    return 'its now is not a number of seconds';
   const request = requestFault(vector as unknown as VectorCase);
   if (request !== undefined) return request;
   const expected = vector['expect'];
@@ -83,19 +87,16 @@ function faultOf(vector: unknown): string | undefined {
 
 /** What can be no request on any wire proves nothing by being refused. */
 function requestFault(vector: VectorCase): string | undefined {
-  if (!METHOD.test(vector.method)) return 'its method is none';
+  if (!isToken(vector.method)) return 'its method is not an HTTP method';
   try {
     const { headers } = requestOf(vector);
-    for (const [name] of headers) if (!METHOD.test(name)) return 'the name of a header is none';
+    for (const [name] of headers) if (!isToken(name)) return 'the name of a header is not valid';
     return undefined;
   } catch (error) {
     if (error instanceof SetupError) return error.problem;
     throw error;
   }
 }
-
-/** A token of RFC 9110, which methods and names of fields are. */
-const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 function readJson(path: string, cwd: string): unknown {
   const text = new TextDecoder().decode(readInputFile(path, cwd));

@@ -48,7 +48,7 @@ export interface UrlOptions {
 /** No gate’s verdict: nobody is at that path, or it is asked too often. */
 const NO_VERDICTS: readonly number[] = [404, 405, 429];
 
-const TIME_IS_OVER = 'its time is over, and only who holds its key could sign it anew';
+const TIME_IS_OVER = 'it has expired, and only the holder of its key could sign it again';
 
 /** 2xx is accept, 4xx but `NO_VERDICTS` is refuse; anything else is no verdict. */
 export function urlVerifier({ url, clockHeader, timeoutMs, asked }: UrlOptions, io: Io): Verifier {
@@ -63,13 +63,13 @@ export function urlVerifier({ url, clockHeader, timeoutMs, asked }: UrlOptions, 
     async ask(setCase) {
       const { options, binding } = setCase.vector;
       if (options !== undefined || binding !== undefined)
-        return { kind: 'skipped', why: 'its receiver is set up in another way than by default' };
+        return { kind: 'skipped', why: 'its receiver has options other than the defaults' };
       if (clockHeader === undefined && (await dependsOnTime(setCase, io.now())))
         return { kind: 'skipped', why: TIME_IS_OVER };
       if (clockHeader === undefined && (await areOver(setCase.provider)))
         return {
           kind: 'skipped',
-          why: 'the time of all that is genuine is over, so anything would refuse it',
+          why: 'every genuine request has expired, so any verifier would refuse it',
         };
       const request = aimed(requestOf(setCase.vector), url, clockHeader, setCase.vector.now);
       try {
@@ -165,7 +165,7 @@ export async function adapterVerifier(path: string, cwd: string, timeoutMs: numb
 }
 
 const ADAPTER =
-  'Export a function verify(case) that gives true, false, or undefined for what the library does not have.';
+  'Export a function verify(case) that returns true, false, or undefined for what the library does not support.';
 
 function adapterCaseOf({ provider, vector, file }: SetCase): AdapterCase {
   const { method, url, headers, now } = vector;
@@ -191,7 +191,7 @@ async function inTime(call: () => ReturnType<Verify>, timeoutMs: number): Promis
   });
   const asked = async (): Promise<Answered> => {
     const verdict = await call();
-    if (verdict === undefined) return { kind: 'skipped', why: 'the library does not have it' };
+    if (verdict === undefined) return { kind: 'skipped', why: 'the library does not support it' };
     return typeof verdict === 'boolean'
       ? answered(verdict)
       : { kind: 'problem', why: `it gave ${typeof verdict}, neither true nor false` };

@@ -13,9 +13,9 @@ const hello = { status: 200, json: { message: 'Hello World' } };
 
 type Gate = NonNullable<ConfigInput['gates']>[string];
 
-/** A webhook is kept: the sender hears that it was received, and a repeat is acknowledged. */
-function webhook(provider: BareProviderId, secret: string): Gate {
-  return { path: `/webhooks/${provider}`, provider, keys: [{ id: 'now', secret }], keep: {} };
+/** A webhook is kept and delivered: the sender hears that it was received, and a repeat is acknowledged. */
+function webhook(provider: BareProviderId, secret: string, deliver = ['shop']): Gate {
+  return { path: `/webhooks/${provider}`, provider, keys: [{ id: 'main', secret }], keep: { deliver } };
 }
 
 /** Why a request was refused says `countersign explain --last`, for as long as the demo runs. */
@@ -31,6 +31,7 @@ const config: ConfigInput = defineConfig({
     admin: '127.0.0.1:${env:ADMIN_PORT:-8788}',
   },
   store: ':memory:',
+  storeKey: '${env:STORE_KEY}',
   log: { level: 'error', format: 'json' },
   gates: keepingRefused({
     flowent: {
@@ -66,7 +67,7 @@ const config: ConfigInput = defineConfig({
       keep: {},
     },
     github: webhook('github', DEMO_KEYS.github),
-    stripe: webhook('stripe', DEMO_KEYS.stripe),
+    stripe: webhook('stripe', DEMO_KEYS.stripe, ['shop', 'crm']),
     slack: webhook('slack', DEMO_KEYS.slack),
     'standard-webhooks': webhook('standard-webhooks', DEMO_KEYS.standardWebhooks),
     messages: {
@@ -82,6 +83,11 @@ const config: ConfigInput = defineConfig({
       respond: hello,
     },
   }),
+  destinations: {
+    shop: { to: '${env:SHOP_URL}/orders' },
+    // Soon dead, so that there is something to redrive.
+    crm: { to: '${env:SHOP_URL}/crm', retries: ['5s', '10s'] },
+  },
   sessions: {
     onboarding: {
       broker: 'incode',

@@ -35,6 +35,8 @@ export interface Player {
   newRun(): void;
   /** Sends one scenario and waits for its answer. @throws Error where none came. */
   play(scenario: Scenario): Promise<void>;
+  /** Whether the scenario was sent in this run: only then can one send its bytes again. */
+  hasSent(id: string): boolean;
   /** A scenario's request for somebody else to send: of a run of its own, so that none of ours is a repeat of it. */
   request(scenario: Scenario): SignedRequest;
 }
@@ -66,6 +68,7 @@ export function createPlayer({ gateway, keys, io, onPlayed }: PlayerOptions): Pl
       pending = { scenario, request };
       await send(request, gateway.publicUrl, { fetch: io.fetch });
     },
+    hasSent: (id) => sent.has(id),
     request: (scenario) => signedRequestOf(build(scenario, randomUUID()), gateway.publicUrl),
   };
 }

@@ -42,7 +42,7 @@ export class RecentVerdicts {
         continue;
       }
       // The demo shows requests.
-      if ('delivery' in item) continue;
+      if ('delivery' in item || 'issue' in item) continue;
       const origin = this.#origins.find(({ requestId }) => requestId === item.requestId);
       pushWithin(this.#rows, {
         ...item,

@@ -18,6 +18,6 @@ export async function isAgreed(
   few: number = FEW,
 ): Promise<boolean> {
   if (count <= few || args.flag('yes')) return true;
-  if (canAsk(io)) return confirm(`${deed}. Go on?`, io);
-  throw new UsageError(`${deed}, and nobody was asked`, 'Add --yes; --dry-run only counts.');
+  if (canAsk(io)) return confirm(`${deed}. Continue?`, io);
+  throw new UsageError(`${deed}, which nobody has confirmed`, 'Add --yes; --dry-run only counts.');
 }

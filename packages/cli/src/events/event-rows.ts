@@ -19,7 +19,7 @@ export function tookText(tookMs: number): string {
 }
 
 export function eventRow(event: EventSummaryView, style: Style): readonly string[] {
-  const { id, gate, receivedAt, method, url, type = '', bodyBytes, destinations, erasedAt } = event;
+  const { id, gate, receivedAt, method, url, type = '', bodyBytes, destinations, refused, erasedAt } = event;
   const state =
     erasedAt !== undefined
       ? style.dim('erased')
@@ -35,7 +35,7 @@ export function eventRow(event: EventSummaryView, style: Style): readonly string
     `${visibleText(method)} ${shortened(visibleText(url), MAX_URL_CHARS)}`,
     shortened(visibleText(type), MAX_URL_CHARS),
     counted(bodyBytes, 'byte'),
-    state,
+    refused === undefined ? state : `${state}, ${style.yellow(`let through: ${visibleText(refused)}`)}`,
   ];
 }
 
@@ -65,8 +65,8 @@ const HELD_BY: Readonly<Record<string, string>> = {
   paused: 'the destination is paused',
   disabled: 'the destination is disabled',
   'circuit-open': 'the circuit of the destination is open',
-  throttled: 'the destination has asked for a rest',
-  'rate-limited': 'the destination gets no more a second',
+  throttled: 'the destination has asked to wait',
+  'rate-limited': 'the limit per second of the destination is reached',
   'not-configured': 'the configuration has no such destination',
   'no-gateway': 'no gateway runs',
 };

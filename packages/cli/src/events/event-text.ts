@@ -125,7 +125,7 @@ function remediesOf(delivery: DeliveryWithAttemptsView, hasBody: boolean): reado
       ? [`Once that is fixed: countersign deliveries redrive --event ${event} --destination ${destination}`]
       : []),
     ...(blocks
-      ? [`To let the next of its key go without it: countersign deliveries skip ${event} ${destination}`]
+      ? [`To send the next event of its key without it: countersign deliveries skip ${event} ${destination}`]
       : []),
   ];
 }

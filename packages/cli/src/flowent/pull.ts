@@ -36,7 +36,7 @@ export async function pull(call: Call): Promise<ExitCode> {
   }
   if (names.length === 0) {
     if (isJson) output.json({ ok: true, actions: [] });
-    else output.say('There is nothing to write: the platform has no action that is not here.');
+    else output.say('There is nothing to write: each action of the platform is here already.');
     return EXIT.ok;
   }
   if (out === '-') {

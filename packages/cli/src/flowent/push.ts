@@ -1,6 +1,7 @@
 /** `countersign actions push`. */
 import {
   type Applied,
+  appliedView,
   applyPlan,
   limitProblem,
   type Progress,
@@ -11,7 +12,6 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type Output, SYMBOLS } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { visibleText } from '../visible-text.ts';
-import { appliedView } from './account-view.ts';
 import { type Account, readAccounts } from './accounts.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { printPlans } from './plan-text.ts';
@@ -21,8 +21,8 @@ export async function push(call: Call): Promise<ExitCode> {
   const isJson = args.flag('json');
   if (!args.flag('yes') && (isJson || !canAsk(io))) {
     throw new UsageError(
-      isJson ? 'with --json nobody is shown what is to be done' : 'there is no terminal to ask on',
-      'Look with `countersign actions plan`, then push with --yes.',
+      isJson ? 'with --json nobody can be asked to confirm' : 'there is no terminal to ask for confirmation',
+      'See what would change with `countersign actions plan`, then push with --yes.',
     );
   }
   const { accounts } = await readAccounts(call, args.flag('prune'));
@@ -41,7 +41,10 @@ export async function push(call: Call): Promise<ExitCode> {
   const results = await applyAll(accounts, call);
   const ok = results.every(({ failed, notTried }) => failed.length + notTried.length === 0);
   if (isJson) {
-    output.json({ ok, accounts: results.map((applied, i) => appliedView(accounts[i] as Account, applied)) });
+    output.json({
+      ok,
+      accounts: results.map((applied, i) => appliedView((accounts[i] as Account).target, applied)),
+    });
   } else printResults(results, ok, output);
   return ok ? EXIT.ok : EXIT.refused;
 }
@@ -83,5 +86,5 @@ function printResults(results: readonly Applied[], ok: boolean, { print, say }: 
   const count = (list: 'done' | 'failed' | 'notTried'): number =>
     results.reduce((sum, applied) => sum + applied[list].length, 0);
   print(`${count('done')} done, ${count('failed')} failed, ${count('notTried')} not tried`);
-  if (!ok) say('Run it again: it goes on where it stopped, and does nothing twice.');
+  if (!ok) say('Run it again: it continues where it stopped, and does nothing twice.');
 }

@@ -1,8 +1,7 @@
 /** `countersign actions plan`. */
-import { limitProblem } from '@countersign/gateway/flowent';
+import { limitProblem, planView } from '@countersign/gateway/flowent';
 import type { Call } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { planView } from './account-view.ts';
 import { readAccounts } from './accounts.ts';
 import { printPlans } from './plan-text.ts';
 
@@ -11,7 +10,8 @@ export async function showPlan(call: Call): Promise<ExitCode> {
   const { accounts } = await readAccounts(call);
   const problems = accounts.flatMap(({ plan }) => limitProblem(plan) ?? []);
   const ok = problems.length === 0;
-  if (args.flag('json')) output.json({ ok, accounts: accounts.map(planView) });
+  if (args.flag('json'))
+    output.json({ ok, accounts: accounts.map(({ target, plan }) => planView(target, plan)) });
   else printPlans(accounts, output);
   for (const { problem, remedy } of problems) output.fail(problem, remedy);
   return ok ? EXIT.ok : EXIT.refused;

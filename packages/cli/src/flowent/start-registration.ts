@@ -1,16 +1,11 @@
 /** What `serve --register` adds to a gateway: its actions are kept in step with the platforms. */
-import type { Config, Gateway } from '@countersign/gateway';
+import { type Config, type Gateway, servedActions } from '@countersign/gateway';
 import {
   createFlowentClient,
-  createSealedCache,
-  createSealer,
-  type DescribedAction,
   loadTargets,
   type Report,
-  readStoreKey,
   registeringGates,
   startRegistrar,
-  type TokenCache,
   targetsOf,
 } from '@countersign/gateway/flowent';
 import { describeFailure } from '../failure.ts';
@@ -24,7 +19,7 @@ export interface Registration {
   cut(): void;
 }
 
-export type StartRegistration = (gateway: Gateway, output: Output) => Registration;
+export type StartRegistration = (gateway: Gateway, output: Output) => Promise<Registration>;
 
 /**
  * Looks at what is to be registered; the result starts doing it.
@@ -37,9 +32,8 @@ export async function prepareRegistration(config: Config): Promise<StartRegistra
   for (const { register } of targets) {
     createFlowentClient({ apiUrl: register.apiUrl, apiToken: register.apiToken });
   }
-  return (gateway, output) => {
+  return async (gateway, output) => {
     const cutting = new AbortController();
-    const cache = tokenCache(config, gateway);
     const registrar = startRegistrar({
       log: gateway.log,
       targets: targets.map(({ register, gates }) => {
@@ -52,11 +46,12 @@ export async function prepareRegistration(config: Config): Promise<StartRegistra
           api: createFlowentClient({
             apiUrl,
             apiToken,
-            cache,
+            cache: gateway.tokenCache,
             signal: cutting.signal,
             onProblem: (message, error) => gateway.log.warn({ platform: apiUrl, error }, message),
           }),
-          drafts: () => targetsOf(config, ours, (name) => servedActions(gateway, name))[0]?.drafts ?? [],
+          drafts: () =>
+            targetsOf(config, ours, (name) => servedActions(gateway.gates, name))[0]?.drafts ?? [],
         };
       }),
     });
@@ -73,20 +68,6 @@ export async function prepareRegistration(config: Config): Promise<StartRegistra
   };
 }
 
-/** The platforms' tokens outlive a restart where the store may keep secrets. */
-function tokenCache({ storeKey }: Config, { store }: Gateway): TokenCache | undefined {
-  return storeKey && createSealedCache(store.records, createSealer(readStoreKey(storeKey.reveal())));
-}
-
-/** As they are now: with `--watch` they change. */
-function servedActions({ gates }: Gateway, gateName: string): readonly DescribedAction[] {
-  const actions = gates.find(({ config }) => config.name === gateName)?.actions ?? [];
-  return actions.map(({ action, input }) => {
-    const { name, description } = action;
-    return { name, description, jsonSchema: input.jsonSchema };
-  });
-}
-
 /** @param isCut whether the stop broke off what was under way */
 function tell({ apiUrl, plan, applied, error }: Report, isCut: boolean, output: Output): void {
   const deeds = (applied?.done ?? []).map(({ step, deed }) => `${step.name} ${deed}`);
@@ -96,7 +77,7 @@ function tell({ apiUrl, plan, applied, error }: Report, isCut: boolean, output: 
     return;
   }
   if (isCut) {
-    output.warn(`not registered with ${apiUrl}: the stop came first.`);
+    output.warn(`not registered with ${apiUrl}: the gateway was stopped first.`);
     return;
   }
   const { problem, remedy } = describeFailure(error);

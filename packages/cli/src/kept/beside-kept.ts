@@ -4,19 +4,18 @@ import {
   type Arrival,
   type EarlierRequest,
   type ExplainOptions,
-  explain,
+  gateAt,
   type RefusedBefore,
 } from '@countersign/core/explain';
-import { type GateConfig, refusedBefore } from '@countersign/gateway';
+import { parseJsonRequest } from '@countersign/core/internal/request-input';
+import { arrivalsOf, type GateConfig, refusedBefore } from '@countersign/gateway';
 import { configuredGate } from '../config-gate.ts';
-import { parseJsonRequest } from '../request-input/json.ts';
 import type { KeptSource } from './kept-source.ts';
 import type { KeptRequest } from './read-kept.ts';
 
 export interface BesideKept {
   readonly refused?: RefusedBefore;
   readonly earlier?: EarlierRequest;
-  readonly lacksBody: boolean;
   /** Others of its gate that were refused for their time. */
   readonly others: readonly RefusedView[];
 }
@@ -27,15 +26,14 @@ const MAX_OTHERS = 20;
 const OF_TIME = ['expired', 'from-the-future'];
 
 export async function readBeside(source: KeptSource, { kind, view }: KeptRequest): Promise<BesideKept> {
-  if (kind === 'event') return { lacksBody: false, others: [] };
+  if (kind === 'event') return { others: [] };
   const { repeat: written, ...rest } = view;
   const repeat = isRepeat(written) ? written : undefined;
   const refused = refusedBefore({ ...rest, ...(repeat && { repeat }) });
   const earlier =
     repeat?.state === 'committed' ? await earlierOf(source, view.gate, repeat.claimId) : undefined;
   const others = OF_TIME.includes(view.reason) ? await othersOf(source, view) : [];
-  const lacksBody = view.bodyLeftOut !== undefined;
-  return { ...(refused && { refused }), ...(earlier && { earlier }), lacksBody, others };
+  return { ...(refused && { refused }), ...(earlier && { earlier }), others };
 }
 
 /** Whoever answers may be no gateway. */
@@ -74,27 +72,23 @@ async function othersOf(
 
 /** As `explain` takes it. @param gateConfig the gate that judges; what another kept says nothing of it */
 export async function optionsOf(
-  { refused, earlier, lacksBody, others }: BesideKept,
+  { refused, earlier, others }: BesideKept,
   gateConfig: GateConfig,
 ): Promise<ExplainOptions> {
   return {
     ...(refused && { refused }),
     ...(earlier && { earlier }),
-    lacksBody,
-    neighbours: await arrivalsOf(others, gateConfig),
+    neighbours: await neighboursOf(others, gateConfig),
   };
 }
 
 /** When those whose proofs hold were signed, and when they came. */
-async function arrivalsOf(views: readonly RefusedView[], config: GateConfig): Promise<readonly Arrival[]> {
-  let nowMs = 0;
-  const gate = views.length === 0 ? undefined : configuredGate(config, () => nowMs);
+async function neighboursOf(views: readonly RefusedView[], config: GateConfig): Promise<readonly Arrival[]> {
+  const gate = views.length === 0 ? undefined : configuredGate(config, Date.now);
   if (gate === undefined) return [];
-  const arrivals: Arrival[] = [];
-  for (const view of views) {
-    nowMs = Date.parse(view.receivedAt);
-    const { arrival } = await explain(parseJsonRequest({ ...view }).request, gate, { budgetMs: 0 });
-    if (arrival !== undefined) arrivals.push(arrival);
-  }
-  return arrivals;
+  const others = views.map((view) => ({
+    request: parseJsonRequest({ ...view }).request,
+    receivedMs: Date.parse(view.receivedAt),
+  }));
+  return arrivalsOf(others, (nowMs) => gateAt(gate, nowMs));
 }

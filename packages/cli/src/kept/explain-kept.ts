@@ -1,16 +1,13 @@
 /** Explains a request that a gateway has kept, by the gate of the configuration here, as at the time when it came. */
-import type { EventView, RefusedView } from '@countersign/api';
-import { isRefusalReason } from '@countersign/core';
-import { type Explanation, explain } from '@countersign/core/explain';
-import { type Config, type GateConfig, type PickedGate, pickGate } from '@countersign/gateway';
+import type { EventView } from '@countersign/api';
+import type { Explanation } from '@countersign/core/explain';
+import type { RequestInput } from '@countersign/core/internal/request-input';
+import { parseJsonRequest } from '@countersign/core/internal/request-input';
+import { type Config, explainAtGate, type GateConfig, type PickedGate } from '@countersign/gateway';
 import { readPlace } from '../admin-access.ts';
 import type { Call } from '../command.ts';
 import { configuredGate, loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
 import { readNow, warnOfKeys } from '../gate-input.ts';
-import { withOtherGates } from '../other-gate-findings.ts';
-import { pickedBy, refusedByGateway } from '../picked-explanation.ts';
-import { parseJsonRequest } from '../request-input/json.ts';
-import type { RequestInput } from '../request-input/request-input.ts';
 import { TRIAL_MS } from '../trial-time.ts';
 import { UsageError } from '../usage-error.ts';
 import { unexplainedNotes, verdictNotes } from '../verdict-notes.ts';
@@ -42,12 +39,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
     }),
   );
   if (kept.kind === 'event') refuseWithoutBody(kept.view);
-  if (kept.view.masked === true) {
-    throw new UsageError(
-      'the gateway shows this request with parts of it masked, and as it stands there it proves nothing',
-      'Make a copy with `countersign store backup FILE`, and run the same with a configuration whose store is the copy and whose admin listener is off: the file has the request as it came.',
-    );
-  }
+  refuseMasked(kept.view);
   const gateConfig = gateOf(kept, config, named);
   const isAsThen = args.text('now') === undefined;
   const now = isAsThen ? () => Date.parse(kept.view.receivedAt) : readNow(args.text('now'), io.now);
@@ -60,17 +52,16 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
   }
   warnOfKeys(gate, [], call.output);
   const input = requestOf(kept);
-  const picked = pickGate(config.gates, input.request);
   // At another gate, or at another time, it is no repeat.
   const isSame = isAsThen && gateConfig.name === kept.view.gate;
-  const { lacksBody } = beside;
-  const options = { budgetMs: TRIAL_MS, lacksBody, ...(isSame && (await optionsOf(beside, gateConfig))) };
-  const own = await explain(input.request, gate, options);
-  const explanation = explainedBy(
-    pickedBy(gate, await withOtherGates(own, config, gateConfig.name, input.request)),
-    kept,
-    refusalOf(kept, gateConfig, picked),
-  );
+  const { explanation, picked } = await explainAtGate({
+    request: input.request,
+    gate,
+    gateConfig,
+    gates: config.gates,
+    ...(kept.kind === 'refused' && { refused: kept.view }),
+    options: { budgetMs: TRIAL_MS, ...(isSame && (await optionsOf(beside, gateConfig))) },
+  });
   const { verdict } = explanation;
   const notes = [
     ...input.notes,
@@ -98,10 +89,19 @@ function refuseWithoutBody({ erasedAt, bodySha256 }: EventView): void {
   }
   if (bodySha256 !== undefined) {
     throw new UsageError(
-      'only a hash of the event’s body is kept: its proof cannot be held against it',
+      'only a hash of the event’s body is kept, so its proof cannot be checked',
       'Choose an event of a gate that keeps bodies.',
     );
   }
+}
+
+/** @throws UsageError where parts of it are hidden */
+function refuseMasked({ masked }: KeptRequest['view']): void {
+  if (masked !== true) return;
+  throw new UsageError(
+    'the gateway shows this request with parts of it masked, so its proof cannot be checked',
+    'Make a copy with `countersign store backup FILE`, and run the same command with a configuration whose store is the copy and whose admin listener is off: the file has the request as it came.',
+  );
 }
 
 /** The one that is named, else the one that kept it. */
@@ -121,42 +121,9 @@ function requestOf({ kind, view }: KeptRequest): RequestInput {
   return kind === 'refused' && view.bodyLeftOut !== undefined ? { ...input, notes: [] } : input;
 }
 
-/** What the gateway would refuse before the gate judges, or has refused so for what is not there any more: its body was too slow, or broke off. */
-function refusalOf(
-  { kind, view }: KeptRequest,
-  gate: GateConfig,
-  { gate: pickedGate, refusal }: PickedGate,
-): PickedGate['refusal'] {
-  if (kind === 'refused') {
-    const { reason, message: problem = `the gateway refused it for ${reason}` } = view;
-    if (isRefusalReason(reason) && isOfItsBody(view, gate)) return { reason, problem };
-  }
-  return pickedGate === gate ? refusal : undefined;
-}
-
-function isOfItsBody(
-  { step, reason, bodyBytes, bodyLeftOut }: RefusedView,
-  { maxBodyBytes }: GateConfig,
-): boolean {
-  if (step !== 'receive' || bodyLeftOut !== 'not-read') return false;
-  // Of one that comes in chunks nobody knows how long it would have been.
-  return reason !== 'body-too-large' || bodyBytes === 0 || bodyBytes > maxBodyBytes;
-}
-
 /** Whether all that the sender sent was held against keys. What became an event was proved once. */
 function wasCompared({ kind, view }: KeptRequest): boolean {
   return kind === 'refused' && view.bodyLeftOut === undefined && view.reason !== 'keys-unavailable';
-}
-
-/** Nothing is claimed of a body that is not there. */
-function explainedBy(
-  explanation: Explanation,
-  { kind, view }: KeptRequest,
-  refusal: PickedGate['refusal'],
-): Explanation {
-  if (refusal !== undefined) return refusedByGateway(explanation, refusal);
-  const isBlind = kind === 'refused' && view.bodyLeftOut === 'too-long';
-  return isBlind ? { ...explanation, findings: [] } : explanation;
 }
 
 function otherGateNotes({ gate, refusal }: PickedGate, gateConfig: GateConfig): readonly string[] {

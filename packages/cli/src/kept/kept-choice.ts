@@ -30,7 +30,7 @@ export function keptChoice(args: Arguments): KeptChoice | undefined {
   if (name === undefined) {
     if (!args.flag('admin')) return undefined;
     throw new UsageError(
-      '--admin is given, and nothing that the gateway is to be asked for',
+      '--admin is given without --last, --refused or --event',
       'Add --last, --refused ID or --event ID.',
     );
   }

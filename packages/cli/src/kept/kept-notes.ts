@@ -14,7 +14,7 @@ export interface JudgedAgain {
 
 /** The lines above the explanation. @param isAsThen whether it is judged as at the time when it came */
 export function keptHeading(kept: KeptRequest, nowMs: number, isAsThen: boolean): readonly string[] {
-  const time = isAsThen ? ['Judged as at that time; --now TIME takes another.'] : [];
+  const time = isAsThen ? ['Judged as of that time; --now TIME sets another.'] : [];
   return [whenItCame(kept, nowMs), ...time];
 }
 
@@ -66,7 +66,7 @@ function bodyNotes({ bodyBytes, bodyLeftOut, reason }: RefusedView): readonly st
 function eventNotes({ verdict, gate }: JudgedAgain): readonly string[] {
   if (verdict.ok) return [];
   return [
-    `The gate ${gate} took it when it came. Its keys or options are others now, or what is withheld of the event is what is missing.`,
+    `The gate ${gate} accepted it when it came. Its keys or options have changed since, or what is withheld of the event is needed.`,
   ];
 }
 
@@ -88,7 +88,7 @@ function otherVerdictNotes(view: RefusedView, { verdict, isAsThen, gate }: Judge
   if (!isAsThen || (!verdict.ok && verdict.reason === reason)) return [];
   if (reason === 'keys-unavailable') {
     return [
-      'The gateway could not get at the keys then, and they are there now: have the request sent again.',
+      'The gateway could not get the keys then, and they are available now: have the request sent again.',
     ];
   }
   const here = verdict.ok ? 'accepts it' : `refuses it for ${verdict.reason}`;

@@ -42,7 +42,7 @@ export async function withKeptSource<T>(
   io: Io,
   read: (source: KeptSource) => Promise<T>,
 ): Promise<T> {
-  const url = place.url ?? adminUrl(config.listen.admin);
+  const url = place.url ?? adminUrl(config.listen);
   if (url !== undefined) {
     try {
       return await read(runningSource(url, adminToken(config, place), io));

@@ -1,6 +1,7 @@
 /** Whether the gateway of a configuration has taken a request before: it would be refused, or answered, as a repeat. */
-import { done, type Gate, SetupError, type SignedRequest } from '@countersign/core';
+import { SetupError, type SignedRequest } from '@countersign/core';
 import type { ExplainOptions } from '@countersign/core/explain';
+import { takenTwice } from '@countersign/gateway';
 import { readPlace } from '../admin-access.ts';
 import type { Call } from '../command.ts';
 import type { ConfiguredGate } from '../config-gate.ts';
@@ -34,14 +35,4 @@ export async function storedRepeat(
     if (!(error instanceof UsageError || error instanceof SetupError)) throw error;
     return { note: `Whether it came before is not known: ${error.message}.` };
   }
-}
-
-/** The claim of a request that the gate takes, and how it refuses the same again; undefined where it would do neither. */
-async function takenTwice(gate: Gate, request: SignedRequest) {
-  const first = await gate.receive(request, (_, claim) => done(claim));
-  const claim = first.kind === 'done' ? first.value : undefined;
-  if (claim === undefined) return undefined;
-  const second = await gate.receive(request, () => done());
-  if (second.kind !== 'refused') return undefined;
-  return { claimId: Buffer.from(claim.identity).toString('hex'), refused: second.verdict };
 }

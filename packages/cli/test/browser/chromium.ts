@@ -1,11 +1,9 @@
-/** A real browser. */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { isLong } from '../../../../scripts/effort.ts';
+/** Whether tests run in a real browser now, and what it complained of. */
+import type { BrowserContext } from 'playwright-core';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
+import { isMissing, REMEDY } from './launch.ts';
 
-const PATH = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(PATH);
-const REMEDY = `${PATH} is not there; apt-get install chromium, or set CHROMIUM to where it is`;
+export { launch } from './launch.ts';
 
 /** They take half a minute. */
 const WHEN = 'npm run test:long runs them, and CI=1 npm test';
@@ -18,27 +16,12 @@ const reason = isMissing ? REMEDY : WHEN;
 /** For the name of a test: why it was left out. */
 export const whyLeftOut: string = leaveOut ? ` (skipped: ${reason})` : '';
 
-if (leaveOut) console.warn(`The tests in a real browser are skipped: ${reason}.`);
+/** The same of those that go through every view, which takes minutes: a short run in CI leaves them to the long one. */
+export const leaveOutSearches: boolean = leaveOut || !isLong;
 
-/** @throws Error where there is no browser, with what to do. */
-export async function launch(): Promise<Browser> {
-  if (isMissing) throw new Error(`${REMEDY}.`);
-  return chromium.launch({
-    executablePath: PATH,
-    args: [
-      '--headless',
-      // Its sandbox needs rights that containers do not give.
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      // It shall talk to nobody but the tests' servers.
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
+export const whySearchesLeftOut: string = leaveOut ? whyLeftOut : longReason;
+
+if (leaveOut) console.warn(`The tests in a real browser are skipped: ${reason}.`);
 
 /** What the pages of a context complained of: their consoles' errors and warnings, and exceptions. */
 export function complaintsOf(context: BrowserContext): readonly string[] {

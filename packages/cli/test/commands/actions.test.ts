@@ -188,7 +188,7 @@ describe('push', () => {
     const cwd = project([EMAIL]);
     const { code, err } = await run(['actions', 'push'], { cwd, env });
     expect(code).toBe(2);
-    expect(err).toContain('there is no terminal to ask on');
+    expect(err).toContain('there is no terminal to ask for confirmation');
     expect(err).toContain('push with --yes');
     expect((await run(['actions', 'push', '--json'], { cwd, env })).code).toBe(2);
     expect(platform.actions()).toEqual([]);
@@ -217,7 +217,7 @@ describe('push', () => {
       /✗ draft: POST \/actions was answered 400: action validation failed: .*404.*\n {2}→ .*reachable/,
     );
     expect(out).toContain('✓ send_email created\n1 done, 1 failed, 0 not tried\n');
-    expect(err).toContain('Run it again: it goes on where it stopped');
+    expect(err).toContain('Run it again: it continues where it stopped');
     expect(platform.actions().map(({ name }) => name)).toEqual(['send_email']);
   });
 
@@ -325,7 +325,7 @@ describe('pull', () => {
 
     writeFileSync(file, 'mine');
     const kept = await run(['actions', 'pull'], { cwd, env });
-    expect(kept).toMatchObject({ code: 2, err: expect.stringContaining('it is there already') });
+    expect(kept).toMatchObject({ code: 2, err: expect.stringContaining('it already exists') });
     expect(kept.err).toContain('--force');
     expect(readFileSync(file, 'utf8')).toBe('mine');
     const forced = await run(['actions', 'pull', '--force', '--json'], { cwd, env });
@@ -360,9 +360,9 @@ describe('what cannot be done', () => {
   };
 
   it.each([
-    [['actions'], 'no action command was given', 'plan, push, pull'],
-    [['actions', 'psh'], 'there is no countersign actions psh', 'Did you mean push?'],
-    [['actions', 'constructor'], 'there is no countersign actions constructor', 'plan, push, pull'],
+    [['actions'], 'no sub-command of countersign actions is given', 'plan, push, pull'],
+    [['actions', 'psh'], 'there is no command countersign actions psh', 'Did you mean push?'],
+    [['actions', 'constructor'], 'there is no command countersign actions constructor', 'plan, push, pull'],
     [['actions', 'plan', '--yes'], 'actions plan has no --yes', '--help'],
     [['actions', 'push', '--out', 'x'], 'actions push has no --out', '--help'],
     [
@@ -396,7 +396,11 @@ describe('what cannot be done', () => {
       env: { ...env, PUBLIC_URL: 'http://gate.example.com' },
     });
     expect(code).toBe(2);
-    expect(err).toContain('http://gate.example.com is not https');
+    // Not what the environment fills in.
+    expect(err).toContain(
+      '/countersign.yaml has a problem:\n\n  line 3:1  publicUrl: ${env:PUBLIC_URL} is not https, and the platform at ${env:API_URL} calls over the network\n    → Give an https URL; http is for a platform on this machine.\n',
+    );
+    expect(err).not.toContain('gate.example.com');
   });
 
   it('a token that the platform does not know ends with 1, and is told to nobody', async () => {

@@ -121,7 +121,7 @@ describe('refused by both', () => {
   ])('a variable that is not set, and says to mend %s', async (_, rest, what) => {
     const gate = '  g: { path: /g, provider: hmac, keys: [{ secret: "${env:NOT_SET}" }], keep: {} }';
     const { code, err } = await run(['serve'], { cwd: folderOf(gate, rest), env: {} });
-    expect(err).toContain(`${what} then run \`countersign check\` again.`);
+    expect(err).toContain(`${what} then run the command again.`);
     expect(code).toBe(2);
   });
 

@@ -65,7 +65,7 @@ describe('countersign claims release', () => {
     const first = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl], { cwd, env });
     expect(first).toMatchObject({
       code: 0,
-      err: expect.stringContaining('Released: the same request runs again'),
+      err: expect.stringContaining('Released: if the same request is sent again, it runs again'),
     });
     expect([await post(), await post()]).toEqual([204, 200]);
     const json = await run(['claims', 'release', 'hooks', claimId, '--admin', adminUrl, '--json'], {
@@ -124,13 +124,13 @@ describe('countersign claims release', () => {
     const args = ['claims', 'release', 'hooks', claimId, '--admin', nobody];
     const { code, err } = await run(args, { cwd, env });
     expect(code).toBe(2);
-    expect(err).toMatch(/a gateway that runs holds /);
+    expect(err).toMatch(/a running gateway has \S+ open/);
     expect(await post()).toBe(200);
   });
 
   it.each([
-    [[], /nothing to release was named/],
-    [['release'], /nothing to release was named/],
+    [[], /no claim to release is given/],
+    [['release'], /no claim to release is given/],
     [['list'], /claims has no subcommand "list"\n.*Write: countersign claims release GATE CLAIM/],
     [['relase', 'hooks', '0'.repeat(32)], /claims has no subcommand "relase"\n.*Did you mean release\?/],
     [['release', 'hooks'], /no claim is given.*32 hex characters/s],

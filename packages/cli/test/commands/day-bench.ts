@@ -32,13 +32,15 @@ export interface Day {
   ask(args: readonly string[], options?: RunOptions): Promise<Ran>;
 }
 
-export async function startDay(): Promise<Day> {
+/** @param top more lines of its configuration */
+export async function startDay(top = ''): Promise<Day> {
   const cwd = newFolder();
   writeFileSync(
     join(cwd, 'countersign.yaml'),
     `listen: { public: 127.0.0.1:0, admin: 127.0.0.1:0 }
 store: sqlite:store.db
 admin: { token: ${TOKEN} }
+${top}
 gates:
   hooks: { path: /hooks, provider: github, keys: [{ secret: "\${env:SECRET}" }], keep: {} }
   open: { path: "/open/*", provider: none, keep: {} }

@@ -43,10 +43,10 @@ describe('countersign deliveries', () => {
     expect((await ask([...redrive, '--dry-run'])).out).toBe('12 deliveries would be redriven.\n');
     expect(await ask(redrive)).toMatchObject({
       code: 2,
-      err: 'countersign: 12 deliveries would be redriven, and nobody was asked\n  → Add --yes; --dry-run only counts.\n',
+      err: 'countersign: 12 deliveries would be redriven, which nobody has confirmed\n  → Add --yes; --dry-run only counts.\n',
     });
     expect((await ask([...redrive, '--yes'])).out).toBe('12 deliveries are redriven.\n');
-    expect((await ask([...redrive, '--yes'])).out).toBe('There is none that can be redriven.\n');
+    expect((await ask([...redrive, '--yes'])).out).toBe('No matching delivery can be redriven.\n');
     const [first] = (await ask(['events', 'list', '--limit', '1', '--json'])).out.split('\n');
     const { id } = JSON.parse(first ?? '');
     expect((await ask(['deliveries', 'cancel', '--event', id])).out).toBe('1 delivery is cancelled.\n');
@@ -128,7 +128,7 @@ gates:
     await fail('shop');
     expect((await ask(['events', 'show', first])).out).toContain('shop  dead  1 attempt, blocks its key k\n');
     expect((await ask(['events', 'show', first])).out).toContain(
-      `  → Once that is fixed: countersign deliveries redrive --event ${first} --destination shop\n  → To let the next of its key go without it: countersign deliveries skip ${first} shop\n`,
+      `  → Once that is fixed: countersign deliveries redrive --event ${first} --destination shop\n  → To send the next event of its key without it: countersign deliveries skip ${first} shop\n`,
     );
     expect(await ask(['deliveries', 'skip', 'nope', 'shop'])).toMatchObject({
       code: 2,
@@ -138,7 +138,7 @@ gates:
     });
     expect(await ask(['deliveries', 'skip', first, 'shop'])).toMatchObject({
       code: 0,
-      err: 'Skipped: the next of its key goes.\n',
+      err: 'Skipped: the next event of its key is sent now.\n',
     });
     expect(await ask(['deliveries', 'skip', first, 'shop'])).toMatchObject({
       code: 1,

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { ADMIN_HEADERS, newFolder, ROOT, run } from '../support.ts';
 import { SECRET, startDay, TOKEN } from './day-bench.ts';
@@ -34,6 +35,29 @@ describe('countersign events list', () => {
     expect(none).toEqual({ code: 0, out: '', err: 'No events.\n' });
   });
 
+  it('says what a gate that monitors has let through, and nothing of a verdict that is damaged', async () => {
+    const { ask, keep, gateway, cwd } = await startDay();
+    const refused = { reason: 'expired', step: 'fresh', message: 'the timestamp is 61 s old' } as const;
+    const evidence = {
+      provider: 'none',
+      bodyBytes: 7,
+      signatures: 1,
+      comparisons: 1,
+      readingsTried: 1,
+      nowMs: 0,
+    };
+    await keep(1, { verdict: { isMonitored: true, refused, evidence } });
+    await keep(2, { verdict: { isMonitored: true, evidence } });
+    const lines = async () =>
+      (await ask(['events', 'list'])).out.split('\n').map((line) => line.split(/ {2,}/).at(-1));
+    expect(await lines()).toEqual(['kept only', 'kept only, let through: expired', '']);
+    await gateway.close();
+    const db = new DatabaseSync(join(cwd, 'store.db'));
+    db.exec(`UPDATE events SET verdict = '{"refused":' WHERE place = 1`);
+    db.close();
+    expect(await lines()).toEqual(['kept only', 'kept only', '']);
+  });
+
   it('names a gate that was meant', async () => {
     const { ask, adminUrl } = await startDay();
     expect(await ask(['events', 'list', '--gate', 'hook'])).toMatchObject({
@@ -56,7 +80,7 @@ describe('countersign events list', () => {
     });
     expect([code, err.replaceAll(cwd, '{folder}')]).toEqual([
       2,
-      `countersign: no gateway answers at ${nobody}, and a gateway that runs holds {folder}/store.db\n  → Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.\n`,
+      `countersign: no gateway answers at ${nobody}, and a running gateway has {folder}/store.db open\n  → Give the address of its admin listener: --admin URL. If it has none, set listen.admin and start it again.\n`,
     ]);
   });
 });
@@ -163,6 +187,60 @@ describe('countersign events show', () => {
   });
 });
 
+describe('countersign events list and refused, searched', () => {
+  it('finds events by what they are and hold', async () => {
+    const { ask, keep } = await startDay();
+    await keep(1, { body: Buffer.from('{"data":{"id":"ch_1"}}'), type: 'paid' });
+    await keep(2, { headers: ['X-Topic', 'a=b'], keyId: 'now' });
+    const found = async (...options: string[]) => {
+      const { code, out } = await ask(['events', 'list', '--json', ...options]);
+      expect(code).toBe(0);
+      return out.split('\n').filter((line) => line !== '').length;
+    };
+    expect(await found()).toBe(2);
+    expect(await found('--member', 'data.id=ch_1')).toBe(1);
+    expect(await found('--member', 'data.id=ch_2')).toBe(0);
+    expect(await found('--header', 'x-topic=a=b')).toBe(1);
+    expect(await found('--header', 'x-topic')).toBe(1);
+    expect(await found('--verdict', 'accepted')).toBe(1);
+    expect(await found('--verdict', 'unsigned')).toBe(1);
+    expect(await found('--since', '2000-01-01', '--until', '2001-01-01')).toBe(0);
+    expect(await found('--id', '01890000-0000-7000-8000-')).toBe(2);
+    expect(await ask(['events', 'list', '--words', 'x'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no gate has a full-text index'),
+    });
+  });
+
+  it('lists refused requests, and says that there are none', async () => {
+    const { ask } = await startDay();
+    expect(await ask(['events', 'refused', '--text', 'x'])).toMatchObject({
+      code: 0,
+      err: 'No refused requests.\n',
+    });
+  });
+});
+
+it('says what of a search is not there yet, or cannot be read', async () => {
+  const { cwd, env, adminUrl } = await startDay();
+  const pages: Readonly<Record<string, object>> = {
+    '/api/events': { events: [], indexing: ['shop', 'crm'] },
+    '/api/refused': { refused: [], unreadable: 2 },
+  };
+  const fetch = async (url: string | URL | Request): Promise<Response> =>
+    new Response(JSON.stringify(pages[new URL(String(url)).pathname]), {
+      headers: { 'content-type': 'application/json', 'countersign-listener': 'admin' },
+    });
+  const ask = (...args: string[]) =>
+    run([...args, '--admin', adminUrl], { cwd, env, fetch: fetch as typeof globalThis.fetch });
+  expect((await ask('events', 'list', '--words', 'x')).err).toContain(
+    'Some events may be missing: the full-text index is still being built (shop, crm).',
+  );
+  expect((await ask('events', 'refused')).err).toContain(
+    '2 refused requests cannot be read: stored under another storeKey. Set the storeKey that the gateway had, or have the request sent again.',
+  );
+});
+
 describe('countersign events search', () => {
   it('finds a text, and ends with 1 where none has it', async () => {
     const { ask, keep } = await startDay();
@@ -176,7 +254,7 @@ describe('countersign events search', () => {
     const inHeader = await ask(['events', 'search', 'a.example']);
     expect(inHeader.out.match(/in the .*$/gm)).toEqual(['in the header Host', 'in the header Host']);
     expect((await ask(['events', 'search', 'cus_81c', '--limit', '1'])).err).toMatch(
-      /^Stopped here: --before \S+ goes on\.\n$/,
+      /^Stopped at the limit: --before \S+ continues\.\n$/,
     );
     expect(await ask(['events', 'search', 'cus_99'])).toEqual({
       code: 1,
@@ -216,10 +294,10 @@ describe('countersign events resend', () => {
     expect((await ask([...all, '--dry-run'])).out).toBe('12 events would be sent again.\n');
     expect(await ask(all)).toMatchObject({
       code: 2,
-      err: 'countersign: 12 events would be sent again, and nobody was asked\n  → Add --yes; --dry-run only counts.\n',
+      err: 'countersign: 12 events would be sent again, which nobody has confirmed\n  → Add --yes; --dry-run only counts.\n',
     });
-    const from = new Date(1_790_000_000_010).toISOString();
-    expect((await ask([...all, '--from', from, '--json'])).out).toBe('{"events":3,"sent":3,"unsent":0}\n');
+    const since = new Date(1_790_000_000_010).toISOString();
+    expect((await ask([...all, '--since', since, '--json'])).out).toBe('{"events":3,"sent":3,"unsent":0}\n');
     expect((await ask([...all, '--yes'])).out).toBe('12 events: 12 deliveries made.\n');
   });
 });
@@ -242,7 +320,7 @@ describe('countersign events test', () => {
     writeFileSync(changed, text.replace('\\"n\\":1', '\\"n\\":2'));
     expect(spawnSync(process.execPath, ['--test', changed], { cwd: folder }).status).toBe(1);
     // Nobody's file is written over.
-    expect((await ask(['events', 'test', id, '--out', file])).err).toContain('it is there already');
+    expect((await ask(['events', 'test', id, '--out', file])).err).toContain('it already exists');
   }, 60_000);
 
   it('writes what came where there is no proof, and passes too', async () => {
@@ -251,7 +329,7 @@ describe('countersign events test', () => {
     const { code, out, err } = await ask(['events', 'test', id, '--out', '-', '--runner', 'vitest']);
     expect([code, err]).toEqual([
       0,
-      '! Nobody here can sign for the gate open: the file has the request, and no proof.\n',
+      '! Nothing here can sign for the gate open: the file has the request without a proof.\n',
     ]);
     expect(out).toContain("import { test } from 'vitest';");
     const file = join(newFolder(), 'event.test.mjs');
@@ -309,7 +387,7 @@ describe('countersign events erase', () => {
     expect((await ask([...erase, '--dry-run'])).out).toBe('1 event would be erased for good.\n');
     expect(await ask(erase)).toMatchObject({
       code: 2,
-      err: 'countersign: 1 event would be erased for good, and nobody was asked\n  → Add --yes; --dry-run only counts.\n',
+      err: 'countersign: 1 event would be erased for good, which nobody has confirmed\n  → Add --yes; --dry-run only counts.\n',
     });
     expect(readFileSync(join(cwd, 'store.db-wal')).includes('ada.lovelace')).toBe(true);
     expect((await ask([...erase, '--yes'])).out).toMatch(

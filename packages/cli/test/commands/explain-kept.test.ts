@@ -13,6 +13,7 @@ import { newFolder, type Ran, type RunOptions, run, spawnProgram, startProgram }
 const SECRET = 'a secret of more than sixteen bytes';
 const OTHER = 'another secret of the same length';
 const STORE_KEY = '0123456789abcdef'.repeat(4);
+const OTHER_STORE_KEY = 'f'.repeat(64);
 const TOKEN = 'admin-token-of-this-test';
 
 const GATES = `gates:
@@ -96,7 +97,7 @@ describe('countersign explain --last', () => {
     expect(code).toBe(1);
     expect(out).toContain('hooks refused it 90 s ago, at ');
     expect(out).toContain(`: signature-mismatch at step compare (request ${id}, from 127.0.0.1)\n`);
-    expect(out).toContain('Judged as at that time; --now TIME takes another.\nPOST /hooks?delivery=7\n');
+    expect(out).toContain('Judged as of that time; --now TIME sets another.\nPOST /hooks?delivery=7\n');
     // The body is there, byte for byte.
     expect(out).toContain('The message, 8 bytes\n    {"a": 1}\n');
     expect(err).toBe('');
@@ -120,7 +121,7 @@ describe('countersign explain --last', () => {
     expect(then).toMatchObject({ code: 1, err: '' });
     const now = await explain(['--last', '--now', String(seconds + 1)]);
     expect(now.code).toBe(0);
-    expect(now.out).not.toContain('Judged as at that time');
+    expect(now.out).not.toContain('Judged as of that time');
     // A time of one's own says nothing of the gateway.
     expect(now.err).toBe('');
   });
@@ -250,7 +251,7 @@ describe('countersign explain --last', () => {
     const { out, err } = await explain(['--last']);
     expect(out).toContain('keys-unavailable at step');
     expect(err).toBe(
-      '! The gateway could not get at the keys then, and they are there now: have the request sent again.\n',
+      '! The gateway could not get the keys then, and they are available now: have the request sent again.\n',
     );
   });
 
@@ -357,7 +358,7 @@ describe('countersign explain --last', () => {
     [
       ['--refused', 'ab-1'],
       '{admin}: the admin API answered 404: no refused request with this id is kept',
-      'Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused, nor a repeat that was acknowledged with 200; `--last` takes the last one that is.',
+      'Compare the id with the log’s line or the answer’s header. Requests to no gate, requests to a gate without keepRefused, and repeats acknowledged with 200 are not kept; `--last` takes the last one that is.',
     ],
     [
       ['--event', 'ab-1'],
@@ -388,10 +389,10 @@ describe('countersign explain --last', () => {
   it.each([
     [
       ['--admin', 'http://127.0.0.1:1'],
-      '--admin is given, and nothing that the gateway is to be asked for',
+      '--admin is given without --last, --refused or --event',
       'Add --last, --refused ID or --event ID.',
     ],
-    [['--batch', '--last'], '--batch and --last are given', 'Each line says provider, keys and time itself.'],
+    [['--batch', '--last'], '--batch and --last are given', 'Each line has its own provider, keys and time.'],
     [['--last', '--event', 'a'], '--last and --event are given', 'Give one of them.'],
     [['request.http', '--last'], 'a file and --last are given', 'Give one of them.'],
     [
@@ -419,7 +420,7 @@ describe('countersign explain --last', () => {
     );
     const { code, err } = await explain(['--last', '--config', 'other.yaml']);
     expect(code).toBe(2);
-    expect(err).toMatch(/answered 401.*\n {2}→ The gateway’s is the admin\.token/);
+    expect(err).toMatch(/answered 401.*\n {2}→ The token is the admin\.token/);
     const named = await explain(['--last', '--config', 'other.yaml'], {
       env: { SECRET, COUNTERSIGN_ADMIN_TOKEN: TOKEN },
     });
@@ -459,7 +460,7 @@ describe('countersign explain --refused and --event', () => {
     const other = await explain(['--event', id], { env: { SECRET: OTHER, TOKEN, STORE_KEY } });
     expect(other.code).toBe(1);
     expect(other.err).toBe(
-      '! The gate hooks took it when it came. Its keys or options are others now, or what is withheld of the event is what is missing.\n',
+      '! The gate hooks accepted it when it came. Its keys or options have changed since, or what is withheld of the event is needed.\n',
     );
   });
 
@@ -514,32 +515,37 @@ describe('where no gateway runs', () => {
       'no refused request of the gate timed is kept now',
     );
     expect((await explain(['--refused', 'x'])).err).toBe(
-      'countersign: the store has no refused request with this id\n  → Compare the id with the log’s line or the answer’s header. What came to no gate is not kept, nor what came to one without keepRefused, nor a repeat that was acknowledged with 200; `--last` takes the last one that is.\n',
+      'countersign: the store has no refused request with this id\n  → Compare the id with the log’s line or the answer’s header. Requests to no gate, requests to a gate without keepRefused, and repeats acknowledged with 200 are not kept; `--last` takes the last one that is.\n',
     );
     expect((await explain(['--event', 'x'])).err).toBe(
       'countersign: the store has no event with this id\n  → Compare the id with the list of events.\n',
     );
-    const other = { env: { SECRET, TOKEN, STORE_KEY: 'f'.repeat(64) } };
-    expect((await explain(['--last'], other)).err).toBe(
-      'countersign: the refused requests that are kept were stored under another storeKey\n  → Set the storeKey that the gateway had, or have the request sent again.\n',
-    );
-    expect((await explain(['--refused', id], other)).err).toBe(
-      'countersign: the refused request was stored under another storeKey\n  → Set the storeKey that the gateway had, or have the request sent again.\n',
-    );
+    const other = { env: { SECRET, TOKEN, STORE_KEY: OTHER_STORE_KEY } };
+    for (const choice of [['--last'], ['--refused', id]])
+      expect((await explain(choice, other)).err).toMatch(
+        /is not the one of this store: the store is under the storeKey with the id [0-9a-f]{16}, and the one that is given has the id [0-9a-f]{16}\. Nothing was changed\n/,
+      );
   });
 
-  it('says the same where a gateway runs under another storeKey', async () => {
+  it('says that a request was stored under a storeKey that is lost, from the file and from a gateway', async () => {
     const { cwd, explain, post, gateway } = await started();
     const id = await post('/hooks', signed('x', OTHER), 'body of a file');
     await gateway.drain();
-    const env = { SECRET, TOKEN, STORE_KEY: 'f'.repeat(64) };
+    const env = { SECRET, TOKEN, STORE_KEY: OTHER_STORE_KEY };
+    expect(await run(['store', 'rotate-key', '--key-lost'], { cwd, env })).toMatchObject({
+      code: 0,
+      err: '',
+    });
+    const remedy = '\n  → Set the storeKey that the gateway had, or have the request sent again.\n';
+    const lastOnes = `countersign: the refused requests that are kept were stored under another storeKey${remedy}`;
+    expect((await explain(['--last'], { env })).err).toBe(lastOnes);
+    expect((await explain(['--refused', id], { env })).err).toBe(
+      `countersign: the refused request was stored under another storeKey${remedy}`,
+    );
     const { config } = await loadConfig({ cwd, env });
     const again = await startGateway({ config, logSink: { write() {} } });
     onTestFinished(() => again.close());
-    const remedy = '\n  → Set the storeKey that the gateway had, or have the request sent again.\n';
-    expect((await explain(['--last'], { env })).err).toBe(
-      `countersign: the refused requests that are kept were stored under another storeKey${remedy}`,
-    );
+    expect((await explain(['--last'], { env })).err).toBe(lastOnes);
     expect((await explain(['--refused', id], { env })).err).toBe(
       `countersign: ${again.adminUrl}: the admin API answered 404: the refused request was stored under another storeKey${remedy}`,
     );
@@ -556,7 +562,7 @@ describe('where no gateway runs', () => {
     const memory = await started({ store: ':memory:' });
     await memory.gateway.drain();
     expect((await memory.explain(['--last'])).err.replaceAll(memory.gateway.adminUrl ?? '', '{admin}')).toBe(
-      'countersign: no gateway answers at {admin}, and the store is in memory: what was kept is gone with the gateway\n  → Start it, or say where it is: --admin URL.\n',
+      'countersign: no gateway answers at {admin}, and the store is in memory: what was kept was lost when the gateway stopped\n  → Start the gateway, or give its address: --admin URL.\n',
     );
   });
 
@@ -568,7 +574,7 @@ describe('where no gateway runs', () => {
       `listen: { admin: "off" }\nstore: "sqlite:s.db"\nstoreKey: "\${env:STORE_KEY}"\n${GATES}`,
     );
     expect((await explain(['--last', '--config', 'off.yaml'])).err).toContain(
-      `countersign: the configuration names no admin listener, and a gateway that runs holds ${file}\n  → Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.\n`,
+      `countersign: the configuration names no admin listener, and a running gateway has ${file} open\n  → Give the address of its admin listener: --admin URL. If it has none, set listen.admin and start it again.\n`,
     );
     await gateway.drain();
     writeFileSync(
@@ -576,7 +582,7 @@ describe('where no gateway runs', () => {
       `listen: { admin: "off" }\nstore: "sqlite:none.db"\nstoreKey: "\${env:STORE_KEY}"\n${GATES}`,
     );
     expect((await explain(['--last', '--config', 'off.yaml'])).err).toContain(
-      `countersign: the configuration names no admin listener, and there is no file ${join(cwd, 'none.db')}\n  → Start the gateway, say where it is with --admin URL, or name another configuration with --config FILE.\n`,
+      `countersign: the configuration names no admin listener, and there is no file ${join(cwd, 'none.db')}\n  → Start the gateway, give its address with --admin URL, or name another configuration with --config FILE.\n`,
     );
   });
 });

@@ -120,7 +120,7 @@ describe('countersign events follow', () => {
       /✓ 204 {2}open {2}PUT \/open\/a%2Fb\?x=1&x=2 .*\n.*✓ 204 {2}open {2}DELETE \/open\/1 .*\n$/,
     );
     expect(said.err).toContain(
-      '! Authorization of 01890000-0000-7000-8000-000000000002 is a secret that the gateway keeps: it is sent without.\n',
+      '! The event 01890000-0000-7000-8000-000000000002 is sent without Authorization, which the gateway keeps secret.\n',
     );
   }, 60_000);
 
@@ -171,7 +171,7 @@ describe('countersign events follow', () => {
     const other = follow(day, ['--to', `${local.url}/other`, '--once']);
     expect(await other.ended).toEqual([0, null]);
     expect(other.said.err).toMatch(
-      /^There is nothing to go on from yet: --from start begins with the first, and without --once it waits for what is kept from now on\.\n/,
+      /^There is no position to continue from: --from start begins with the first event, and without --once it waits for new ones\.\n/,
     );
     expect(local.received).toHaveLength(4);
     expect(readdirSync(join(day.cwd, '.local/state/countersign'))).toHaveLength(2);
@@ -185,11 +185,11 @@ describe('countersign events follow', () => {
     const once = follow(day, [...to, '--from', 'start', '--once']);
     expect(await once.ended).toEqual([2, null]);
     expect(once.said.err).toContain(
-      `countersign: nothing listens at 127.0.0.1:${port}\n  → Start the server, or compare the port.\n`,
+      `countersign: nothing listens at 127.0.0.1:${port}\n  → Start the server, or check the port.\n`,
     );
     // With the event that it could not send.
     const { child, said, ended } = follow(day, to);
-    const sentence = `! nothing listens at 127.0.0.1:${port}; it is tried again until it answers. Start the server, or compare the port.\n`;
+    const sentence = `! nothing listens at 127.0.0.1:${port}; retrying until it answers. Start the server, or check the port.\n`;
     await expect.poll(() => said.err, SOON).toContain(sentence);
     const local = await startLocal(OK, port);
     await expect.poll(() => bodiesOf(local), SOON).toHaveLength(2);
@@ -212,7 +212,7 @@ describe('countersign events follow', () => {
     expect(bodiesOf(local)).toEqual([1, 1, 1, 2, 3].map((n) => `{"n":${n}}`));
     const host = new URL(local.url).host;
     expect(said.out).toContain(
-      `→ ${host} hung up before it answered. Look at its log; is it https where http was sent?\n`,
+      `→ ${host} closed the connection before it answered. Look at its log, and check whether it expects https.\n`,
     );
     expect(said.out).toContain(
       `→ ${host} did not answer within 300 ms. Look at what it does with the event; --timeout SECONDS gives it longer.\n`,
@@ -237,7 +237,7 @@ describe('countersign events follow', () => {
     const beyond = follow(day, ['--state', file, '--once']);
     expect(await beyond.ended).toEqual([2, null]);
     expect(beyond.said.err).toBe(
-      `Remembers where it is in ${file}\ncountersign: the gateway has kept less than was read from it before: it has another store, or this one was put back from a copy\n  → Say where to begin: --from start, --from now, or --from ID.\n`,
+      `Keeps its position in ${file}\ncountersign: the gateway has kept less than was read from it before: it has another store, or this one was put back from a copy\n  → Say where to begin: --from start, --from now, or --from ID.\n`,
     );
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ cursor: 99 });
     expect(existsSync(`${file}.part`)).toBe(false);
@@ -262,7 +262,7 @@ describe('countersign events follow', () => {
         });
       const state = ['--state', join(day.cwd, 'place.json')];
       const running = follow(day, [...state, ...args.map((arg) => (arg === 'first' ? first : arg))]);
-      await expect.poll(() => running.said.err, SOON).toContain('Remembers where it is');
+      await expect.poll(() => running.said.err, SOON).toContain('Keeps its position');
       for (const n of [2, 3]) await day.keep(n, { type: n === 3 ? 'pull' : 'push' });
       const place = () => readFileSync(state[1] ?? '', 'utf8');
       await expect.poll(place, SOON).toContain('"cursor":3');
@@ -309,7 +309,7 @@ describe('countersign events follow', () => {
     const day = await startDay();
     const file = join(day.cwd, 'place.json');
     const first = follow(day, ['--state', file]);
-    await expect.poll(() => first.said.err, SOON).toContain('Remembers where it is');
+    await expect.poll(() => first.said.err, SOON).toContain('Keeps its position');
     const second = follow(day, ['--state', file, '--once']);
     expect(await second.ended).toEqual([2, null]);
     expect(second.said.err).toBe(
@@ -385,14 +385,15 @@ describe('countersign events follow', () => {
     // Retention takes three of the page that is read already.
     const beforeMs = 1_790_000_000_004;
     const local = await startLocal(async (_, response) => {
-      await day.gateway.store.events.drop({ gate: 'open', beforeMs });
+      for (let after: number | undefined = 0; after !== undefined; )
+        after = (await day.gateway.store.events.drop({ gate: 'open', beforeMs, after })).next;
       response.writeHead(204).end();
     });
     const { ended, said } = follow(day, ['--to', local.url, '--from', 'start', '--once']);
     expect(await ended).toEqual([0, null]);
     expect(bodiesOf(local)).toEqual(['{"n":1}', '{"n":4}']);
-    expect(said.err).toContain(`! The event ${ids[1]} is not sent: it is not kept any more.\n`);
-    expect(said.err).toContain(`! The event ${ids[2]} is not sent: it is not kept any more.\n`);
+    expect(said.err).toContain(`! The event ${ids[1]} is not sent: it is no longer kept.\n`);
+    expect(said.err).toContain(`! The event ${ids[2]} is not sent: it is no longer kept.\n`);
     expect(said.err).toMatch(/^2 events were not sent\.\n$/m);
   }, 60_000);
 

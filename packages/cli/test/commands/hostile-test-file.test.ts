@@ -125,7 +125,7 @@ describe('a test file of an event', () => {
     for (const name of ['there.mjs', 'folder.mjs', 'link.mjs'])
       expect(await ask(['events', 'test', id, '--out', name])).toMatchObject({
         code: 2,
-        err: expect.stringMatching(/cannot be written: it is (?:there already|a folder)\n/),
+        err: expect.stringMatching(/cannot be written: it (?:already exists|is a folder)\n/),
       });
     expect(readFileSync(join(cwd, 'there.mjs'), 'utf8')).toBe('kept');
     expect(existsSync(join(cwd, 'nowhere'))).toBe(false);

@@ -158,7 +158,7 @@ describe.each(providerIds)('init %s', (id) => {
 
 it('says which provider it takes where none is named, and which there are', async () => {
   const { err, out } = await run(['init'], { cwd: newFolder() });
-  expect(err).toContain('No provider is named, so it is flowent. Others: ');
+  expect(err).toContain('No provider is named: using flowent. Others: ');
   for (const id of providerIds) expect(err).toContain(id);
   expect(out).toContain('countersign.yaml');
   expect((await run(['init', 'github'], { cwd: newFolder() })).err).not.toContain('No provider');
@@ -248,7 +248,7 @@ describe('init', () => {
         writeFileSync(join(cwd, name), 'mine');
         const { code, err } = await again(cwd);
         expect(code).toBe(2);
-        expect(err).toContain(`${name} is there already`);
+        expect(err).toContain(`${name} already exists`);
         expect(readdirSync(cwd)).toEqual([name]);
         expect(read(cwd, name)).toBe('mine');
       },
@@ -279,6 +279,7 @@ describe('init', () => {
     expect(err).toContain('set STRIPE_WEBHOOK_SECRET');
     expect(err).toContain('copy .env.example to .env');
     expect(err).toContain('keep .env out of version control');
+    expect(err).toContain('npx countersign dev --config gate.yaml    (while you write it');
     expect(err).toContain('npx countersign serve --config gate.yaml');
   });
 });

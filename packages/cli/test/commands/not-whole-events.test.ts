@@ -30,7 +30,7 @@ const HASHED = 'a hash is kept in place of the event’s body: it cannot be sent
 
 describe.each([
   ['erased', ERASED, 'the event was erased: there is no request left to explain'],
-  ['hashed', HASHED, 'only a hash of the event’s body is kept: its proof cannot be held against it'],
+  ['hashed', HASHED, 'only a hash of the event’s body is kept, so its proof cannot be checked'],
 ] as const)('an event that is %s', (how, sentence, short) => {
   const started = async () => {
     const day = await startDay();
@@ -73,9 +73,9 @@ describe.each([
     const { id, ask, keep, gateway } = await started();
     await keep(2, {}, [{ destination: 'shop' }]);
     const before = await gateway.store.deliveries.get(id, 'shop');
-    const { code, out, err } = await ask(['deliveries', 'redrive', '--destination', 'shop', '--from', '1d']);
-    expect([code, out]).toEqual([0, 'There is none that can be redriven.\n']);
-    expect(err).toContain('1 delivery is passed over: the body of its event is not kept.\n');
+    const { code, out, err } = await ask(['deliveries', 'redrive', '--destination', 'shop', '--since', '1d']);
+    expect([code, out]).toEqual([0, 'No matching delivery can be redriven.\n']);
+    expect(err).toContain('1 delivery is left out: the body of its event is not kept.\n');
     const waiting = ['deliveries', 'redrive', '--destination', 'shop', '--state', 'waiting', '--json'];
     expect(JSON.parse((await ask(waiting)).out)).toEqual({ changed: 1 });
     expect(await gateway.store.deliveries.get(id, 'shop')).toEqual(before);
@@ -85,7 +85,7 @@ describe.each([
     const { ask } = await started();
     const { code, out, err } = await ask(['events', 'resend', '--gate', 'open', '--json']);
     expect([code, JSON.parse(out)]).toMatchObject([0, { sent: 0, unsent: 0, passedOver: 1 }]);
-    expect(err).toContain('1 event is passed over: not there whole (erased, kept as a hash, or damaged).\n');
+    expect(err).toContain('1 event is left out: incomplete (erased, kept as a hash, or damaged).\n');
   });
 
   it('is named by follow, which sends nothing', async () => {

@@ -13,6 +13,7 @@ const ID = '01890000-0000-7000-8000-000000000001';
 const ASKING: Readonly<Record<string, readonly string[]>> = {
   tail: [],
   'events list': [],
+  'events refused': [],
   'events show': [ID],
   'events search': ['x'],
   'events follow': ['--once'],
@@ -35,6 +36,21 @@ const ASKING: Readonly<Record<string, readonly string[]>> = {
   'store verify': [],
   'store backup': ['backup.db'],
   'claims release': ['open', 'a'.repeat(32)],
+  'config reload': [],
+  'config diff': [],
+  'issues list': [],
+  'issues show': ['a'.repeat(16)],
+  'issues ack': ['a'.repeat(16)],
+  'issues close': ['a'.repeat(16)],
+  'audit list': [],
+  'audit verify': [],
+  'keys list': ['--gate', 'open'],
+  'keys add': ['b', '--gate', 'open'],
+  'keys activate': ['b', '--gate', 'open'],
+  'keys make-next': ['b', '--gate', 'open'],
+  'keys retire': ['b', '--gate', 'open'],
+  'keys revoke': ['b', '--gate', 'open', '--yes'],
+  'keys remove': ['b', '--gate', 'open', '--yes'],
   explain: ['--last'],
 };
 
@@ -46,6 +62,8 @@ const OTHER_WAYS: readonly (readonly string[])[] = [
   ['events', 'erase', '--match', 'text=x', '--dry-run'],
   ['events', 'follow', '--from', ID],
   ['deliveries', 'redrive', '--destination', 'x', '--dry-run'],
+  ['keys', 'add', 'b', '--gate', 'open', '--generate'],
+  ['audit', 'verify', '--head', `1:${'a'.repeat(64)}`],
   ['explain', '--refused', 'a'],
   ['explain', '--event', ID],
 ];
@@ -66,7 +84,18 @@ const ANSWERS: readonly (readonly [type: string, body: string])[] = [
   ['text/plain', ''],
 ];
 
-async function asked(line: readonly string[], [type, body]: (typeof ANSWERS)[number]): Promise<Ran> {
+/** What a command that reads its standard input finds there: a key, say. */
+const PIPED = 'a secret of thirty-two characters';
+
+/** It goes on, and has its client told. */
+const MCP = 'mcp';
+const TOOL_CALL = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"gates"}}';
+
+async function asked(
+  line: readonly string[],
+  [type, body]: (typeof ANSWERS)[number],
+  stdin = PIPED,
+): Promise<Ran> {
   const server = createServer((_, response) => response.writeHead(200, { 'content-type': type }).end(body));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close().closeAllConnections());
@@ -79,6 +108,7 @@ async function asked(line: readonly string[], [type, body]: (typeof ANSWERS)[num
   );
   return run([...line, '--admin', url], {
     cwd,
+    stdin,
     env: { COUNTERSIGN_ADMIN_TOKEN: 'a-token-of-some-length', XDG_STATE_HOME: cwd },
   });
 }
@@ -92,18 +122,34 @@ describe.each(ANSWERS)('a server that answers 200 and %s %s', (...answer) => {
     );
     expect(code).toBe(2);
   });
+
+  it('is no gateway for a tool of mcp', async () => {
+    const { code, out, err } = await asked([MCP], answer, TOOL_CALL);
+    expect(JSON.parse(out)).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      result: {
+        isError: true,
+        content: [
+          {
+            type: 'text',
+            text: expect.stringMatching(
+              /^http:\S+: the answer 200 has no countersign-listener header\nCompare the address with listen\.admin: what answers there is not a gateway’s admin listener\.$/,
+            ),
+          },
+        ],
+      },
+    });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
 });
 
 it('no command that takes --admin is left out', async () => {
   const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
   const names = commands
+    .flatMap((command) => ('subCommands' in command ? command.subCommands : [command]))
     .filter(({ options }) => options['admin'] !== undefined)
-    .flatMap(({ name, usage }) =>
-      ['events', 'deliveries', 'store'].includes(name)
-        ? usage.map((line) => line.split(' ').slice(0, 2).join(' '))
-        : [name === 'claims' ? 'claims release' : name],
-    )
-    // It is of the file alone.
-    .filter((name) => name !== 'store migrate');
-  expect(Object.keys(ASKING).toSorted()).toEqual(names.toSorted());
+    // It has one sub-command, and takes the word itself.
+    .map(({ name }) => (name === 'claims' ? 'claims release' : name));
+  expect([...Object.keys(ASKING), MCP].toSorted()).toEqual(names.toSorted());
 });

@@ -520,7 +520,7 @@ describe('send', () => {
     const url = await listen((request) => request.socket.destroy());
     const cut = await run(['send', url, '-p', 'hmac', '-d', 'x'], { env });
     expect(cut).toMatchObject({ code: 1, out: '' });
-    expect(cut.err).toContain('hung up before it answered');
+    expect(cut.err).toContain('closed the connection before it answered');
     await close();
     close = async () => {};
     const refused = await run(['send', url, '-p', 'hmac', '-d', 'x', '--json'], { env });

@@ -92,7 +92,7 @@ describe('serve --register', () => {
     await asked;
     const { code, err } = await stop();
     expect(code).toBe(0);
-    expect(err).toContain(`not registered with ${world.platform.baseUrl}: the stop came first.`);
+    expect(err).toContain(`not registered with ${world.platform.baseUrl}: the gateway was stopped first.`);
     expect(err).not.toContain('a bug');
   });
 

@@ -54,6 +54,7 @@ const REGISTERED = /countersign\.yaml has a problem:\s+line 5:\d+ {2}gates\.g\.p
 const cases: readonly PlaceCase[] = [
   { args: ['check'], yaml: UNBUILT, place: BUILT },
   { args: ['serve'], yaml: UNBUILT, place: BUILT },
+  { args: ['dev'], yaml: UNBUILT, place: BUILT },
   { args: ['verify', '--config', 'countersign.yaml', 'request.http'], yaml: UNBUILT, place: BUILT },
   { args: ['explain', '--config', 'countersign.yaml', 'request.http'], yaml: UNBUILT, place: BUILT },
   { args: ['sign', '--config', 'countersign.yaml', 'http://a/g'], yaml: UNBUILT, place: BUILT },
@@ -72,6 +73,13 @@ const cases: readonly PlaceCase[] = [
     ['events', 'list'],
     ['deliveries', 'list'],
     ['store', 'stats'],
+    ['audit', 'list'],
+    ['issues', 'list'],
+    ['keys', 'list', '--gate', 'g'],
+    ['config', 'show'],
+    ['config', 'reload'],
+    ['config', 'diff'],
+    ['mcp'],
   ].map((args) => ({
     args,
     yaml: MISSPELT,

@@ -73,7 +73,7 @@ describe.each(COMMANDS)('countersign store %s', (command) => {
     const { code, err } = await run(['store', command, '--store', 'store.db'], { cwd });
     expect([code, err]).toEqual([
       2,
-      `countersign: a gateway that runs holds ${join(cwd, 'store.db')}\n  → Ask the gateway: give --admin URL, its admin listener, in place of --store.\n`,
+      `countersign: a running gateway has ${join(cwd, 'store.db')} open\n  → Ask the gateway: give --admin URL, its admin listener, in place of --store.\n`,
     ]);
     expect(existsSync(join(cwd, 'store.db-shm'))).toBe(false);
   });
@@ -121,6 +121,62 @@ it('verify ends with 1 where the file is so damaged that nothing can be counted'
   writeFileSync(file, bytes);
   const { code, out } = await run(['store', 'verify', '--store', 'backup.db'], { cwd });
   expect([code, out]).toEqual([1, expect.stringMatching(/^✗ file-damaged: The file is damaged/)]);
+});
+
+describe('countersign store verify, of a store that has something encrypted', () => {
+  const OWN = 'ab'.repeat(32);
+
+  /** A copy of it, and configurations with its storeKey, with another, and with none. */
+  async function sealedBackup(): Promise<string> {
+    const day = await startDay(`storeKey: ${OWN}`);
+    await day.hook('{}', { authorization: 'Bearer of-a-sender' });
+    const cwd = newFolder();
+    expect((await day.ask(['store', 'backup', join(cwd, 'backup.db')])).code).toBe(0);
+    const text = (storeKey: string): string =>
+      `listen: { admin: "off" }\nstore: sqlite:backup.db\n${storeKey}\ngates: { a: { path: /a, provider: none, keep: {} } }\n`;
+    writeFileSync(join(cwd, 'own.yaml'), text(`storeKey: ${OWN}`));
+    writeFileSync(join(cwd, 'other.yaml'), text(`storeKey: ${'cd'.repeat(32)}`));
+    writeFileSync(join(cwd, 'rotated.yaml'), text(`storeKey: ${'cd'.repeat(32)}\npreviousStoreKey: ${OWN}`));
+    writeFileSync(join(cwd, 'none.yaml'), text(''));
+    return cwd;
+  }
+
+  it('says that the storeKey is another, and what to do, of the configuration’s store and of a copy', async () => {
+    const cwd = await sealedBackup();
+    const before = stateOf(cwd);
+    for (const named of [[], ['--store', 'backup.db']]) {
+      const { code, out } = await run(['store', 'verify', ...named, '--config', 'other.yaml'], { cwd });
+      expect(out).toMatch(
+        /^✗ other-store-key: The storeKey is not the one of this store: the store is under the storeKey with the id [0-9a-f]{16}, and the one that is given has the id [0-9a-f]{16}\. Nothing was changed\. Set the storeKey that the store had\./,
+      );
+      expect(code).toBe(1);
+    }
+    expect(stateOf(cwd)).toEqual(before);
+  });
+
+  it.each(['own.yaml', 'rotated.yaml'])('finds nothing where the key is there (%s)', async (config) => {
+    const cwd = await sealedBackup();
+    const { code, out, err } = await run(['store', 'verify', '--config', config], { cwd });
+    expect([code, out, err]).toEqual([0, '✓ 1 event: the file is intact, and each body can be read.\n', '']);
+  });
+
+  it('says so where the configuration has no storeKey', async () => {
+    const cwd = await sealedBackup();
+    const { code, out } = await run(['store', 'verify', '--config', 'none.yaml'], { cwd });
+    expect(out).toMatch(
+      /^✗ other-store-key: What is encrypted in the store needs the storeKey with the id [0-9a-f]{16}, and the configuration has none\. Set it\.\n$/,
+    );
+    expect(code).toBe(1);
+  });
+
+  it('says that no key was compared where no configuration is named', async () => {
+    const cwd = await sealedBackup();
+    const { code, err } = await run(['store', 'verify', '--store', 'backup.db'], { cwd });
+    expect(err).toBe(
+      'Whether your storeKey opens what is encrypted in the store was not checked: name the configuration that has it with --config FILE.\n',
+    );
+    expect(code).toBe(0);
+  });
 });
 
 it.each(['list', 'export'])('an empty file is no store for whoever reads events (%s)', async (name) => {

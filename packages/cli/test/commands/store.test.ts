@@ -61,7 +61,7 @@ describe('countersign store export and import', () => {
     const again = await ask(['store', 'export', '--out', 'a.jsonl']);
     expect(again).toMatchObject({
       code: 2,
-      err: expect.stringContaining('a.jsonl cannot be used: it is there already'),
+      err: expect.stringContaining('a.jsonl cannot be used: it already exists'),
     });
   });
 
@@ -84,18 +84,18 @@ describe('countersign store export and import', () => {
     const ran = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin });
     expect(ran).toEqual({
       code: 1,
-      out: '1 event imported, 2 lines not taken.\n',
-      err: '! Line 2 is not taken: it is not JSON.\n! Line 3 is not taken: it is not a JSON object.\n',
+      out: '1 event imported, 2 lines not imported.\n',
+      err: '! Line 2 is not imported: it is not JSON.\n! Line 3 is not imported: it is not a JSON object.\n',
     });
   });
 
   it('names twenty lines of a file that is no export, and counts the others', async () => {
     const { cwd } = await startDay();
     const ran = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin: '{\n'.repeat(114) });
-    expect(ran).toMatchObject({ code: 1, out: '0 events imported, 114 lines not taken.\n' });
+    expect(ran).toMatchObject({ code: 1, out: '0 events imported, 114 lines not imported.\n' });
     expect(ran.err.split('\n').slice(19)).toEqual([
-      '! Line 20 is not taken: it is not JSON.',
-      '! And 94 more lines not taken.',
+      '! Line 20 is not imported: it is not JSON.',
+      '! 94 more lines not imported.',
       '',
     ]);
   });
@@ -106,7 +106,7 @@ describe('countersign store export and import', () => {
     expect(await ask(['store', 'export', '--out', 'ex.jsonl'])).toMatchObject({
       code: 2,
       err: expect.stringContaining(
-        `ex.jsonl cannot be used: it is there already\n  → Choose another file: nothing is written over.\n`,
+        `ex.jsonl cannot be used: it already exists\n  → Choose another file: no file is overwritten.\n`,
       ),
     });
   });
@@ -115,10 +115,7 @@ describe('countersign store export and import', () => {
     const { cwd } = await startDay();
     const stdin = JSON.stringify({ id: 'a', erased: { sha256: '', bodyBytes: 1, erasedMs: 1 } });
     const { code, out } = await run(['store', 'import', '-', '--store', 'new.db'], { cwd, stdin });
-    expect([code, out]).toEqual([
-      0,
-      '0 events imported, 1 left out, since nothing of them is left but a hash.\n',
-    ]);
+    expect([code, out]).toEqual([0, '0 events imported, 1 left out, because only a hash of them is left.\n']);
   });
 
   it('imports into the gateway that runs, which keeps on taking; again nothing changes', async () => {
@@ -155,12 +152,12 @@ describe('countersign store export and import', () => {
     );
     expect(await ask(['store', 'import', 'e.jsonl'])).toEqual({
       code: 1,
-      out: '0 events imported, 1 there already, 4 lines not taken.\n',
+      out: '0 events imported, 1 already there, 4 lines not imported.\n',
       err: [
-        '! Line 2 is not taken: it is not JSON.',
-        '! Line 3 is not taken: it is longer than 12582912 characters: stop the gateway, and import it into its file.',
-        '! Line 5 is not taken: it is not JSON.',
-        '! Line 6 is not taken: it has no provider, keyId, receivedAtMs, method, url, headers, bodyBase64.',
+        '! Line 2 is not imported: it is not JSON.',
+        '! Line 3 is not imported: it is longer than 12582912 characters: stop the gateway, and import it into its file.',
+        '! Line 5 is not imported: it is not JSON.',
+        '! Line 6 is not imported: it has no provider, keyId, receivedAtMs, method, url, headers, bodyBase64.',
         '',
       ].join('\n'),
     });
@@ -171,7 +168,7 @@ describe('countersign store export and import', () => {
     const { code, err } = await run(['store', 'import', '-'], { cwd, env });
     expect([code, err.replaceAll(cwd, '{folder}')]).toEqual([
       2,
-      'countersign: the configuration names no admin listener, and a gateway that runs holds {folder}/store.db\n  → Say where its admin listener is: --admin URL; where it has none, set listen.admin and start it again.\n',
+      'countersign: the configuration names no admin listener, and a running gateway has {folder}/store.db open\n  → Give the address of its admin listener: --admin URL. If it has none, set listen.admin and start it again.\n',
     ]);
   });
 });
@@ -195,7 +192,7 @@ describe('countersign store stats, verify, backup and migrate', () => {
     expect(stats.out).toContain('events      2, of 14 bytes of bodies\n');
     expect(await ask(['store', 'verify'])).toMatchObject({
       code: 0,
-      out: '✓ 2 events: the file is whole, and each body can be read.\n',
+      out: '✓ 2 events: the file is intact, and each body can be read.\n',
     });
     const copy = JSON.parse((await ask(['store', 'backup', 'backup.db', '--json'])).out);
     expect(copy).toEqual({
@@ -208,7 +205,7 @@ describe('countersign store stats, verify, backup and migrate', () => {
     const again = await ask(['store', 'backup', 'backup.db']);
     expect(again.code).toBe(2);
     expect(again.err).toContain(
-      '→ Name a file that is not there, in a folder of the gateway’s machine that its user may write to.',
+      '→ Name a file that does not exist yet, in a folder on the gateway’s machine that its user may write to.',
     );
     const verified = await run(['store', 'verify', '--store', 'backup.db', '--json'], { cwd });
     expect(JSON.parse(verified.out)).toEqual({ events: 2, findings: [] });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** `countersign tail`, against a gateway that runs. */
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -160,7 +161,7 @@ describe('countersign tail', () => {
   it.each([
     [
       ['--verdict', 'refused', '--event', 'x'],
-      '--verdict and --event are given: no line is of both',
+      '--verdict and --event are given: no line has both',
       'Give --verdict for requests, or the other for deliveries.',
     ],
     [
@@ -245,7 +246,7 @@ describe('countersign tail', () => {
     await first.gateway.drain();
     await expect
       .poll(() => said.err, { timeout: 10_000 })
-      .toBe(`! ${first.adminUrl} has ended the stream, or is gone; it is asked again until Ctrl-C.\n`);
+      .toBe(`! ${first.adminUrl} has ended the stream, or does not answer; retrying until Ctrl-C.\n`);
     const second = await started(first.gateway.adminPort);
     // The first that it was sent may come before it is asked: then nobody has counted it.
     await expect
@@ -257,12 +258,17 @@ describe('countersign tail', () => {
     const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
     const asking = commands.filter(({ options }) => 'admin' in options);
     expect(asking.map(({ name }) => name)).toEqual([
+      'config',
       'tail',
       'events',
       'deliveries',
+      'issues',
       'store',
+      'audit',
+      'keys',
       'claims',
       'explain',
+      'mcp',
     ]);
     for (const { name } of asking) {
       const { out } = await run([name, '--help']);
@@ -279,7 +285,7 @@ describe('countersign tail', () => {
     expect(refused).toMatchObject({
       code: 2,
       err: expect.stringMatching(
-        /answered 401.*the token that the request has is not the gateway’s.*→ The gateway’s is the admin\.token that it was started with/s,
+        /answered 401.*the token that the request has is not the gateway’s.*→ The token is the admin\.token that the gateway was started with/s,
       ),
     });
     expect(await run(['tail', '--gate', 'hook', '--admin', adminUrl], { cwd })).toMatchObject({
@@ -297,7 +303,7 @@ describe('countersign tail', () => {
     [
       'token-required',
       401,
-      'The gateway’s is the admin.token that it was started with, or the one that it shows where it starts on a terminal. Set it: admin.token in the configuration, or $COUNTERSIGN_ADMIN_TOKEN, which counts where the configuration has none.',
+      'The token is the admin.token that the gateway was started with, or the one that it shows when it starts on a terminal. Set it as admin.token in the configuration, or as $COUNTERSIGN_ADMIN_TOKEN, which is used if the configuration has none. If there is no token yet, or another one now, write COUNTERSIGN_ADMIN_TOKEN=… (openssl rand -hex 24) into .env and admin: { token: "${env:COUNTERSIGN_ADMIN_TOKEN}" } into the configuration, and restart the gateway.',
     ],
     ['host-not-served', 403, 'Call the admin listener by its address, such as http://127.0.0.1:8788.'],
     ['origin-not-served', 403, 'Call the admin listener itself: something on the way adds an Origin.'],
@@ -310,7 +316,7 @@ describe('countersign tail', () => {
     [
       'not-backed-up',
       409,
-      'Name a file that is not there, in a folder of the gateway’s machine that its user may write to.',
+      'Name a file that does not exist yet, in a folder on the gateway’s machine that its user may write to.',
     ],
     ['event-erased', 409, 'Nothing of it is kept but its hash: its sender may have it still.'],
     [
@@ -323,7 +329,7 @@ describe('countersign tail', () => {
     ['body-type-not-taken', 415, OTHER_VERSION],
     ['internal-error', 500, 'Look at the gateway’s log.'],
     ['draining', 503, 'Try again once the gateway has been started again.'],
-    ['too-many-listeners', 503, 'End another that listens, such as a `countersign tail` that nobody reads.'],
+    ['too-many-listeners', 503, 'End another listener, such as a `countersign tail` that nobody reads.'],
     [
       undefined,
       502,
@@ -350,7 +356,7 @@ describe('countersign tail', () => {
     expect(await run(['tail', '--admin', adminUrl], { cwd })).toMatchObject({
       code: 2,
       err: expect.stringContaining(
-        '→ End another that listens, such as a `countersign tail` that nobody reads.\n',
+        '→ End another listener, such as a `countersign tail` that nobody reads.\n',
       ),
     });
     expect(answers.map(({ ok }) => ok)).not.toContain(false);
@@ -378,16 +384,16 @@ describe('countersign tail', () => {
     await vi.advanceTimersByTimeAsync(45_000);
     expect(await ended).toMatchObject({
       code: 2,
-      err: 'countersign: no answer from h: nothing came for 45 s\n  → Look at the address and the network.\n',
+      err: 'countersign: no answer from h: nothing came for 45 s\n  → Check the address and the network.\n',
     });
   });
 
   it.each([
     [['event: lost\ndata: {"count":3}\n\n'], '3 lines missing here: they came faster than they were read.'],
-    [['event: lost\ndata: {}\n\n'], 'Lines are missing here; nobody knows how many.'],
+    [['event: lost\ndata: {}\n\n'], 'Lines are missing here; their number is not known.'],
     [
       ['event: lost\ndata: {"count":"\\u001b[31m3\\ncountersign: forged"}\n\n'],
-      'Lines are missing here; nobody knows how many.',
+      'Lines are missing here; their number is not known.',
     ],
   ])('says what is missing: %j', async (pieces, warning) => {
     let n = 0;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands/commands.ts';
 import { newFolder, run } from '../support.ts';
+import { startDay } from './day-bench.ts';
 
 const NAMES = Array.from({ length: 24 }, (_, i) => `hooks-${String.fromCharCode(97 + i)}`);
 const CONFIGURATION = `store: "memory:"
@@ -22,12 +23,16 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   verify: [],
 };
 
-/** What a gate has kept is there when the gate has left the configuration: who keeps it is asked. */
-const OF_KEPT: readonly string[] = ['tail', 'events', 'deliveries', 'store'];
+/** What a gate has kept, and its issues, are there when the gate has left the configuration: who keeps it is asked. `dev` follows another gateway’s. */
+const OF_KEPT: readonly string[] = ['tail', 'events', 'deliveries', 'store', 'issues', 'dev'];
+/** Keys are those of the gateway that runs, and it is asked. */
+const OF_RUNNING: readonly string[] = ['keys'];
 
 it('is refused by each command that has --gate', async () => {
   const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
-  const choosing = commands.filter(({ name, options }) => 'gate' in options && !OF_KEPT.includes(name));
+  const choosing = commands.filter(
+    ({ name, options }) => 'gate' in options && ![...OF_KEPT, ...OF_RUNNING].includes(name),
+  );
   expect(choosing.map(({ name }) => name).sort()).toEqual(Object.keys(ARGUMENTS));
   const cwd = newFolder();
   writeFileSync(join(cwd, 'countersign.yaml'), CONFIGURATION);
@@ -48,6 +53,21 @@ it('is refused by each command that has --gate', async () => {
     }
   }
 });
+
+it.each(['list', 'add', 'activate', 'make-next', 'retire', 'revoke', 'remove'])(
+  'is refused by the gateway that runs: keys %s',
+  async (change) => {
+    const { ask } = await startDay();
+    const id = change === 'list' ? [] : ['b'];
+    const { code, out, err } = await ask(['keys', change, ...id, '--gate', 'hoks'], {
+      stdin: 'a'.repeat(32),
+    });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(
+      /^countersign: http:\S+: the admin API answered 404: the gateway has no gate of this name; did you mean hooks\? \(gates: hooks, open, masked\)\n {2}→ Name a gate of the configuration that the gateway was started with\.\n$/,
+    );
+  },
+);
 
 it('is told where the configuration has sessions only', async () => {
   const cwd = newFolder();

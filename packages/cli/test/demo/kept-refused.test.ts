@@ -8,8 +8,14 @@ import { newFolder } from '../support.ts';
 it('keeps what each gate of the demo refuses', async () => {
   const incode = await startIncodePlatform();
   onTestFinished(() => incode.close());
-  const io = { cwd: newFolder(), env: {}, stderr: { write: () => true, once: () => undefined } };
+  const io = {
+    cwd: newFolder(),
+    env: {},
+    now: Date.now,
+    stderr: { write: () => true, once: () => undefined },
+  };
   const gateway = await startDemoGateway({
+    shopUrl: 'http://127.0.0.1:9',
     io,
     anyPorts: true,
     incode,

@@ -106,6 +106,13 @@ it('needs what else the configuration names', async () => {
 
 const SECRET_GATES = HANDOUT_GATES.filter(({ sendersKey }) => sendersKey === undefined);
 
+it('the address is publicUrl of the configuration where no --url is given', async () => {
+  const folder = folderOf('provider: hmac', '[{ secret: "${env:KEY}" }]');
+  const file = join(folder, 'countersign.yaml');
+  writeFileSync(file, `publicUrl: https://hooks.example.com\n${readFileSync(file, 'utf8')}`);
+  expect(await handoutOf(folder, SECRET)).toContain('https://hooks.example.com/partner/');
+});
+
 describe('no secret of the ring', () => {
   it.each(SECRET_GATES.map((gate) => [gate.name, gate] as const))(
     '%s: stands in no page and no JSON, in no encoding',

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import { HeaderList } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../../core/src/pause.ts';
+import { parseCurl as readCurl } from '../../../core/src/request-input/curl.ts';
+import type { RequestInput } from '../../../core/src/request-input/request-input.ts';
+import { splitShellWords } from '../../../core/src/request-input/shell-words.ts';
 import { curlLine } from '../../src/print-request.ts';
-import { parseCurl } from '../../src/request-input/curl.ts';
-import { splitShellWords } from '../../src/request-input/shell-words.ts';
 import { UsageError } from '../../src/usage-error.ts';
+
+function parseCurl(line: string): RequestInput {
+  return atOnce(readCurl(line));
+}
 
 const byteString = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 const parse = (line: string) => {
@@ -129,6 +135,26 @@ describe('parseCurl', () => {
     expect(() => parse(`curl http://x -G --data-urlencode ${value.replace('FILE', file)}`)).toThrow(
       /names a file/,
     );
+  });
+
+  it.each([
+    ['an option', (long: string) => `--${long}`],
+    ['a file of headers', (long: string) => `-H @${long}`],
+    ['a cookie file', (long: string) => `-b ${long}`],
+    ['a file of data', (long: string) => `-d @${long}`],
+    ['an expansion', (long: string) => `-d $\{${long}}`],
+    ['an option of one letter', (long: string) => `-${long}`],
+    ['two addresses', (long: string) => `http://${long} http://${long}`],
+    ['an address that is none', (long: string) => `--url 'http://[${long}'`],
+  ])('says briefly what is wrong with %s, however long it is', (_, write) => {
+    let problem = '';
+    try {
+      parse(`curl http://x ${write('é'.repeat(20_000))}`);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : '';
+    }
+    expect(problem.length).toBeGreaterThan(10);
+    expect(problem.length).toBeLessThan(400);
   });
 
   it.each(['constructor', 'toString', '__proto__', 'no-constructor', 'hasOwnProperty'])(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRequest } from '../../src/request-input/detect.ts';
+import { readRequest } from '../../../core/src/request-input/detect.ts';
 import { UsageError } from '../../src/usage-error.ts';
 
 const read = (text: string, entry?: number) => {

@@ -2,8 +2,8 @@
 import { HeaderList, type SignedRequest } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readRequest } from '../../../core/src/request-input/detect.ts';
 import { printRequest, REQUEST_PRINTS } from '../../src/print-request.ts';
-import { readRequest } from '../../src/request-input/detect.ts';
 import { UsageError } from '../../src/usage-error.ts';
 
 const read = (input: string | object) => {

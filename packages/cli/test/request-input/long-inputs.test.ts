@@ -1,7 +1,7 @@
 /** A capture of any form is read in a time that grows with its length, whatever is repeated in it. */
 import { performance } from 'node:perf_hooks';
 import { expect, it } from 'vitest';
-import { readRequest } from '../../src/request-input/detect.ts';
+import { readRequest } from '../../../core/src/request-input/detect.ts';
 import { UsageError } from '../../src/usage-error.ts';
 
 /** How a form begins. */
@@ -13,10 +13,12 @@ const BEGINNINGS: readonly string[] = [
   'curl ^"http://x/^" ',
   '$ curl http://x/ \\\n',
   'POST /a HTTP/1.1\n',
+  'POST /a HTTP/1.1\nA: a',
   'POST /a HTTP/1.1\nTransfer-Encoding: chunked\n\n',
   'Request URL: https://x/\n',
   'Request URL: https://x/\nA: ',
   'fetch("https://x/", {}',
+  'fetch("https://x/", {})',
   'fetch("https://x/", {});',
   '{"method":"POST","url":"/',
 ];

@@ -5,8 +5,8 @@ import { HeaderList, type SignedRequest } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
+import { readRequest } from '../../../core/src/request-input/detect.ts';
 import { printRequest, REQUEST_PRINTS } from '../../src/print-request.ts';
-import { readRequest } from '../../src/request-input/detect.ts';
 
 const method = fc.oneof(
   fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'get', 'M-SEARCH', '-X'),

@@ -1,8 +1,8 @@
 import { HeaderList } from '@countersign/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseRawHttp } from '../../../core/src/request-input/raw-http.ts';
 import { printRequest } from '../../src/print-request.ts';
-import { parseRawHttp } from '../../src/request-input/raw-http.ts';
 import { UsageError } from '../../src/usage-error.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');

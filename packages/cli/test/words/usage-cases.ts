@@ -34,6 +34,11 @@ const har = (...entries: readonly unknown[]): string => JSON.stringify({ log: { 
 const entry = (request: unknown): string => har({ request });
 const HAR_REQUEST = { method: 'POST', url: 'http://a/', headers: [] };
 
+const DEV = `store: "memory:"
+listen: { public: 127.0.0.1:0, admin: 127.0.0.1:0 }
+gates: { a: { path: /a, provider: none, respond: { status: 200 } } }
+`;
+
 /** Two gates, of which one takes unsigned requests. */
 export const CONFIGURATION = `store: "memory:"
 listen: { admin: "off" }
@@ -72,7 +77,7 @@ const VECTOR = { method: 'POST', url: '/', headers: {}, bodyBase64: '', now: 0, 
 const vectors = (vector: unknown, says: string): UsageCase => ({
   args: ['conformance', 'v.json'],
   files: { 'v.json': JSON.stringify({ scheme: 'github', cases: [vector] }) },
-  says: `v.json has a case that is no vector, number 1: ${says}`,
+  says: `v.json has a case that is not a test vector, number 1: ${says}`,
   remedy: VECTOR_FORM,
 });
 const SET = { 'v.json': JSON.stringify({ scheme: 'github', cases: [VECTOR] }) };
@@ -98,34 +103,34 @@ const VECTOR_CASES: readonly UsageCase[] = [
   {
     args: ['conformance', 'v.json'],
     files: { 'v.json': '{}' },
-    says: 'v.json is no set of vectors: it has no scheme or no cases',
+    says: 'v.json is not a set of test vectors: it has no scheme or no cases',
     remedy: VECTOR_FORM,
   },
   {
     args: ['conformance', 'v.json'],
     files: { 'v.json': '{"scheme":"github","cases":[]}' },
-    says: 'the sets have no case',
+    says: 'the test vectors have no cases',
     remedy: VECTOR_FORM,
   },
-  vectors(1, 'it is no object'),
-  vectors({ ...VECTOR, now: 1e300 }, 'its now is no number of seconds'),
-  vectors({ ...VECTOR, method: 'PO ST\r\n' }, 'its method is none'),
-  vectors({ ...VECTOR, headers: { 'a\r\nb': 'x' } }, 'the name of a header is none'),
-  vectors({ ...VECTOR, method: 1 }, 'its method is no text'),
-  vectors({ ...VECTOR, headers: 1 }, 'its headers are no object'),
-  vectors({ ...VECTOR, now: '0' }, 'its now is no number of seconds'),
+  vectors(1, 'it is not an object'),
+  vectors({ ...VECTOR, now: 1e300 }, 'its now is not a number of seconds'),
+  vectors({ ...VECTOR, method: 'PO ST\r\n' }, 'its method is not an HTTP method'),
+  vectors({ ...VECTOR, headers: { 'a\r\nb': 'x' } }, 'the name of a header is not valid'),
+  vectors({ ...VECTOR, method: 1 }, 'its method is not a string'),
+  vectors({ ...VECTOR, headers: 1 }, 'its headers are not an object'),
+  vectors({ ...VECTOR, now: '0' }, 'its now is not a number of seconds'),
   vectors({ ...VECTOR, expect: 'yes' }, 'its expect is neither accept nor reject'),
   {
     args: ['conformance', 'v.json', '-p', 'slack'],
     files: SET,
-    says: 'no case is of slack',
-    remedy: 'The vectors are of github.',
+    says: 'no case is for slack',
+    remedy: 'The vectors are for github.',
   },
   {
     args: ['conformance', 'v.json', '-p', 'gihub'],
     files: SET,
-    says: 'no case is of gihub',
-    remedy: 'Did you mean github? The vectors are of github.',
+    says: 'no case is for gihub',
+    remedy: 'Did you mean github? The vectors are for github.',
   },
   ...['--json', '--for=express'].map((other) => ({
     args: ['explain', ...WITH_KEY, '--note', other],
@@ -141,13 +146,13 @@ const VECTOR_CASES: readonly UsageCase[] = [
   {
     args: ['conformance', 'v.json', '--clock-header', 'x-now'],
     files: SET,
-    says: '--clock-header is of an address',
+    says: '--clock-header is given without --url',
     remedy: 'Give --url as well.',
   },
   {
     args: ['conformance', 'v.json', '--url', '127.0.0.1'],
     files: SET,
-    says: '--url 127.0.0.1 is no http or https URL',
+    says: '--url 127.0.0.1 is not an http or https URL',
     remedy: 'Write it whole: http://127.0.0.1:3000/github',
   },
   {
@@ -155,14 +160,14 @@ const VECTOR_CASES: readonly UsageCase[] = [
     files: { ...SET, 'a.mjs': 'throw new Error("no such library");' },
     says: 'a.mjs cannot be loaded: no such library',
     remedy:
-      'Export a function verify(case) that gives true, false, or undefined for what the library does not have.',
+      'Export a function verify(case) that returns true, false, or undefined for what the library does not support.',
   },
   {
     args: ['conformance', 'v.json', '--adapter', 'a.mjs'],
     files: { ...SET, 'a.mjs': 'export const check = 1;' },
     says: 'a.mjs exports no function verify',
     remedy:
-      'Export a function verify(case) that gives true, false, or undefined for what the library does not have.',
+      'Export a function verify(case) that returns true, false, or undefined for what the library does not support.',
   },
 ];
 
@@ -188,7 +193,7 @@ export const usageCases: readonly UsageCase[] = [
         folder: 'empty',
         args: [...command, '--admin', 'http://127.0.0.1:8788'],
         env: { COUNTERSIGN_ADMIN_TOKEN: token },
-        says: '$COUNTERSIGN_ADMIN_TOKEN holds a blank, a line break or a letter beyond ASCII, which no bearer token can',
+        says: '$COUNTERSIGN_ADMIN_TOKEN has a space, a line break or a non-ASCII character, which no bearer token has',
         remedy:
           'Set it to the token alone: look for a second line, or a quote that a word processor has put there.',
       }),
@@ -197,7 +202,7 @@ export const usageCases: readonly UsageCase[] = [
   // Arguments.
   {
     args: ['verify', 'a', 'b'],
-    says: 'the argument "b" is one too many',
+    says: 'unexpected argument "b"',
     remedy: '`countersign verify --help` lists its options.',
   },
   {
@@ -212,10 +217,28 @@ export const usageCases: readonly UsageCase[] = [
       'It has --config, --strict, --json, --help, --no-color; `countersign check --help` says what they do.',
   },
   {
+    args: ['password'],
+    stdin: '\n',
+    says: 'no password was given',
+    remedy: 'Type one, or give it as a line of standard input.',
+  },
+  {
+    args: ['password'],
+    stdin: 'hunter2\n',
+    says: 'the password is shorter than 8 characters',
+    remedy: 'Choose a longer one: three or four words that nobody would put together.',
+  },
+  {
+    args: ['password'],
+    stdin: 'a'.repeat(1025),
+    says: 'the password is longer than 1024 characters',
+    remedy: 'Give one line with the password and nothing else.',
+  },
+  {
     args: ['xyz'],
     says: 'there is no command xyz',
     remedy:
-      'The commands are demo, init, check, serve, tail, events, deliveries, store, actions, claims, sandbox, providers, verify, explain, sign, send, handout, conformance; `countersign --help` says what they do.',
+      'The commands are demo, init, check, serve, config, dev, tail, events, deliveries, issues, store, audit, actions, keys, claims, password, sandbox, providers, verify, explain, sign, send, handout, conformance, mcp, completion; `countersign --help` says what they do.',
   },
   {
     args: ['sign', 'http://a/', ...WITH_KEY, '--as', 'htpp'],
@@ -252,7 +275,7 @@ export const usageCases: readonly UsageCase[] = [
   {
     args: sign('--encoding', 'base63'),
     says: 'there is no encoding "base63"',
-    remedy: 'One of utf8, base64, base64url, hex, base32, pem, jwk, jwks, prefixed.',
+    remedy: 'Did you mean base64? One of utf8, base64, base64url, hex, base32, pem, jwk, jwks, prefixed.',
   },
   {
     args: ['sign', 'http://a/', '-p', 'hmac', '--key-env', 'MY_KEY'],
@@ -314,19 +337,19 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['actions'],
-    says: 'no action command was given',
-    remedy: 'Say one of plan, push, pull.',
+    says: 'no sub-command of countersign actions is given',
+    remedy: 'Use one of plan, push, pull.',
   },
   {
     args: ['actions', 'plan', '--yes'],
     says: 'countersign actions plan has no --yes',
-    remedy: '`countersign actions --help` says whose it is.',
+    remedy: '`countersign actions --help` says which command has it.',
   },
   {
     args: ['actions', 'push', '--json', '-c', 'flowent.yaml'],
     files: { 'flowent.yaml': FLOWENT },
-    says: 'with --json nobody is shown what is to be done',
-    remedy: 'Look with `countersign actions plan`, then push with --yes.',
+    says: 'with --json nobody can be asked to confirm',
+    remedy: 'See what would change with `countersign actions plan`, then push with --yes.',
   },
   {
     args: ['actions', 'plan', '--gate', 'b', '-c', 'flowent.yaml'],
@@ -341,8 +364,8 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['claims', 'release', 'one', 'ab'.repeat(16), '--admin', 'http://127.0.0.1:9'],
-    says: 'port 9 is another protocol’s: HTTP clients, as browsers do, call none of these',
-    remedy: 'Let the server listen on another.',
+    says: 'port 9 belongs to another protocol, so HTTP clients, like browsers, refuse to call it',
+    remedy: 'Let the server listen on another port.',
   },
   {
     args: ['sandbox', 'flowent', '--gateway', 'localhost:8787'],
@@ -356,8 +379,8 @@ export const usageCases: readonly UsageCase[] = [
   },
   {
     args: ['claims', 'release', 'one', 'ab'.repeat(16)],
-    says: 'the configuration names no admin listener, and the store is in memory: what was kept is gone with the gateway',
-    remedy: 'Start it, or say where it is: --admin URL.',
+    says: 'the configuration names no admin listener, and the store is in memory: what was kept was lost when the gateway stopped',
+    remedy: 'Start the gateway, or give its address: --admin URL.',
   },
   {
     args: ['claims', 'release', 'one', 'ab'.repeat(16), '--admin', 'localhost:8788'],
@@ -380,11 +403,11 @@ export const usageCases: readonly UsageCase[] = [
   {
     args: ['tail'],
     says: 'the configuration names no admin listener',
-    remedy: 'Say where it is: --admin URL.',
+    remedy: 'Give its address: --admin URL.',
   },
   {
     args: ['demo', '--once', '--host', '127.0.0.1'],
-    says: '--host is for the demo that goes on.',
+    says: '--host does not go with --once.',
     remedy: 'Leave out --host, or --once.',
   },
   // A gate of the configuration.
@@ -589,6 +612,65 @@ export const usageCases: readonly UsageCase[] = [
     says: '--for rocket is not a framework that has examples',
     remedy:
       'One of express, fastify, next, nest, koa, hono, lambda, flask, django, spring, rails, php, go, nginx.',
+  },
+  {
+    args: ['dev', '--gate', 'a'],
+    says: '--gate is given without --follow',
+    remedy: 'Give --follow URL as well.',
+  },
+  {
+    args: ['dev', '--follow', 'notaurl'],
+    says: '--follow is not an http or https URL',
+    remedy: 'E.g. --follow https://admin.staging.example.',
+  },
+  {
+    args: ['dev', '--follow', 'http://127.0.0.1:1'],
+    says: '$COUNTERSIGN_ADMIN_TOKEN is not set, and --follow needs the other gateway’s token',
+    remedy: `Set it: ${SET_TOKEN}`,
+  },
+  {
+    args: ['dev', '--public', '--config', 'dev.yaml'],
+    files: { 'dev.yaml': DEV },
+    says: '$NGROK_AUTHTOKEN is not set',
+    remedy: 'Take the token from the dashboard of ngrok, and put it into the environment or into .env.',
+  },
+  {
+    args: ['dev', '--public', '--config', 'dev.yaml'],
+    env: { NGROK_AUTHTOKEN: 'a' },
+    files: { 'dev.yaml': DEV },
+    says: '@ngrok/ngrok is not installed in this project',
+    remedy: 'Run: npm install --save-dev @ngrok/ngrok',
+  },
+  {
+    args: ['dev', '--public', '--config', 'dev.yaml'],
+    env: { NGROK_AUTHTOKEN: 'a' },
+    files: {
+      'dev.yaml': DEV,
+      'node_modules/@ngrok/ngrok/package.json': '{"main":"index.js"}',
+      'node_modules/@ngrok/ngrok/index.js': 'exports.forward = () => Promise.reject(new Error("offline"));',
+    },
+    says: 'ngrok gave no public URL',
+    remedy: 'Check that this machine is online, and that $NGROK_AUTHTOKEN is the token of your account.',
+  },
+  {
+    args: ['completion', 'tcsh'],
+    says: 'there is no completion for tcsh',
+    remedy: 'Write: countersign completion bash|zsh|fish',
+  },
+  {
+    args: ['completion'],
+    says: 'the name of one shell is needed',
+    remedy: 'Write: countersign completion bash|zsh|fish',
+  },
+  {
+    args: ['completion', 'fihs'],
+    says: 'there is no completion for fihs',
+    remedy: 'Did you mean fish? Write: countersign completion bash|zsh|fish',
+  },
+  {
+    args: ['sandbox', 'flowant'],
+    says: '"flowant" is not a platform that is simulated',
+    remedy: 'Did you mean flowent? One of flowent, site, incode.',
   },
   // Test vectors, and what they are run against.
   ...VECTOR_CASES,

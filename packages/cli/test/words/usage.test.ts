@@ -3,12 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { unquotedSentences } from '../../../../scripts/sentences.ts';
+import { parseRawHttp } from '../../../core/src/request-input/raw-http.ts';
 import { CERTIFICATE, PRIVATE_KEY } from '../../../gateway/test/support/self-signed.ts';
 import { describeFailure } from '../../src/failure.ts';
-import { parseRawHttp } from '../../src/request-input/raw-http.ts';
 import { flowent } from '../../src/sandbox/flowent.ts';
 import { noAnswer } from '../../src/send-request.ts';
 import { newFolder, run } from '../support.ts';
@@ -24,7 +25,10 @@ it.each(usageCases)(
     const cwd = join(top, folder);
     mkdirSync(cwd, { recursive: true });
     writeFileSync(join(top, 'countersign.yaml'), CONFIGURATION);
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(cwd, name)), { recursive: true });
+      writeFileSync(join(cwd, name), text);
+    }
     const ran = await run(args, { cwd, env, now: () => NOW, ...(stdin !== undefined && { stdin }) });
     expect(ran.code).toBe(2);
     expect(ran.err.replaceAll(cwd, '{folder}')).toContain(`countersign: ${says}\n  → ${remedy}\n`);
@@ -56,18 +60,18 @@ it('why no answer came', async () => {
     ],
     [
       'http://127.0.0.1:9/',
-      'port 9 is another protocol’s: HTTP clients, as browsers do, call none of these',
-      'Let the server listen on another.',
+      'port 9 belongs to another protocol, so HTTP clients, like browsers, refuse to call it',
+      'Let the server listen on another port.',
     ],
     [
       'http://nobody.invalid/',
-      'the name nobody.invalid is not known',
-      'Compare the host name, and look at the network.',
+      'the host name nobody.invalid cannot be resolved',
+      'Check the host name and the network.',
     ],
     [
       `http://127.0.0.1:${rude}/`,
-      `127.0.0.1:${rude} hung up before it answered`,
-      'Look at its log; is it https where http was sent?',
+      `127.0.0.1:${rude} closed the connection before it answered`,
+      'Look at its log, and check whether it expects https.',
     ],
     [
       `https://127.0.0.1:${secure}/`,
@@ -77,12 +81,12 @@ it('why no answer came', async () => {
     [
       `https://127.0.0.1:${silent}/`,
       `127.0.0.1:${silent} does not answer in TLS`,
-      'Write http:// in place of https:// where it takes that, or compare the port.',
+      'Check the port, or use http:// if it expects plain HTTP.',
     ],
     [
       `http://127.0.0.1:${wordy}/`,
       `no answer from 127.0.0.1:${wordy}: Headers Overflow Error`,
-      'Look at the address and the network.',
+      'Check the address and the network.',
     ],
   ];
   for (const [url, says, remedy] of cases) {
@@ -94,7 +98,11 @@ it('why no answer came', async () => {
 }, 30_000);
 
 it.each([
-  ['CERT_HAS_EXPIRED', 'h.example’s certificate has expired', 'Have it renewed, or look at the clock here.'],
+  [
+    'CERT_HAS_EXPIRED',
+    'h.example’s certificate has expired',
+    'Have it renewed, or check the clock of this machine.',
+  ],
   [
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'h.example’s certificate is for another name',
@@ -102,8 +110,8 @@ it.each([
   ],
   [
     'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
-    'h.example and this machine agree on no TLS (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)',
-    'Look at the TLS versions that it takes.',
+    'h.example and this machine have no TLS version or cipher in common (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)',
+    'Check which TLS versions it accepts.',
   ],
 ])('what TLS failed at: %s', (code, message, remedy) => {
   const cause = Object.assign(new Error('0A00010B:SSL routines:\n'), { code });
@@ -115,7 +123,7 @@ it('a port that another program has', async () => {
   const port = await portOf(createServer());
   const { code, err } = await run(['sandbox', 'flowent', '--port', String(port)]);
   expect(err).toBe(
-    `countersign: port ${port} cannot be listened on (EADDRINUSE)\n  → Choose another with --port.\n`,
+    `countersign: cannot listen on port ${port} (EADDRINUSE)\n  → Choose another with --port.\n`,
   );
   expect(code).toBe(2);
 });
@@ -129,7 +137,7 @@ it('lines of a batch whose keys cannot be read', async () => {
     [{ id: 'a' }, 'keys[0].secret: there is no secret'],
     [{ secret: KEY, id: 1 }, 'keys[0].id: the id is not text'],
     [{ secret: KEY, state: 'old' }, 'keys[0].state: the value is not known'],
-    [{ secret: KEY, untilMs: 'tomorrow' }, 'keys[0].untilMs: it is no number'],
+    [{ secret: KEY, untilMs: 'tomorrow' }, 'keys[0].untilMs: it is not a number'],
   ];
   const { out } = await run(['verify', '--batch'], { stdin: cases.map(([key]) => line(key)).join('\n') });
   const views = out
@@ -153,7 +161,7 @@ it('a .env that cannot be read, a line that is none, an address that is another�
   // A path of this length is one that no system opens.
   const { err } = await run(['sign', 'http://a/', '-p', 'hmac'], { cwd: join(cwd, 'x'.repeat(5000)) });
   expect(err).toBe(
-    'countersign: .env cannot be read: ENAMETOOLONG\n  → Mend it, or run the command in another folder.\n',
+    'countersign: .env cannot be read: ENAMETOOLONG\n  → Fix it, or run the command in another folder.\n',
   );
   const demo = await run(['demo', '--host', '203.0.113.1']);
   expect(demo.err).toMatch(
@@ -239,7 +247,7 @@ it('an expected signature that would not go to a terminal, and a request that is
   );
   const batch = await run(['explain', '--batch', '-p', 'hmac'], { stdin: '' });
   expect(batch.err).toContain(
-    'countersign: --batch and --provider are given\n  → Each line says provider, keys and time itself.\n',
+    'countersign: --batch and --provider are given\n  → Each line has its own provider, keys and time.\n',
   );
 });
 
@@ -257,15 +265,26 @@ it('a file of the user’s that cannot be used is no bug', async () => {
   expect(await run(['init'], { cwd })).toMatchObject({
     code: 2,
     err: expect.stringContaining(
-      'countersign: a file cannot be used: it is a folder\n  → Look at the path, and at who may use it.\n',
+      'countersign: a file cannot be used: it is a folder\n  → Check the path and its permissions.\n',
     ),
   });
   const missing = join(cwd, 'missing', 'x');
   expect(describeFailure(thrownBy(() => readFileSync(missing)))).toEqual({
     problem: `${missing} cannot be used: there is no such file or folder`,
-    remedy: 'Look at the path, and at who may use it.',
+    remedy: 'Check the path and its permissions.',
     exitCode: 2,
   });
+});
+
+it('a full disk of the store is no bug, whoever tells of it', () => {
+  const db = new DatabaseSync(':memory:');
+  const cause = thrownBy(() => db.exec('PRAGMA max_page_count = 1; CREATE TABLE t (a)'));
+  for (const error of [cause, new Error('The store did not take it.', { cause })])
+    expect(describeFailure(error)).toEqual({
+      problem: 'the disk of the store is full',
+      remedy: 'Make room on it, then do the same again: what was stored before is kept.',
+      exitCode: 2,
+    });
 });
 
 it('a file of the program’s own that is not there is a bug', () => {

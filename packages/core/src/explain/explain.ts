@@ -16,6 +16,7 @@ import { keySetupFindings } from './key-setup-findings.ts';
 import { MAX_CHANGED_BYTES } from './other-body.ts';
 import { rankedProviders } from './ranked-providers.ts';
 import { search } from './search.ts';
+import type { SignedBytes } from './signed-bytes.ts';
 import { timeOffset } from './signed-times.ts';
 import { type Explained, stepsOf } from './steps.ts';
 import { HYPOTHESES } from './table.ts';
@@ -30,6 +31,8 @@ export interface Explanation extends Explained {
   readonly untried: readonly Untried[];
   /** Where its proof held and says a time: a neighbour of the gate’s next requests. */
   readonly arrival?: Arrival;
+  /** What the sender has signed in place of what arrived, where a finding tells. */
+  readonly signed?: SignedBytes;
 }
 
 /** `budget`: its time was over before all was tried. `long-body`: the body is longer than 64 KB, and was not written otherwise. */
@@ -93,7 +96,7 @@ async function explainRanked(
   throw new SetupError(
     'provider',
     'no ready-made provider’s requests look like this one',
-    'Name the provider, or declare the scheme (in a configuration, for the command): docs/catalogue.md has declarations for some seventy senders.',
+    'Name the provider, or declare the scheme (in a configuration, for the command): docs/catalogue.md has declarations for more than a hundred senders.',
   );
 }
 
@@ -125,8 +128,8 @@ async function explainTrace(
   const isRepeat = first.verdict.ok && refused?.step === 'replay';
   const trace: Trace = isRepeat ? refusedAgain(first, refused) : first;
   const { verdict } = trace;
-  const { findings, isComplete } = verdict.ok
-    ? { findings: [], isComplete: true }
+  const { findings, isComplete, signed } = verdict.ok
+    ? { findings: [], isComplete: true, signed: undefined }
     : await search(
         HYPOTHESES,
         gate,
@@ -139,7 +142,14 @@ async function explainTrace(
     ...(isComplete ? [] : (['budget'] as const)),
     ...(!verdict.ok && isLongBody(gate, trace) ? (['long-body'] as const) : []),
   ];
-  return { ...stepsOf(gate.scheme, trace), gate, findings, untried, ...(arrival && { arrival }) };
+  return {
+    ...stepsOf(gate.scheme, trace),
+    gate,
+    findings,
+    untried,
+    ...(arrival && { arrival }),
+    ...(signed && { signed }),
+  };
 }
 
 function isLongBody({ scheme }: Gate, { request }: Trace): boolean {

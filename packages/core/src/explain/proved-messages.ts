@@ -14,8 +14,8 @@ export function createProvedMessages(judge: Judge, own: Trace['messages']): Prov
   const proved: Uint8Array[] = [];
   return {
     async isRepeated(trial) {
-      const parts = await judge.provedMessage(trial);
-      const message = parts && joinMessage(parts);
+      const proving = await judge.provedMessage(trial);
+      const message = proving && joinMessage(proving.message);
       if (message === undefined) return false;
       const isMessage = (other: Uint8Array | undefined): boolean =>
         other !== undefined && equalBytes(other, message);

@@ -1,13 +1,5 @@
 /** One path or query as the usual encoders write it. */
-
-/** Decoded where it decodes, as bytes of UTF-8; else as it is. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+import { decoded } from '../text/decoded.ts';
 
 /** A char that is a byte, percent-encoded. */
 export const percent = (char: string): string =>

@@ -10,6 +10,7 @@ import { digestFirst, hasBodyOfDigest } from './digest-first.ts';
 import { type Finding, shownDetail } from './finding.ts';
 import { type Hypothesis, isTried, type SignHypothesis, type TrialHypothesis } from './hypothesis.ts';
 import { createProvedMessages, type ProvedMessages } from './proved-messages.ts';
+import { type SignedBytes, signedBytes } from './signed-bytes.ts';
 import { type Change, changed, createJudge, firstTrial, isProved, type Judge, type Trial } from './trial.ts';
 
 export interface SearchOptions {
@@ -23,6 +24,8 @@ export interface SearchResult {
   readonly findings: readonly Finding[];
   /** Whether all was tried: the budget was not over before. */
   readonly isComplete: boolean;
+  /** What was signed, by the first finding that tells. */
+  readonly signed: SignedBytes | undefined;
 }
 
 /** Other work has its turn after as long. */
@@ -44,8 +47,14 @@ export async function search(
   const clock = createTurns(options);
   const judge = digestFirst(createJudge(gate), first, trace);
   const messages = createProvedMessages(judge, trace.messages);
-  const proved = await singles(rows.filter(isTried), { first, step, judge, messages }, clock);
-  if (proved.length === 0) proved.push(...(await pairs(all.filter(isTried), first, step, judge, clock)));
+  let signed: SignedBytes | undefined;
+  const onProved = async (finding: Finding, trial: Trial): Promise<void> => {
+    const bytes = signed === undefined ? await signedBytes(judge, trial, trace) : undefined;
+    if (bytes !== undefined) signed = { finding: finding.id, ...bytes };
+  };
+  const refusal = { first, step, judge, messages, onProved };
+  const proved = await singles(rows.filter(isTried), refusal, clock);
+  if (proved.length === 0) proved.push(...(await pairs(all.filter(isTried), refusal, clock)));
   const isComplete = !clock.wasOver;
   const findings = [...proved];
   for (const row of rows) {
@@ -54,7 +63,7 @@ export async function search(
     await clock.isOver();
     findings.push(...seenFinding(row, first, trace, circumstances));
   }
-  return { findings, isComplete };
+  return { findings, isComplete, signed };
 }
 
 /** What is explained: the request as it came, and what its trials are held against. */
@@ -63,12 +72,14 @@ interface Refusal {
   readonly step: Step;
   readonly judge: Judge;
   readonly messages: ProvedMessages;
+  /** Is told of each trial that a finding is of. */
+  readonly onProved: (finding: Finding, trial: Trial) => Promise<void>;
 }
 
 /** Every row that holds by itself; those that are tried last, where no other does. */
 async function singles(
   rows: readonly TrialHypothesis[],
-  { first, step, judge, messages }: Refusal,
+  { first, step, judge, messages, onProved }: Refusal,
   clock: Turns,
 ): Promise<Finding[]> {
   const proved: Finding[] = [];
@@ -88,7 +99,9 @@ async function singles(
       const verdict = await judge.judge(trial);
       if (!isMended(verdict, step, row)) continue;
       if (await messages.isRepeated(trial)) break;
-      proved.push(withRest(provedFinding(row, change), verdict, row.part === 'signature' ? {} : change));
+      const finding = withRest(provedFinding(row, change), verdict, row.part === 'signature' ? {} : change);
+      proved.push(finding);
+      await onProved(finding, trial);
       holding.push(change);
       break;
     }
@@ -123,9 +136,7 @@ function isMended(verdict: Verdict | undefined, step: Step, ...rows: readonly Tr
  */
 async function pairs(
   table: readonly TrialHypothesis[],
-  first: Trial,
-  step: Step,
-  judge: Judge,
+  { first, step, judge, onProved }: Refusal,
   clock: Turns,
 ): Promise<Finding[]> {
   for (const [at, row] of table.entries()) {
@@ -139,9 +150,15 @@ async function pairs(
         if (await clock.isOver()) return [];
         for await (const second of other.changes(trial)) {
           if (await clock.isOver()) return [];
-          const verdict = await judge.judge(changed(trial, second));
-          if (isMended(verdict, step, row, other))
-            return [withRest(pairFinding(row, change, other, second), verdict, { ...change, ...second })];
+          const both = changed(trial, second);
+          const verdict = await judge.judge(both);
+          if (!isMended(verdict, step, row, other)) continue;
+          const finding = withRest(pairFinding(row, change, other, second), verdict, {
+            ...change,
+            ...second,
+          });
+          await onProved(finding, both);
+          return [finding];
         }
       }
     }

@@ -1,5 +1,6 @@
 /** The names of the headers that a proof hangs on. */
 import type { HeaderList } from '../headers.ts';
+import { TOKEN_CHAR } from '../text/token.ts';
 import type { Trial } from './trial.ts';
 
 /** Lower-case names of the headers that carry the proof. */
@@ -26,10 +27,12 @@ export function chosenHeaders({ request, once }: Trial): readonly string[] {
 }
 
 const MAX_INPUT_CHARS = 4096;
+/** A name between quotes, with what may follow it. */
+const COVERED = new RegExp(`"(${TOKEN_CHAR}+)"(?=[ );])`, 'g');
 
 function namedInInput(headers: HeaderList): readonly string[] {
   const input = (headers.get('signature-input') ?? '').slice(0, MAX_INPUT_CHARS);
   return Array.from(input.matchAll(/\([^()]*\)/g), ([list]) => list).flatMap((list) =>
-    Array.from(list.matchAll(/"([a-z0-9!#$%&'*+.^_`|~-]+)"(?=[ );])/g), ([, name = '']) => name),
+    Array.from(list.matchAll(COVERED), ([, name = '']) => name).filter((name) => name === name.toLowerCase()),
   );
 }

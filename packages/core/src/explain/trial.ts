@@ -1,7 +1,6 @@
 /** A request beside a gate, as they are or a little otherwise: what a hypothesis changes, and what is judged. */
 
 import type { BoundActions } from '../action-choice.ts';
-import type { Message } from '../crypto/backend.ts';
 import { type Gate, type OtherParts, rebuilt } from '../gate.ts';
 import { writtenSpec } from '../keys/written-key.ts';
 import type { KeySpec } from '../keys.ts';
@@ -9,6 +8,7 @@ import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
 import { STEPS } from '../refusals.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
+import type { TracedMessage } from '../trace.ts';
 import { createOnce, type Once } from './once.ts';
 import { uncountedRing } from './uncounted-ring.ts';
 
@@ -44,7 +44,7 @@ export interface Judge {
   /** Undefined where no gate can be built so: a key that does not decode, a declaration that contradicts itself. */
   judge(trial: Trial): MaybePromise<Verdict | undefined>;
   /** What a proof was held to be of; undefined where none held, and of a token, which is its own message. */
-  provedMessage(trial: Trial): Promise<Message | undefined>;
+  provedMessage(trial: Trial): Promise<TracedMessage | undefined>;
 }
 
 /** The request and the gate as they are, with the keys of the action that it asks for. */
@@ -96,7 +96,7 @@ export function createJudge(original: Gate): Judge {
     judge: (trial) => gateFor(trial)?.verify(trial.request),
     async provedMessage(trial) {
       const trace = await gateFor(trial)?.trace(trial.request);
-      return trace?.match && trace.messages.at(-1)?.message;
+      return trace?.match && trace.messages.at(-1);
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Bytes as programs write them that were not asked for hex or base64. Each undefined where the text is none of that. */
 import { base64Bytes } from '../keys/base64-text.ts';
 import { decodeUtf8, latin1 } from '../text/bytes.ts';
+import { decoded } from '../text/decoded.ts';
 import { decodeBase32, decodeHex } from '../text/encodings.ts';
-import { decoded } from './query-forms.ts';
 
 /** Longer texts are no signature’s. */
 const MAX_CHARS = 8 * 1024;

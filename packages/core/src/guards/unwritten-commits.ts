@@ -1,5 +1,6 @@
 /** Commits that the server could not be told: written as soon as it answers again. */
 import { dropOldest } from '../drop-oldest.ts';
+import { unref } from '../pause.ts';
 import type { CommitRequest } from './claim-server.ts';
 
 /** Commits that wait, at most: some 10 MB with answers of 1 KB. The oldest are dropped; their leases hold them for a while yet. */
@@ -77,10 +78,4 @@ export class UnwrittenCommits {
       if (this.#waiting.get(identity) === commit) this.#waiting.delete(identity);
     }
   }
-}
-
-/** Only Node's timers keep a process alive, and only they can be told not to. */
-function unref(timer: unknown): void {
-  if (typeof timer !== 'object' || timer === null || !('unref' in timer)) return;
-  if (typeof timer.unref === 'function') timer.unref();
 }

@@ -51,7 +51,7 @@ function unknownProviderRemedy(id: string): string {
 }
 
 const OTHER_SENDERS =
-  'Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for some seventy, Shopify and Zoom among them.';
+  'Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for more than a hundred, Shopify and Zoom among them.';
 
 /** A scheme of what people have written, in the same way. */
 export function writtenScheme(declaration: RawOptions): SchemeDeclaration {

@@ -1,4 +1,5 @@
 /** An operator's address as a sentence may quote it: its user name, password, query and fragment may be secrets. */
+import { decoded } from './decoded.ts';
 
 /** A user name and password where they belong. Parsers leave out what is no letter of a scheme, and take any number of slashes. */
 const USER_INFO = /^(\s*[a-z][a-z0-9+.\-\s]*:\/\/+)[^/?#\\]*@/i;
@@ -40,12 +41,4 @@ function spellingsOf(written: string): readonly string[] {
   // Of a query; elsewhere a plus is itself.
   const ofForm = decoded(written.replaceAll('+', ' '));
   return [written, plain, ofForm, encodeURIComponent(plain), encodeURIComponent(ofForm)];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

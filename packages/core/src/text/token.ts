@@ -5,6 +5,9 @@ const TOKEN_CHARS: Uint8Array = /* @__PURE__ */ new Uint8Array(128).map((_, code
   code > 0x20 && code < 0x7f && !'"(),/:;<=>?@[\\]{}'.includes(String.fromCharCode(code)) ? 1 : 0,
 );
 
+/** The same characters as a class of a regular expression, for what is no more than a pattern. */
+export const TOKEN_CHAR = "[!#$%&'*+.^_`|~0-9A-Za-z-]";
+
 export function isTokenChar(code: number): boolean {
   return TOKEN_CHARS[code] === 1;
 }

@@ -223,7 +223,7 @@ describe('without a provider', () => {
 
   it('says that no provider’s requests look so', async () => {
     await expect(explain({ method: 'GET', url: '/' }, { keys: [KEY] })).rejects.toThrow(
-      'provider: no ready-made provider’s requests look like this one. Name the provider, or declare the scheme (in a configuration, for the command): docs/catalogue.md has declarations for some seventy senders.',
+      'provider: no ready-made provider’s requests look like this one. Name the provider, or declare the scheme (in a configuration, for the command): docs/catalogue.md has declarations for more than a hundred senders.',
     );
   });
 });

@@ -10,6 +10,8 @@ import { everyScheme } from '../support/every-scheme.ts';
 const SIZE = 8000;
 /** What is linear takes one or two; of the square of 8000 it is 18 and more. */
 const MAX_MS = 10;
+/** The process’s other threads collect garbage and compile meanwhile: now and then that is more than what is measured. */
+const MAX_TRIES = 25;
 const fill = (piece: string): string => piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE);
 
 const PIECES = ['=', '/', ',', ' ', ';', 'a', 'sha256=', 'v1=a,', '"', 'eyJ', 'sig1=:a:,'];
@@ -23,7 +25,7 @@ function spentMs(): number {
 
 async function leastMs(run: () => void | Promise<void>): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 4 && least > MAX_MS; i++) {
+  for (let i = 0; i < MAX_TRIES && least > MAX_MS; i++) {
     const from = spentMs();
     await run();
     least = Math.min(least, spentMs() - from);

@@ -8,6 +8,7 @@ import {
   requestFrom,
   type SignedRequest,
 } from '../../src/index.ts';
+import { turnsWhile } from '../support/turns.ts';
 import { bearer, ED25519, mint, P256 } from '../tokens/mint.ts';
 import { gateOf, hmac, requestOf, secretOf } from './looked-up.ts';
 
@@ -100,22 +101,6 @@ describe('two keys of one id', () => {
     expect(await gate.verify(await requestOf(NAME))).toMatchObject({ ok: true, keyId: NAME });
   });
 });
-
-/** How many turns others have while a request is judged. */
-async function turnsWhile(work: () => PromiseLike<unknown>): Promise<number> {
-  let turns = 0;
-  let isOver = false;
-  const count = (): void => {
-    if (isOver) return;
-    turns++;
-    setImmediate(count);
-  };
-  const judged = work();
-  setImmediate(count);
-  await judged;
-  isOver = true;
-  return turns;
-}
 
 describe('what waits has its turn between two keys', () => {
   const pem = (n: number): KeySpec => ({ id: `k${n}`, secret: P256.pem });

@@ -287,7 +287,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a sender that is declared',
     act: provider('shopify'),
-    says: `provider: "shopify" is not a provider. Providers: ${providerIds.join(', ')}. Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for some seventy, Shopify and Zoom among them.`,
+    says: `provider: "shopify" is not a provider. Providers: ${providerIds.join(', ')}. Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for more than a hundred, Shopify and Zoom among them.`,
   },
   // Keys.
   {

@@ -1,6 +1,6 @@
 /** Actions: named, typed handlers that an answering gate runs for verified requests. */
 
-import type { Accepted, MaybePromise } from '@countersign/core';
+import type { Accepted, MaybePromise, Refused } from '@countersign/core';
 import {
   checkOptions,
   describeGiven,
@@ -54,11 +54,15 @@ export interface ActionContext {
   readonly idempotencyKey: string;
   /** 1, and one more for each time that this request failed here before. */
   readonly attempt: number;
-  /** What proved the request; undefined at a gate with `provider: none`, as is `keyId`. */
+  /** What proved the request; undefined at a gate with `provider: none` and where a gate that monitors let a refused one through, as is `keyId`. */
   readonly verdict: Accepted | undefined;
+  /** Why the gate, which monitors, would have refused the request: then nobody has proved it. Undefined: it was not refused. */
+  readonly refused: Pick<Refused, 'reason' | 'step' | 'message'> | undefined;
   readonly keyId: string | undefined;
   /** A form's verified fields; empty where the request is no signed form. */
   readonly fields: ReadonlyMap<string, string>;
+  /** W3C Trace Context of this call, to be sent as the header `traceparent` to what the action calls. Undefined where `telemetry` is off. */
+  readonly traceparent: string | undefined;
   /** Aborts when the deadline has passed and the caller was told so, and when the caller of a stream has left. */
   readonly signal: AbortSignal;
   /** When the caller is told that the call took too long, in milliseconds since the epoch. */

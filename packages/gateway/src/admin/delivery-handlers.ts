@@ -14,11 +14,13 @@ import type {
   ChangeResult,
   DeliveryChange,
   DeliveryMatch,
+  DeliveryTotal,
   DestinationCondition,
 } from '../stores/delivery-store.ts';
 import type { EventParts, Handlers, KnownDestination } from './admin-parts.ts';
 import { deliveryView, destinationView, shownDelivery } from './delivery-views.ts';
 import { heldReasons } from './held-deliveries.ts';
+import { timeMs } from './iso-time.ts';
 import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
 import { readWhole } from './read-whole.ts';
@@ -143,25 +145,21 @@ function defaultState(word: string, { state }: DeliveryFilter): Pick<DeliveryMat
   return state === undefined && word !== 'cancel' ? { state: 'dead' } : {};
 }
 
-function matchOf({ event, from, until, ...filter }: DeliveryFilter): DeliveryMatch | Problem {
+function matchOf({ event, since, until, ...filter }: DeliveryFilter): DeliveryMatch | Problem {
   const { destination, state, gate, code } = filter;
-  const fromMs = timeOf(from);
-  const untilMs = timeOf(until);
-  if (Number.isNaN(fromMs) || Number.isNaN(untilMs))
-    return new Problem('invalid-input', 'from and until must be times that there are');
+  const sinceMs = timeMs(since);
+  const untilMs = timeMs(until);
+  if (Number.isNaN(sinceMs) || Number.isNaN(untilMs))
+    return new Problem('invalid-input', 'since and until must be times that there are');
   return {
     ...(destination !== undefined && { destination }),
     ...(state !== undefined && { state }),
     ...(gate !== undefined && { gate }),
     ...(event !== undefined && { eventId: event }),
     ...(code !== undefined && { code }),
-    ...(fromMs !== undefined && { fromMs }),
+    ...(sinceMs !== undefined && { sinceMs }),
     ...(untilMs !== undefined && { untilMs }),
   };
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
 }
 
 /** Those of the configuration in its order, then those of before that have deliveries or a state. */
@@ -174,12 +172,18 @@ async function listDestinations({
   const statuses = control?.list() ?? destinations.map(configuredStatus);
   const names = new Set(statuses.map(({ name }) => name));
   const others = new Set([...conditions.keys(), ...totals.map(({ destination }) => destination)]);
-  return [
-    ...statuses.map((status) => destinationView(status, conditions.get(status.name), totals)),
-    ...[...others]
-      .filter((name) => !names.has(name))
-      .map((name) => destinationView({ name }, conditions.get(name), totals)),
-  ];
+  const formers = [...others].filter((name) => !names.has(name)).map((name) => ({ name }));
+  return Promise.all(
+    [...statuses, ...formers].map(async (status) => {
+      const { name } = status;
+      const nextDueMs = isWaitedFor(name, totals) ? await deliveries.nextDueMs(name) : undefined;
+      return destinationView(status, { condition: conditions.get(name), totals, nextDueMs });
+    }),
+  );
+}
+
+function isWaitedFor(name: string, totals: readonly DeliveryTotal[]): boolean {
+  return totals.some(({ destination, state }) => destination === name && state === 'waiting');
 }
 
 /** Where nobody runs it. */

@@ -2,6 +2,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
 import type { DestinationStatus } from '../deliver/delivery-control.ts';
+import type { RecentView } from '../deliver/recent-attempts.ts';
 import type { Masks } from '../keeping/masks.ts';
 import type { Attempt, DeliveryTotal, DeliveryView, DestinationCondition } from '../stores/delivery-store.ts';
 import type { HeldReasons } from './held-deliveries.ts';
@@ -60,13 +61,19 @@ function answerView(answer: Uint8Array): Pick<api.AttemptView, 'answer' | 'answe
   return { answerBase64: bytes.toString('base64') };
 }
 
+export interface KeptOfDestination {
+  readonly condition: DestinationCondition | undefined;
+  readonly totals: readonly DeliveryTotal[];
+  /** Of those that wait. */
+  readonly nextDueMs: number | undefined;
+}
+
 /** Of one that the configuration has not, its name and what is known of it. */
 export function destinationView(
   { name, ...status }: { readonly name: string } & Partial<DestinationStatus>,
-  condition: DestinationCondition | undefined,
-  totals: readonly DeliveryTotal[],
+  { condition, totals, nextDueMs }: KeptOfDestination,
 ): api.DestinationView {
-  const { kind, target, inFlight = 0, heldBy } = status;
+  const { kind, target, inFlight = 0, heldBy, recent } = status;
   const {
     state = 'active',
     isMuted = false,
@@ -91,8 +98,28 @@ export function destinationView(
     ...(failingSinceMs !== undefined && { failingSince: new Date(failingSinceMs).toISOString() }),
     inFlight,
     ...(heldBy !== undefined && { heldBy }),
+    ...(recent && recentView(recent)),
+    ...(nextDueMs !== undefined && { nextDueAt: new Date(nextDueMs).toISOString() }),
     totals: Object.fromEntries(
       totals.filter(({ destination }) => destination === name).map((total) => [total.state, total.number]),
     ),
+  };
+}
+
+function recentView({
+  lastDeliveredMs,
+  lastFailure,
+  lastMinute,
+}: RecentView): Pick<api.DestinationView, 'lastDeliveredAt' | 'lastFailure' | 'lastMinute'> {
+  return {
+    ...(lastDeliveredMs !== undefined && { lastDeliveredAt: new Date(lastDeliveredMs).toISOString() }),
+    ...(lastFailure && {
+      lastFailure: {
+        at: new Date(lastFailure.ms).toISOString(),
+        code: lastFailure.code,
+        ...(lastFailure.status !== undefined && { status: lastFailure.status }),
+      },
+    }),
+    lastMinute,
   };
 }

@@ -1,24 +1,28 @@
 /** What the routes of events answer: lists, following, search, one event. */
-import type { EventApi, EventPage, EventSummaryView, FollowPage, InputOf } from '@countersign/api';
+import type { EventApi, EventPage, FollowPage, InputOf } from '@countersign/api';
 import type { EventSummary } from '../stores/event-store.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
+import { isSearch, SEARCH_LIMITS } from './content-search.ts';
 import { exportEvents } from './export-events.ts';
 import { placeNotReached } from './place-not-reached.ts';
 import type { Problem } from './problem.ts';
+import { scanEvents } from './scan-events.ts';
 import { searchEvents } from './search-events.ts';
 import { showEvent } from './show-kept.ts';
+import { type Bench, createBench } from './take-turns.ts';
 import { unknownPlace } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
-import { eventSummaryView } from './views.ts';
+import { eventSummaries } from './views.ts';
 
 const DEFAULT_LIMIT = 50;
-/** Rows looked at for a page of one type: there is no index of types. Two milliseconds. */
+/** Rows looked at for a page of a follower of one type. Two milliseconds. */
 const LOOKED_AT = 500;
 
 export function createEventHandlers(parts: EventParts): Handlers<EventApi> {
+  const inTurn = createBench(SEARCH_LIMITS);
   return {
-    events: (input) => listEvents(parts, input),
-    searchEvents: (input) => searchEvents(parts, input),
+    events: (input) => listEvents(parts, input, inTurn),
+    searchEvents: (input) => inTurn(() => scanEvents(parts, input)),
     followEvents: (input) => followEvents(parts, input),
     exportEvents: (input) => exportEvents(parts, input),
     event: ({ id }) => showEvent(parts, id),
@@ -27,14 +31,17 @@ export function createEventHandlers(parts: EventParts): Handlers<EventApi> {
 
 async function listEvents(
   parts: EventParts,
-  { limit = DEFAULT_LIMIT, gate, type, unmatched = false, before }: InputOf<EventApi['events']>,
+  query: InputOf<EventApi['events']>,
+  inTurn: Bench,
 ): Promise<EventPage | Problem> {
+  const { limit = DEFAULT_LIMIT, gate, unmatched = false, before } = query;
   const unknown = await unknownPlace(parts, before);
   if (unknown !== undefined) return unknown;
-  const looked = type === undefined ? limit : LOOKED_AT;
+  if (isSearch(query, ['gate', 'before', 'limit', 'unmatched']))
+    return inTurn(() => searchEvents(parts, query));
   const listed = await parts.events.list({
     // One more than asked for tells whether there is a next page.
-    limit: looked + 1,
+    limit: limit + 1,
     ...(gate !== undefined && { gate }),
     ...(before !== undefined && { before }),
     ...(unmatched && { isUnmatched: true }),
@@ -43,9 +50,9 @@ async function listEvents(
     const problem = await unknownKeeper(parts, gate);
     if (problem !== undefined) return problem;
   }
-  const { events, last } = pickOfType(listed.slice(0, looked), type, limit);
-  const next = last !== undefined && last !== listed.at(-1) ? last.id : undefined;
-  return { events: shown(events, parts), ...(next !== undefined && { next }) };
+  const events = listed.slice(0, limit);
+  const next = listed.length > limit ? events.at(-1)?.id : undefined;
+  return { events: await eventSummaries(events, parts.masks), ...(next !== undefined && { next }) };
 }
 
 async function followEvents(
@@ -68,19 +75,12 @@ async function followEvents(
   const placeId = at.kind === 'event' ? at.id : undefined;
   const cursorId = last?.id ?? placeId;
   return {
-    events: shown(events, parts),
+    events: await eventSummaries(events, parts.masks),
     cursor: last?.place ?? place,
     ...(cursorId !== undefined && { cursorId }),
     ...(placeId !== undefined && { placeId }),
     hasMore: last !== listed.at(-1),
   };
-}
-
-function shown(
-  events: readonly EventSummary[],
-  { masks }: Pick<EventParts, 'masks'>,
-): readonly EventSummaryView[] {
-  return events.map((event) => eventSummaryView(masks.summary(event)));
 }
 
 interface Picked {

@@ -1,5 +1,6 @@
 /** What each route of the admin API does: gates, claims, refused requests and verdicts here, events and deliveries in files of their own. */
 import { Buffer } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
 import {
   type AdminApi,
   type ClaimView,
@@ -12,21 +13,36 @@ import {
   type VerdictQuery,
 } from '@countersign/api';
 import { gatewayMetrics } from '../metrics/gateway-metrics.ts';
-import type { RefusalPage } from '../sealed/sealed-refusals.ts';
+import type { RefusalPage, RefusedHead } from '../sealed/sealed-refusals.ts';
+import { createLogInHandlers } from './access/log-in-handlers.ts';
 import type { AdminParts, EventParts, GuardedApi, Handlers } from './admin-parts.ts';
+import { createAuditHandlers } from './audit-handlers.ts';
+import { createConfigHandlers } from './config-handlers.ts';
+import { isSearch, SEARCH_LIMITS } from './content-search.ts';
 import { createDeliveryHandlers } from './delivery-handlers.ts';
+import { createDownloadHandlers } from './download-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
+import { createExplainHandlers } from './explain-handlers.ts';
+import { createIssueHandlers } from './issue-handlers.ts';
+import { createKeyHandlers } from './key-handlers.ts';
+import { keyVariablesOf } from './key-variables.ts';
+import { createPassHandlers } from './pass-handlers.ts';
 import { Problem } from './problem.ts';
+import { createRegistrationHandlers } from './registration-handlers.ts';
+import { createSandboxHandlers } from './sandbox-handlers.ts';
+import { searchRefused } from './search-refused.ts';
 import { showRefused } from './show-kept.ts';
 import { createStoreHandlers } from './store-handlers.ts';
 import { StreamReply } from './stream-reply.ts';
+import { type Bench, createBench } from './take-turns.ts';
 import { unknownGate } from './unknown-gate.ts';
 import { claimView, gateView, refusedPage } from './views.ts';
 
-const { health: _health, ready: _ready, ...guarded } = ROUTES;
+const { health: _health, ready: _ready, startOidc: _start, finishOidc: _finish, ...guarded } = ROUTES;
 export const GUARDED_ROUTES: RouteTable<GuardedApi> = guarded;
 
 const DEFAULT_REFUSED = 20;
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
   const kept: EventParts = {
@@ -34,19 +50,48 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
     // What a session keeps is an event under the session's name.
     keepers: () => [...gateNames(parts), ...parts.sessions().map(({ name }) => name)],
   };
+  const inTurn = createBench(SEARCH_LIMITS);
   return {
-    gates: () => parts.gates.map((gate) => gateView(gate, parts.refused.isStored)),
+    gates: () => {
+      const { publicUrl, refused, reloader } = parts;
+      const surroundings = {
+        publicUrl,
+        localUrl: parts.localUrl(),
+        keyVariables: reloader === undefined ? NO_VARIABLES : keyVariablesOf(reloader.effective.shown),
+        isStored: refused.isStored,
+        nowMs: parts.now(),
+      };
+      return parts.gates.map((gate) => gateView(gate, surroundings));
+    },
     sessions: parts.sessions,
+    onboardings: parts.onboardings,
     claim: (input) => showClaim(parts, input),
     releaseClaim: (input) => releaseClaim(parts, input),
+    ...createKeyHandlers(parts),
+    ...createLogInHandlers({ access: parts.access, audit: parts.audit.log, log: parts.log }),
     ...createEventHandlers(kept),
     ...createDeliveryHandlers(kept),
+    ...createExplainHandlers(parts),
+    ...createIssueHandlers(kept, parts.issues),
+    ...createPassHandlers(parts),
+    ...createDownloadHandlers(parts),
+    ...createRegistrationHandlers(parts),
+    ...createSandboxHandlers(parts.sandbox),
+    ...createConfigHandlers(parts),
     ...createStoreHandlers({ ...kept, upkeep: parts.upkeep, erase: parts.erase }),
-    refused: (input) => listRefused(parts, input),
+    ...createAuditHandlers(parts.audit),
+    refused: (input) => listRefused(parts, input, inTurn),
     refusedRequest: (input) => showRefused(parts, input.id),
     liveVerdicts: (input) => followVerdicts(parts, input),
     metrics: () => gatewayMetrics(parts.figures),
+    openapi: readOpenapi,
   };
+}
+
+/** Read for each call: hardly anybody asks, and it is 150 KB. */
+async function readOpenapi(): Promise<string> {
+  const { OPENAPI_FILE } = await import('@countersign/api/openapi');
+  return readFile(OPENAPI_FILE, 'utf8');
 }
 
 function gateNames({ gates }: AdminParts): readonly string[] {
@@ -81,17 +126,31 @@ async function releaseClaim(
 
 async function listRefused(
   parts: AdminParts,
-  { limit = DEFAULT_REFUSED, gate, before }: InputOf<AdminApi['refused']>,
+  query: InputOf<AdminApi['refused']>,
+  inTurn: Bench,
 ): Promise<RefusedPage | Problem> {
   const { refused } = parts;
+  const { limit = DEFAULT_REFUSED, gate, before } = query;
   // Who has just been refused asks at once.
   await refused.flush();
+  if (isSearch(query, ['gate', 'before', 'limit'])) {
+    const page = await inTurn(() => searchRefused(parts, { ...query, limit }));
+    if (page instanceof Problem || page.refused.length > 0 || gate === undefined) return page;
+    return (await unknownRefuser(parts, gate)) ?? page;
+  }
   const ofGate = gate === undefined ? {} : { gate };
   const page = await refused.list({ limit, ...ofGate, ...(before !== undefined && { before }) });
-  const problem = isEmpty(page) ? unknownGate(gate, gateNames(parts)) : undefined;
-  // What a gate has kept is there for a while when the gate has left the configuration.
-  if (problem && isEmpty(await refused.list({ limit: 1, ...ofGate }))) return problem;
-  return refusedPage({ ...page, refusals: page.refusals.map(parts.masks.refusedHead) });
+  const problem = isEmpty(page) && gate !== undefined ? await unknownRefuser(parts, gate) : undefined;
+  if (problem !== undefined) return problem;
+  const refusals: RefusedHead[] = [];
+  for (const head of page.refusals) refusals.push(await parts.masks.refusedHead(head));
+  return refusedPage({ ...page, refusals });
+}
+
+/** What a gate has kept is there for a while when the gate has left the configuration. */
+async function unknownRefuser(parts: AdminParts, gate: string): Promise<Problem | undefined> {
+  const problem = unknownGate(gate, gateNames(parts));
+  return problem && isEmpty(await parts.refused.list({ limit: 1, gate })) ? problem : undefined;
 }
 
 function isEmpty({ refusals, unreadable }: RefusalPage): boolean {
@@ -112,6 +171,10 @@ function followVerdicts(
 function isWanted(view: LiveView, { gate, verdict, type, event, destination }: VerdictQuery): boolean {
   const session = 'session' in view ? view.session : undefined;
   if (gate !== undefined && gate !== view.gate && gate !== session) return false;
+  if ('issue' in view) {
+    const own = view.issue.destination;
+    return verdict === undefined && type === undefined && event === undefined && (destination ?? own) === own;
+  }
   if (!('delivery' in view)) {
     // A finding is of a refused request.
     const own = 'verdict' in view ? view.verdict : 'refused';

@@ -2,8 +2,8 @@
 import { Buffer } from 'node:buffer';
 import type { ClaimView, EventView, RefusedPage, RefusedQuery, RefusedView } from '@countersign/api';
 import type { Config } from '../config/config.ts';
-import { createSealer, readStoreKey } from '../sealed/seal.ts';
 import { createSealedRefusals } from '../sealed/sealed-refusals.ts';
+import { keysOfFile } from '../sealed/store-keys.ts';
 import { unsealedHeaders } from '../sealed/withheld-headers.ts';
 import { openStore } from '../stores/open-store.ts';
 import { claimView, eventView, refusedPage, refusedView } from './views.ts';
@@ -26,11 +26,11 @@ export interface KeptInFile {
  * @throws SetupError where it cannot be opened, or a gateway that runs holds it.
  */
 export async function openKeptInFile(
-  { store: address, storeKey }: Pick<Config, 'store' | 'storeKey'>,
+  config: Pick<Config, 'store' | 'storeKey' | 'previousStoreKeys'>,
   now: () => number = Date.now,
 ): Promise<KeptInFile> {
-  const store = await openStore(address, { now });
-  const sealer = storeKey && createSealer(readStoreKey(storeKey.reveal()));
+  const store = await openStore(config.store, { now });
+  const sealer = (await keysOfFile(store, config))?.sealer;
   const refusals = createSealedRefusals(store.refused, sealer);
   return {
     refused: async ({ gate, before, limit = 20 }) =>

@@ -1,13 +1,17 @@
 /** The feed of what becomes of each request and each attempt to deliver: the records that the log's lines are made of, what is found out of refused ones, and attempts as they end. */
-import type { LiveAttemptView, LiveView } from '@countersign/api';
+import type { LiveAttemptView, LiveIssueView, LiveView } from '@countersign/api';
 import type { Deliveries } from '../deliver/deliveries.ts';
 import type { EndedAttempt } from '../deliver/open-delivery.ts';
 import type { RequestLog } from '../http/request-log.ts';
+import type { IssueChange } from '../issues/issue-model.ts';
+import type { Issues } from '../issues/issues.ts';
 import type { Masks } from '../keeping/masks.ts';
 import type { RefusalFindings } from '../refused/refusal-findings.ts';
+import type { StoredIssue } from '../stores/issue-store.ts';
 import { LiveFeed } from './live-feed.ts';
 
 export interface LiveSources {
+  readonly issues: Pick<Issues, 'listen'>;
   readonly requestLog: Pick<RequestLog, 'listen'>;
   readonly findings: Pick<RefusalFindings, 'listen'>;
   readonly deliveries: Pick<Deliveries, 'listen'>;
@@ -16,7 +20,7 @@ export interface LiveSources {
 }
 
 export function createLiveVerdicts(sources: LiveSources): LiveFeed<LiveView> {
-  const { requestLog, findings, deliveries, masks, now } = sources;
+  const { requestLog, findings, deliveries, issues, masks, now } = sources;
   const time = (): string => new Date(now()).toISOString();
   return new LiveFeed<LiveView>({
     source(push) {
@@ -27,12 +31,21 @@ export function createLiveVerdicts(sources: LiveSources): LiveFeed<LiveView> {
           const view = attemptView(ended, masks);
           if (view !== undefined) push({ time: time(), ...view });
         }),
+        issues.listen((change, issue) => push({ time: time(), ...liveIssue(change, issue) })),
       ];
       return () => {
         for (const end of ends) end();
       };
     },
   });
+}
+
+function liveIssue(
+  change: IssueChange,
+  { id, gate, destination, reason, state, count }: StoredIssue,
+): Omit<LiveIssueView, 'time'> {
+  const whose = destination === undefined ? {} : { destination };
+  return { ...(gate !== undefined && { gate }), issue: { id, change, ...whose, reason, state, count } };
 }
 
 /** Undefined for one that was given back untried. */

@@ -19,7 +19,8 @@ export async function previewDelivery(
   const preview = await control.preview(event, destination);
   if (!masks.has(event.gate)) return previewView(preview);
   // A transformation may put any part of an event anywhere: what is shown is made of the event as it is shown.
-  const shown = preview.kind === 'message' ? await control.preview(masks.event(event), destination) : preview;
+  const shown =
+    preview.kind === 'message' ? await control.preview(await masks.event(event), destination) : preview;
   if (shown.kind === 'message') return { ...previewView(shown), masked: true };
   return { kind: preview.kind === 'message' ? 'message' : shown.kind, masked: true };
 }

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { METHODS } from 'node:http';
+import { HEADER_NAME } from '@countersign/api';
 import { isObject } from '@countersign/core/internal/is-object';
 import type { KeptEvent, KeptVerdict } from '../stores/event-store.ts';
 
@@ -14,7 +15,6 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** As the admin API takes it. */
 const ID = /^[\x21-\x7e]{1,200}$/;
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
 /** What no request line, type or name of ours holds. */
 const CONTROL = /\p{Cc}/u;
 /** What no header holds; its bytes stand as letters. */
@@ -59,7 +59,7 @@ function eventOf(value: Json): KeptEvent {
   const withheld = withheldOf(value);
   return {
     id: must(value['id'], ID, 'id is not 1 to 200 printable characters'),
-    gate: must(value['gate'], NAME, 'gate is not the name of a gate'),
+    gate: must(value['gate'], HEADER_NAME, 'gate is not the name of a gate'),
     provider: textOf(value, 'provider'),
     keyId: textOf(value, 'keyId'),
     receivedMs: timeOf(value['receivedAtMs'], 'receivedAtMs'),
@@ -114,7 +114,7 @@ function headersOf(value: unknown): readonly string[] {
   const isPair = (pair: unknown): pair is readonly [string, string] =>
     Array.isArray(pair) &&
     pair.length === 2 &&
-    NAME.test(String(pair[0])) &&
+    HEADER_NAME.test(String(pair[0])) &&
     pair.every((text) => typeof text === 'string' && HEADER_VALUE.test(text));
   if (Array.isArray(value) && value.every(isPair)) return value.flat();
   throw new Unfit('headers is not an array of pairs of a name and a value, whose bytes stand as letters');
@@ -156,7 +156,7 @@ function withheldOf(value: Json): KeptEvent['withheld'] {
     Array.isArray(names) &&
     names.length > 0 &&
     names.length <= MAX_MEMBERS &&
-    names.every((name) => typeof name === 'string' && NAME.test(name) && name === name.toLowerCase());
+    names.every((name) => typeof name === 'string' && HEADER_NAME.test(name) && name === name.toLowerCase());
   if (!isNames) throw new Unfit('withheld is not an array of names of headers in lower case');
   return {
     names,

@@ -1,6 +1,8 @@
 /** One kept event, and one refused request: as the admin API shows them, whoever asks for them. */
 import type { DeliveryWithAttemptsView, EventView, RefusedView } from '@countersign/api';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
+import type { RefusedRequest } from '../sealed/sealed-refusals.ts';
+import type { KeptEvent } from '../stores/event-store.ts';
 import { StoreError } from '../stores/store.ts';
 import type { EventParts } from './admin-parts.ts';
 import { shownDelivery } from './delivery-views.ts';
@@ -31,7 +33,7 @@ export async function showEvent(
     );
     views.push(shownDelivery({ masks, held }, delivery, shown));
   }
-  return eventView(masks.event(event), masks.summary(summary), views);
+  return eventView(await masks.event(event), await masks.summary(summary), views);
 }
 
 export function noSuchEvent(): Problem {
@@ -57,10 +59,33 @@ export async function showRefused(
   }: Pick<EventParts, 'masks'> & { readonly refused: Pick<RefusedRequests, 'get' | 'flush'> },
   id: string,
 ): Promise<RefusedView | Problem> {
+  const request = await readRefused(refused, id);
+  return request instanceof Problem ? request : refusedView(await masks.refused(request));
+}
+
+/** As it came, with nothing masked. */
+export async function readRefused(
+  refused: Pick<RefusedRequests, 'get' | 'flush'>,
+  id: string,
+): Promise<RefusedRequest | Problem> {
+  // Who has just been refused asks at once.
   await refused.flush();
   const request = await refused.get(id);
   if (request === undefined) return new Problem('no-such-refusal', 'no refused request with this id is kept');
   if (request === 'unreadable')
     return new Problem('refusal-unreadable', 'the refused request was stored under another storeKey');
-  return refusedView(masks.refused(request));
+  return request;
+}
+
+/** What of an event is not there, without which it is no request. */
+export function bodyFault({ erased, hashed }: Pick<KeptEvent, 'erased' | 'hashed'>): Problem | undefined {
+  if (erased !== undefined) return new Problem('event-erased', 'nothing but a hash of the event is left');
+  if (hashed === undefined) return undefined;
+  return new Problem('body-not-kept', 'the gate keeps the SHA-256 of bodies in their place');
+}
+
+/** The same of a refused request. */
+export function refusedBodyFault({ bodyLeftOut }: Pick<RefusedRequest, 'bodyLeftOut'>): Problem | undefined {
+  if (bodyLeftOut === undefined) return undefined;
+  return new Problem('body-not-kept', 'the body of the refused request was not kept');
 }

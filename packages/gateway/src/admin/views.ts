@@ -3,25 +3,48 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
 import type { KeyInfo } from '@countersign/core';
 import { keyReports, strengthOfKey } from '@countersign/core/coverage';
-import { gateCoverage } from '../gates/gate-coverage.ts';
+import { coverageInModes } from '../gates/mode-warnings.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
-import type { Shown } from '../keeping/masks.ts';
+import type { Masks, Shown } from '../keeping/masks.ts';
+import { createSlices } from '../loop-slices.ts';
 import type { RefusalPage, RefusedHead, RefusedRequest } from '../sealed/sealed-refusals.ts';
 import type { HeldClaim } from '../stores/claim-store.ts';
 import type { EventSummary, KeptEvent, KeptVerdict } from '../stores/event-store.ts';
+import { modesView } from './mode-views.ts';
+
+export interface GateSurroundings {
+  /** As configured. */
+  readonly publicUrl: string | undefined;
+  /** Of the public listener, for its own machine. */
+  readonly localUrl: string;
+  /** By gate, what holds its key. */
+  readonly keyVariables: ReadonlyMap<string, string>;
+  /** Whether refused requests outlive the gateway. */
+  readonly isStored: boolean;
+  readonly nowMs: number;
+}
 
 export function gateView(
-  { config, coreGate, outcome, counts, refusals }: OpenGate,
-  isStored: boolean,
+  gate: OpenGate,
+  { publicUrl, localUrl, keyVariables, isStored, nowMs }: GateSurroundings,
 ): api.GateView {
+  const { config, coreGate, outcome, counts, proofs, refusals } = gate;
+  const keyVariable = keyVariables.get(config.name);
+  // A ring that was replaced has begun anew.
+  const hitsOf = (id: string): number =>
+    proofs.list().reduce((sum, { keyId, count }) => (keyId === id ? sum + count : sum), 0);
   return {
     name: config.name,
     path: config.path,
+    ...(publicUrl !== undefined && { url: publicUrl + config.path }),
+    localUrl: localUrl + config.path,
+    ...(keyVariable !== undefined && { keyVariable }),
     methods: config.methods,
     provider: coreGate?.provider ?? 'none',
     outcome: outcome.kind,
-    keys: coreGate?.keys.list().map(keyView) ?? [],
-    coverage: gateCoverage(coreGate),
+    keys:
+      coreGate?.keys.list().map((key) => keyView({ ...key, hits: Math.max(key.hits, hitsOf(key.id)) })) ?? [],
+    coverage: coverageInModes(gate, nowMs),
     counts: {
       accepted: counts.accepted,
       handshakes: counts.handshakes,
@@ -36,11 +59,12 @@ export function gateView(
         leftOut: refusals.leftOut,
       },
     }),
+    ...modesView(gate, keyView),
   };
 }
 
 export function eventSummaryView(event: EventSummary): api.EventSummaryView {
-  const { type, destinations, erasedMs } = event;
+  const { type, destinations, refused, erasedMs } = event;
   return {
     id: event.id,
     place: event.place,
@@ -53,8 +77,23 @@ export function eventSummaryView(event: EventSummary): api.EventSummaryView {
     url: event.url,
     bodyBytes: event.bodyBytes,
     ...(destinations !== undefined && { destinations }),
+    ...(refused !== undefined && { refused }),
     ...(erasedMs !== undefined && { erasedAt: new Date(erasedMs).toISOString() }),
   };
+}
+
+/** As they are shown, in slices. */
+export async function eventSummaries(
+  events: readonly EventSummary[],
+  masks: Pick<Masks, 'summary'>,
+): Promise<readonly api.EventSummaryView[]> {
+  const slice = createSlices();
+  const views: api.EventSummaryView[] = [];
+  for (const event of events) {
+    views.push(eventSummaryView(await masks.summary(event)));
+    await slice();
+  }
+  return views;
 }
 
 /** @param summary of the same event */
@@ -103,8 +142,12 @@ export function headerViews(headers: readonly string[], withheld: Withheld | und
   return views;
 }
 
-function keptVerdictView({ reading, timestampMs, evidence }: KeptVerdict): api.KeptVerdictView {
+function keptVerdictView(kept: KeptVerdict): api.KeptVerdictView {
+  const { isMonitored, refused, proof, reading, timestampMs, evidence } = kept;
   return {
+    ...(isMonitored && { isMonitored }),
+    ...(refused && { refused }),
+    ...(proof !== undefined && { proof }),
     ...(reading !== undefined && { reading }),
     ...(timestampMs !== undefined && { timestamp: new Date(timestampMs).toISOString() }),
     evidence: { ...evidence },
@@ -169,7 +212,7 @@ function headerValue(value: string): Pick<api.HeaderView, 'value' | 'valueBase64
   return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value, valueBase64: bytes.toString('base64') };
 }
 
-function keyView(key: KeyInfo): api.KeyView {
+export function keyView(key: KeyInfo): api.KeyView {
   const { fromMs, untilMs, ...rest } = key;
   const strengthBits = strengthOfKey(key);
   return {

@@ -1,6 +1,8 @@
 /** Claims from before the start. The guards ask the store for them; what they take of the room is counted behind the first requests. */
 import { setTimeout } from 'node:timers/promises';
 import type { MemoryReplayGuard } from '@countersign/core';
+import { closedBy, type Part } from '../lifecycle.ts';
+import type { Log } from '../log/log.ts';
 import type { ClaimStore } from '../stores/claim-store.ts';
 
 export interface EarlierClaimsOptions {
@@ -25,4 +27,15 @@ export async function learnEarlierClaims(options: EarlierClaimsOptions): Promise
     if (++learnt % AT_ONCE === 0) await setTimeout(PAUSE_MS, undefined, { ref: false });
     if (isStopped()) return;
   }
+}
+
+/** Learns them behind the first requests. @returns what waits for the end of that, to end before the store does */
+export function learnBehind(options: EarlierClaimsOptions & { readonly log: Pick<Log, 'error'> }): Part {
+  const learnt = learnEarlierClaims(options).catch((error: unknown) =>
+    options.log.error(
+      { error },
+      'claims from before the start are not all counted: more may be held than replay.maxClaims',
+    ),
+  );
+  return closedBy(() => learnt);
 }

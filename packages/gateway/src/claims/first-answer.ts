@@ -25,18 +25,21 @@ export interface AnswerVault {
 /** Of one answer in the store; what is longer is given to repeats until the next start. */
 export const MAX_STORED_ANSWER_BYTES: number = 64 * 1024;
 
+/** What a first answer is sealed for. */
+export function answerContext(gate: string, identity: Uint8Array): string {
+  return `claim ${gate} ${Buffer.from(identity).toString('hex')}`;
+}
+
 /** @param sealer undefined where there is no store key: then no answer is stored */
 export function createAnswerVault(gate: string, sealer: Sealer | undefined): AnswerVault {
-  const contextOf = (identity: Uint8Array): string =>
-    `claim ${gate} ${Buffer.from(identity).toString('hex')}`;
   return {
     seal(identity, answer) {
       if (sealer === undefined || answer.byteLength > MAX_STORED_ANSWER_BYTES) return undefined;
       // Byte for byte: what seals takes texts.
-      return sealer.seal(Buffer.from(answer).toString('latin1'), contextOf(identity));
+      return sealer.seal(Buffer.from(answer).toString('latin1'), answerContext(gate, identity));
     },
     open(identity, sealed) {
-      const text = sealer?.open(sealed, contextOf(identity));
+      const text = sealer?.open(sealed, answerContext(gate, identity));
       return text === undefined ? undefined : Buffer.from(text, 'latin1');
     },
   };

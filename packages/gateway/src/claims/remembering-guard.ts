@@ -16,7 +16,12 @@ export interface RememberingGuardOptions {
   readonly forgets: boolean;
   /** Undefined: nothing outlives the process. */
   readonly store: GuardStore | undefined;
+  /** Those of the guard that this one takes the place of, while its requests are under way. Default: none. */
+  readonly storedEarly?: StoredEarlyClaims;
 }
+
+/** Claims that are in the store and not committed, by identity: handed from a guard to the one that takes its place. */
+export type StoredEarlyClaims = Map<string, StoredEarly>;
 
 /** A gate's claims in the store. */
 export interface GuardStore {
@@ -46,12 +51,13 @@ class RememberingGuard implements GateGuard {
   readonly #memory: MemoryReplayGuard;
   readonly #forgets: boolean;
   readonly #store: GuardStore | undefined;
-  readonly #stored = new Map<string, StoredEarly>();
+  readonly #stored: StoredEarlyClaims;
 
-  constructor({ memory, forgets, store }: RememberingGuardOptions) {
+  constructor({ memory, forgets, store, storedEarly = new Map() }: RememberingGuardOptions) {
     this.#memory = memory;
     this.#forgets = forgets;
     this.#store = store;
+    this.#stored = storedEarly;
   }
 
   begin(identity: Uint8Array, nowMs: number, leaseMs: number): MaybePromise<BeginResult> {

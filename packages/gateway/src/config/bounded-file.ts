@@ -15,14 +15,20 @@ export type Unreadable = 'too-large' | keyof typeof NOT_READ;
 export const NOT_READ = {
   'no-file': 'it is neither a file nor a pipe',
   silent: 'it is a pipe to which nobody writes',
+  pipe: 'it is a pipe, and only files are read for a text that is only judged',
 } as const;
 
 /**
  * A file's bytes, or what comes through a pipe to its end.
+ * @param takesPipes false where somebody asks from afar: to wait for a pipe holds everything else up. Default true
  * @returns why not: longer than `maxBytes`, neither a file nor a pipe, as a device is, or a pipe without a writer for 2 s, or with one who
  * writes nothing for 30 s. @throws what the system says.
  */
-export function readBoundedFile(path: string, maxBytes: number): Uint8Array | Unreadable {
+export function readBoundedFile(
+  path: string,
+  maxBytes: number,
+  { takesPipes = true }: { readonly takesPipes?: boolean } = {},
+): Uint8Array | Unreadable {
   // To open a pipe would wait for its writer, for ever.
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -30,6 +36,7 @@ export function readBoundedFile(path: string, maxBytes: number): Uint8Array | Un
     // Reading says so in the system's words.
     if (stat.isDirectory()) readSync(fd, Buffer.alloc(1));
     if (!stat.isFile() && !stat.isFIFO()) return 'no-file';
+    if (stat.isFIFO() && !takesPipes) return 'pipe';
     if (stat.size > maxBytes) return 'too-large';
     return readUpTo(fd, maxBytes, stat.isFIFO());
   } finally {

@@ -2,23 +2,33 @@
 
 import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
 import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
+import type { AdminInput } from './admin-input.ts';
 import type { LogLevel } from './config.ts';
 import type { DestinationInput, KeepInput, KeepRulesInput } from './delivery-input.ts';
+import type { LimitsInput } from './limits-input.ts';
+import type { ClientsInput, ListenInput, RateInput } from './listen-input.ts';
 import type { AnswerInput, ForwardInput, RespondInput } from './outcome-input.ts';
+import type { SecretsInput } from './secrets/secrets-input.ts';
+import type { TelemetryInput } from './telemetry-config.ts';
 import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from './units.ts';
 
+export type * from './admin-input.ts';
 export type * from './delivery-input.ts';
+export type * from './limits-input.ts';
+export type * from './listen-input.ts';
 export type * from './outcome-input.ts';
+export type * from './secrets/secrets-input.ts';
+export type { TelemetryInput } from './telemetry-config.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type Method = (typeof METHODS)[number];
 
 /**
  * What `countersign.yaml` or `countersign.config.ts` holds. Any text in it may hold `${env:NAME}`,
- * `${env:NAME:-default}` and `${file:path}`; `$${` stands for `${`.
+ * `${env:NAME:-default}` and `${file:path}`, and what `secrets` declares; `$${` stands for `${`.
  */
 export interface ConfigInput {
-  /** Addresses of the two listeners. */
+  /** Addresses of the two listeners, and their TLS. */
   readonly listen?: ListenInput;
   /**
    * Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing after a stop.
@@ -29,12 +39,14 @@ export interface ConfigInput {
   readonly limits?: LimitsInput;
   /** The log. */
   readonly log?: LogInput;
-  /** The admin API. */
+  /** The admin API, and who may use it. */
   readonly admin?: AdminInput;
   /** The URL at which senders reach the public listener; it is given to platforms. Default: none. */
   readonly publicUrl?: string;
   /** The key with which the store encrypts: 64 hex characters (openssl rand -hex 32). Default: none. */
   readonly storeKey?: string;
+  /** The storeKey that the store had before, or several: the start puts the store under storeKey. It can be removed then. Default: none. */
+  readonly previousStoreKey?: string | readonly string[];
   /** Replay protection: the space for claims, which all gates share. Each may use all free space except what is reserved for the others. */
   readonly replay?: ReplayInput;
   /** The gates by name; a name is a lower-case letter, then letters, digits and hyphens. Default: none, if there are sessions. */
@@ -44,53 +56,17 @@ export interface ConfigInput {
   /** Destinations of kept events by name, for use by several gates; a destination of only one gate can be declared there. Default: none. */
   readonly destinations?: { readonly [name: string]: Omit<DestinationInput, 'name'> };
   /**
-   * The destination for news to the operator: a destination that fails, is disabled or has recovered, an event that could not be delivered. Default: only
-   * the log.
+   * The destination for news to the operator: a destination that fails, is disabled or has recovered, an event that could not be delivered, failures that
+   * begin, return and end. Default: only the log.
    */
   readonly operatorEvents?: string;
-}
-
-export interface ListenInput {
-  /** The public listener, where senders connect: host:port; port 0 lets the system choose. Default: 127.0.0.1:8787. */
-  readonly public?: string;
+  /** Traces by OpenTelemetry: each request with its steps, and each attempt to deliver. Default: no traces. */
+  readonly telemetry?: TelemetryInput;
   /**
-   * The admin listener, for health and the admin API: host:port, or off. An address that other machines can reach needs admin.token. Default:
-   * 127.0.0.1:8788.
+   * Where secrets come from, beside the environment and files: a folder, commands, managers. Only "${env:NAME}" and "${file:path}" can be used in here.
+   * Default: the environment and files.
    */
-  readonly admin?: string;
-  /**
-   * Proxies, addresses and CIDR ranges, whose X-Forwarded headers are trusted (-For, -Proto, -Host: the proxy must set or remove all three). Default:
-   * none.
-   */
-  readonly trustedProxies?: readonly string[];
-}
-
-export interface LimitsInput {
-  /** The largest body. Default: 1MB. */
-  readonly maxBody?: SizeText;
-  /**
-   * The bodies of all requests in flight together, in bytes or with a unit; a quarter is reserved for bodies of up to 16KB; beyond the limit 503. Default:
-   * 256MB, or three times the largest maxBody.
-   */
-  readonly maxBodyBytesInFlight?: NumberInput;
-  /** Requests in flight, of all connections together; beyond the limit 503. At most 64 requests of one connection are read ahead. Default: 10000. */
-  readonly maxRequestsInFlight?: NumberInput;
-  /** All header fields of one request, in bytes or with a unit. Default: 16KB. */
-  readonly maxHeaderBytes?: NumberInput;
-  /** Header fields of one request. Default: 100. */
-  readonly maxHeaders?: NumberInput;
-  /** Time from a request’s first byte to its last; also how long a sender may read nothing of the answer. Default: 30s. */
-  readonly requestTimeout?: DurationText;
-  /** Time from a request’s first byte to the end of its headers; at most requestTimeout. Default: 10s, or requestTimeout if that is shorter. */
-  readonly headersTimeout?: DurationText;
-  /** How long a streamed answer waits for a slow reader in total, less a second for each 64 KiB that it reads; then the connection is closed. Default: 2m. */
-  readonly slowReaderTimeout?: DurationText;
-  /** How long an idle connection stays open: it should be longer than the 60s of common load balancers. Default: 65s. */
-  readonly keepAliveTimeout?: DurationText;
-  /** Open connections on the public listener. Default: 10000. */
-  readonly maxConnections?: NumberInput;
-  /** How long a stop waits for requests in flight. Default: 10s. */
-  readonly drainTimeout?: DurationText;
+  readonly secrets?: SecretsInput;
 }
 
 export interface LogInput {
@@ -98,11 +74,6 @@ export interface LogInput {
   readonly level?: LogLevel;
   /** auto is pretty on a terminal and JSON elsewhere. Default: auto. */
   readonly format?: 'auto' | 'json' | 'pretty';
-}
-
-export interface AdminInput {
-  /** The bearer token of the admin API; required if listen.admin is not a loopback address. Default: one made for each run, and shown on a terminal. */
-  readonly token?: string;
 }
 
 export interface ReplayInput {
@@ -136,6 +107,18 @@ export interface GateInput {
   readonly maxBody?: SizeText;
   /** CORS: lets web pages of other origins call the gate. Default: no other origin. */
   readonly cors?: { readonly origins: string | readonly string[] };
+  /**
+   * Client addresses that are let in (IP allow-list), addresses and CIDR ranges; behind trusted proxies, the addresses that those report. All others are
+   * refused with 403 before their body is read. Default: any address.
+   */
+  readonly allowFrom?: readonly string[];
+  /**
+   * Clients that are let in by their TLS certificates (mTLS); one name or fingerprint of the lists suffices, and {} stands for every client of
+   * listen.tls.ca. Default: no certificate is needed.
+   */
+  readonly clients?: ClientsInput;
+  /** Rate limits, before anything is verified or a body is read; what is beyond them is refused with 429 and Retry-After. Default: as many as come. */
+  readonly rate?: RateInput;
   /** How repeats are recognised and answered (replay protection). */
   readonly replay?: GateReplayInput;
   /**
@@ -145,6 +128,24 @@ export interface GateInput {
    * false.
    */
   readonly keepRefused?: BooleanInput | KeepRefusedInput;
+  /**
+   * enforce refuses what does not prove itself. monitor verifies each request, labels it (Countersign-Verdict) and lets it through all the same: the gate
+   * protects nothing. Default: enforce.
+   */
+  readonly mode?: 'enforce' | 'monitor';
+  /** With mode: monitor, from this time on the gate enforces. Default: the gate never enforces. */
+  readonly monitorUntil?: DateText;
+  /**
+   * Older proofs (providers or schemes) that are accepted besides the gate’s own while senders migrate, each until its date; at most 3. They are tried in
+   * this order where a request does not carry the gate’s own proof. The gate’s own may stand first, without until, in place of provider, scheme and keys.
+   * Default: the gate’s own proof alone.
+   */
+  readonly accept?: readonly OldProofInput[];
+  /**
+   * A proof that is verified beside, after the answer, and decides nothing: how often it would have decided otherwise is counted (shadow verification).
+   * Default: nothing is verified beside.
+   */
+  readonly shadow?: ShadowInput;
   /** Runs an action and answers with its result. Default: another outcome. */
   readonly answer?: AnswerInput;
   /** Forwards the request to an upstream and answers with its answer (reverse proxy). Default: another outcome. */
@@ -153,6 +154,26 @@ export interface GateInput {
   readonly keep?: KeepInput;
   /** Sends a fixed answer. Default: another outcome. */
   readonly respond?: RespondInput;
+}
+
+export interface OldProofInput {
+  /** A provider’s id, or a mapping of its id and options: how its senders sign. Default: none, if there is a scheme. */
+  readonly provider?: ProviderChoice;
+  /** A declared scheme, as a gate’s: how its senders sign. Default: none, if there is a provider. */
+  readonly scheme?: SchemeDeclaration;
+  /** Its keys. Default: those of the gate. */
+  readonly keys?: readonly KeyInput[];
+  /** From this time on it is not accepted any more. Default: no end, for the first of a gate without provider and scheme: it is the gate’s own. */
+  readonly until?: DateText;
+}
+
+export interface ShadowInput {
+  /** A provider’s id, or a mapping of its id and options: how its senders sign. Default: none, if there is a scheme. */
+  readonly provider?: ProviderChoice;
+  /** A declared scheme, as a gate’s: how its senders sign. Default: none, if there is a provider. */
+  readonly scheme?: SchemeDeclaration;
+  /** Its keys. Default: those of the gate. */
+  readonly keys?: readonly KeyInput[];
 }
 
 export interface KeyInput {
@@ -176,7 +197,7 @@ export interface KeyInput {
 }
 
 export interface KeyPurposeInput {
-  /** . */
+  /** The action’s name, as the path’s :action gives it. */
   readonly action: string;
 }
 
@@ -202,9 +223,9 @@ export interface GateReplayInput {
 }
 
 export interface KeepRefusedInput {
-  /** . */
+  /** How many of the gate’s last refused requests are kept. Default: 1000. */
   readonly atMost?: NumberInput;
-  /** . */
+  /** How long they are kept. Default: 24h. */
   readonly for?: DurationText;
 }
 

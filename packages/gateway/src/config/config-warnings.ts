@@ -12,13 +12,19 @@ interface Values {
   readonly 'secret-in-file': [];
   readonly 'secret-is-default': [variables: readonly string[]];
   readonly 'odd-source': [note: string];
-  readonly 'unfilled-variable': [written: string, variable: string];
+  readonly 'unfilled-variable': [];
   readonly 'short-admin-token': [leastLength: number];
   readonly 'plain-http': [address: string];
+  readonly 'plain-http-admin': [address: string];
+  readonly 'certificate-expires': [day: string, isOver: boolean];
   readonly 'wide-proxy-range': [range: string];
   readonly 'wide-caller-range': [range: string];
   readonly 'proxy-among-callers': [range: string, proxies: string];
   readonly 'unsigned-gate': [];
+  readonly 'gate-monitors': [until: string | undefined];
+  readonly 'monitoring-over': [until: string];
+  readonly 'older-proof': [proof: string, until: string, parts: string | undefined];
+  readonly 'older-proof-over': [proof: string, until: string];
   readonly 'repeats-run': [];
   readonly 'first-answer-again': [];
   readonly 'shared-secret': [gate: string, part: string];
@@ -66,7 +72,9 @@ export const CONFIG_WARNINGS: Rows = {
   'odd-source': { severity: 'warning', sentence: (note) => note },
   'unfilled-variable': {
     severity: 'warning',
-    sentence: (written, variable) => `Nothing fills in ${written}: write \${env:${variable}}.`,
+    // Nothing of it is quoted: a password may begin with a dollar sign.
+    sentence: () =>
+      'The secret is written like a variable of a shell or a template, and nothing fills it in: write ${env:NAME}. If it is the secret itself, it is used as it stands.',
   },
   'short-admin-token': {
     severity: 'warning',
@@ -76,7 +84,19 @@ export const CONFIG_WARNINGS: Rows = {
   'plain-http': {
     severity: 'warning',
     sentence: (address) =>
-      `The public listener takes plain HTTP at ${address}, and no proxy is declared: whoever is on the way reads each request, with what proves it. Have a proxy in front that ends TLS, and name it in listen.trustedProxies; or listen on 127.0.0.1.`,
+      `The public listener takes plain HTTP at ${address}, and no proxy is declared: whoever is on the way reads each request, with what proves it. Set listen.tls; or have a proxy in front that ends TLS, and name it in listen.trustedProxies; or listen on 127.0.0.1.`,
+  },
+  'plain-http-admin': {
+    severity: 'warning',
+    sentence: (address) =>
+      `The admin listener takes plain HTTP at ${address}, and no proxy is declared: whoever is on the way reads tokens, passwords and sessions. Set listen.adminTls; or have a proxy in front that ends TLS, and name it in listen.trustedProxies; or listen on 127.0.0.1.`,
+  },
+  'certificate-expires': {
+    severity: 'warning',
+    sentence: (day, isOver) =>
+      isOver
+        ? `The certificate, or one between it and its authority, expired on ${day}: whoever checks it does not connect. Renew it.`
+        : `The certificate, or one between it and its authority, expires on ${day}. Renew it; a running gateway reads the file again by itself.`,
   },
   'wide-proxy-range': {
     severity: 'warning',
@@ -96,6 +116,26 @@ export const CONFIG_WARNINGS: Rows = {
   'unsigned-gate': {
     severity: 'warning',
     sentence: () => 'The gate takes unsigned requests: whoever reaches it can send any.',
+  },
+  'gate-monitors': {
+    severity: 'warning',
+    sentence: (until) =>
+      `The gate monitors and does not enforce: a request that fails verification is let through with the label Countersign-Verdict, so whoever reaches the gate can send any.${until === undefined ? ' Set mode: enforce once no genuine request is refused, or monitorUntil to a date.' : ` It enforces from ${until} on.`}`,
+  },
+  'monitoring-over': {
+    severity: 'info',
+    sentence: (until) =>
+      `The gate has enforced since ${until}, although its mode is monitor: set mode: enforce, and take monitorUntil out.`,
+  },
+  'older-proof': {
+    severity: 'info',
+    sentence: (proof, until, parts) =>
+      `Until ${until} the gate also accepts ${proof} alone: whoever captures a request that carries both proofs can strip the new one, and whoever has the old secret needs no other.${parts === undefined ? '' : ` The old proof leaves open ${parts}, which the new one covers.`}`,
+  },
+  'older-proof-over': {
+    severity: 'warning',
+    sentence: (proof, until) =>
+      `${proof} has not been accepted since ${until}: take it out of accept, and its secret out of use.`,
   },
   'repeats-run': {
     severity: 'warning',

@@ -5,19 +5,25 @@
  * What a person writes is `ConfigInput` (config-input.ts); `loadConfig` (load-config.ts) makes this of it.
  */
 
-import type { KeyEncoding, KeyPurpose, KeyState } from '@countersign/core';
 import type { AddressRange } from '../client-address.ts';
 import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
-import type { ListenAddress, StoreConfig } from './addresses.ts';
+import type { StoreConfig } from './addresses.ts';
+import type { AdminConfig } from './admin-config.ts';
 import type { DestinationConfig } from './delivery-config.ts';
-import type { ProofConfig } from './proof-config.ts';
+import type { KeyConfig } from './key-config.ts';
+import type { ClientsConfig, ListenConfig, RateConfig } from './listen-config.ts';
+import type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 import type { Secret } from './secret.ts';
+import type { TelemetryConfig } from './telemetry-config.ts';
 
 export type { AddressRange } from '../client-address.ts';
 export type { ListenAddress, StoreConfig } from './addresses.ts';
+export type * from './admin-config.ts';
 export type * from './delivery-config.ts';
-export type { ProofConfig } from './proof-config.ts';
+export type { KeyConfig } from './key-config.ts';
+export type * from './listen-config.ts';
+export type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 
 export interface Config {
   readonly listen: ListenConfig;
@@ -29,6 +35,8 @@ export interface Config {
   readonly publicUrl?: string;
   /** 64 hex characters: the key of what the store keeps encrypted. */
   readonly storeKey?: Secret;
+  /** Those that the store may still be under. */
+  readonly previousStoreKeys?: readonly Secret[];
   readonly replay: ReplayConfig;
   /** In the order of the file; names and paths are unique. At least one gate or one session. */
   readonly gates: readonly GateConfig[];
@@ -38,15 +46,8 @@ export interface Config {
   readonly destinations: readonly DestinationConfig[];
   /** The destination that is told of what an operator should know. Absent: the log alone. */
   readonly operatorEvents?: string;
-}
-
-/** Addresses of the two listeners. */
-export interface ListenConfig {
-  readonly public: ListenAddress;
-  /** Absent for `admin: off`. Where it is no loopback address, `admin.token` is set. */
-  readonly admin?: ListenAddress;
-  /** Whose X-Forwarded headers the public listener believes. */
-  readonly trustedProxies: readonly AddressRange[];
+  /** Absent: no traces are made. */
+  readonly telemetry?: TelemetryConfig;
 }
 
 /** The bounds on what a sender may make the gateway hold or wait for. */
@@ -84,11 +85,6 @@ export interface LogConfig {
   readonly format: 'auto' | 'json' | 'pretty';
 }
 
-export interface AdminConfig {
-  /** The bearer token of the admin API. */
-  readonly token?: Secret;
-}
-
 /** The room for claims that all gates share. */
 export interface ReplayConfig {
   /** Live claims that are held in memory. */
@@ -105,6 +101,8 @@ export interface GateConfig {
   /** In upper case. */
   readonly methods: readonly string[] | 'all';
   readonly proof: ProofConfig;
+  /** Where its proof and keys stand in the gate: `accept[0]`. Absent: in the gate itself. */
+  readonly ownProofAt?: string;
   /** Empty where `proof.kind` is `none`; otherwise at least one. */
   readonly keys: readonly KeyConfig[];
   /** Accepts keys of less than 8 bytes. */
@@ -113,9 +111,21 @@ export interface GateConfig {
   readonly maxBodyBytes: number;
   /** Origins whose pages may call it and read its answers. */
   readonly corsOrigins?: readonly string[];
+  /** Where its clients' addresses must be; not empty. Absent: anywhere. */
+  readonly allowFrom?: readonly AddressRange[];
+  /** Absent: its clients need no certificate. */
+  readonly clients?: ClientsConfig;
+  /** Absent: as many requests as come. */
+  readonly rate?: RateConfig;
   readonly replay: GateReplayConfig;
   /** Absent: none is kept. */
   readonly keepRefused?: KeepRefusedConfig;
+  /** Absent: the gate enforces. */
+  readonly monitor?: MonitorConfig;
+  /** Absent: the gate’s own proof alone is accepted. Not empty. */
+  readonly accept?: readonly OldProofConfig[];
+  /** Absent: nothing is verified beside. */
+  readonly shadow?: ShadowConfig;
   readonly outcome: OutcomeConfig;
 }
 
@@ -125,20 +135,6 @@ export type PathSegment =
   | { readonly kind: 'param'; readonly name: string }
   /** `*` at the end: whatever follows, any number of segments. */
   | { readonly kind: 'rest' };
-
-export interface KeyConfig {
-  readonly id: string;
-  readonly secret: Secret;
-  /** Absent: the scheme's default. */
-  readonly encoding?: KeyEncoding;
-  readonly state: KeyState;
-  /** Milliseconds since the epoch. */
-  readonly fromMs?: number;
-  /** Milliseconds since the epoch. */
-  readonly untilMs?: number;
-  /** The action that its requests may ask for; absent: any. */
-  readonly for?: KeyPurpose;
-}
 
 export interface GateReplayConfig {
   /** How long a claim outlives a process that ends while the outcome is on its way; renewed until then. */
@@ -212,6 +208,8 @@ export interface KeepConfig extends KeepRules {
   readonly deliver: readonly string[];
   /** Whether a body's length and SHA-256 are kept in its place. */
   readonly isHashOnly: boolean;
+  /** Whether its events are found by the words of their bodies. */
+  readonly isFullText: boolean;
 }
 
 /** How long what a gate or a session keeps is kept, and what of it is shown to nobody. */

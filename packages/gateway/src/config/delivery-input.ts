@@ -8,6 +8,11 @@ export interface KeepInput extends KeepRulesInput {
   readonly deliver?: readonly (string | DestinationInput)[];
   /** hash stores the body’s length and SHA-256 instead of the body; such a gate delivers nothing. Default: whole. */
   readonly body?: 'whole' | 'hash';
+  /**
+   * A full-text index of the events, so that they are found by words of their bodies. It takes a third to two thirds of the room of the bodies, and is
+   * built in the background. Default: false.
+   */
+  readonly fullText?: BooleanInput;
 }
 
 /** How long events are kept, and what of them is shown. */

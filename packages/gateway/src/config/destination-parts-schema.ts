@@ -100,7 +100,7 @@ export function signSchema(): Schema<SignConfig, SignInput> {
       keyId: optional(plainText('The key id in the signature, if the scheme has one.'), 'no key id'),
       allowShortKey: withDefault(flag('Accepts a key of less than 8 bytes.'), false),
       provider: optional(signedProviderSchema(), 'that of Standard Webhooks'),
-      scheme: optional(signedSchemeSchema(), 'the provider’s'),
+      scheme: optional(signedSchemeSchema('how attempts are signed'), 'the provider’s'),
     },
     '{ secret: "${env:NAME}" }',
   );

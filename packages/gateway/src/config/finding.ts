@@ -3,6 +3,8 @@
 import type { SetupError } from '@countersign/core';
 import { counted } from '@countersign/core/internal/amounts';
 import { shownUrl } from '@countersign/core/internal/shown-url';
+import type { Blank } from './blank.ts';
+import { blankedProblems } from './blanked.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { isOfPublicKey, meantName } from './meant-name.ts';
 import type { Fault } from './shape.ts';
@@ -165,10 +167,11 @@ export function showValue(
  * @param errors at least one
  */
 export function setUpProblems(
-  { file, locate }: { readonly file: string; readonly locate: Locate },
+  { file, locate, blank }: { readonly file: string; readonly locate: Locate; readonly blank: Blank },
   errors: readonly SetupError[],
 ): ConfigError {
-  return new ConfigError(inOrder(errors.map((error) => problemAt(error, locate))), file);
+  const problems = inOrder(errors.map((error) => problemAt(error, locate)));
+  return new ConfigError(blankedProblems(problems, blank), file);
 }
 
 function problemAt({ option, problem, remedy }: SetupError, locate: Locate): ConfigProblem {

@@ -3,6 +3,9 @@
 import { findProvider, nearMiss } from '@countersign/core';
 import { VENDORS, vendorOf } from '../vendors/all.ts';
 import type { Finding } from './finding.ts';
+import { maskRules } from './mask-rules.ts';
+import { modesRules } from './modes-rules.ts';
+import { withOwnProof } from './own-proof.ts';
 import { namesAction, parsePathPattern } from './path-pattern.ts';
 import { isMisfit, readDate } from './read-text.ts';
 import { isMapping, type ValuePath } from './value-path.ts';
@@ -15,12 +18,15 @@ const OUTCOMES = ['answer', 'forward', 'keep', 'respond'] as const;
 /** Every rule that a gate breaks. @param knownProviders absent: ids are not checked. */
 export function gateRules(
   path: ValuePath,
-  gate: Mapping,
+  written: Mapping,
   knownProviders: readonly string[] | undefined,
 ): readonly Finding[] {
+  const own = withOwnProof(written);
+  const { gate } = own;
+  const at = [...path, ...own.at];
   return [
-    ...proofRules(path, gate, knownProviders),
-    ...keyRules(path, gate),
+    ...proofRules(at, gate, knownProviders),
+    ...keyRules(at, gate),
     ...outcomeRules(path, gate),
     ...answerRules(path, gate),
     ...registerRules(path, gate),
@@ -28,7 +34,12 @@ export function gateRules(
     ...replayRules(path, gate),
     ...respondRules(path, gate),
     ...keepRules(path, gate),
+    ...maskRules([...path, 'keep'], gate['keep']),
     ...corsRules(path, gate),
+    ...modesRules(path, written, own, (place, proof) => [
+      ...proofRules(place, proof, knownProviders),
+      ...keyRules(place, proof),
+    ]),
   ];
 }
 
@@ -188,17 +199,32 @@ function corsRules(path: ValuePath, { cors }: Mapping): readonly Finding[] {
   ];
 }
 
-/** What is not kept cannot be delivered. */
+/** What is not kept cannot be delivered, and what is shown to nobody is not searched for. */
 function keepRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   const { keep } = gate;
-  if (!isMapping(keep) || keep['body'] !== 'hash' || !isList(keep['deliver'])) return [];
-  return [
-    {
+  if (!isMapping(keep)) return [];
+  const { body, deliver, fullText, mask } = keep;
+  const findings: Finding[] = [];
+  if (body === 'hash' && isList(deliver))
+    findings.push({
       path: [...path, 'keep', 'body'],
       problem: 'is hash, and the gate delivers: of its events no body is kept that could be sent',
       expected: 'whole, or no deliver',
-    },
-  ];
+    });
+  if (String(fullText) !== 'true') return findings;
+  if (body === 'hash')
+    findings.push({
+      path: [...path, 'keep', 'fullText'],
+      problem: 'is true, and keep.body is hash: there is no body whose words could be found',
+      expected: 'false, or whole bodies',
+    });
+  if (isMapping(mask) && isList(mask['members']))
+    findings.push({
+      path: [...path, 'keep', 'fullText'],
+      problem: 'is true, and keep.mask.members hides parts of bodies: the index would find them',
+      expected: 'false, or no keep.mask.members',
+    });
+  return findings;
 }
 
 function isList(value: unknown): boolean {

@@ -2,10 +2,12 @@
 /** The schema of one gate; see `schema.ts`. */
 
 import { KEY_ENCODINGS, KEY_STATES } from '@countersign/core';
+import { admissionShape } from './admission-schema.ts';
 import type { GateConfig, KeyConfig, PathSegment } from './config.ts';
 import { type GateInput, type KeyInput, METHODS } from './config-input.ts';
 import { keepSchema } from './keep-schema.ts';
 import { optional, withDefault } from './left-out.ts';
+import { modesOf, modesShape, ownProofOf } from './modes-schema.ts';
 import { answerSchema, forwardSchema, outcomeOf, type ReadOutcome, respondSchema } from './outcome-schema.ts';
 import { PATH_PATTERN_EXPECTED, parsePathPattern } from './path-pattern.ts';
 import { proofOf, writtenProviderSchema, writtenSchemeSchema } from './proof-schema.ts';
@@ -22,7 +24,7 @@ import {
   size,
 } from './schema-leaves.ts';
 import { either, into, list, mapping, type Schema } from './shape.ts';
-import { DAY } from './units.ts';
+import { DAY, type DateText } from './units.ts';
 import { writtenProof } from './written-proof.ts';
 
 /** What the schema makes of a gate: all but what depends on the folder, on its name and on `limits`. */
@@ -34,23 +36,30 @@ export interface ReadGate extends Omit<GateConfig, 'name' | 'maxBodyBytes' | 'ou
 /** Makes the schema of a gate. */
 export function gateSchema(): Schema<ReadGate, GateInput> {
   return into(writtenGateSchema(), (read) => {
-    const { path, provider, scheme, allowShortKey, maxBody, cors, replay, keepRefused } = read;
+    const { path, allowShortKey, maxBody, cors, replay, keepRefused } = read;
+    const { allowFrom, clients, rate } = read;
+    const { provider, scheme, keys = [], ownProofAt } = ownProofOf(read);
     return {
       path: path.pattern,
       segments: path.segments,
       methods: read.methods ?? defaultMethods(provider, scheme),
       proof: proofOf(provider, scheme),
-      keys: read.keys ?? [],
+      keys,
+      ...(ownProofAt !== undefined && { ownProofAt }),
       allowShortKey,
       ...(maxBody !== undefined && { maxBodyBytes: maxBody }),
       ...(cors && { corsOrigins: cors.origins }),
+      ...(allowFrom && { allowFrom }),
+      ...(clients && { clients }),
+      ...(rate && { rate }),
       replay: {
         leaseMs: replay.lease,
         rememberMs: replay.remember,
         repeat: replay.repeat ?? (read.keep === undefined ? undefined : 'acknowledge'),
       },
       ...keptRefused(keepRefused),
-      outcome: outcomeOf(read),
+      ...modesOf(read),
+      outcome: outcomeOf({ ...read, provider }),
     };
   });
 }
@@ -69,20 +78,16 @@ function writtenGateSchema() {
       provider: optional(writtenProviderSchema(), 'none, if there is a scheme'),
       scheme: optional(writtenSchemeSchema(), 'none, if there is a provider'),
       keys: optional(
-        into(
-          list(keySchema(), {
-            expected: 'a list of keys, such as [{ secret: "${env:NAME}" }]',
-            description: 'The key ring. At least one key; none with provider: none.',
-          }),
-          (keys) => keys.map(keyOf),
-        ),
+        keysSchema('The key ring. At least one key; none with provider: none.'),
         'none, as with provider: none or if keys are fetched',
       ),
       allowShortKey: withDefault(flag('Accepts keys of less than 8 bytes.'), false),
       maxBody: optional(size('The largest body.'), 'that of limits'),
       cors: optional(corsSchema(), 'no other origin'),
+      ...admissionShape(),
       replay: withDefault(replaySchema(), {}),
       keepRefused: withDefault(keepRefusedSchema(), false),
+      ...modesShape(keysSchema, dateSchema),
       answer: optional(answerSchema(), 'another outcome'),
       forward: optional(forwardSchema(), 'another outcome'),
       keep: optional(keepSchema(), 'another outcome'),
@@ -191,23 +196,32 @@ function keptRefused(
   return { keepRefused: { atMost: read.atMost, forMs: read.for } };
 }
 
+function keysSchema(description: string): Schema<readonly KeyConfig[], readonly KeyInput[]> {
+  return into(
+    list(keySchema(), { expected: 'a list of keys, such as [{ secret: "${env:NAME}" }]', description }),
+    (keys) => keys.map(keyOf),
+  );
+}
+
 type ReadKey = Omit<KeyConfig, 'id'> & Partial<KeyConfig>;
 
 function keyOf(key: ReadKey, index: number): KeyConfig {
   return { id: `key-${index + 1}`, ...key };
 }
 
+function dateSchema(description: string): Schema<number, DateText> {
+  return readable(
+    {
+      expected:
+        'a date such as 2027-01-01 (midnight UTC), or a time with its offset such as 2027-01-01T08:00:00Z',
+      description,
+      pattern: /^\d{4}-\d{2}-\d{2}(T.+)?$/,
+    },
+    readDate,
+  );
+}
+
 function keySchema(): Schema<ReadKey, KeyInput> {
-  const date = (description: string) =>
-    readable(
-      {
-        expected:
-          'a date such as 2027-01-01 (midnight UTC), or a time with its offset such as 2027-01-01T08:00:00Z',
-        description,
-        pattern: /^\d{4}-\d{2}-\d{2}(T.+)?$/,
-      },
-      readDate,
-    );
   const written = mapping(
     'A key.',
     {
@@ -218,8 +232,8 @@ function keySchema(): Schema<ReadKey, KeyInput> {
         oneOf(KEY_STATES, 'active signs and verifies, next and retiring verify only, revoked does neither.'),
         'active',
       ),
-      from: optional(date('The key is not accepted before this time.'), 'from the start'),
-      until: optional(date('The key is not accepted from this time on.'), 'no end'),
+      from: optional(dateSchema('The key is not accepted before this time.'), 'from the start'),
+      until: optional(dateSchema('The key is not accepted from this time on.'), 'no end'),
       for: optional(
         mapping(
           'What the key’s requests may ask for: a key that is bound to one action is not accepted for another. If the signature does not cover the action’s name, every key of the gate must be bound.',

@@ -4,7 +4,7 @@ import type { KeepInput, KeepRulesInput, MaskInput } from './delivery-input.ts';
 import { deliverSchema, type ReadDestination } from './destination-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { HEADER_NAME } from './names.ts';
-import { duration, oneOf, plainText, readable, size } from './schema-leaves.ts';
+import { duration, flag, oneOf, plainText, readable, size } from './schema-leaves.ts';
 import { into, list, mapping, type Schema } from './shape.ts';
 import { DAY } from './units.ts';
 
@@ -30,13 +30,20 @@ export function keepSchema(): Schema<ReadKeep, KeepInput> {
         ),
         'whole',
       ),
+      fullText: withDefault(
+        flag(
+          'A full-text index of the events, so that they are found by words of their bodies. It takes a third to two thirds of the room of the bodies, and is built in the background.',
+        ),
+        false,
+      ),
     },
     '{ deliver: [{ to: http://127.0.0.1:9000/hook }] }',
   );
-  return into(written, ({ deliver, body, ...rules }) => ({
+  return into(written, ({ deliver, body, fullText, ...rules }) => ({
     kind: 'keep',
     deliver,
     isHashOnly: body === 'hash',
+    isFullText: fullText,
     ...rulesOf(rules),
   }));
 }

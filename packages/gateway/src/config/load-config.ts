@@ -1,26 +1,19 @@
 /** Finds and reads the configuration: `countersign.yaml`, or `countersign.config.ts` and its like. */
 
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve as resolvePath } from 'node:path';
+import { dirname, extname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { nearMiss } from '@countersign/core';
 import { checkOptions, IS, type OptionRules, required } from '@countersign/core/internal/check-options';
-import { commonJsProblem } from './commonjs-module.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type DotEnv, NO_DOT_ENV, readDotEnv } from './dot-env.ts';
 import type { Locate } from './finding.ts';
-import { LateModuleError, loadInTime } from './load-in-time.ts';
-import {
-  type FaultPlace,
-  firstLineOf,
-  isSyntaxFault,
-  placeText,
-  syntaxPlace,
-  thrownWords,
-  throwPlace,
-} from './module-fault.ts';
-import { type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
+import { keyStopgap, type ParsedResult, type ParseOptions, parseConfig } from './parse-config.ts';
+import { changedModuleUrl, readModule } from './read-module.ts';
 import { codeOf, isNotFound, readTextFile } from './read-text-file.ts';
+import type { SecretLoading } from './secrets/load-secrets.ts';
+import type { LoadedSecrets } from './secrets/loaded-secrets.ts';
+import type { SecretSources } from './secrets/secret-source.ts';
+import { type ShownConfig, shownConfig } from './shown-config.ts';
 import { isMapping } from './value-path.ts';
 
 /** What is looked for in a folder; two of them in one folder are refused. */
@@ -34,12 +27,32 @@ const CONFIG_FILE_NAMES = [
   'countersign.config.mjs',
 ] as const;
 
+/** Where a gateway’s configuration comes from, for when it is to be read again. */
+export interface ConfigSource {
+  /** What it was when the source was opened. */
+  readonly loaded: LoadedConfig;
+  /**
+   * Reads it again, with `.env`, the files that it names, and its secrets.
+   * @param secrets that are not to be read again @throws ConfigError
+   */
+  load(secrets?: LoadedSecrets): Promise<LoadedConfig>;
+  /**
+   * Judges a text of YAML or JSON as if it stood in the file. No command is run for it, and no manager asked: a secret is `known`, or the text is refused.
+   * @throws ConfigError
+   */
+  judge(text: string, known?: LoadedSecrets): Promise<LoadedConfig>;
+}
+
 export interface LoadOptions extends Pick<ParseOptions, 'knownProviders' | 'demo' | 'withoutKeys'> {
   /** The file; relative to `cwd`. Default: the one of `CONFIG_FILE_NAMES` that `cwd` holds. */
   readonly path?: string;
   readonly cwd: string;
   /** The process's environment. A `.env` file beside the configuration adds to it and never overrides it. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Managers of secrets, by the names that the configuration writes: `${vault:NAME}`. Those of its own `secrets.sources` come before. Default: none. */
+  readonly secretSources?: SecretSources;
+  /** Milliseconds since the epoch. Default: the system’s clock. */
+  readonly now?: () => number;
 }
 
 const RULES: OptionRules<LoadOptions> = {
@@ -49,11 +62,15 @@ const RULES: OptionRules<LoadOptions> = {
   knownProviders: IS.list,
   demo: IS.flag,
   withoutKeys: IS.flag,
+  secretSources: IS.object,
+  now: IS.function,
 };
 
 export interface LoadedConfig extends ParsedResult {
   /** Absolute path of the file. */
   readonly file: string;
+  /** Those that it names. Undefined where it names none. */
+  readonly secrets: LoadedSecrets | undefined;
   /** Finds positions in the file; of a module it knows none. */
   readonly locate: Locate;
 }
@@ -64,20 +81,97 @@ export interface LoadedConfig extends ParsedResult {
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   checkOptions<LoadOptions>(options, RULES);
-  const { path, cwd, env, ...parseOptions } = options;
+  const { path, cwd } = options;
   const file = path === undefined ? findConfig(cwd) : resolvePath(cwd, path);
+  return parseSource(file, await readSource(file), options);
+}
+
+/** Loads the configuration, to be read again later. @throws ConfigError */
+export async function openConfigSource(options: LoadOptions): Promise<ConfigSource> {
+  const loaded = await loadConfig(options);
+  const { file } = loaded;
+  return {
+    loaded,
+    load: async (secrets) =>
+      parseSource(file, await readSource(file, changedModuleUrl(file)), options, {
+        purpose: 'start',
+        known: secrets,
+      }),
+    async judge(text, secrets) {
+      const { readYaml } = await import('./yaml-source.ts');
+      const { value, locate } = readYaml(text, file);
+      const source: Source = { value, options: { isFileText: true, locate } };
+      return parseSource(file, source, options, { purpose: 'judging', known: secrets });
+    },
+  };
+}
+
+/** A configuration as it may be shown, and what is wrong with it. */
+export interface ConfigLook {
+  readonly file: string;
+  /** Undefined where nothing of it could be read. */
+  readonly shown: ShownConfig | undefined;
+  /** Empty where it is right. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Reads a configuration to be shown, as far as it can be read; what it names is not looked up for it. @throws ConfigError where there is no file */
+export async function lookAtConfig(options: LoadOptions): Promise<ConfigLook> {
+  const { path, cwd } = options;
+  const file = path === undefined ? findConfig(cwd) : resolvePath(cwd, path);
+  let source: Source | undefined;
+  try {
+    source = await readSource(file);
+    await parseSource(file, source, options, { purpose: 'showing' });
+    return { file, shown: shownSource(source), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.isMissing) throw error;
+    return { file, shown: source && shownSource(source), problems: error.problems };
+  }
+}
+
+/** Nothing is compared with it: its key may be any. */
+function shownSource({ value }: Source): ShownConfig {
+  return shownConfig(value, value, new Uint8Array(32));
+}
+
+async function parseSource(
+  file: string,
+  source: Source,
+  options: LoadOptions,
+  reading: Pick<SecretLoading, 'purpose' | 'known'> = { purpose: 'start' },
+): Promise<LoadedConfig> {
+  const { path: _, cwd: __, env: processEnv, secretSources = {}, now = Date.now, ...parseOptions } = options;
   const baseDir = dirname(file);
-  const source = await readSource(file);
   const dotEnv = dotEnvOf(join(baseDir, '.env'), file);
+  const env = { ...dotEnv.values, ...processEnv };
+  const secrets = await secretsOf(source.value, {
+    ...reading,
+    baseDir,
+    env,
+    sources: secretSources,
+    nowMs: now(),
+    ...(options.withoutKeys === true && { stopgap: keyStopgap }),
+  });
   const result = parseConfig(source.value, {
     ...parseOptions,
     ...source.options,
     baseDir,
-    env: { ...dotEnv.values, ...env },
-    envNotes: new Map([...dotEnv.notes].filter(([name]) => !Object.hasOwn(env, name))),
+    env,
+    envNotes: new Map([...dotEnv.notes].filter(([name]) => !Object.hasOwn(processEnv, name))),
     file,
+    isJudgedOnly: reading.purpose === 'judging',
+    ...(secrets && { secrets }),
   });
-  return { ...result, file, locate: source.options.locate ?? (() => undefined) };
+  return { ...result, file, secrets, locate: source.options.locate ?? (() => undefined) };
+}
+
+/** Loaded here, because most configurations name none. */
+async function secretsOf(tree: unknown, loading: SecretLoading): Promise<LoadedSecrets | undefined> {
+  const hasOwn = isMapping(tree) && Object.hasOwn(tree, 'secrets');
+  if (!hasOwn && Object.keys(loading.sources).length === 0) return undefined;
+  const { loadSecrets } = await import('./secrets/load-secrets.ts');
+  return loadSecrets(tree, loading);
 }
 
 function findConfig(cwd: string): string {
@@ -101,10 +195,10 @@ interface Source {
   readonly options: Pick<ParseOptions, 'isFileText' | 'locate'>;
 }
 
-async function readSource(file: string): Promise<Source> {
+async function readSource(file: string, moduleUrl = pathToFileURL(file).href): Promise<Source> {
   const extension = extname(file).toLowerCase();
   if (extension === '.yaml' || extension === '.yml' || extension === '.json') return readYamlFile(file);
-  if (/^\.[cm]?[jt]s$/.test(extension)) return { value: await readModule(file), options: {} };
+  if (/^\.[cm]?[jt]s$/.test(extension)) return { value: await readModule(file, moduleUrl), options: {} };
   const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder)
     throw new ConfigError(
@@ -122,126 +216,6 @@ async function readYamlFile(file: string): Promise<Source> {
   const { readYaml } = await import('./yaml-source.ts');
   const { value, locate } = readYaml(text, file);
   return { value, options: { isFileText: true, locate } };
-}
-
-async function readModule(file: string): Promise<unknown> {
-  const module = await runModule(file);
-  const value: unknown = isModule(module) && 'default' in module ? module['default'] : undefined;
-  if (isMapping(value)) return value;
-  const problem =
-    value === undefined ? 'it has no default export' : 'its default export is not a plain object';
-  throw new ConfigError([{ path: '', problem, expected: 'export default defineConfig({ … })' }], file);
-}
-
-function isModule(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-async function runModule(file: string): Promise<unknown> {
-  try {
-    return await loadInTime(async () => (await import(pathToFileURL(file).href)) as unknown);
-  } catch (error) {
-    const isMissing = !existsSync(file);
-    throw new ConfigError([{ path: '', ...importProblem(file, error) }], file, { cause: error, isMissing });
-  }
-}
-
-/** Explains a failed import. What the module threw is the cause; as much of its text as may be shown is. */
-function importProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> {
-  if (error instanceof LateModuleError) {
-    return {
-      problem: `it does not load: ${error.message}`,
-      remedy: 'Look for an await at its top level, or of what it imports, that nothing ends.',
-    };
-  }
-  if (!existsSync(file)) return { problem: 'there is no such file' };
-  const problem = runtimeProblem(file, error) ?? commonJsProblem(file, error);
-  if (problem !== undefined) return problem;
-  return isSyntaxFault(error) ? syntaxProblem(file, error) : throwProblem(file, error);
-}
-
-/** What the runtime does not take, or does not find. */
-function runtimeProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> | undefined {
-  const code = codeOf(error);
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_NO_TYPESCRIPT') {
-    return {
-      problem: `this Node (${process.version}) cannot run TypeScript`,
-      expected: `Node 22.23.3 or newer; or ${basename(file, extname(file))}.js, or countersign.yaml`,
-    };
-  }
-  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
-    return {
-      problem: 'it uses TypeScript that is more than types, such as an enum or a parameter property',
-      expected: 'types only: Node takes them away and runs the rest as it stands',
-    };
-  }
-  return code === 'ERR_MODULE_NOT_FOUND' ? missingModule(error) : undefined;
-}
-
-/** The configuration, or a module that it imports, does not parse. */
-function syntaxProblem(file: string, error: SyntaxError): Omit<ConfigProblem, 'path'> {
-  const { imported, position } = placeOf(syntaxPlace(error, pathToFileURL(file).href), file);
-  const words = firstLineOf(error);
-  return {
-    problem:
-      imported === undefined
-        ? `it does not load: ${words}`
-        : `${imported}, which it imports, does not load: ${words}`,
-    expected: expectedModule(file),
-    ...position,
-  };
-}
-
-/** The configuration, or a module that it imports, has thrown. */
-function throwProblem(file: string, error: unknown): Omit<ConfigProblem, 'path'> {
-  const { imported, position } = placeOf(throwPlace(error), file);
-  const words = thrownWords(error);
-  return {
-    problem: imported === undefined ? `it threw ${words}` : `${imported}, which it imports, threw ${words}`,
-    expected: expectedModule(file),
-    ...position,
-  };
-}
-
-function expectedModule(file: string): string {
-  return `a module that can be run; node ${basename(file)} shows the error in full`;
-}
-
-interface PlaceOfFault {
-  /** Where it is in a module that the configuration imports. */
-  readonly imported?: string;
-  /** Where it is in the configuration. */
-  readonly position?: Pick<ConfigProblem, 'line' | 'column'>;
-}
-
-function placeOf(place: FaultPlace | undefined, file: string): PlaceOfFault {
-  if (place === undefined) return {};
-  if (place.file !== file) return { imported: placeText(place) };
-  const { line, column } = place;
-  return { position: { line, ...(column !== undefined && { column }) } };
-}
-
-const OWN_PACKAGES: readonly string[] = [
-  'countersign',
-  '@countersign/api',
-  '@countersign/core',
-  '@countersign/gateway',
-  '@countersign/sandbox',
-];
-
-/** The runtime's own sentence names what it looked for; no more of it is shown. */
-function missingModule(error: unknown): Omit<ConfigProblem, 'path'> {
-  const text = error instanceof Error ? error.message : '';
-  const [, kind, name = 'a module'] = /^Cannot find (package|module) '([^'\n]+)'/.exec(text) ?? [];
-  const problem = `it imports ${name}, which cannot be found`;
-  const meant = nearMiss(name, OWN_PACKAGES);
-  if (meant !== undefined && meant !== name) return { problem, suggestion: meant };
-  return kind === 'package'
-    ? { problem, remedy: `If that is its name, run npm install ${name}.` }
-    : {
-        problem,
-        remedy: 'Mend the path; it is relative to the file that imports it, and has its extension.',
-      };
 }
 
 function dotEnvOf(path: string, file: string): DotEnv {

@@ -59,6 +59,7 @@ const KEEP: ReadKeep = {
   kind: 'keep',
   deliver: [],
   isHashOnly: false,
+  isFullText: false,
   mask: { headers: [], members: [] },
 };
 

@@ -1,10 +1,12 @@
 /** From a tree of values to a configuration: interpolate, read by the schema, check the rules, resolve. */
 import { resolve as resolvePath } from 'node:path';
+import { type Blank, createBlank } from './blank.ts';
+import { blankedProblems, blankedWarnings } from './blanked.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import type { ConfigWarning } from './config-warnings.ts';
 import { type Finding, findingsOf, type Locate, type Showing, showValue, toProblems } from './finding.ts';
-import { interpolate } from './interpolate.ts';
+import { interpolate, type SecretOrigin } from './interpolate.ts';
 import { unknownOptionNames } from './proof-option-names.ts';
 import { readTextFile } from './read-text-file.ts';
 import { resolveConfig } from './resolve.ts';
@@ -12,7 +14,9 @@ import { type Respelt, respell } from './respell.ts';
 import { ruleFindings } from './rules.ts';
 import { configSchema } from './schema.ts';
 import { mayHoldSecret } from './schema-walk.ts';
+import type { LoadedSecrets } from './secrets/loaded-secrets.ts';
 import { type Fault, readBy } from './shape.ts';
+import { type ShownConfig, shownConfig } from './shown-config.ts';
 import { formatPath, isMapping, type ValuePath, valueAt } from './value-path.ts';
 import { configWarnings, filledInWarnings, secretWarnings } from './warnings.ts';
 
@@ -31,6 +35,10 @@ export interface ParseOptions {
   readonly demo?: boolean;
   /** For what reads no key of a gate: those that are not set are no fault, and a text that is none stands for each. Default false. */
   readonly withoutKeys?: boolean;
+  /** The text is somebody’s who asks, and no pipe is waited for. Default false. */
+  readonly isJudgedOnly?: boolean;
+  /** The secrets that it names, as they were read. Default: none are. */
+  readonly secrets?: LoadedSecrets;
   /** For error messages. */
   readonly file?: string;
   /** Finds positions in the file. */
@@ -43,6 +51,26 @@ export interface ParsedResult {
   readonly warnings: readonly ConfigWarning[];
   /** The environment variables that the configuration names, sorted. */
   readonly envNames: readonly string[];
+  readonly written: WrittenConfig;
+  /** Takes out of a sentence what was filled in. */
+  readonly blank: Blank;
+}
+
+/** What was written, which is never printed as it is: secrets are in it. */
+export class WrittenConfig {
+  readonly #written: unknown;
+  readonly #filled: unknown;
+
+  /** @param filled the same tree with its texts filled in */
+  constructor(written: unknown, filled: unknown) {
+    this.#written = written;
+    this.#filled = filled;
+  }
+
+  /** @param digestKey random, and the same for those that are compared */
+  shown(digestKey: Uint8Array): ShownConfig {
+    return shownConfig(this.#written, this.#filled, digestKey);
+  }
 }
 
 /**
@@ -59,10 +87,16 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   const interpolated = interpolate(value, {
     env: options.env,
     envNotes: options.envNotes ?? new Map(),
-    readFile: (path) => readTextFile(resolvePath(baseDir, path), { keepsMark: true }),
-    ...(options.withoutKeys === true && { stopgap: stopgapOf }),
+    readFile: (path) =>
+      readTextFile(resolvePath(baseDir, path), {
+        keepsMark: true,
+        takesPipes: options.isJudgedOnly !== true,
+      }),
+    readSecret: (written, path) => readSecret(options, written, path),
+    ...(options.withoutKeys === true && { stopgap: keyStopgap }),
   });
   const { value: tree, origins } = interpolated;
+  const blank = createBlank(interpolated.filledIn);
   const schema = configSchema();
   const respelt = respell(schema, tree);
   const reading = readBy(schema, respelt.tree);
@@ -84,19 +118,37 @@ export function parseConfig(value: unknown, options: ParseOptions): ParsedResult
   if ('faults' in reading || findings.length > 0) {
     const blamed = new Set(judged.map(({ path }) => formatPath(path)));
     const stopped = interpolated.stopped.filter(({ path }) => blamed.has(formatPath(path)));
-    throw new ConfigError(toProblems([...stopped, ...findings, ...misspeltOptions(respelt)], locate), file);
+    const problems = toProblems([...stopped, ...findings, ...misspeltOptions(respelt)], locate);
+    throw new ConfigError(blankedProblems(problems, blank), file);
   }
   const config = resolveConfig(reading.output, { baseDir });
-  const warnings = [
-    ...secretWarnings(schema, tree, origins, options),
-    ...filledInWarnings(schema, tree, origins),
-    ...configWarnings(config),
-  ];
-  return { config: deepFreeze(config), warnings, envNames: interpolated.envNames };
+  const warnings = blankedWarnings(
+    [
+      ...secretWarnings(schema, tree, origins, options),
+      ...filledInWarnings(schema, tree, origins),
+      ...configWarnings(config),
+    ],
+    blank,
+  );
+  const written = new WrittenConfig(value, tree);
+  return { config: deepFreeze(config), warnings, envNames: interpolated.envNames, written, blank };
+}
+
+/** Those of a key that nobody asks for were not read. */
+function readSecret(
+  { secrets, withoutKeys }: ParseOptions,
+  written: string,
+  path: ValuePath,
+): SecretOrigin | undefined {
+  if (path[0] === 'secrets') return undefined;
+  const entry = secrets?.find(written);
+  if (entry !== undefined) return { ...entry.reading, origin: entry.reference.origin };
+  const stopgap = withoutKeys === true ? keyStopgap(path) : undefined;
+  return stopgap === undefined ? undefined : { value: stopgap, origin: `\${${written}}` };
 }
 
 /** Of a gate’s key: `gates.NAME.keys[0].secret`. */
-function stopgapOf([section, , member, , part]: ValuePath): string | undefined {
+export function keyStopgap([section, , member, , part]: ValuePath): string | undefined {
   return section === 'gates' && member === 'keys' && part === 'secret' ? 'not read here' : undefined;
 }
 

@@ -85,8 +85,13 @@ function closed(key: string, { name, description, rows }: Proof, isDefault = fal
 
 function optionSchema(row: OptionRow): JsonSchema {
   const text = row.isRequired === true ? row.description : `${row.description}. Default: ${row.default}`;
-  return { description: `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`, ...written(row.value) };
+  // A word that is written so is none of a sentence.
+  const first = BEGINS_WITH_VALUE.test(text) ? text.slice(0, 1) : text.slice(0, 1).toUpperCase();
+  return { description: `${first}${text.slice(1)}.`, ...written(row.value) };
 }
+
+/** `bounded: a token must have exp`, `bearer, basic or plain`. */
+const BEGINS_WITH_VALUE = /^[\w-]+[,;:] /;
 
 function word(names: readonly string[]): JsonSchema {
   return { anyOf: [{ enum: names }, { type: 'string', pattern: INTERPOLATED }] };

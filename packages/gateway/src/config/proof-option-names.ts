@@ -25,10 +25,16 @@ export function unknownOptionNames(tree: Readonly<Record<string, unknown>>): rea
 }
 
 function inGate(
-  { provider, scheme }: Readonly<Record<string, unknown>>,
+  { provider, scheme, accept, shadow }: Readonly<Record<string, unknown>>,
   path: ValuePath,
 ): readonly Finding[] {
-  return [...inProvider(provider, [...path, 'provider']), ...inScheme(scheme, [...path, 'scheme'])];
+  const others: readonly unknown[] = Array.isArray(accept) ? accept : [];
+  return [
+    ...inProvider(provider, [...path, 'provider']),
+    ...inScheme(scheme, [...path, 'scheme']),
+    ...others.flatMap((proof, i) => (isMapping(proof) ? inGate(proof, [...path, 'accept', i]) : [])),
+    ...(isMapping(shadow) ? inGate(shadow, [...path, 'shadow']) : []),
+  ];
 }
 
 function inProvider(provider: unknown, path: ValuePath): readonly Finding[] {

@@ -61,11 +61,13 @@ export function signedProviderSchema(): Schema<WrittenProvider, ProviderChoice> 
   };
 }
 
-/** A declared scheme to sign by. */
-export function signedSchemeSchema(): Schema<Readonly<Record<string, unknown>>, SchemeDeclaration> {
+/** A declared scheme of another proof, or to sign by. @param use what it says: `how its senders sign` */
+export function signedSchemeSchema(
+  use: string,
+): Schema<Readonly<Record<string, unknown>>, SchemeDeclaration> {
   const { written: _, ...schema } = writtenSchemeSchema();
   return {
     ...schema,
-    json: () => ({ type: 'object', description: 'A declared scheme, as a gate’s: how attempts are signed.' }),
+    json: () => ({ type: 'object', description: `A declared scheme, as a gate’s: ${use}.` }),
   };
 }

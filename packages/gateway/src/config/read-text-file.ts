@@ -5,15 +5,19 @@ import { NOT_READ, readBoundedFile, type Unreadable } from './bounded-file.ts';
 /** Larger than any configuration, key or key set; small enough that a wrong path does no harm. */
 const MAX_BYTES = 1_048_576;
 
+interface Reading {
+  /** Default false: a byte order mark is left out. */
+  readonly keepsMark?: boolean;
+  /** Default true. */
+  readonly takesPipes?: boolean;
+}
+
 /**
- * A file's text, decoded as UTF-8. A byte order mark is left out, unless it is asked for.
+ * A file's text, decoded as UTF-8.
  * @throws Error whose message says why, and holds nothing of the file.
  */
-export function readTextFile(
-  path: string,
-  { keepsMark = false }: { readonly keepsMark?: boolean } = {},
-): string {
-  const bytes = readBytes(path);
+export function readTextFile(path: string, { keepsMark = false, takesPipes = true }: Reading = {}): string {
+  const bytes = readBytes(path, takesPipes);
   if (bytes === 'too-large') throw new Error(`it is larger than ${MAX_BYTES} bytes`);
   if (typeof bytes === 'string') throw new Error(NOT_READ[bytes]);
   try {
@@ -29,9 +33,9 @@ export function isNotFound(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-function readBytes(path: string): Uint8Array | Unreadable {
+function readBytes(path: string, takesPipes: boolean): Uint8Array | Unreadable {
   try {
-    return readBoundedFile(path, MAX_BYTES);
+    return readBoundedFile(path, MAX_BYTES, { takesPipes });
   } catch (error) {
     const errno = error instanceof Error && 'errno' in error ? error.errno : undefined;
     const why = typeof errno === 'number' ? getSystemErrorMessage(errno) : undefined;

@@ -3,6 +3,7 @@ import { resolve as resolvePath } from 'node:path';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import type { Config, OutcomeConfig, SessionConfig, StoreConfig } from './config.ts';
 import { LEAST_ROOM_BYTES } from './limits-schema.ts';
+import { resolveListen } from './listen-schema.ts';
 import type { ReadOutcome } from './outcome-schema.ts';
 import { createDestinationList, type DestinationList } from './resolve-destinations.ts';
 import type { ReadConfig } from './schema.ts';
@@ -16,7 +17,15 @@ export interface ResolveOptions {
 
 /** The whole configuration. @param read has passed the rules. */
 export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Config {
-  const { storeKey, gates: readGates = {}, sessions = {}, destinations = {}, ...rest } = read;
+  const {
+    storeKey,
+    previousStoreKey = [],
+    secrets: _,
+    gates: readGates = {},
+    sessions = {},
+    destinations = {},
+    ...rest
+  } = read;
   const list = createDestinationList(destinations, baseDir);
   const gates = Object.entries(readGates).map(([name, gate]) => ({
     name,
@@ -27,9 +36,11 @@ export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Co
   const largestBody = Math.max(read.limits.maxBodyBytes, ...gates.map((gate) => gate.maxBodyBytes));
   return {
     ...rest,
+    listen: resolveListen(read.listen, baseDir),
     store: resolveStore(read.store, baseDir),
     limits: { maxBodyBytesInFlight: Math.max(LEAST_ROOM_BYTES, 3 * largestBody), ...read.limits },
     ...(storeKey !== undefined && { storeKey }),
+    ...(previousStoreKey.length > 0 && { previousStoreKeys: previousStoreKey }),
     gates,
     sessions: Object.entries(sessions).map(([name, session]) => resolveSession(name, session, list)),
     destinations: list.destinations,

@@ -3,16 +3,18 @@
  * it, so that they speak even where the schema found something wrong elsewhere.
  */
 import { vendorOf } from '../vendors/all.ts';
+import { adminRules } from './admin-rules.ts';
 import { DEFAULTS } from './defaults.ts';
 import { destinationRules } from './destination-rules.ts';
 import type { Finding } from './finding.ts';
 import { gateRules } from './gate-rules.ts';
 import { defaultMethods } from './gate-schema.ts';
+import { admissionRules, listenRules } from './listen-rules.ts';
 import { ENTRY_NAME, ENTRY_NAME_EXPECTED } from './names.ts';
+import { withOwnProof } from './own-proof.ts';
 import { parsePathPattern, pathShape } from './path-pattern.ts';
-import { isLoopback } from './read-text.ts';
 import { sessionPaths, sessionRules, storeKeyRules } from './session-rules.ts';
-import { forwardTargetRules, listenAddress, meet, metadataRules } from './target-rules.ts';
+import { forwardTargetRules, metadataRules } from './target-rules.ts';
 import { parseDuration } from './units.ts';
 import { isMapping, valueAt } from './value-path.ts';
 import { providerIdOf } from './written-proof.ts';
@@ -28,43 +30,13 @@ export function ruleFindings(tree: unknown, providers: ProviderKnowledge): reado
   return [
     ...listenRules(tree),
     ...limitRules(tree),
-    ...adminTokenRules(tree),
+    ...adminRules(tree),
     ...storeKeyRules(tree),
+    ...commandRules(tree),
     ...gatesRules(tree, providers),
     ...sessionsRules(tree),
     ...metadataRules(tree),
     ...destinationRules(tree),
-  ];
-}
-
-function listenRules(tree: unknown): readonly Finding[] {
-  const [open, admin] = [listenAddress(tree, 'public'), listenAddress(tree, 'admin')];
-  if (admin === undefined) return [];
-  const path = ['listen', 'admin'];
-  const findings: Finding[] = [];
-  if (!isLoopback(admin) && valueAt(tree, ['admin', 'token']) === undefined) {
-    findings.push({
-      path,
-      problem: 'can be reached from other machines, and admin.token is not set',
-      expected: 'a loopback address such as 127.0.0.1:8788, or an admin.token',
-    });
-  }
-  if (open !== undefined && open.port !== 0 && open.port === admin.port && meet(open.host, admin.host)) {
-    findings.push({ path, problem: 'is the address of listen.public', expected: 'a port of its own' });
-  }
-  return findings;
-}
-
-/** An `Authorization` header carries visible ASCII: another token could never be sent. */
-function adminTokenRules(tree: unknown): readonly Finding[] {
-  const token = valueAt(tree, ['admin', 'token']);
-  if (typeof token !== 'string' || token === '' || /^[\x21-\x7e]+$/.test(token)) return [];
-  return [
-    {
-      path: ['admin', 'token'],
-      problem: 'holds a blank, a line break or a letter beyond ASCII, which no bearer token can',
-      expected: 'visible ASCII characters',
-    },
   ];
 }
 
@@ -84,6 +56,20 @@ function limitRules(tree: unknown): readonly Finding[] {
   ];
 }
 
+/** Of `secrets.commands`: their names stand in references. */
+function commandRules(tree: unknown): readonly Finding[] {
+  const path = ['secrets', 'commands'];
+  const commands = valueAt(tree, path);
+  return Object.keys(isMapping(commands) ? commands : {})
+    .filter((name) => !ENTRY_NAME.test(name))
+    .map((name) => ({
+      path: [...path, name],
+      place: 'key',
+      problem: 'is no name of a command',
+      expected: ENTRY_NAME_EXPECTED,
+    }));
+}
+
 const ALWAYS: readonly string[] = ['/health', '/ready'];
 
 /** The paths of the public listener that the gateway answers itself, to anybody. @param tree the configuration as written, of any shape */
@@ -95,7 +81,8 @@ function ownPaths(tree: unknown): ReadonlySet<string> {
 
 function listsActions(gate: unknown): boolean {
   if (!isMapping(gate) || !isMapping(gate['answer'])) return false;
-  const { list = vendorOf(providerIdOf(gate['provider'])).asksForActions } = gate['answer'];
+  const { provider } = withOwnProof(gate).gate;
+  const { list = vendorOf(providerIdOf(provider)).asksForActions } = gate['answer'];
   return list === true || list === 'true';
 }
 
@@ -119,12 +106,13 @@ function gatesRules(tree: unknown, providers: ProviderKnowledge): readonly Findi
     if (!ENTRY_NAME.test(name)) findings.push(noName(path, 'gate'));
     if (!isMapping(gate)) continue;
     findings.push(...gateRules(path, gate, providers.knownProviders));
-    findings.push(...forwardTargetRules(tree, path, gate));
+    findings.push(...forwardTargetRules(tree, path, gate), ...admissionRules(tree, path, gate));
     const pattern = gate['path'];
     const segments = typeof pattern === 'string' ? parsePathPattern(pattern) : undefined;
     if (segments === undefined) continue;
     const shape = pathShape(segments);
-    const written = gate['methods'] ?? defaultMethods(gate['provider'], gate['scheme']);
+    const { provider, scheme } = withOwnProof(gate).gate;
+    const written = gate['methods'] ?? defaultMethods(provider, scheme);
     const methods = Array.isArray(written) ? new Set<unknown>(written) : 'all';
     const other = taken.find((entry) => entry.shape === shape && overlap(entry.methods, methods));
     if (other !== undefined) {

@@ -6,8 +6,12 @@ import { isMapping, type ValuePath } from './value-path.ts';
 export type AnySchema = Schema<unknown, unknown>;
 
 /** Where in a tree texts of secrets stand. @param tree of any shape. */
-export function secretsIn({ isSecret, parts = {} }: AnySchema, tree: unknown): readonly ValuePath[] {
-  if (isSecret === true) return tree === undefined || tree === '' ? [] : [[]];
+export function secretsIn(
+  { isSecret, conceals, parts = {} }: AnySchema,
+  tree: unknown,
+): readonly ValuePath[] {
+  const isKey = conceals === 'whole' && typeof tree === 'string' && tree.includes('PRIVATE KEY-----');
+  if (isSecret === true || isKey) return tree === undefined || tree === '' ? [] : [[]];
   const below = (
     key: string | number,
     schema: AnySchema | undefined,

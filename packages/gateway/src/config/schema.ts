@@ -5,40 +5,35 @@
  * others in `resolve.ts`.
  */
 
-import type { ListenAddress, StoreConfig } from './addresses.ts';
-import type { AdminConfig, ListenConfig, LogConfig, ReplayConfig } from './config.ts';
+import type { StoreConfig } from './addresses.ts';
+import type { AdminConfig } from './admin-config.ts';
+import { adminSchema } from './admin-schema.ts';
+import type { LogConfig, ReplayConfig } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
 import { DEFAULTS } from './defaults.ts';
 import { destinationSchema, type ReadDestination } from './destination-schema.ts';
 import { gateSchema, type ReadGate } from './gate-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { limitsSchema, type ReadLimits } from './limits-schema.ts';
+import { listenSchema, type ReadListen } from './listen-schema.ts';
 import { ENTRY_NAME } from './names.ts';
 import type { JsonSchema } from './proof-json-schema.ts';
-import { readAddress, readStore } from './read-text.ts';
-import {
-  addressRange,
-  integer,
-  oneOf,
-  plainText,
-  readable,
-  secret,
-  secretText,
-  serverAddress,
-} from './schema-leaves.ts';
+import { readStore } from './read-text.ts';
+import { integer, oneOf, plainText, readable, secret, serverAddress } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
+import { type SecretSettings, secretsSchema } from './secrets/secrets-schema.ts';
 import { type ReadSession, sessionSchema } from './session-schema.ts';
-import { byName, into, list, mapping, type Schema } from './shape.ts';
+import { byName, either, into, list, mapping, type Schema } from './shape.ts';
+import type { TelemetryConfig } from './telemetry-config.ts';
+import { telemetrySchema } from './telemetry-schema.ts';
 
 /** 32 bytes in hex. */
 const STORE_KEY = /^[0-9A-Fa-f]{64}$/;
 
-const ADDRESS = 'an address with its port, such as 127.0.0.1:8787 or [::1]:8787';
-const ADDRESS_PATTERN = /^(\[[0-9A-Fa-f:.%a-z]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/;
-
 /** What the schema makes of a `ConfigInput`; see `resolve.ts` for what it lacks. */
 export interface ReadConfig {
-  readonly listen: ListenConfig;
+  /** Paths in it are as written. */
+  readonly listen: ReadListen;
   /** A path in it is as written. */
   readonly store: StoreConfig;
   readonly limits: ReadLimits;
@@ -46,11 +41,14 @@ export interface ReadConfig {
   readonly admin: AdminConfig;
   readonly publicUrl?: string;
   readonly storeKey?: Secret | undefined;
+  readonly previousStoreKey?: readonly Secret[];
   readonly replay: ReplayConfig;
   readonly gates?: Readonly<Record<string, ReadGate>>;
   readonly sessions?: Readonly<Record<string, ReadSession>>;
   readonly destinations?: Readonly<Record<string, ReadDestination>>;
   readonly operatorEvents?: string;
+  readonly telemetry?: TelemetryConfig;
+  readonly secrets?: SecretSettings;
 }
 
 /** Makes the schema. A function, so that importing this file does no work. */
@@ -63,6 +61,7 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
     admin: withDefault(adminSchema(), {}),
     publicUrl: optional(publicUrlSchema(), 'none'),
     storeKey: optional(storeKeySchema(), 'none'),
+    previousStoreKey: optional(previousKeySchema(), 'none'),
     replay: withDefault(roomSchema(), {}),
     gates: optional(
       byName(gateSchema(), {
@@ -91,11 +90,13 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
     ),
     operatorEvents: optional(
       plainText(
-        'The destination for news to the operator: a destination that fails, is disabled or has recovered, an event that could not be delivered.',
+        'The destination for news to the operator: a destination that fails, is disabled or has recovered, an event that could not be delivered, failures that begin, return and end.',
         'the name of a destination',
       ),
       'only the log',
     ),
+    telemetry: optional(telemetrySchema(), 'no traces'),
+    secrets: optional(secretsSchema(), 'the environment and files'),
   });
 }
 
@@ -116,19 +117,6 @@ function logSchema() {
       ),
     },
     '{ level: debug }',
-  );
-}
-
-function adminSchema() {
-  return mapping(
-    'The admin API.',
-    {
-      token: optional(
-        secretText('The bearer token of the admin API; required if listen.admin is not a loopback address.'),
-        'one made for each run, and shown on a terminal',
-      ),
-    },
-    '{ token: "${env:ADMIN_TOKEN}" }',
   );
 }
 
@@ -155,6 +143,21 @@ function storeKeySchema() {
   );
 }
 
+function previousKeySchema(): Schema<readonly Secret[], string | readonly string[]> {
+  const keys = list(storeKeySchema(), { expected: 'a list of storeKeys' });
+  const listOf = (read: readonly (Secret | undefined)[]): readonly Secret[] =>
+    read.filter((key) => key !== undefined);
+  return either(
+    into(storeKeySchema(), (key) => listOf([key])),
+    into(keys, listOf),
+    {
+      expected: 'a storeKey, or a list of them',
+      description:
+        'The storeKey that the store had before, or several: the start puts the store under storeKey. It can be removed then.',
+    },
+  );
+}
+
 /** Of all gates’ claims. */
 function roomSchema() {
   return mapping(
@@ -170,48 +173,6 @@ function roomSchema() {
     },
     '{ maxClaims: 100000 }',
   );
-}
-
-function listenSchema(): Schema<ListenConfig, NonNullable<ConfigInput['listen']>> {
-  const written = mapping(
-    'Addresses of the two listeners.',
-    {
-      public: withDefault(
-        readable(
-          {
-            expected: ADDRESS,
-            pattern: ADDRESS_PATTERN,
-            description:
-              'The public listener, where senders connect: host:port; port 0 lets the system choose.',
-          },
-          readAddress,
-        ),
-        DEFAULTS.public,
-      ),
-      admin: withDefault(
-        readable<ListenAddress | 'off'>(
-          {
-            expected: `${ADDRESS}; or off`,
-            pattern: new RegExp(`${ADDRESS_PATTERN.source}|^off$`),
-            description:
-              'The admin listener, for health and the admin API: host:port, or off. An address that other machines can reach needs admin.token.',
-          },
-          (text) => (text === 'off' ? text : readAddress(text)),
-        ),
-        DEFAULTS.admin,
-      ),
-      trustedProxies: withDefault(
-        list(addressRange(), {
-          expected: 'a list of IP addresses and CIDR ranges, such as [127.0.0.1, 10.0.0.0/8]',
-          description:
-            'Proxies, addresses and CIDR ranges, whose X-Forwarded headers are trusted (-For, -Proto, -Host: the proxy must set or remove all three).',
-        }),
-        [],
-      ),
-    },
-    '{ public: 127.0.0.1:8787 }',
-  );
-  return into(written, ({ admin, ...rest }) => (admin === 'off' ? rest : { ...rest, admin }));
 }
 
 function storeSchema(): Schema<StoreConfig, string> {

@@ -3,6 +3,7 @@ import { nearMiss } from '@countersign/core';
 import { BROKER_IDS, BROKERS, type BrokerId, brokerMembers } from '../sessions/brokers/all.generated.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Finding } from './finding.ts';
+import { maskRules } from './mask-rules.ts';
 import { isMisfit, readStore } from './read-text.ts';
 import { isGiven, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
@@ -53,7 +54,12 @@ export function sessionRules(name: string, session: Readonly<Record<string, unkn
     const problem = `is given, and the broker ${id} keeps no events`;
     findings.push({ path: [...path, member], place: 'key', problem });
   }
-  return [...findings, ...authRules([...path, 'auth'], session['auth']), ...broker.rules(path, session)];
+  return [
+    ...findings,
+    ...maskRules([...path, 'keep'], session['keep']),
+    ...authRules([...path, 'auth'], session['auth']),
+    ...broker.rules(path, session),
+  ];
 }
 
 /** Where tokens are issued, below where the session is mounted. */

@@ -69,7 +69,7 @@ export function formatSize(bytes: number): string {
 
 /** What was probably meant by a duration that cannot be read, e.g. `10s` for `10 seconds`. */
 export function suggestDuration(text: string): string | undefined {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text);
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text.trim());
   const word = match?.[2]?.toLowerCase();
   if (match === null || word === undefined) return undefined;
   const unit = DURATION_WORDS.find(({ words }) => words.test(word))?.unit;
@@ -79,7 +79,7 @@ export function suggestDuration(text: string): string | undefined {
 
 /** What was probably meant by a size that cannot be read, e.g. `1MB` for `1 mb`. */
 export function suggestSize(text: string): string | undefined {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?)(i?)(?:b|bytes?)?\s*$/i.exec(text);
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)(i?)(?:b|bytes?)?$/i.exec(text.trim());
   if (match === null || /^[\d.\s]*$/.test(text)) return undefined;
   const prefix = (match[2] ?? '').toUpperCase();
   const suggestion = `${match[1]}${prefix}${prefix !== '' && match[3] !== '' ? 'i' : ''}B`;

@@ -5,7 +5,15 @@ import { keyReport } from '@countersign/core/coverage';
 import { listed } from '@countersign/core/internal/amounts';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';
-import type { AddressRange, Config, GateConfig, PathSegment, ProofConfig } from './config.ts';
+import type {
+  AddressRange,
+  Config,
+  GateConfig,
+  ListenAddress,
+  PathSegment,
+  ProofConfig,
+  TlsConfig,
+} from './config.ts';
 import { type ConfigWarning, configWarning } from './config-warnings.ts';
 import type { Origin } from './finding.ts';
 import { isLoopback } from './read-text.ts';
@@ -60,7 +68,7 @@ function placeWarnings(
 
 /** A variable as shells and templates write it: `$NAME`, `%NAME%`, `$env:NAME`, `{{ NAME }}`; and ours, nearly: `{env:NAME}`, `env:NAME`. */
 const UNFILLED =
-  /^(?:\$(?:env:)?(\w+)|%(\w+)%|\{\{\s*(?:env[.:])?(\w+)\s*\}\}|\{(?:env:)?(\w+)\}|\$?\(env:(\w+)\)|\$?\[env:(\w+)\]|env:(\w+))$/;
+  /^(?:\$(?:env:)?\w+|%\w+%|\{\{\s*(?:env[.:])?\w+\s*\}\}|\{(?:env:)?\w+\}|\$?\(env:\w+\)|\$?\[env:\w+\]|env:\w+)$/;
 
 /** What the text itself looks like. @param isWritten whether it is as it stands in the configuration. */
 function textWarnings(
@@ -71,8 +79,7 @@ function textWarnings(
 ): readonly ConfigWarning[] {
   const text = valueAt(tree, at);
   if (typeof text !== 'string') return [];
-  const variable = isWritten ? UNFILLED.exec(text.trim())?.slice(1).find(Boolean) : undefined;
-  if (variable !== undefined) return [configWarning(path, 'unfilled-variable', text.trim(), variable)];
+  if (isWritten && UNFILLED.test(text.trim())) return [configWarning(path, 'unfilled-variable')];
   // Of keys the gate itself says the rest, and of one that signs its destination: they know how it is read.
   if (at.includes('keys') || at.at(-2) === 'sign') return [];
   // A header's whole value begins as one does.
@@ -127,10 +134,22 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
 
 /** What a proxy says of a request is believed where it is named; a listener that others reach, and no proxy named, takes what comes as it is. */
 function plainHttpWarnings({ listen }: Config): readonly ConfigWarning[] {
-  const { host, port } = listen.public;
-  if (isLoopback(listen.public) || listen.trustedProxies.length > 0) return [];
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return [configWarning('listen.public', 'plain-http', address)];
+  const { admin, adminTls, tls, trustedProxies } = listen;
+  if (trustedProxies.length > 0) return [];
+  const isPlain = (address: ListenAddress, secured: TlsConfig | undefined): boolean =>
+    secured === undefined && !isLoopback(address);
+  return [
+    ...(isPlain(listen.public, tls)
+      ? [configWarning('listen.public', 'plain-http', addressText(listen.public))]
+      : []),
+    ...(admin !== undefined && isPlain(admin, adminTls)
+      ? [configWarning('listen.admin', 'plain-http-admin', addressText(admin))]
+      : []),
+  ];
+}
+
+function addressText({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function gateWarnings(
@@ -214,15 +233,21 @@ const LEAST_BITS = { 4: 8, 6: 16 } as const;
 /** One warning for each range. */
 function addressWarnings({
   listen,
+  gates,
   sessions,
-}: Pick<Config, 'listen' | 'sessions'>): readonly ConfigWarning[] {
+}: Pick<Config, 'listen' | 'gates' | 'sessions'>): readonly ConfigWarning[] {
   const warnings = listen.trustedProxies
     .filter(isWide)
     .map((range) => configWarning('listen.trustedProxies', 'wide-proxy-range', textOf(range)));
-  for (const { name, auth } of sessions) {
-    if (auth.kind === 'none') continue;
-    const path = `sessions.${name}.auth.ips`;
-    for (const range of auth.ips ?? []) {
+  const lists = [
+    ...gates.map(({ name, allowFrom = [] }) => ({ path: `gates.${name}.allowFrom`, ranges: allowFrom })),
+    ...sessions.map(({ name, auth }) => ({
+      path: `sessions.${name}.auth.ips`,
+      ranges: auth.kind === 'none' ? [] : (auth.ips ?? []),
+    })),
+  ];
+  for (const { path, ranges } of lists) {
+    for (const range of ranges) {
       if (isWide(range)) warnings.push(configWarning(path, 'wide-caller-range', textOf(range)));
       const proxy = listen.trustedProxies.find((proxyRange) => overlap(proxyRange, range));
       if (proxy === undefined) continue;

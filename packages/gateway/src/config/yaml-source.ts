@@ -9,7 +9,10 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
+  visit,
+  type YAMLMap,
   type YAMLParseError,
   type YAMLWarning,
 } from 'yaml';
@@ -38,7 +41,8 @@ export function readYaml(text: string, file: string): YamlSource {
     schema: 'core',
     version: '1.2',
     strict: true,
-    uniqueKeys: true,
+    // The library compares each key with each.
+    uniqueKeys: false,
     stringKeys: true,
     merge: false,
     prettyErrors: false,
@@ -78,7 +82,8 @@ export function readYaml(text: string, file: string): YamlSource {
       file,
     );
   }
-  return { value, locate: (path, place) => locateNode(document, path, place, position) };
+  const pairOf = createPairFinder();
+  return { value, locate: (path, place) => locateNode(document, path, place, { position, pairOf }) };
 }
 
 /** Faults that leave the rest of a file as it reads: each of them is worth saying. */
@@ -91,14 +96,37 @@ const ALONE: readonly ErrorCode[] = [
 ];
 
 /** Behind a line that is no YAML, and in it, what else is said may follow from that one fault. Tabs are told all at once. */
-function withoutConsequences({
-  errors,
-  warnings,
-}: Document.Parsed): readonly (YAMLParseError | YAMLWarning)[] {
+function withoutConsequences(document: Document.Parsed): readonly YamlFault[] {
+  const { errors, warnings } = document;
   const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
   if (tabs.length > 0) return tabs;
   const first = errors.find(({ code }) => !ALONE.includes(code));
-  return [...errors.filter((error) => error === first || ALONE.includes(error.code)), ...warnings];
+  const faults: readonly YamlFault[] = errors.filter(
+    (error) => error === first || ALONE.includes(error.code),
+  );
+  const repeated = repeatedKeys(document);
+  const inOrder =
+    repeated.length === 0 ? faults : [...faults, ...repeated].toSorted((a, b) => a.pos[0] - b.pos[0]);
+  return [...inOrder, ...warnings];
+}
+
+interface YamlFault extends Pick<YAMLParseError | YAMLWarning, 'code'> {
+  readonly pos: readonly [number, number?];
+}
+
+function repeatedKeys(document: Document.Parsed): readonly YamlFault[] {
+  const repeated: YamlFault[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const names = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (names.has(key.value)) repeated.push({ code: 'DUPLICATE_KEY', pos: [startOf(key) ?? 0] });
+        names.add(key.value);
+      }
+    },
+  });
+  return repeated;
 }
 
 /** yaml's own messages quote the file, which may hold secrets: its codes are told in our words. */
@@ -159,11 +187,34 @@ function yamlProblem(code: ErrorCode): string {
   return YAML_PROBLEMS[code] ?? `this is not well-formed YAML (${code.toLowerCase().replaceAll('_', ' ')})`;
 }
 
+interface Finders {
+  readonly position: (offset: number) => Position;
+  readonly pairOf: (map: YAMLMap, name: string) => Pair | undefined;
+}
+
+/** A file with a thousand problems asks for the members of one mapping as often. */
+function createPairFinder(): Finders['pairOf'] {
+  const pairsOf = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  return (map, name) => {
+    let pairs = pairsOf.get(map);
+    if (pairs === undefined) {
+      // Of two with one name the first.
+      pairs = new Map(
+        map.items
+          .toReversed()
+          .flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])),
+      );
+      pairsOf.set(map, pairs);
+    }
+    return pairs.get(name);
+  };
+}
+
 function locateNode(
   document: Document,
   path: ValuePath,
   place: 'key' | 'value',
-  position: (offset: number) => Position,
+  { position, pairOf }: Finders,
 ): Position | undefined {
   let node: unknown = document.contents;
   let offset = isNode(node) ? startOf(node) : undefined;
@@ -172,9 +223,7 @@ function locateNode(
     let key: unknown;
     let next: unknown;
     if (isMap(container)) {
-      const pair = container.items.find(
-        (item) => isScalar(item.key) && String(item.key.value) === String(part),
-      );
+      const pair = pairOf(container, String(part));
       key = pair?.key;
       next = pair?.value;
     } else if (isSeq(container) && typeof part === 'number') {

@@ -2,6 +2,8 @@
 import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { DueDelivery } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
+import { putTraceparent } from '../telemetry/put-traceparent.ts';
+import type { AttemptTrace, Tracer } from '../telemetry/tracer.ts';
 import { attemptFailed } from './attempt-failed.ts';
 import type { AttemptFailed, AttemptResult, Destination } from './destination.ts';
 import { hiddenAnswer } from './hidden-answer.ts';
@@ -36,6 +38,8 @@ export interface AttemptParts {
   /** Of events of a gate, which need not be there any more. */
   readonly preparationOf: (gate: string) => Promise<DeliveryPreparation>;
   readonly timeoutMs: number;
+  /** Undefined: no traces are made. */
+  readonly tracer?: Tracer | undefined;
   /** Ends all that are under way. */
   readonly stop: AbortSignal;
 }
@@ -62,14 +66,39 @@ export async function attempt(due: DueDelivery, parts: AttemptParts): Promise<At
     const prepared = await preparation.prepare({ event, attempt: number, type: event.type, covered });
     if (prepared.kind === 'skipped') return { kind: 'skipped' };
     if (prepared.kind === 'failed') return { kind: 'unprepared', failure: prepared };
-    const { method, headers, body } = prepared;
+    const trace = beginTrace(due, number, parts);
+    const { method, body } = prepared;
+    const headers =
+      trace === undefined ? prepared.headers : traced(prepared.headers, trace, preparation, event);
     const message = { event, destination: parts.name, attempt: number, method, headers, body };
-    const result = await within(parts, (signal) => parts.destination.send(message, signal));
+    const carrying = trace === undefined ? message : { ...message, traceparent: trace.traceparent };
+    const result = await within(parts, (signal) => parts.destination.send(carrying, signal));
+    trace?.end(result.ok ? undefined : result.code, result.status);
     return { kind: 'sent', result: withoutSecrets(result, headers, secretNames(preparation, event)) };
   } catch (error) {
     // A destination never rejects: this is a bug of ours, or of a transformation's module.
     return { kind: 'sent', result: crashed(error) };
   }
+}
+
+function beginTrace(
+  { event }: DueDelivery,
+  attempt: number,
+  { name, tracer }: AttemptParts,
+): AttemptTrace | undefined {
+  const { id, gate, verdict } = event;
+  return tracer?.attempt({ destination: name, event: id, gate, attempt, cause: verdict?.traceparent });
+}
+
+function traced(
+  prepared: readonly string[],
+  { traceparent }: AttemptTrace,
+  { coveredHeaders }: DeliveryPreparation,
+  { verdict }: KeptEvent,
+): readonly string[] {
+  const headers = [...prepared];
+  putTraceparent(headers, traceparent, [...coveredHeaders, ...(verdict?.coveredHeaders ?? [])]);
+  return headers;
 }
 
 /** Names of headers in lower case. */

@@ -31,8 +31,10 @@ export function deliveryContext(parts: DeliveryContextParts): ActionContext {
     idempotencyKey: `${event.id}.${destination}`,
     attempt,
     verdict: undefined,
+    refused: event.verdict?.refused,
     keyId: event.keyId,
     fields: NO_FIELDS,
+    traceparent: message.traceparent,
     signal,
     deadlineAtMs,
     log: {

@@ -3,6 +3,7 @@ import type { DestinationCondition } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { Destination } from './destination.ts';
 import type { HeldBy } from './pump.ts';
+import type { RecentView } from './recent-attempts.ts';
 
 export interface DestinationStatus extends DestinationCondition {
   readonly name: string;
@@ -13,6 +14,7 @@ export interface DestinationStatus extends DestinationCondition {
   readonly inFlight: number;
   /** Why nothing is sent at present though it is active. */
   readonly heldBy?: HeldBy;
+  readonly recent: RecentView;
 }
 
 /** What would be sent. */

@@ -1,6 +1,6 @@
 /** The headers of a delivery: what of the sender’s passes on, and what is told of the event. */
 import type { Gate } from '@countersign/core';
-import { createPassingHeaders, headerSafe } from '../passing-headers.ts';
+import { createPassingHeaders, headerSafe, verdictHeader } from '../passing-headers.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface DeliveryHeadersOptions {
 export interface DeliveredEvent {
   readonly event: Pick<
     KeptEvent,
-    'id' | 'gate' | 'provider' | 'keyId' | 'receivedMs' | 'headers' | 'withheld'
+    'id' | 'gate' | 'provider' | 'keyId' | 'receivedMs' | 'headers' | 'withheld' | 'verdict'
   >;
   /** Its headers with what was withheld, where that opens. Only what `keepHeaders` names of it is sent. */
   readonly opened?: readonly string[] | undefined;
@@ -115,7 +115,7 @@ function withChanges(flat: readonly string[], changes: DeliveredEvent['changes']
 
 /** The sender cannot: headers of this prefix never pass. */
 function toldHeaders({ event, attempt }: DeliveredEvent): readonly string[] {
-  const { id, gate, provider, keyId, receivedMs } = event;
+  const { id, gate, provider, keyId, receivedMs, verdict } = event;
   return [
     'countersign-event',
     id,
@@ -124,6 +124,7 @@ function toldHeaders({ event, attempt }: DeliveredEvent): readonly string[] {
     'countersign-provider',
     headerSafe(provider),
     ...(keyId === '' ? [] : ['countersign-key-id', headerSafe(keyId)]),
+    ...(verdict?.isMonitored === true ? ['countersign-verdict', verdictHeader(verdict.refused?.reason)] : []),
     'countersign-received',
     new Date(receivedMs).toISOString(),
     'countersign-attempt',

@@ -12,6 +12,8 @@ export interface Message {
   /** Names and values in turn, ready to be sent; byte strings. No Host, Content-Length or hop-by-hop header. */
   readonly headers: readonly string[];
   readonly body: Uint8Array;
+  /** This attempt's place in a trace, which is among the headers too. Absent: no traces are made. */
+  readonly traceparent?: string;
 }
 
 /** The first bytes of what a destination said; no more is kept. */

@@ -8,6 +8,7 @@
 import { type MaybePromise, nearMiss, SetupError } from '@countersign/core';
 import { describeGiven } from '@countersign/core/internal/check-options';
 import { isObject } from '@countersign/core/internal/is-object';
+import { isToken } from '@countersign/core/internal/token';
 import { checkMemberPath, memberNames } from '@countersign/core/json-reader';
 import { CREDENTIALS } from '../sealed/withheld-headers.ts';
 import type { FilteredEvent } from './filtered-event.ts';
@@ -100,7 +101,7 @@ function headerConditions(
   return entriesOf(header, `${option}.header`, 'of header names').map(([written, value]) => {
     const place = `${option}.header.${written}`;
     const name = written.toLowerCase();
-    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
+    if (!isToken(name)) {
       throw new SetupError(
         place,
         'it is no header’s name',

@@ -1,6 +1,6 @@
 /** A message as one line of JSON, as the file destination writes it. */
 import { Buffer } from 'node:buffer';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../loop-slices.ts';
 import type { Message } from './destination.ts';
 
 /** How every line begins: what begins otherwise is not ours to mend. */

@@ -9,6 +9,7 @@ import type {
   DueDelivery,
   Settlement,
 } from '../stores/delivery-store.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import { type AttemptReport, attempt, CUT_OFF } from './attempts.ts';
 import type { DestinationStatus } from './delivery-control.ts';
 import type { Destination } from './destination.ts';
@@ -18,6 +19,7 @@ import type { TellOperator } from './operator-events.ts';
 import type { OperatorsCode } from './operators-code.ts';
 import type { DeliveryPreparation } from './prepare-delivery.ts';
 import { Pump } from './pump.ts';
+import { RecentAttempts } from './recent-attempts.ts';
 import { createRetrySchedule, type RetrySchedule } from './retry-schedule.ts';
 import { createSendRate, type SendRate } from './send-rate.ts';
 import type { Settlements } from './settlements.ts';
@@ -40,6 +42,14 @@ export interface OpenDeliveryOptions {
   readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly log: Log;
+  /** Undefined: no traces are made. */
+  readonly tracer?: Tracer | undefined;
+  /** Of the one whose place this takes. Default: none yet. */
+  readonly counts?: AttemptCounts | undefined;
+  /** The same. */
+  readonly recent?: RecentAttempts | undefined;
+  /** Nothing is taken before it resolves, such as while the one whose place this takes ends. Default: at once */
+  readonly after?: Promise<void> | undefined;
 }
 
 /** What became of a delivery that was taken. */
@@ -59,12 +69,14 @@ export class OpenDelivery {
   readonly config: DestinationConfig;
   readonly health: DestinationHealth;
   readonly pump: Pump;
+  readonly recent: RecentAttempts;
   readonly #options: OpenDeliveryOptions;
   readonly #stop = new AbortController();
   readonly #throttle: Throttle;
   readonly #schedule: RetrySchedule;
   readonly #circuit;
-  readonly #counts = new Map<string, number>();
+  readonly #counts: Map<string, number>;
+  #isWaiting: boolean;
   #isCircuitOpen = false;
   #drain: SendRate | undefined;
   readonly #onError: (error: unknown) => void;
@@ -74,6 +86,9 @@ export class OpenDelivery {
     const { config, condition, store, tell, now, monotonicMs, log } = options;
     this.#options = options;
     this.config = config;
+    this.#counts = new Map(options.counts);
+    this.recent = options.recent ?? new RecentAttempts(monotonicMs);
+    this.#isWaiting = options.after !== undefined;
     this.#onError = (error) =>
       log.error(
         { error, destination: config.name },
@@ -112,10 +127,17 @@ export class OpenDelivery {
       rate: config.perSecond === undefined ? undefined : createSendRate(config.perSecond),
       drain: () => this.#drain,
       onCaughtUp: () => this.#caughtUp(),
-      isActive: () => this.health.condition.state === 'active',
+      isActive: () => !this.#isWaiting && this.health.condition.state === 'active',
       attempt: (due) => this.#attempt(due),
       judge: (due, report, times) => this.#judge(due, report, times),
     });
+    options.after
+      ?.catch(this.#onError)
+      .then(() => {
+        this.#isWaiting = false;
+        this.pump.wake();
+      })
+      .catch(this.#onError);
   }
 
   get status(): DestinationStatus {
@@ -127,6 +149,7 @@ export class OpenDelivery {
       kind: target.kind,
       target: targetText(target),
       inFlight: this.pump.inFlight,
+      recent: this.recent.view,
       ...(heldBy !== undefined && this.health.condition.state === 'active' && { heldBy }),
     };
   }
@@ -163,9 +186,9 @@ export class OpenDelivery {
   }
 
   #attempt(due: DueDelivery): Promise<AttemptReport> {
-    const { config, destination, preparationOf, operatorsCode, now, monotonicMs } = this.#options;
+    const { config, destination, preparationOf, operatorsCode, now, monotonicMs, tracer } = this.#options;
     const { name, timeoutMs, transform, target } = config;
-    const parts = { name, destination, preparationOf, timeoutMs, stop: this.#stop.signal };
+    const parts = { name, destination, preparationOf, timeoutMs, tracer, stop: this.#stop.signal };
     if (transform === undefined && target.kind !== 'action') return attempt(due, parts);
     const startedMs = now();
     const atMs = monotonicMs();
@@ -188,6 +211,7 @@ export class OpenDelivery {
     );
     const { outcome, code, settlement } = judgement;
     if (code !== undefined) this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+    if (settlement.attempt !== undefined) this.recent.add(settlement.attempt, endedMs);
     this.#learn(judgement, endedMs);
     if (outcome === 'dead') this.#tellDead(due, code, endedMs);
     this.#options.onAttempt({ destination: config.name, due, settlement });

@@ -38,11 +38,26 @@ export type OperatorNews =
       readonly attempts: number;
       /** Of the last attempt. */
       readonly code: string;
-    };
+    }
+  | IssueNews;
+
+/** Of issues: failures of one kind as one line. */
+export interface IssueNews {
+  readonly kind: 'issue.opened' | 'issue.returned' | 'issue.closed';
+  readonly nowMs: number;
+  readonly issue: string;
+  /** Of refused requests: their gate, or session. */
+  readonly gate?: string;
+  /** Of failed deliveries. */
+  readonly destination?: string;
+  readonly reason: string;
+  /** Failures ever. */
+  readonly count: number;
+}
 
 export interface OperatorEventsOptions {
   /** The destination that is told. Undefined: the log alone. */
-  readonly destination: string | undefined;
+  readonly destination: () => string | undefined;
   readonly events: Pick<EventStore, 'keep'>;
   readonly newEventId: () => string;
   readonly wake: (destination: string) => void;
@@ -61,7 +76,18 @@ const TEXTS: Readonly<Record<OperatorNews['kind'], string>> = {
   'destination.recovered': 'a destination takes deliveries again',
   'event.exhausted':
     'an event could not be delivered, and no further attempt is made: see countersign events show, then countersign deliveries redrive',
+  'issue.opened': 'requests or deliveries fail as none did before: see countersign issues show',
+  'issue.returned': 'failures that had ended are back: see countersign issues show',
+  'issue.closed': 'requests or deliveries that failed do so no longer',
 };
+
+/** What the log says at `info`: a refused request has its own line, and what has ended needs nobody. */
+const AT_INFO: ReadonlySet<OperatorNews['kind']> = new Set([
+  'destination.recovered',
+  'issue.opened',
+  'issue.returned',
+  'issue.closed',
+]);
 
 const FAILED_FOR_ALL_OF_IT =
   'a destination has had nothing but failures for all of its time (disableAfter), and is disabled now: see countersign deliveries list';
@@ -80,11 +106,12 @@ const REMEMBER_MS = 30 * DAY;
 export type TellOperator = (news: OperatorNews) => void;
 
 export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
-  const { destination, events, newEventId, wake, matching, monotonicMs, log } = options;
+  const { events, newEventId, wake, matching, monotonicMs, log } = options;
   /** By destination: when one was told last, and how many were not told since. */
   const lastDead = new Map<string, { readonly atMs: number; others: number }>();
   const keep = (news: OperatorNews, more: object): void => {
     const { nowMs, kind } = news;
+    const destination = options.destination();
     // What cannot reach it is not told to it.
     if (destination === undefined || news.destination === destination) return;
     const receivedMs = Math.floor(nowMs);
@@ -113,7 +140,7 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
   return (news) => {
     const { kind, nowMs: _, ...rest } = news;
     if (kind !== 'event.exhausted') {
-      log[kind === 'destination.recovered' ? 'info' : 'warn'](rest, textOf(news));
+      log[AT_INFO.has(kind) ? 'info' : 'warn'](rest, textOf(news));
       keep(news, {});
       return;
     }

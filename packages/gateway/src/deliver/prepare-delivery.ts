@@ -72,6 +72,8 @@ export interface DeliveryPreparation {
   readonly signer: DeliverySigner | undefined;
   /** Lower-case names of headers that it makes whose values are secrets. */
   readonly secretHeaders: readonly string[];
+  /** Lower-case names of headers that the gate's proof covers or the operator sets: they are sent as they are. */
+  readonly coveredHeaders: readonly string[];
   /** Never rejects but for a bug. */
   prepare(due: DueAttempt): Promise<PreparedDelivery>;
 }
@@ -105,6 +107,7 @@ export async function createDeliveryPreparation(
   return {
     signer,
     secretHeaders: [...(signer?.secretHeaders ?? []), ...Object.keys(own)],
+    coveredHeaders: [...(scheme?.headers.covered ?? []), ...Object.keys(own)],
     async prepare(due) {
       const { event, type } = due;
       const outcome = transform && (await runTransform(transform, event, { type }));

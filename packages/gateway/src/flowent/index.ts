@@ -1,7 +1,6 @@
 /** Flowent's platform API: `@countersign/gateway/flowent`. */
 export { Secret } from '../config/secret.ts';
-export { createSealer, readStoreKey, type Sealer } from '../sealed/seal.ts';
-export { createSealedCache, type DatedToken, type TokenCache } from '../sealed/token-cache.ts';
+export type { DatedToken, TokenCache } from '../sealed/token-cache.ts';
 export * from './flowent-api.ts';
 export { createFlowentClient, type FlowentClientOptions } from './flowent-client.ts';
 export * from './registration/index.ts';

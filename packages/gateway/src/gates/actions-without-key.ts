@@ -1,10 +1,11 @@
 /** Actions that no request of a gate can be proved for, since each of its keys is bound to another. */
-import type { GateConfig } from '../config/config.ts';
+import type { KeyConfig } from '../config/config.ts';
 import { type ConfigWarning, configWarning } from '../config/config-warnings.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';
 
 export function actionsWithoutKey(
-  { name, keys }: Pick<GateConfig, 'name' | 'keys'>,
+  gate: string,
+  keys: readonly Pick<KeyConfig, 'for'>[],
   actions: readonly Pick<ReadyAction, 'action'>[],
 ): readonly ConfigWarning[] {
   const named = new Set(keys.map((key) => key.for?.action));
@@ -12,5 +13,5 @@ export function actionsWithoutKey(
   if (keys.length === 0 || named.has(undefined)) return [];
   return actions
     .filter(({ action }) => !named.has(action.name))
-    .map(({ action }) => configWarning(`gates.${name}.keys`, 'action-without-key', action.name));
+    .map(({ action }) => configWarning(`gates.${gate}.keys`, 'action-without-key', action.name));
 }

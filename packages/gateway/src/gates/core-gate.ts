@@ -3,6 +3,7 @@ import {
   createGate,
   type Gate,
   type GateOptions,
+  type KeyInfo,
   type KeySpec,
   keyWarningText,
   type ReplayGuard,
@@ -12,6 +13,7 @@ import {
   writtenScheme,
 } from '@countersign/core';
 import { counted } from '@countersign/core/internal/amounts';
+import { type PreparedKeys, prepareKeys } from '@countersign/core/internal/gate-parts';
 import type { GateConfig, KeyConfig } from '../config/config.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import { actionSource } from './action-source.ts';
@@ -23,6 +25,8 @@ export interface CoreGateOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** Is told that keys could not be fetched. Default: nobody. */
   readonly report?: (problem: string) => void;
+  /** Where its proof and keys stand in the gate, e.g. `accept[0]`. Default: in the gate itself. */
+  readonly option?: string;
 }
 
 /** A shorter key is within reach of a search; RFC 2104 §3 asks for far more. */
@@ -34,13 +38,15 @@ const SHORTEST_KEY_BYTES = 8;
  */
 export function createCoreGate(
   config: GateConfig,
-  { replay, now, fetch = createOutgoingFetch({ policy: 'configured' }), report }: CoreGateOptions,
+  { replay, now, fetch = createOutgoingFetch({ policy: 'configured' }), report, option }: CoreGateOptions,
 ): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
   const action = actionSource(config);
   const { repeat } = config.replay;
-  const gate = namingGate(config.name, () =>
+  const at = option ?? config.ownProofAt;
+  const place = at === undefined ? `gates.${config.name}` : `gates.${config.name}.${at}`;
+  const gate = namingGate(place, () =>
     createGate({
       ...proof,
       id: config.name,
@@ -65,7 +71,7 @@ export function createCoreGate(
       'Leave it out; or, where the gate asks for a nonce or for consume, take that out.',
     );
   }
-  if (!config.allowShortKey) refuseShortKeys(config.name, gate);
+  if (!config.allowShortKey) refuseShortKeys(place, gate.keys.list());
   return gate;
 }
 
@@ -86,16 +92,27 @@ function proofOf({ proof }: GateConfig): Proof | undefined {
     : { provider: writtenProvider(proof.id, proof.options) };
 }
 
+/** Reads other keys for an open gate, by the rules of its set-up. @throws SetupError as `createCoreGate` does */
+export function prepareGateKeys(
+  gate: Gate,
+  { name, allowShortKey }: Pick<GateConfig, 'name' | 'allowShortKey'>,
+  keys: readonly KeyConfig[],
+): PreparedKeys {
+  const prepared = prepareKeys(gate, keys.map(keySpecOf));
+  if (!allowShortKey) refuseShortKeys(`gates.${name}`, prepared.list);
+  return prepared;
+}
+
 function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {
   return { ...rest, secret: secret.reveal() };
 }
 
-function refuseShortKeys(name: string, gate: Gate): void {
-  for (const { id, bytes, warnings } of gate.keys.list()) {
+function refuseShortKeys(place: string, keys: readonly KeyInfo[]): void {
+  for (const { id, bytes, warnings } of keys) {
     if (bytes === undefined || bytes >= SHORTEST_KEY_BYTES) continue;
     const [more] = warnings.filter(({ code }) => code !== 'short');
     throw new SetupError(
-      `gates.${name}.keys`,
+      `${place}.keys`,
       `key "${id}" is ${counted(bytes, 'byte')} long; at least ${SHORTEST_KEY_BYTES} are required${more === undefined ? '' : `; ${keyWarningText(more)}`}`,
       'Use a longer key, or set allowShortKey on the gate.',
     );
@@ -103,11 +120,11 @@ function refuseShortKeys(name: string, gate: Gate): void {
 }
 
 /** Core knows the option, not the gate it stands in. */
-function namingGate<T>(name: string, make: () => T): T {
+function namingGate<T>(place: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    throw new SetupError(`gates.${name}.${error.option}`, error.problem, error.remedy);
+    throw new SetupError(`${place}.${error.option}`, error.problem, error.remedy);
   }
 }

@@ -4,7 +4,7 @@ import type { GateConfig } from '../config/config.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { unsealedHeaders } from '../sealed/withheld-headers.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
-import { createCoreGate } from './core-gate.ts';
+import { type CoreGateOptions, createCoreGate } from './core-gate.ts';
 
 /**
  * `unsigned`: the gate takes requests without a proof. `headers-sealed`: the values that are withheld were not kept, or do not open.
@@ -22,7 +22,7 @@ export interface JudgeKeptParts {
 }
 
 /**
- * Claims nothing, and takes nothing for a repeat. A key with a `from` later than the event is not one that it may be proved by.
+ * By the gate’s own proof, or an older one that it took then. Claims nothing, and takes nothing for a repeat. A key with a `from` later than the event is not one that it may be proved by.
  * @throws SetupError for a gate that cannot work
  */
 export async function judgeKept(
@@ -34,13 +34,18 @@ export async function judgeKept(
   const headers = unsealedHeaders(event, sealer);
   if (headers === undefined) return { kind: 'headers-sealed' };
   const now = (): number => event.receivedMs;
-  const gate = createCoreGate(config, {
-    replay: new MemoryReplayGuard(),
-    now,
-    ...(fetch && { fetch }),
-  });
+  const options: CoreGateOptions = { replay: new MemoryReplayGuard(), now, ...(fetch && { fetch }) };
+  const gate = createCoreGate(config, options);
   if (gate === undefined) return { kind: 'unsigned' };
   const { method, url, body, forwarded } = event;
   const request = requestFrom({ method, url, headers, body, ...(forwarded && { forwarded }) });
-  return { kind: 'judged', verdict: await gate.verify(request) };
+  const verdict = await gate.verify(request);
+  if (verdict.ok) return { kind: 'judged', verdict };
+  for (const { proof, keys = config.keys, untilMs, at } of config.accept ?? []) {
+    if (event.receivedMs >= untilMs) continue;
+    const older = createCoreGate({ ...config, proof, keys }, { ...options, option: at });
+    const byOlder = await older?.verify(request);
+    if (byOlder?.ok) return { kind: 'judged', verdict: byOlder };
+  }
+  return { kind: 'judged', verdict };
 }

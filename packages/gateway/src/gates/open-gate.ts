@@ -8,30 +8,45 @@ import {
   type Received,
   type Refused,
 } from '@countersign/core';
+import type { Admission } from '../admission/admission.ts';
 import { plainRefusal } from '../answers/refusal-answer.ts';
-import type { Call, Handled, Outcome, Reply } from '../call.ts';
+import type { Handled, OpenCall, Outcome, Reply } from '../call.ts';
 import { decodeAnswer, encodeAnswer } from '../claims/first-answer.ts';
 import type { GateGuard } from '../claims/gate-guard.ts';
 import type { GateConfig } from '../config/config.ts';
 import { errorAnswer, type HttpAnswer } from '../http-answer.ts';
 import { createGateDurations, type GateDurations, GateWatch } from '../metrics/gate-durations.ts';
-import { VerdictCounts } from '../metrics/verdict-counts.ts';
+import { ProofCounts, VerdictCounts } from '../metrics/verdict-counts.ts';
+import type { GateModes } from '../modes/gate-modes.ts';
+import type { ActionRun } from '../outcomes/action-runs.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';
 import type { AnswerOutcome } from '../outcomes/answer.ts';
 import type { GateRefusals } from '../refused/refused-requests.ts';
+import type { GateKeys } from './gate-keys.ts';
+import { handleInModes } from './handle-in-modes.ts';
 
 export interface OpenGate {
   readonly config: GateConfig;
   readonly maxBodyBytes: number;
+  /** Whom it lets in before it looks at a proof. Undefined: anybody. */
+  readonly admission: Admission | undefined;
   /** Whether a body is passed on while it comes: no verdict depends on it. */
   readonly streams: boolean;
   /** Undefined for `provider: none`. */
   readonly coreGate: Gate | undefined;
+  /** What it is beyond one that enforces one proof. Undefined: nothing. */
+  readonly modes: GateModes | undefined;
+  /** What its keys are, and how they are changed. */
+  readonly keys: GateKeys;
   readonly outcome: Outcome;
   /** What the gate can run now; empty where the outcome is not `answer`. */
   readonly actions: readonly ReadyAction[];
+  /** The last calls of its actions, the last first. */
+  lastRuns(): readonly ActionRun[];
   /** Requests since the start. */
   readonly counts: VerdictCounts;
+  /** By the key that proved them. */
+  readonly proofs: ProofCounts;
   readonly durations: GateDurations;
   /** Keeps its refused requests; undefined where it keeps none. */
   readonly refusals: GateRefusals | undefined;
@@ -41,43 +56,58 @@ export interface OpenGate {
   handle(call: OpenCall): MaybePromise<Handled>;
 }
 
-/** A call whose proof is yet to be judged. */
-export interface OpenCall extends Call {
-  accepted: Call['accepted'];
-  claim: Call['claim'];
-}
-
 export interface OpenGateParts {
   readonly config: GateConfig;
   readonly coreGate: Gate | undefined;
+  readonly keys: GateKeys;
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
   readonly refusals: GateRefusals | undefined;
+  /** Default: anybody may come in. */
+  readonly admission?: Admission | undefined;
+  /** Default: none. */
+  readonly modes?: GateModes | undefined;
+  /** Of the gate whose place this one takes. Default: none yet. */
+  readonly counts?: VerdictCounts;
+  readonly proofs?: ProofCounts;
+  readonly durations?: GateDurations;
 }
 
 export function createOpenGate(parts: OpenGateParts): OpenGate {
-  const { config, coreGate, outcome, refusals } = parts;
+  const { config, coreGate, keys, outcome, refusals, modes } = parts;
   const work = workOf(parts);
   return {
     config,
     maxBodyBytes: config.maxBodyBytes,
-    streams: outcome.kind === 'forward' && coreGate?.scheme.readsBody !== true,
+    admission: parts.admission,
+    streams:
+      outcome.kind === 'forward' &&
+      coreGate?.scheme.readsBody !== true &&
+      modes?.coreGates.some(({ scheme }) => scheme.readsBody) !== true,
     coreGate,
+    modes,
+    keys,
     outcome,
     get actions() {
       return 'actions' in outcome ? outcome.actions : [];
     },
-    counts: new VerdictCounts(),
+    counts: parts.counts ?? new VerdictCounts(),
+    lastRuns: () => ('runs' in outcome ? outcome.runs.list() : []),
+    proofs: work.proofs,
     durations: work.durations,
     refusals,
     refuseHead({ request }) {
-      const refused = coreGate?.refuseHead(request);
-      return refused && refuse(work, refused);
+      const refused = (modes?.several ?? coreGate)?.refuseHead(request);
+      return refused === undefined || modes?.letsThrough(refused) ? undefined : refuse(work, refused);
     },
     handle(call) {
       try {
         const handled =
-          coreGate === undefined ? handleUnsigned(work, call) : handleSigned(work, coreGate, call);
+          coreGate === undefined
+            ? handleUnsigned(work, call)
+            : modes === undefined
+              ? handleSigned(work, coreGate, call)
+              : inModes(work, modes, coreGate, call);
         return handled instanceof Promise ? handled.catch(crashOf) : handled;
       } catch (error) {
         return crashOf(error);
@@ -88,6 +118,7 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
 
 /** What each step of a gate goes by. */
 interface GateWork {
+  readonly proofs: ProofCounts;
   readonly durations: GateDurations;
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
@@ -99,11 +130,15 @@ interface GateWork {
   readonly keepsAnswers: boolean;
 }
 
-function workOf({ config, coreGate, outcome, guard }: OpenGateParts): GateWork {
-  const isSingleUse = coreGate?.scheme.replay?.singleUse === true;
+function workOf({ config, coreGate, outcome, guard, modes, proofs, durations }: OpenGateParts): GateWork {
+  // Of several proofs the strictest decides: which of them a request carries is its sender's choice.
+  const isSingleUse = [coreGate, ...(modes?.several?.proofs.map(({ gate }) => gate) ?? [])].some(
+    (gate) => gate?.scheme.replay?.singleUse === true,
+  );
   const givesAgain = config.replay.repeat === 'first-answer';
   return {
-    durations: createGateDurations(),
+    durations: durations ?? createGateDurations(),
+    proofs: proofs ?? new ProofCounts(),
     outcome,
     guard,
     isSingleUse,
@@ -118,6 +153,7 @@ function handleUnsigned(
   call: OpenCall,
 ): MaybePromise<Handled> {
   const watch = new GateWatch(durations, 'outcome');
+  call.trace?.step('act');
   const reply = outcome.run(call);
   const end = (value: Reply): Handled => {
     watch.end();
@@ -128,12 +164,17 @@ function handleUnsigned(
 
 function handleSigned(work: GateWork, gate: Gate, call: OpenCall): MaybePromise<Handled> {
   const watch = new GateWatch(work.durations, 'verify');
-  const received = gate.receive<Reply>(call.request, (accepted, claim) => {
-    call.accepted = accepted;
-    call.claim = claim;
-    watch.proved();
-    return runHeld(work, call);
-  });
+  const received = gate.receive<Reply>(
+    call.request,
+    (accepted, claim) => {
+      call.accepted = accepted;
+      call.claim = claim;
+      work.proofs.count(accepted);
+      watch.proved();
+      return runHeld(work, call);
+    },
+    call.trace?.step,
+  );
   const end = (value: Received<Reply>): Handled => {
     watch.end();
     return finish(work, call, value);
@@ -141,10 +182,23 @@ function handleSigned(work: GateWork, gate: Gate, call: OpenCall): MaybePromise<
   return received instanceof Promise ? received.then(end) : end(received);
 }
 
+function inModes(work: GateWork, modes: GateModes, gate: Gate, call: OpenCall): Promise<Handled> {
+  const watch = new GateWatch(work.durations, 'verify');
+  return handleInModes(modes, gate, call, {
+    watch,
+    outcome: work.outcome,
+    proofs: work.proofs,
+    act: () => runHeld(work, call),
+    finish: (received) => finish(work, call, received),
+    refuse: (refused) => refuse(work, refused),
+  });
+}
+
 /** Runs the outcome under the call's claim, if it has one. */
 function runHeld(work: GateWork, call: OpenCall): MaybePromise<Acted<Reply>> {
   const { outcome, guard, storesAhead } = work;
   const { claim } = call;
+  call.trace?.step('act');
   if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
   const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
   const reply = storing === undefined ? outcome.run(call) : runOnceStored(outcome, call, storing);
@@ -205,7 +259,7 @@ function firstAnswer({ repeat }: Refused): HttpAnswer {
 /** What became of a request whose outcome has run. */
 function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
   const { accepted, claim } = call;
-  const { answer, reason, problem, remedy, error } = reply;
+  const { answer, reason, problem, remedy, eventId, error } = reply;
   // Another gateway holds the claim: the store, which all share, has the last word.
   if (reason === 'replayed')
     return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
@@ -217,7 +271,9 @@ function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
     remedy,
     keyId: accepted?.keyId,
     reading: accepted?.reading,
+    proof: call.proof?.label,
     claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),
+    eventId,
     claimId: claim?.identity,
     error,
   };

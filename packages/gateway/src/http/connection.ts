@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { isObject } from '@countersign/core/internal/is-object';
+import type { ClientCertificate } from '../tls/client-certificate.ts';
 
 /** How many requests of one connection are read before the first answer has left: nobody pipelines more. */
 const READ_AHEAD = 64;
@@ -18,6 +19,8 @@ export interface Answerable {
 /** A sender's connection, and what its requests have in common. */
 export class Connection<Request extends Answerable> {
   readonly socket: Socket;
+  /** What the client has proved in the TLS handshake. */
+  certificate: ClientCertificate | undefined;
   /** The request whose body is awaited. */
   awaited: Request | undefined;
   /** The request that came last. */

@@ -1,13 +1,16 @@
 /** One request on its way through the gateway, from its head to its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderList, type SignedRequest } from '@countersign/core';
+import { effectiveRequest, HeaderList, type SignedRequest } from '@countersign/core';
 import { forwardedOrigin } from '@countersign/core/forwarded-origin';
-import type { Call, Reply } from '../call.ts';
+import type { Call, OpenCall, Reply } from '../call.ts';
 import { canonicalAddress, clientAddress, type TrustedProxies } from '../client-address.ts';
-import type { OpenCall, OpenGate } from '../gates/open-gate.ts';
+import type { OpenGate } from '../gates/open-gate.ts';
 import type { PathParams } from '../paths/path-table.ts';
+import type { RequestTrace } from '../telemetry/tracer.ts';
+import type { ClientCertificate } from '../tls/client-certificate.ts';
 import type { Connection } from './connection.ts';
 import { announcesBody, type BodyReading } from './read-body.ts';
+import type { Routing } from './routing.ts';
 import type { StreamedBody } from './stream-body.ts';
 
 const NO_BODY: Uint8Array = new Uint8Array(0);
@@ -34,6 +37,8 @@ export class Exchange implements OpenCall {
   /** The sender sends its body once it is told to, and might not where it is refused (RFC 9110 §10.1.1). */
   awaitsContinue = false;
   gate: OpenGate | undefined;
+  /** By what it was routed. */
+  routing: Routing | undefined;
   /** The session whose route it is. */
   session: string | undefined;
   path = '';
@@ -43,6 +48,10 @@ export class Exchange implements OpenCall {
   request: SignedRequest = UNREAD;
   accepted: Call['accepted'];
   claim: Call['claim'];
+  isMonitored = false;
+  refused: Call['refused'];
+  proof: Call['proof'];
+  trace: RequestTrace | undefined;
   bodyStream: StreamedBody | undefined;
   #reading: BodyReading | undefined;
 
@@ -75,6 +84,16 @@ export class Exchange implements OpenCall {
     return this.#clientAddress ?? this.incoming.socket.remoteAddress ?? '';
   }
 
+  /** As it came, signed by nobody. Undefined where there is none, and where there are several. */
+  get traceparent(): string | undefined {
+    const value = this.incoming.headers['traceparent'];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  get certificate(): ClientCertificate | undefined {
+    return this.connection.certificate;
+  }
+
   /** Reads the head into `request`. */
   readHead(): SignedRequest {
     const { incoming, method, remoteAddress } = this;
@@ -82,6 +101,16 @@ export class Exchange implements OpenCall {
     const head = { method, url: incoming.url ?? '', headers, body: NO_BODY, remoteAddress };
     this.request = this.proxyAddress === undefined ? head : { ...head, forwarded: forwardedOrigin(headers) };
     return this.request;
+  }
+
+  /** Reads the head, and sets path and query. @returns what of it does not fit the grammar */
+  readTarget(): string | undefined {
+    const effective = effectiveRequest(this.readHead());
+    if ('reason' in effective) return effective.problem;
+    const { path, query } = effective;
+    this.path = path;
+    this.query = query === undefined ? '' : `?${query}`;
+    return undefined;
   }
 
   /** Whether `request` has the whole body: nobody has dropped it, and it was not passed on. */

@@ -1,5 +1,6 @@
 /** Pages of other origins at a gate: their preflights, and what lets them read its answers (Fetch Standard §3.2). */
 import type { HeaderList } from '@countersign/core';
+import { isToken } from '@countersign/core/internal/token';
 import { trimSpace } from '@countersign/core/internal/white-space';
 import { corsHeaders, preflightHeaders } from '../answers/cors.ts';
 import type { Handled } from '../call.ts';
@@ -38,7 +39,7 @@ export function preflightOf(gates: readonly OpenGate[], headers: HeaderList): Ha
 function requestedHeaders(text: string | null | undefined): readonly string[] {
   if (!text || text.length > MAX_REQUESTED_CHARS) return [];
   const names = text.split(',').map((name) => trimSpace(name).toLowerCase());
-  const areTokens = names.every((name) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name));
+  const areTokens = names.every(isToken);
   return areTokens ? [...new Set(names)].filter((name) => name !== 'content-type') : [];
 }
 

@@ -9,6 +9,8 @@ export interface Wellbeing {
   readonly isDraining: () => boolean;
   /** Why the store takes nothing; undefined where it does. */
   readonly storeFault: () => string | undefined;
+  /** Why every request would be refused; undefined where one can be accepted. */
+  readonly idleBecause: () => string | undefined;
 }
 
 /** `GET /health`: the process answers, and its store takes what it is given. */
@@ -21,9 +23,9 @@ export function healthAnswer({ storeFault }: Wellbeing, nowMs: number): HttpAnsw
 }
 
 /** `GET /ready`: whether new requests are taken, and can be. */
-export function readyAnswer({ isDraining, storeFault }: Wellbeing): HttpAnswer {
+export function readyAnswer({ isDraining, storeFault, idleBecause }: Wellbeing): HttpAnswer {
   if (isDraining()) return viewAnswer<ReadyView>(503, { status: 'draining' });
-  const reason = storeFault();
+  const reason = storeFault() ?? idleBecause();
   return reason === undefined
     ? viewAnswer<ReadyView>(200, { status: 'ready' })
     : viewAnswer<ReadyView>(503, { status: 'unready', reason });

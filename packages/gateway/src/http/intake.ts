@@ -64,13 +64,23 @@ function streamAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): v
   steps.pass(exchange, to);
 }
 
-/** Where the gate keeps what it refuses, a body that would be read over is read: without it nobody could explain more than the head. */
+/**
+ * Where the gate keeps what it refuses, or has a shadow proof, a body that would be read over is read: without it nobody could explain more
+ * than the head, and the shadow proof could not be held against it.
+ */
 function refuseFromHead(exchange: Exchange, to: Recipient, steps: IntakeSteps, refused: Handled): void {
   const respond = (): void => steps.responder.respond(exchange, refused, !endsSoon(exchange));
-  if (exchange.gate?.refusals === undefined || !endsSoon(exchange)) respond();
+  const { gate, requestId } = exchange;
+  const shadow = gate?.modes?.shadow;
+  const isWanted = gate?.refusals !== undefined || shadow !== undefined;
+  const end = (): void => {
+    respond();
+    shadow?.offer(exchange.hasBody ? exchange.request : undefined, requestId, refused);
+  };
+  if (!isWanted || !endsSoon(exchange)) end();
   else {
     read(exchange, to, steps, () => {
-      respond();
+      end();
       exchange.dropBody();
     });
   }

@@ -1,23 +1,25 @@
 /** The public listener: node:http with its limits set, and what the parser refuses answered and cut off. */
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { type Duplex, duplexPair } from 'node:stream';
 import { type RefusalReason, SetupError } from '@countersign/core';
 import type { LimitsConfig, ListenAddress } from '../config/config.ts';
 import type { Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
+import type { ListenerTls } from '../tls/listener-tls.ts';
 import { hearOut } from './answer-sender.ts';
 import { createGatheringRequest } from './gathering-request.ts';
 import { nodeHttp } from './node-http.ts';
-import type { Receiver } from './receive.ts';
+import type { Receiver } from './receiver.ts';
 import { goOnAlone } from './streamed-answers.ts';
 
 /** How often slow senders are looked for, at most. Looking costs a walk over the requests that are not complete. */
 const CHECK_MS = 1000;
 
-/** Makes the server; it does not listen yet. */
-export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Server {
+/** Makes the server; it does not listen yet. @param tls undefined: it speaks plain HTTP */
+export function createPublicServer(limits: LimitsConfig, receiver: Receiver, tls?: ListenerTls): Server {
   const { requestTimeoutMs, headersTimeoutMs } = limits;
-  const server = nodeHttp().createServer({
+  const options: ServerOptions = {
     IncomingMessage: createGatheringRequest(),
     maxHeaderSize: limits.maxHeaderBytes,
     requestTimeout: requestTimeoutMs,
@@ -27,11 +29,12 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver): Se
     noDelay: true,
     // Refused as every malformed request is.
     requireHostHeader: false,
-  });
+  };
+  const server: Server = tls?.createServer(options, headersTimeoutMs) ?? nodeHttp().createServer(options);
   // Node drops what is beyond its maximum without a word; one more than ours is let in, so that the receiver can refuse it.
   server.maxHeadersCount = limits.maxHeaders + 1;
   server.maxConnections = limits.maxConnections;
-  server.on('connection', dropWithoutPeer);
+  server.on(tls === undefined ? 'connection' : 'secureConnection', dropWithoutPeer);
   server.on('request', (request, response) => receiver.receive(request, response));
   server.on('checkContinue', (request, response) => receiver.receive(request, response, 'continue'));
   server.on('checkExpectation', (request, response) => receiver.receive(request, response, 'unknown'));
@@ -69,6 +72,7 @@ export interface ListenOptions {
   readonly address: ListenAddress;
   /** Where the configuration says the address. */
   readonly option: string;
+  readonly isTls: boolean;
   readonly log: Log;
 }
 
@@ -77,11 +81,18 @@ export interface Listening extends Part {
   readonly port: number;
   /** Connections that are open. */
   readonly connections: number;
+  /** Those that carry requests. */
+  readonly sockets: ReadonlySet<Socket>;
+  /** A connection from within the process, which goes by no network and needs no TLS: what is written to it comes in here. */
+  connect(): Duplex;
 }
 
 /** Listens. @throws SetupError where the address cannot be had. */
-export async function listen(server: Server, { address, option, log }: ListenOptions): Promise<Listening> {
-  const listening = new ListeningServer(server);
+export async function listen(
+  server: Server,
+  { address, option, isTls, log }: ListenOptions,
+): Promise<Listening> {
+  const listening = new ListeningServer(server, isTls);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
       const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
@@ -102,15 +113,38 @@ export async function listen(server: Server, { address, option, log }: ListenOpt
 class ListeningServer implements Listening {
   readonly #server: Server;
   /** Node's own list holds none that it has let go of, after CONNECT. */
+  readonly sockets: ReadonlySet<Socket>;
   readonly #sockets = new Set<Socket>();
+  /** Of TLS: those that may still be in their handshake. */
+  readonly #raw = new Map<string, Socket>();
+  readonly #event: 'connection' | 'secureConnection';
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server) {
+  constructor(server: Server, isTls: boolean) {
     this.#server = server;
-    server.on('connection', (socket) => {
+    this.sockets = this.#sockets;
+    this.#event = isTls ? 'secureConnection' : 'connection';
+    server.on(this.#event, (socket: Socket) => {
+      if (isTls) this.#raw.delete(peerOf(socket));
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
+    if (!isTls) return;
+    server.on('connection', (socket) => {
+      const peer = peerOf(socket);
+      this.#raw.set(peer, socket);
+      socket.once('close', () => {
+        if (this.#raw.get(peer) === socket) this.#raw.delete(peer);
+      });
+    });
+  }
+
+  connect(): Duplex {
+    const [ours, theirs] = duplexPair();
+    // What is asked of a socket is known of this one, too.
+    const destroySoon = (): void => void theirs.end(() => theirs.destroy());
+    this.#server.emit(this.#event, Object.assign(theirs, { remoteAddress: '127.0.0.1', destroySoon }));
+    return ours;
   }
 
   get port(): number {
@@ -118,7 +152,7 @@ class ListeningServer implements Listening {
   }
 
   get connections(): number {
-    return this.#sockets.size;
+    return this.#sockets.size + this.#raw.size;
   }
 
   /** Stops listening, and waits until every connection has ended. */
@@ -128,6 +162,7 @@ class ListeningServer implements Listening {
       const idle = setInterval(() => this.#server.closeIdleConnections(), 50);
       // Node counts those who have sent nothing yet among the busy.
       for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+      for (const socket of this.#raw.values()) socket.destroy();
       this.#server.close(() => {
         clearInterval(idle);
         resolve();
@@ -139,14 +174,25 @@ class ListeningServer implements Listening {
   /** Ends every connection. */
   close(): Promise<void> {
     const closed = this.drain();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of [...this.#sockets, ...this.#raw.values()]) socket.destroy();
     return closed;
   }
 }
 
-/** `http://host:port`, an IPv6 address in brackets. */
-export function urlOf({ host }: ListenAddress, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+/** A connection and the same under TLS have one. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/** `http://host:port`, or https; an IPv6 address in brackets. */
+export function urlOf({ host }: ListenAddress, port: number, isTls: boolean): string {
+  return `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** From the listener’s own machine: one that listens on all addresses is reached on loopback. */
+export function localUrlOf({ host, port }: ListenAddress, actualPort: number, isTls: boolean): string {
+  const loopback = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return urlOf({ host: loopback, port }, actualPort, isTls);
 }
 
 interface Fault {

@@ -4,57 +4,24 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { effectiveRequest, type RefusalReason } from '@countersign/core';
+import type { RefusalReason } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Handled } from '../call.ts';
-import type { TrustedProxies } from '../client-address.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import { takesMethod } from '../paths/gates-by-path.ts';
 import { nearPath } from '../paths/near-path.ts';
-import type { PathTable } from '../paths/path-table.ts';
 import type { SessionEndpoint } from '../sessions/session-route.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { Connection, MAX_UNANSWERED } from './connection.ts';
-import type { Endpoint, OwnEndpoint } from './endpoints.ts';
+import type { OwnEndpoint } from './endpoints.ts';
 import { endsSoon } from './ends-soon.ts';
 import { Exchange } from './exchange.ts';
 import { framingFault } from './framing.ts';
 import { preflightOf } from './gate-cors.ts';
 import { type IntakeSteps, isCutShort, type Recipient, takeIn } from './intake.ts';
-import { Responder, type ResponderOptions } from './responder.ts';
-
-export interface ReceiverOptions extends ResponderOptions {
-  readonly endpoints: PathTable<Endpoint>;
-  readonly maxHeaders: number;
-  /** Requests whose outcome is awaited, of all connections. */
-  readonly maxInFlight: number;
-  readonly bodies: BodyBudget;
-  /** Undefined: a client's address is its socket's. */
-  readonly proxies: TrustedProxies | undefined;
-  /** Tells this gateway's request ids from another's. */
-  readonly idPrefix: string;
-}
-
-export interface Receiver {
-  /** @param expectation what the sender waits for before it sends its body; undefined: nothing */
-  receive(incoming: IncomingMessage, response: ServerResponse, expectation?: Expectation): void;
-  /**
-   * What comes on this connection is no request, too slow, or (`undefined`) at its end in the middle of one: refuses or
-   * drops the request whose body is awaited; else has `refuseHead` answer, once the requests before it are answered.
-   */
-  cutOff(socket: Socket, reason: RefusalReason | undefined, refuseHead: () => void): void;
-  /** Whether nothing is under way on a connection. */
-  isIdle(socket: Socket): boolean;
-  /** Refuses what comes from now on, and ends each connection with its answer. */
-  stopTaking(): void;
-  /** Requests whose outcome is awaited. */
-  readonly inFlight: number;
-  /** Resolves when no outcome is on its way, or after `timeoutMs`. */
-  settled(timeoutMs: number): Promise<void>;
-}
-
-/** What the sender waits for before it sends its body. */
-export type Expectation = 'continue' | 'unknown';
+import type { Expectation, Receiver, ReceiverOptions } from './receiver.ts';
+import { Responder } from './responder.ts';
+import { createRouting, type Routing, type RoutingRules, routedAreOver } from './routing.ts';
 
 const OWN_METHODS: readonly string[] = ['GET', 'HEAD'];
 const OWN_ALLOW: readonly string[] = ['allow', 'GET, HEAD'];
@@ -67,6 +34,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   readonly bodies: BodyBudget;
   readonly responder: Responder;
   readonly #options: ReceiverOptions;
+  #routing: Routing;
   /** Entries go with their sockets. */
   readonly #connections = new WeakMap<Socket, Connection<Exchange>>();
   #serial = 0;
@@ -75,6 +43,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#routing = createRouting(options);
     this.bodies = options.bodies;
     this.responder = new Responder(options);
   }
@@ -99,6 +68,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
 
   #run(exchange: Exchange, expectation: Expectation | undefined): void {
     exchange.awaitsContinue = expectation === 'continue';
+    exchange.trace = this.#options.tracer?.begin(exchange.traceparent, exchange.startedMs);
     try {
       if (expectation === 'unknown') this.#refuseExpectation(exchange);
       else this.#route(exchange);
@@ -121,6 +91,23 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       else connection.afterAnswers(refuseHead);
     } else if (reason === undefined) socket.destroy();
     else this.responder.refuse(exchange, reason);
+  }
+
+  reroute(rules: RoutingRules, sockets: Iterable<Socket>): Promise<void> {
+    const old = this.#routing;
+    this.#routing = createRouting(rules);
+    return routedAreOver(
+      old,
+      [...sockets].flatMap((socket) => this.#connections.get(socket) ?? []),
+    );
+  }
+
+  hangUp(sockets: Iterable<Socket>): void {
+    for (const socket of sockets) {
+      const connection = this.#connections.get(socket);
+      if (connection === undefined) socket.destroy();
+      else connection.afterAnswers(() => socket.destroySoon());
+    }
   }
 
   get inFlight(): number {
@@ -147,6 +134,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     const handled = to.handle(exchange);
     if (handled instanceof Promise) {
       this.#unsettled++;
+      if (exchange.routing !== undefined) exchange.routing.unsettled++;
       void this.#respondLater(exchange, handled);
       return;
     }
@@ -161,6 +149,8 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       .catch((error) => this.responder.crash(exchange, error))
       .then(() => {
         exchange.settleBody();
+        const { routing } = exchange;
+        if (routing !== undefined && --routing.unsettled === 0) routing.onSettled?.();
         if (--this.#unsettled === 0) this.#onSettled?.();
       });
   }
@@ -169,6 +159,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     const existing = this.#connections.get(socket);
     if (existing !== undefined) return existing;
     const connection = new Connection<Exchange>(socket);
+    connection.certificate = this.#options.certificateOf?.(socket);
     this.#connections.set(socket, connection);
     return connection;
   }
@@ -192,14 +183,17 @@ class GatewayReceiver implements Receiver, IntakeSteps {
 
   /** Finds what the path leads to, refuses what needs no body for it, and reads on. */
   #route(exchange: Exchange) {
-    const { endpoints, maxHeaders } = this.#options;
+    const { maxHeaders } = this.#options;
+    const { endpoints } = this.#routing;
+    exchange.routing = this.#routing;
     const { incoming } = exchange;
     if (incoming.rawHeaders.length > maxHeaders * 2)
       return this.responder.refuse(exchange, 'too-many-headers');
     const framing = framingFault(incoming);
     if (framing !== undefined) return this.responder.refuse(exchange, framing, { hangUp: true });
-    const problem = readTarget(exchange);
+    const problem = exchange.readTarget();
     if (problem !== undefined) return this.responder.refuse(exchange, 'malformed-request', { problem });
+    exchange.trace?.step('pick');
     const match = endpoints.find(exchange.path);
     if (match === undefined)
       return this.responder.refuse(exchange, 'no-gate', { problem: nearPath(endpoints, exchange.path) });
@@ -249,24 +243,17 @@ class GatewayReceiver implements Receiver, IntakeSteps {
         problem: otherMethod(exchange, methods),
       });
     }
-    this.#takeIn(exchange, gate);
+    const refusal = gate.admission?.refuse(exchange);
+    if (refusal !== undefined) this.responder.refuse(exchange, refusal.reason, refusal);
+    else this.#takeIn(exchange, gate);
   }
 
   #takeIn(exchange: Exchange, to: OpenGate | SessionEndpoint): void {
+    exchange.trace?.step('extract');
     if (this.responder.isDraining) this.responder.refuse(exchange, 'draining');
-    else if (this.#unsettled >= this.#options.maxInFlight) this.responder.refuse(exchange, 'intake-full');
+    else if (this.#unsettled >= this.#routing.maxInFlight) this.responder.refuse(exchange, 'intake-full');
     else takeIn(exchange, to, this);
   }
-}
-
-/** Sets the exchange's path and query. @returns what of its head does not fit the grammar. */
-function readTarget(exchange: Exchange): string | undefined {
-  const effective = effectiveRequest(exchange.readHead());
-  if ('reason' in effective) return effective.problem;
-  const { path, query } = effective;
-  exchange.path = path;
-  exchange.query = query === undefined ? '' : `?${query}`;
-  return undefined;
 }
 
 /** As `pickGate` says it. */

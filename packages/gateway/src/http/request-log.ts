@@ -3,7 +3,9 @@ import { Buffer } from 'node:buffer';
 import type { VerdictView } from '@countersign/api';
 import { REFUSALS, type RefusalReason, type Step } from '@countersign/core';
 import type { Handled } from '../call.ts';
+import { SECOND } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
+import { createRateLimit } from '../rate-limit.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What the admin API shows of a request, but for the time at which its line is written. */
@@ -22,13 +24,41 @@ export interface RequestLog {
 
 const MAX_PATH = 200;
 
-export function createRequestLog(log: Log): RequestLog {
+/** What a stranger can send without end, and is refused before anything is verified. */
+const CHEAP: ReadonlySet<RefusalReason | undefined> = new Set<RefusalReason>([
+  'foreign-address',
+  'missing-certificate',
+  'foreign-certificate',
+  'too-many-requests',
+]);
+/** Lines of one such reason. */
+const CHEAP_LINES_PER_SECOND = 10;
+
+/** Of requests that are refused before anything is verified, lines beyond ten a second for each reason are left out; the next one counts them. */
+export function createRequestLog(log: Log, monotonicMs: () => number): RequestLog {
   const listeners = new Set<VerdictListener>();
+  const lines = createRateLimit({
+    requests: CHEAP_LINES_PER_SECOND,
+    perMs: SECOND,
+    now: monotonicMs,
+  });
+  const leftOut = new Map<RefusalReason, number>();
+  const writeCheap = (record: VerdictRecord, reason: RefusalReason): void => {
+    const untold = leftOut.get(reason) ?? 0;
+    if (lines.take(reason) > 0) leftOut.set(reason, untold + 1);
+    else {
+      leftOut.delete(reason);
+      log.info(untold === 0 ? record : { ...record, leftOut: untold });
+    }
+  };
   return {
     write(record, error) {
       if (record.status >= 500) log.error(error === undefined ? record : { ...record, error });
       else if (error !== undefined) log.warn({ ...record, error });
-      else if (log.writesInfo) log.info(record);
+      else if (log.writesInfo) {
+        if (record.reason !== undefined && CHEAP.has(record.reason)) writeCheap(record, record.reason);
+        else log.info(record);
+      }
       // As a rule nobody listens.
       if (listeners.size > 0) for (const listener of listeners) tell(listener, record, log);
     },
@@ -56,7 +86,11 @@ export function verdictRecord(exchange: Exchange, handled: Handled): VerdictReco
     remedy: remedyOf(handled),
     keyId: handled.keyId,
     reading: handled.reading,
+    proof: handled.proof,
+    letThrough: handled.letThrough,
+    certificate: exchange.certificate?.view,
     claim: handled.claim,
+    eventId: handled.eventId,
     claimId: handled.claimId && hexOf(handled.claimId),
     attempt: attemptOf(exchange),
     status: handled.answer.status,
@@ -66,8 +100,8 @@ export function verdictRecord(exchange: Exchange, handled: Handled): VerdictReco
 }
 
 /** A collector that reads JSON has no table of reasons beside it. A repeat that is acknowledged needs nothing done. */
-function remedyOf({ reason, remedy, answer }: Handled): string | undefined {
-  if (answer.status < 400) return undefined;
+function remedyOf({ reason, remedy, answer, letThrough }: Handled): string | undefined {
+  if (answer.status < 400 && letThrough !== true) return undefined;
   return remedy ?? (reason && REFUSALS[reason].remedy);
 }
 

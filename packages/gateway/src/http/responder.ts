@@ -1,7 +1,7 @@
 /** Answers what the receiver takes in, and writes down what became of it. */
 import type { Readable } from 'node:stream';
 import type { RepeatView } from '@countersign/api';
-import { REFUSALS, type RefusalReason } from '@countersign/core';
+import { REFUSALS, type RefusalReason, type Refused } from '@countersign/core';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import { withRequestId } from '../answers/request-id.ts';
 import type { Handled, Reply } from '../call.ts';
@@ -11,12 +11,13 @@ import type { Log } from '../log/log.ts';
 import type { OutsideCounts } from '../metrics/outside-counts.ts';
 import type { VerdictCounts } from '../metrics/verdict-counts.ts';
 import { isWorthKeeping } from '../refused/refused-request.ts';
+import type { RequestTrace } from '../telemetry/tracer.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { type AnswerSender, createAnswerSender, sendAnswerAndHangUp } from './answer-sender.ts';
 import { endsSoon } from './ends-soon.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { withCors } from './gate-cors.ts';
-import { type RequestLog, verdictRecord } from './request-log.ts';
+import { type RequestLog, type VerdictRecord, verdictRecord } from './request-log.ts';
 
 export interface ResponderOptions {
   /** How long a streamed answer waits for its reader. */
@@ -55,13 +56,14 @@ export class Responder implements ExchangeListener {
   }
 
   onEarlyAnswer(exchange: Exchange, { answer, reason, error }: Reply): void {
-    const { accepted, claim } = exchange;
-    const verdict = accepted === undefined ? 'unsigned' : 'accepted';
+    const { accepted, claim, refused, proof } = exchange;
     // The claim stays begun: the outcome is still on its way.
     this.respond(exchange, {
       answer,
-      verdict,
-      reason,
+      ...(refused === undefined
+        ? { verdict: accepted === undefined ? 'unsigned' : 'accepted', reason }
+        : monitoredRefusal(refused)),
+      proof: proof?.label,
       error,
       keyId: accepted?.keyId,
       claim: claim && 'begun',
@@ -83,6 +85,7 @@ export class Responder implements ExchangeListener {
       origins === undefined ? handled.answer : withCors(handled.answer, origins, exchange.request.headers);
     const answer = withRequestId(readable, exchange.requestId);
     exchange.answered = true;
+    exchange.trace?.step('respond');
     exchange.connection.answer();
     if (hangUp) {
       exchange.connection.end();
@@ -94,7 +97,8 @@ export class Responder implements ExchangeListener {
     const { gate } = exchange;
     if (gate !== undefined && handled.verdict === 'refused') keepRefused(exchange, gate, handled);
     const record = verdictRecord(exchange, handled);
-    (gate?.counts ?? this.#countsOutside(exchange)).count(handled);
+    if (exchange.trace !== undefined) endTrace(exchange, exchange.trace, record);
+    (gate?.counts ?? this.#countsOutside(exchange)).count(handled, exchange.requestId);
     gate?.durations.request.observe(record.durationMs);
     this.#options.requestLog.write(record, handled.error);
   }
@@ -120,7 +124,7 @@ export class Responder implements ExchangeListener {
     exchange.dropBody();
     const { step } = REFUSALS[reason];
     const plain = exchange.gate?.outcome.refusal({ reason }) ?? refusalAnswer({ reason });
-    const answer = headers.length === 0 ? plain : { ...plain, headers: [...plain.headers, ...headers] };
+    const answer = headers.length === 0 ? plain : { ...plain, headers: withFields(plain.headers, headers) };
     this.respond(exchange, { answer, verdict: 'refused', reason, step, problem, remedy }, hangUp);
   }
 
@@ -151,11 +155,31 @@ export class Responder implements ExchangeListener {
   }
 }
 
+/** @param fields which stand in place of those of the same name */
+function withFields(headers: readonly string[], fields: readonly string[]): readonly string[] {
+  const others = headers.filter((_, i) => !fields.includes(headers[i - (i % 2)] ?? ''));
+  return [...others, ...fields];
+}
+
+/** What is told of a request that is refused, and whose gate let it through. */
+function monitoredRefusal({ reason, step, message, remedy }: Refused): Omit<Handled, 'answer'> {
+  return { verdict: 'refused', reason, step, problem: message, remedy, letThrough: true };
+}
+
+/** Once the answer is with the system, or its sender has left. */
+function endTrace(exchange: Exchange, trace: RequestTrace, record: VerdictRecord): void {
+  const { requestId, method, gate, session, verdict, reason, step: refusedAt, keyId, status } = record;
+  const route = exchange.gate?.config.path;
+  exchange.response.once('close', () =>
+    trace.end({ requestId, method, route, gate, session, verdict, reason, refusedAt, keyId, status }),
+  );
+}
+
 /** Behind its answer: where the gate keeps refused requests, and there is something to explain. */
 function keepRefused(exchange: Exchange, { refusals }: OpenGate, handled: Handled): void {
-  const { reason, step, problem, answer } = handled;
+  const { reason, step, problem, answer, letThrough } = handled;
   if (refusals === undefined || reason === undefined || step === undefined) return;
-  if (isWorthKeeping(reason, answer.status))
+  if (isWorthKeeping(reason, answer.status) || (letThrough === true && reason !== 'replayed'))
     refusals.offer(exchange, { reason, step, problem, repeat: repeatView(handled) });
 }
 

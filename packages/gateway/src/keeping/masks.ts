@@ -5,19 +5,22 @@ import type { Attempt, DeliveryView } from '../stores/delivery-store.ts';
 import type { EventSummary, KeptEvent } from '../stores/event-store.ts';
 import { type KeepersConfig, keepersOf } from './keepers.ts';
 import { createMask, MASKED, type Mask } from './mask.ts';
+import type { RememberedMasks } from './remembered-masks.ts';
 
 /** Whoever shows an event or a refused request asks it first. What is sent on, exported or judged does not pass here. */
 export interface Masks {
-  event(event: KeptEvent): Shown<KeptEvent>;
-  summary(event: EventSummary): EventSummary;
-  refused(request: RefusedRequest): Shown<RefusedRequest>;
-  refusedHead(head: RefusedHead): RefusedHead;
+  event(event: KeptEvent): Promise<Shown<KeptEvent>>;
+  summary(event: EventSummary): Promise<EventSummary>;
+  refused(request: RefusedRequest): Promise<Shown<RefusedRequest>>;
+  refusedHead(head: RefusedHead): Promise<RefusedHead>;
   /** Its order key is a part of the event. */
   delivery(delivery: DeliveryView): DeliveryView;
   /** What a destination has answered, and what other people’s code says of an event, may be any part of it. */
   attempt(attempt: Attempt, gate: string): Attempt;
   /** Whether something of the events under a name is not shown. */
   has(gate: string): boolean;
+  /** All of which something is not shown. */
+  names(): readonly string[];
 }
 
 export type Shown<Request> = Request & {
@@ -37,33 +40,37 @@ export interface MasksConfig extends KeepersConfig {
   readonly destinations: readonly Pick<DestinationConfig, 'name' | 'order'>[];
 }
 
-export function createMasks(config: MasksConfig): Masks {
+/** @param remembered of gates and sessions that the configuration may have no more */
+export function createMasks(config: MasksConfig, remembered: RememberedMasks): Masks {
+  const rules = new Map(remembered);
+  for (const { name, mask } of keepersOf(config)) rules.set(name, mask);
   const masks = new Map<string, Mask>(
-    keepersOf(config).flatMap(({ name, mask }) =>
+    [...rules].flatMap(([name, mask]) =>
       mask.headers.length + mask.members.length > 0 ? [[name, createMask(mask)]] : [],
     ),
   );
   const orders = new Map(config.destinations.map(({ name, order }) => [name, order]));
-  const head = <Head extends Pick<KeptEvent, 'gate' | 'url'>>(shown: Head): Head => {
+  const head = async <Head extends Pick<KeptEvent, 'gate' | 'url'>>(shown: Head): Promise<Head> => {
     const mask = masks.get(shown.gate);
-    return mask === undefined ? shown : { ...shown, url: mask.url(shown.url) };
+    return mask === undefined ? shown : { ...shown, url: await mask.url(shown.url) };
   };
-  const whole = <Request extends Pick<KeptEvent, 'gate' | 'url' | 'headers' | 'body'>>(
+  const whole = async <Request extends Pick<KeptEvent, 'gate' | 'url' | 'headers' | 'body'>>(
     request: Request,
-  ): Shown<Request> => {
+  ): Promise<Shown<Request>> => {
     const mask = masks.get(request.gate);
     if (mask === undefined) return request;
     const { url, headers, body } = request;
     return {
       ...request,
-      url: mask.url(url),
+      url: await mask.url(url),
       headers: mask.headers(headers),
-      body: mask.body(body, headers) ?? NOTHING,
+      body: (await mask.body(body, headers)) ?? NOTHING,
       isMasked: true,
     };
   };
   return {
     has: (gate) => masks.has(gate),
+    names: () => [...masks.keys()],
     delivery: (delivery) => {
       const mask = masks.get(delivery.gate);
       if (mask === undefined || delivery.orderKey === undefined) return delivery;
@@ -82,9 +89,11 @@ export function createMasks(config: MasksConfig): Masks {
     event: whole,
     summary: head,
     refused: whole,
-    refusedHead: (refused) => {
+    refusedHead: async (refused) => {
       const mask = masks.get(refused.gate);
-      return mask === undefined ? refused : { ...head(refused), headers: mask.headers(refused.headers) };
+      return mask === undefined
+        ? refused
+        : { ...(await head(refused)), headers: mask.headers(refused.headers) };
     },
   };
 }

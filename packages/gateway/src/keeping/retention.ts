@@ -8,7 +8,6 @@ import {
   type EventStore,
   type EventTotal,
 } from '../stores/event-store.ts';
-import { StoreError } from '../stores/store.ts';
 import type { StoreUpkeep } from '../stores/store-upkeep.ts';
 import type { Keeper } from './keepers.ts';
 import { nextPace } from './pace.ts';
@@ -104,7 +103,6 @@ class Sweeper implements Retention {
       await work();
       this.#isFailing = false;
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
       // The next sweep goes on; a store that takes nothing says so elsewhere.
       if (!this.#isFailing)
         this.#options.log.warn(

@@ -76,7 +76,7 @@ function linesOf(record: LogRecord): readonly Line[] {
 
 function requestLines(record: LogRecord, time: Piece): readonly Line[] {
   const { status, verdict, reason, method, path, gate, session, step, message, keyId, reading } = record;
-  const isGood = Number(status) < 400;
+  const isGood = Number(status) < 400 && record['letThrough'] !== true;
   const verdictText = `${isGood ? '✓' : '✗'} ${text(status)} ${text(reason ?? verdict)}`;
   const details = [
     ...(keyId ? [`key ${text(keyId)}`] : []),

@@ -50,9 +50,19 @@ function* piecesOf(families: Iterable<Family>): Generator<string> {
     const { name, type, help } = family;
     yield `# HELP ${name} ${escapedHelp(help)}\n# TYPE ${name} ${type}\n`;
     if (family.type === 'histogram') for (const sample of family.samples) yield histogramLines(name, sample);
-    else
-      for (const { labels, value } of family.samples)
-        yield `${name}${inBraces(labelText(labels))} ${numberText(value)}\n`;
+    else yield* figureLines(name, family.samples);
+  }
+}
+
+/** Lines are short: the event loop is asked once in so many. */
+const LINES = 64;
+
+function* figureLines(name: string, samples: readonly Sample<number>[]): Generator<string> {
+  for (let start = 0; start < samples.length; start += LINES) {
+    let lines = '';
+    for (const { labels, value } of samples.slice(start, start + LINES))
+      lines += `${name}${inBraces(labelText(labels))} ${numberText(value)}\n`;
+    yield lines;
   }
 }
 
@@ -71,9 +81,12 @@ function inBraces(labels: string): string {
 }
 
 function labelText(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${escapedLabel(value)}"`)
-    .join();
+  let text = '';
+  for (const name in labels) {
+    if (text !== '') text += ',';
+    text += `${name}="${escapedLabel(labels[name] ?? '')}"`;
+  }
+  return text;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };

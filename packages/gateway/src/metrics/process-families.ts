@@ -1,5 +1,6 @@
 /** Figures of the process and its listeners. Names without `countersign_` are those that Prometheus' own libraries give. */
-import type { Family } from './exposition.ts';
+import type { Family, Sample } from './exposition.ts';
+import type { Histogram } from './histogram.ts';
 import type { ProcessFigures } from './process-figures.ts';
 
 export interface ListenerFigures {
@@ -19,11 +20,16 @@ export interface ServerFigures {
 
 export function processFamilies(server: ServerFigures): readonly Family[] {
   const figures = server.process;
-  const single = (type: 'counter' | 'gauge', name: string, help: string, value: number): Family => ({
+  const single = (
+    type: 'counter' | 'gauge',
+    name: string,
+    help: string,
+    value: number | undefined,
+  ): Family => ({
     name,
     type,
     help,
-    samples: [{ labels: {}, value }],
+    samples: value === undefined ? [] : [{ labels: {}, value }],
   });
   return [
     {
@@ -89,5 +95,38 @@ export function processFamilies(server: ServerFigures): readonly Family[] {
       'CPU time of the process, of all its threads.',
       figures.cpuSeconds,
     ),
+    single(
+      'gauge',
+      'process_open_fds',
+      'Files, sockets and pipes that the process has open; absent outside Linux.',
+      figures.openFiles,
+    ),
+    single(
+      'gauge',
+      'process_max_fds',
+      'How many the system lets it open; absent outside Linux.',
+      figures.maxFiles,
+    ),
+    single('gauge', 'nodejs_heap_size_used_bytes', 'Memory in use on the heap of V8.', figures.heapUsedBytes),
+    single(
+      'gauge',
+      'nodejs_heap_size_total_bytes',
+      'Memory that V8 has taken for its heap.',
+      figures.heapBytes,
+    ),
+    single(
+      'gauge',
+      'nodejs_external_memory_bytes',
+      'Memory outside the heap that objects on it hold: buffers, above all.',
+      figures.externalBytes,
+    ),
+    {
+      name: 'nodejs_gc_duration_seconds',
+      type: 'histogram',
+      help: 'Time that each collection of garbage took, by its kind. Counted from the first scrape on.',
+      samples: Object.entries(figures.collections).map(
+        ([kind, value]): Sample<Histogram> => ({ labels: { kind }, value }),
+      ),
+    },
   ];
 }

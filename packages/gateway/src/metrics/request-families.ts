@@ -2,6 +2,7 @@
 import type { Family, Sample } from './exposition.ts';
 import type { GateDurations } from './gate-durations.ts';
 import type { Histogram } from './histogram.ts';
+import { type ModeFigures, modeFamilies } from './mode-families.ts';
 import type { OutsideCounts } from './outside-counts.ts';
 import type { VerdictCounts } from './verdict-counts.ts';
 
@@ -13,6 +14,8 @@ export interface GateFigures {
   readonly claims: ClaimFigures;
   /** Refused requests that were to be kept and were not; undefined where the gate keeps none. */
   readonly refusedLeftOut: number | undefined;
+  /** Undefined where the gate enforces one proof. */
+  readonly modes: ModeFigures | undefined;
 }
 
 /** The claims of one gate. */
@@ -102,6 +105,7 @@ export function requestFamilies({ gates, outside, inFlight, maxClaims }: Request
         refusedLeftOut === undefined ? [] : [{ labels: { gate: name }, value: refusedLeftOut }],
       ),
     },
+    ...modeFamilies(gates),
   ];
 }
 

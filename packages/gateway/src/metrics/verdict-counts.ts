@@ -1,6 +1,6 @@
 /** Requests since the start, by what became of them. */
 import { VERDICT_KINDS, type VerdictKind } from '@countersign/api';
-import type { RefusalReason } from '@countersign/core';
+import type { Accepted, RefusalReason } from '@countersign/core';
 
 export interface VerdictCount {
   readonly verdict: VerdictKind;
@@ -9,8 +9,36 @@ export interface VerdictCount {
   readonly count: number;
 }
 
+/** A request that was answered, as it is counted. */
+export interface CountedRequest {
+  readonly verdict: VerdictKind;
+  /** Absent where nothing failed. */
+  readonly reason?: RefusalReason | undefined;
+  readonly answer: { readonly status: number };
+  /** Its gate, which monitors, let it through. */
+  readonly letThrough?: true | undefined;
+}
+
+/** Requests that failed for one reason. */
+export interface FailureCount {
+  readonly reason: RefusalReason;
+  readonly count: number;
+  /** The last of them. */
+  readonly requestId: string;
+}
+
+interface Counted {
+  count: number;
+  /** Those whose answer says so, or that were let through, since they were last taken: a repeat that goes well is none. */
+  failures: number;
+  /** Of the last of them. */
+  requestId: string;
+}
+
 /** As many counts as there are verdicts and reasons, whatever anybody sends. */
-type CountsByReason = Map<RefusalReason | undefined, { count: number }>;
+type CountsByReason = Map<RefusalReason | undefined, Counted>;
+
+const NONE: readonly FailureCount[] = [];
 
 export class VerdictCounts {
   readonly #byVerdict: Readonly<Record<VerdictKind, CountsByReason>> = {
@@ -20,11 +48,45 @@ export class VerdictCounts {
     unsigned: new Map(),
   };
 
-  count({ verdict, reason }: Pick<VerdictCount, 'verdict'> & Partial<Pick<VerdictCount, 'reason'>>): void {
+  /** Refused requests that a gate which monitors let through, by reason: counted as refused too. */
+  readonly letThrough: Map<RefusalReason, number> = new Map();
+  /** Whether any failed since they were last taken. */
+  #hasFailures = false;
+
+  count({ verdict, reason, answer, letThrough }: CountedRequest, requestId: string): void {
     const byReason = this.#byVerdict[verdict];
-    const counted = byReason.get(reason);
-    if (counted === undefined) byReason.set(reason, { count: 1 });
-    else counted.count++;
+    let counted = byReason.get(reason);
+    if (counted === undefined) {
+      counted = { count: 0, failures: 0, requestId };
+      byReason.set(reason, counted);
+    }
+    counted.count++;
+    if (reason === undefined) return;
+    if (letThrough === true) this.letThrough.set(reason, (this.letThrough.get(reason) ?? 0) + 1);
+    if (answer.status < 400 && (letThrough !== true || reason === 'replayed')) return;
+    counted.failures++;
+    counted.requestId = requestId;
+    this.#hasFailures = true;
+  }
+
+  /** What has failed since it was taken last: whoever takes it is the only one. */
+  takeFailures(): readonly FailureCount[] {
+    if (!this.#hasFailures) return NONE;
+    this.#hasFailures = false;
+    const taken: FailureCount[] = [];
+    for (const verdict of VERDICT_KINDS)
+      for (const [reason, counted] of this.#byVerdict[verdict]) {
+        if (reason === undefined || counted.failures === 0) continue;
+        taken.push({ reason, count: counted.failures, requestId: counted.requestId });
+        counted.failures = 0;
+      }
+    return taken;
+  }
+
+  /** Requests that were taken, and of which nothing failed. */
+  get succeeded(): number {
+    const { accepted, unsigned } = this.#byVerdict;
+    return (accepted.get(undefined)?.count ?? 0) + (unsigned.get(undefined)?.count ?? 0);
   }
 
   list(): readonly VerdictCount[] {
@@ -58,5 +120,63 @@ export class VerdictCounts {
     let sum = 0;
     for (const { count } of this.#byVerdict[verdict].values()) sum += count;
     return sum;
+  }
+}
+
+/** Requests that one key proved in one way since the start. */
+export interface ProofCount {
+  readonly keyId: string;
+  /** Undefined where the scheme has one. */
+  readonly reading: string | undefined;
+  count: number;
+  /** Of the last one, in milliseconds since the epoch. */
+  lastMs: number;
+}
+
+/** So many keys are counted apart; keys that are fetched, and those of configurations before, may be any number. */
+const MAX_KEYS = 256;
+
+/** Which keys prove requests, for who wants to retire one. By key as many counts as the scheme has readings. */
+export class ProofCounts {
+  readonly #byKey = new Map<string, ProofCount[]>();
+
+  count({
+    keyId,
+    reading,
+    evidence: { nowMs },
+  }: Pick<Accepted, 'keyId' | 'reading'> & { readonly evidence: Pick<Accepted['evidence'], 'nowMs'> }): void {
+    let ways = this.#byKey.get(keyId);
+    if (ways === undefined) {
+      if (this.#byKey.size >= MAX_KEYS) this.#forgetQuietest();
+      ways = [];
+      this.#byKey.set(keyId, ways);
+    }
+    for (const way of ways) {
+      if (way.reading !== reading) continue;
+      way.count++;
+      way.lastMs = nowMs;
+      return;
+    }
+    ways.push({ keyId, reading, count: 1, lastMs: nowMs });
+  }
+
+  list(): readonly Readonly<ProofCount>[] {
+    return [...this.#byKey.values()].flat();
+  }
+
+  /** What was removed is counted anew when it comes again. */
+  forget(keyId: string): void {
+    this.#byKey.delete(keyId);
+  }
+
+  /** A key that is in use and not counted would look as if it could be retired. */
+  #forgetQuietest(): void {
+    const lastMs = (ways: readonly ProofCount[]): number => Math.max(...ways.map((way) => way.lastMs));
+    let quietest: { readonly keyId: string; readonly lastMs: number } | undefined;
+    for (const [keyId, ways] of this.#byKey) {
+      const usedMs = lastMs(ways);
+      if (quietest === undefined || usedMs < quietest.lastMs) quietest = { keyId, lastMs: usedMs };
+    }
+    if (quietest !== undefined) this.#byKey.delete(quietest.keyId);
   }
 }

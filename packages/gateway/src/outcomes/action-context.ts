@@ -20,6 +20,7 @@ export class CallContext implements ActionContext {
   readonly gate: string;
   readonly deadlineAtMs: number;
   readonly verdict: Call['accepted'];
+  readonly refused: ActionContext['refused'];
   readonly #parts: ContextParts;
   #controller: AbortController | undefined;
   #log: ActionLog | undefined;
@@ -29,7 +30,12 @@ export class CallContext implements ActionContext {
     this.gate = parts.gate;
     this.deadlineAtMs = parts.deadlineAtMs;
     this.verdict = parts.call.accepted;
+    this.refused = parts.call.refused;
     this.#parts = parts;
+  }
+
+  get traceparent(): string | undefined {
+    return this.#parts.call.trace?.traceparent;
   }
 
   get keyId(): string | undefined {

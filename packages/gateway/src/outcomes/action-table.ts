@@ -36,6 +36,8 @@ export interface ActionTableOptions {
   readonly style: AnswerStyle;
   /** Undefined where the gate takes unsigned requests. */
   readonly coreGate: Gate | undefined;
+  /** Of the gate's older proofs. Default: it has none. */
+  readonly older?: readonly Gate[];
   readonly actions: readonly Action[];
   /** The turns of an action, the same for the same limits: a new version of it shares them with the calls under way. */
   turnsOf(name: string, limits: TurnLimits): Turns;
@@ -67,7 +69,14 @@ export async function createActionTable(options: ActionTableOptions): Promise<Ac
   return { list, byName, fixed: fixedAction(options) };
 }
 
-function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOptions): string | undefined {
+function fixedAction({
+  gate,
+  config,
+  style,
+  coreGate,
+  older = [],
+  actions,
+}: ActionTableOptions): string | undefined {
   const option = `gates.${gate.name}.answer.action`;
   if (config.action !== undefined) {
     if (actions.some(({ name }) => name === config.action)) return config.action;
@@ -75,7 +84,7 @@ function fixedAction({ gate, config, style, coreGate, actions }: ActionTableOpti
     throw new SetupError(option, `no action is named "${config.action}"`, `The module exports ${names}.`);
   }
   if (gate.segments.some(namesAction) || style.actionOf) {
-    refuseUnsignedChoice(gate, style, coreGate);
+    for (const proving of [coreGate, ...older]) refuseUnsignedChoice(gate, style, proving);
     return undefined;
   }
   const last = gate.segments.at(-1);

@@ -12,6 +12,7 @@ import type { PathParams } from '../paths/path-table.ts';
 import { createTurns, type TurnLimits, type Turns } from '../turns.ts';
 import { answerStyle } from '../vendors/answer-styles.ts';
 import { actionFailure } from './action-failure.ts';
+import { ActionRuns } from './action-runs.ts';
 import { type ActionTable, createActionTable, type ReadyAction } from './action-table.ts';
 import { createActionRunner } from './run-action.ts';
 
@@ -20,6 +21,8 @@ export interface AnswerOptions {
   readonly config: AnswerConfig;
   /** Undefined where the gate takes unsigned requests. */
   readonly coreGate: Gate | undefined;
+  /** Of the gate's older proofs. Default: it has none. */
+  readonly older?: readonly Gate[];
   readonly actions: readonly Action[];
   readonly now: () => number;
   readonly log: Log;
@@ -27,6 +30,7 @@ export interface AnswerOptions {
 
 export interface AnswerOutcome extends Outcome {
   readonly actions: readonly ReadyAction[];
+  readonly runs: ActionRuns;
   /** Calls that are under way end as they began. @throws SetupError for actions that the gate cannot have: the old ones stay. */
   replaceActions(actions: readonly Action[]): Promise<void>;
 }
@@ -37,11 +41,13 @@ export async function createAnswerOutcome(options: AnswerOptions): Promise<Answe
   const turns = new SharedTurns();
   const load = (actions: readonly Action[]): Promise<ActionTable> =>
     loadTable({ ...options, actions }, style, turns);
-  const runAction = createActionRunner({ ...options, gate: options.gate.name, style });
+  const runs = new ActionRuns();
+  const runAction = createActionRunner({ ...options, gate: options.gate.name, style, runs });
   const work = { style, runAction, table: await load(options.actions) };
   return {
     ...RESTING,
     kind: 'answer',
+    runs,
     get actions() {
       return work.table.list;
     },
@@ -106,6 +112,7 @@ function run(work: AnswerWork, call: Call): MaybePromise<Reply> {
   // Both are read by one code; were they ever read otherwise, the key would still decide.
   const proved = call.accepted?.action;
   if (proved !== undefined && proved !== ready.action.name) return refuse(style, call, OTHER_KEY);
+  call.trace?.step('validate');
   try {
     const checked = ready.input.check(asked.input);
     if (!(checked instanceof Promise)) return act(work, ready, call, checked);
@@ -124,9 +131,15 @@ function act(
   call: Call,
   checked: CheckedInput,
 ): MaybePromise<Reply> {
-  return checked.ok
-    ? runAction(ready, checked.value, call)
-    : refuse(style, call, { reason: 'invalid-input', message: 'invalid parameters', issues: checked.issues });
+  if (checked.ok) {
+    call.trace?.step('act');
+    return runAction(ready, checked.value, call);
+  }
+  return refuse(style, call, {
+    reason: 'invalid-input',
+    message: 'invalid parameters',
+    issues: checked.issues,
+  });
 }
 
 function shakeHands({ style, table }: AnswerWork, { action, params, answer }: HandshakeTest): Reply {

@@ -3,9 +3,10 @@ import type { Gate } from '@countersign/core';
 import { loadActions } from '../actions/load-actions.ts';
 import type { Outcome } from '../call.ts';
 import type { AnswerConfig, GateConfig } from '../config/config.ts';
-import type { Deliveries } from '../deliver/deliveries.ts';
+import type { Delivering } from '../deliver/deliveries.ts';
 import { closedBy, type Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
+import { type GateModes, withAllProofs } from '../modes/gate-modes.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { createHeaderVault, secretHeaders } from '../sealed/withheld-headers.ts';
 import type { Store } from '../stores/store.ts';
@@ -16,6 +17,8 @@ import { createRespondOutcome } from './respond.ts';
 
 export interface OutcomeParts {
   readonly coreGate: Gate | undefined;
+  /** Default: the gate enforces one proof. */
+  readonly modes?: GateModes | undefined;
   readonly store: Pick<Store, 'events'>;
   readonly now: () => number;
   readonly newEventId: () => string;
@@ -25,7 +28,7 @@ export interface OutcomeParts {
   /** Whether actions are loaded again when their module changes. */
   readonly watch: boolean;
   readonly lifecycle: Lifecycle;
-  readonly deliveries: Pick<Deliveries, 'addGate' | 'wake'>;
+  readonly deliveries: Pick<Delivering, 'addGate' | 'wake'>;
 }
 
 /** @throws SetupError for options of the outcome that cannot work together. */
@@ -35,7 +38,7 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
     case 'answer':
       return openAnswerOutcome(gate, outcome, parts);
     case 'forward':
-      return createForwardOutcome({ gate, config: outcome, scheme: parts.coreGate?.scheme });
+      return createForwardOutcome({ gate, config: outcome, scheme: wholeGate(parts)?.scheme });
     case 'keep':
       return openKeepOutcome(gate, parts);
     case 'respond':
@@ -43,10 +46,17 @@ export async function createOutcome(gate: GateConfig, parts: OutcomeParts): Prom
   }
 }
 
+/** The core gate, with the headers of every proof that looks at its requests. */
+function wholeGate({ coreGate, modes }: OutcomeParts): Gate | undefined {
+  return coreGate && modes ? withAllProofs(coreGate, modes) : coreGate;
+}
+
 async function openKeepOutcome(gate: GateConfig, parts: OutcomeParts): Promise<Outcome> {
-  const { coreGate, store, now, newEventId, sealer, deliveries } = parts;
+  const { modes, store, now, newEventId, sealer, deliveries } = parts;
+  const coreGate = wholeGate(parts);
   const scheme = coreGate?.scheme;
-  const secrets = scheme === undefined ? [] : secretHeaders(scheme);
+  const schemes = modes?.coreGates.map((gateOfProof) => gateOfProof.scheme) ?? (scheme ? [scheme] : []);
+  const secrets = schemes.flatMap(secretHeaders);
   return createKeepOutcome({
     gate,
     scheme,
@@ -63,15 +73,17 @@ async function openKeepOutcome(gate: GateConfig, parts: OutcomeParts): Promise<O
 async function openAnswerOutcome(
   gate: GateConfig,
   config: AnswerConfig,
-  { coreGate, now, log, watch, lifecycle }: OutcomeParts,
+  { coreGate, modes, now, log, watch, lifecycle }: OutcomeParts,
 ): Promise<AnswerOutcome> {
   const file = config.actionsFile;
   const option = `gates.${gate.name}.answer.actions`;
+  const older = modes?.several?.proofs.slice(1).map((proof) => proof.gate) ?? [];
   if (!watch)
     return createAnswerOutcome({
       gate,
       config,
       coreGate,
+      older,
       actions: await loadActions(file, option),
       now,
       log,
@@ -81,7 +93,7 @@ async function openAnswerOutcome(
   const loader = createReloadingLoader();
   lifecycle.add(`the loader of ${option}`, closedBy(loader.close));
   const actions = await loadActions(file, option, loader.load);
-  const outcome = await createAnswerOutcome({ gate, config, coreGate, actions, now, log });
+  const outcome = await createAnswerOutcome({ gate, config, coreGate, older, actions, now, log });
   const watcher = watchActions({ gate: gate.name, file, option, loader, outcome, log });
   lifecycle.add(`the watcher of ${option}`, watcher);
   return outcome;

@@ -7,7 +7,8 @@ import {
   type Origin,
 } from '@countersign/core';
 import type { Call } from '../call.ts';
-import { createPassingHeaders, headerSafe, type PassingOptions } from '../passing-headers.ts';
+import { createPassingHeaders, headerSafe, type PassingOptions, verdictHeader } from '../passing-headers.ts';
+import { putTraceparent } from '../telemetry/put-traceparent.ts';
 
 export interface UpstreamHeadersOptions extends Omit<PassingOptions, 'madeAnew'> {
   readonly gateName: string;
@@ -20,11 +21,16 @@ export function createUpstreamHeaders({
 }: UpstreamHeadersOptions): (call: Call) => string[] {
   const passing = createPassingHeaders(options);
   const origin = options.scheme?.origin;
+  const always = options.scheme?.headers.covered ?? [];
   return (call) => {
-    const headers = passing(call.request.headers.flat, call.accepted?.coveredHeaders);
+    const covered = call.accepted?.coveredHeaders;
+    const headers = passing(call.request.headers.flat, covered);
+    if (call.trace !== undefined)
+      putTraceparent(headers, call.trace.traceparent, [...always, ...(covered ?? [])]);
     pushForwarded(headers, call, origin);
     headers.push('countersign-gate', gateName);
     if (call.accepted !== undefined) pushIdentity(headers, call.accepted);
+    if (call.isMonitored === true) headers.push('countersign-verdict', verdictHeader(call.refused?.reason));
     return headers;
   };
 }

@@ -28,7 +28,7 @@ export interface KeepOptions {
   readonly wake: (destinations: readonly string[]) => void;
 }
 
-const KEPT: Reply = { answer: jsonAnswer(200, '{}') };
+const KEPT = jsonAnswer(200, '{}');
 const ACKNOWLEDGED: Reply = {
   answer: plainRefusal({ reason: 'replayed', repeat: { state: 'committed', acknowledge: true } }),
 };
@@ -37,34 +37,39 @@ const REFUSED: Reply = { answer: plainRefusal({ reason: 'replayed' }), reason: '
 export function createKeepOutcome(options: KeepOptions): Outcome {
   const { gate, events, scheme, matching, wake } = options;
   // A gate that keeps and gives first answers is refused at set-up.
-  const repeated = { refuse: REFUSED, acknowledge: ACKNOWLEDGED, 'first-answer': ACKNOWLEDGED, run: KEPT }[
-    gate.replay.repeat ?? 'acknowledge'
-  ];
+  const repeated = {
+    refuse: REFUSED,
+    acknowledge: ACKNOWLEDGED,
+    'first-answer': ACKNOWLEDGED,
+    run: { answer: KEPT },
+  }[gate.replay.repeat ?? 'acknowledge'];
   /** Another gateway on the same store, or this one before a restart, may have taken the claim: the store knows. */
-  const replyTo = (result: KeepResult): Reply => (result.kept ? KEPT : repeated);
+  const replyTo = ({ kept }: KeepResult, eventId: string): Reply =>
+    kept ? { answer: KEPT, eventId } : repeated;
   const failed = (error: unknown): Reply => ({
     answer: plainRefusal({ reason: 'not-kept' }),
     reason: 'not-kept',
     error,
   });
-  const keep = async (call: Call): Promise<KeepResult> => {
+  const keep = async (call: Call): Promise<Reply> => {
     const further = gate.replay.repeat === 'run' ? undefined : call.claim?.further;
     const event = eventOf(call, options);
+    const typing = call.proof?.scheme ?? scheme;
     // The type may stand in a body that is not kept. Nearly always it is there at once: a short body is read in one piece.
-    const asked = scheme && eventType(scheme, call.request);
+    const asked = typing && eventType(typing, call.request);
     const type = asked instanceof Promise ? await asked : asked;
     const typed = type === undefined ? event : { ...event, type };
-    if (matching === undefined) return events.keep(typed, further);
-    const matched = matching(createFilteredEvent({ ...typed, body: call.request.body }, scheme));
+    if (matching === undefined) return replyTo(await events.keep(typed, further), event.id);
+    const matched = matching(createFilteredEvent({ ...typed, body: call.request.body }, typing));
     const deliveries = matched instanceof Promise ? await matched : matched;
     const result = await events.keep(typed, further, deliveries);
     if (result.kept && deliveries.length > 0) wake(deliveries.map(({ destination }) => destination));
-    return result;
+    return replyTo(result, event.id);
   };
   return {
     ...RESTING,
     kind: 'keep',
-    run: (call) => keep(call).then(replyTo, failed),
+    run: (call) => keep(call).catch(failed),
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
   };
@@ -80,7 +85,30 @@ function eventClaim({ identity, untilMs, freshUntilMs }: Claim): EventClaim {
 }
 
 /** The sender's id is left out: where it stands in the body, to read it is to parse it. */
-function verdictOf({ reading, timestampMs, coveredHeaders, evidence }: Accepted): KeptVerdict {
+function verdictOf(call: Call): KeptVerdict | undefined {
+  const { accepted, refused } = call;
+  const label = labelOf(call);
+  if (accepted !== undefined) {
+    const verdict = acceptedOf(accepted);
+    return label === undefined ? verdict : { ...label, ...verdict };
+  }
+  if (refused === undefined) return undefined;
+  const { reason, step, message, evidence } = refused;
+  return { ...label, refused: { reason, step, message }, evidence };
+}
+
+/** Undefined of most requests. */
+function labelOf({ isMonitored, proof, trace }: Call): Partial<KeptVerdict> | undefined {
+  const traceparent = trace?.recorded;
+  if (isMonitored !== true && proof === undefined && traceparent === undefined) return undefined;
+  return {
+    ...(isMonitored === true && { isMonitored }),
+    ...(proof && { proof: proof.label }),
+    ...(traceparent !== undefined && { traceparent }),
+  };
+}
+
+function acceptedOf({ reading, timestampMs, coveredHeaders, evidence }: Accepted): KeptVerdict {
   return {
     ...(reading !== undefined && { reading }),
     ...(timestampMs !== undefined && { timestampMs }),
@@ -96,13 +124,15 @@ function keptBody(body: Uint8Array, { outcome }: GateConfig): Pick<KeptEvent, 'b
 
 const NOTHING = new Uint8Array(0);
 
-function eventOf({ request, accepted, claim }: Call, options: KeepOptions): KeptEvent {
+function eventOf(call: Call, options: KeepOptions): KeptEvent {
+  const { request, accepted, claim } = call;
   const { gate, providerName, now, newEventId, vault } = options;
   const id = newEventId();
+  const verdict = verdictOf(call);
   return {
     id,
     gate: gate.name,
-    provider: accepted?.provider ?? providerName,
+    provider: accepted?.provider ?? call.refused?.provider ?? providerName,
     keyId: accepted?.keyId ?? '',
     receivedMs: Math.floor(now()),
     method: request.method,
@@ -110,7 +140,7 @@ function eventOf({ request, accepted, claim }: Call, options: KeepOptions): Kept
     ...vault.withhold(id, request.headers.flat),
     ...keptBody(request.body, gate),
     ...forwardedOf(request),
-    ...(accepted && { verdict: verdictOf(accepted) }),
+    ...(verdict && { verdict }),
     ...(claim && gate.replay.repeat !== 'run' && { claim: eventClaim(claim) }),
   };
 }

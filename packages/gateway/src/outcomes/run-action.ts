@@ -9,6 +9,7 @@ import type { Log } from '../log/log.ts';
 import { timerDelay } from '../timer-delay.ts';
 import { CallContext } from './action-context.ts';
 import { actionFailure } from './action-failure.ts';
+import type { ActionRuns } from './action-runs.ts';
 import type { ReadyAction } from './action-table.ts';
 
 export interface RunnerOptions {
@@ -17,6 +18,7 @@ export interface RunnerOptions {
   readonly style: AnswerStyle;
   readonly now: () => number;
   readonly log: Log;
+  readonly runs: ActionRuns;
 }
 
 /** Runs an action with an input that its schema let through. Without a promise where nothing has to be waited for. */
@@ -27,7 +29,8 @@ const MAX_STREAM_MS = HOUR;
 
 export function createActionRunner(options: RunnerOptions): ActionRunner {
   return (ready, input, call) => {
-    const run: Run = { ready, input, call, deadlineAtMs: options.now() + ready.deadlineMs };
+    const startedMs = options.now();
+    const run: Run = { ready, input, call, startedMs, deadlineAtMs: startedMs + ready.deadlineMs };
     return ready.turns.take() ? runInTurn(options, run) : waitForTurn(options, run);
   };
 }
@@ -37,7 +40,22 @@ interface Run {
   readonly ready: ReadyAction;
   readonly input: unknown;
   readonly call: Call;
+  readonly startedMs: number;
   readonly deadlineAtMs: number;
+}
+
+/** What an operator is shown of it. */
+function note({ runs, now }: RunnerOptions, { ready, call, startedMs }: Run, reply: Reply): Reply {
+  const atMs = now();
+  runs.add({
+    atMs,
+    action: ready.action.name,
+    requestId: call.requestId,
+    durationMs: atMs - startedMs,
+    status: reply.answer.status,
+    reason: reply.reason,
+  });
+  return reply;
 }
 
 /** Runs in a turn that was taken, and gives it back. */
@@ -51,14 +69,14 @@ function runInTurn(options: RunnerOptions, run: Run): Reply | Promise<Reply> {
     // The schema has let the input through, so it is of the type that the schema stands for.
     result = action.run(input as Readonly<Record<string, unknown>>, context);
   } catch (error) {
-    return fail(style, run, error);
+    return note(options, run, fail(style, run, error));
   }
-  if (!isThenable(result)) return settle(style, run, context, result);
+  if (!isThenable(result)) return note(options, run, settle(style, run, context, result));
   const timer = setTimeout(() => answerLate(style, call, context), timerDelay(deadlineAtMs - now()));
   return Promise.resolve(result)
     .then(
-      (value) => settle(style, run, context, value),
-      (error) => fail(style, run, error),
+      (value) => note(options, run, settle(style, run, context, value)),
+      (error) => note(options, run, fail(style, run, error)),
     )
     .finally(() => clearTimeout(timer));
 }
@@ -98,19 +116,19 @@ function waitForTurn(options: RunnerOptions, run: Run): Promise<Reply> {
       // A turn may come in the moment in which it is too late.
       const isLate = isTurn && now() >= run.deadlineAtMs;
       if (isLate) turns.give();
-      if (isLate || !isTurn) resolve(refuse(style, isLate ? 'action-busy' : 'draining'));
+      if (isLate || !isTurn) resolve(note(options, run, refuse(style, isLate ? 'action-busy' : 'draining')));
       else resolve(runInTurn(options, run));
     };
     const timer = setTimeout(
       () => {
         turns.leave(listener);
-        resolve(refuse(style, 'action-busy'));
+        resolve(note(options, run, refuse(style, 'action-busy')));
       },
       timerDelay(run.deadlineAtMs - now()),
     );
     if (turns.wait(listener)) return;
     clearTimeout(timer);
-    resolve(refuse(style, 'action-busy'));
+    resolve(note(options, run, refuse(style, 'action-busy')));
   });
 }
 

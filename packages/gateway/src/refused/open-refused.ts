@@ -4,10 +4,10 @@ import { closedBy, type Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { createSealedRefusals } from '../sealed/sealed-refusals.ts';
-import { openStore } from '../stores/open-store.ts';
 import type { Store } from '../stores/store.ts';
 import type { RefusalFindings } from './refusal-findings.ts';
-import { createRefusedRequests, type RefusedRequests } from './refused-requests.ts';
+import { createRefusedApart } from './refused-apart.ts';
+import { openRefusedRequests, type RefusedRequests } from './refused-requests.ts';
 
 export interface OpenRefusedOptions {
   readonly config: Config;
@@ -22,17 +22,27 @@ export interface OpenRefusedOptions {
 /** What keeps in memory says so in the log, where the store would outlive it. */
 export async function openRefused(options: OpenRefusedOptions): Promise<RefusedRequests> {
   const { config, store, sealer, now, log, lifecycle, findings } = options;
-  const isStored = config.store.kind !== 'memory' && sealer !== undefined;
-  const isFile = config.store.kind !== 'memory' && config.gates.some(({ keepRefused }) => keepRefused);
-  const isApart = isFile && !isStored;
-  if (isApart)
-    log.info(
-      {},
-      'refused requests are kept in memory only, and are gone when the gateway stops: the store takes them encrypted, and there is no storeKey',
-    );
-  const { refused } = isApart ? await openApart(options) : store;
-  const refusals = createSealedRefusals(refused, isStored ? sealer : undefined);
-  const requests = createRefusedRequests({ gates: config.gates, refusals, isStored, now, log, findings });
+  const isFile = config.store.kind !== 'memory';
+  const isStored = isFile && sealer !== undefined;
+  // Whatever the gates keep now: a reload may change that, and nothing goes into the file in the clear.
+  const apart =
+    isFile && !isStored
+      ? createRefusedApart({
+          earlier: store.refused,
+          now,
+          lifecycle,
+          onOpen: () => log.info({}, IN_MEMORY_ONLY),
+        })
+      : undefined;
+  const requests = await openRefusedRequests({
+    gates: config.gates,
+    refusals: createSealedRefusals(apart ?? store.refused, sealer),
+    apart,
+    isStored,
+    now,
+    log,
+    findings,
+  });
   lifecycle.add(
     'the refused requests',
     closedBy(() => requests.close()),
@@ -40,12 +50,5 @@ export async function openRefused(options: OpenRefusedOptions): Promise<RefusedR
   return requests;
 }
 
-/** A store of their own. */
-async function openApart({ now, lifecycle }: OpenRefusedOptions): Promise<Store> {
-  const store = await openStore(':memory:', { now });
-  lifecycle.add(
-    'the refused requests in memory',
-    closedBy(() => store.close()),
-  );
-  return store;
-}
+const IN_MEMORY_ONLY =
+  'refused requests are kept in memory only, and are gone when the gateway stops: the store takes them encrypted, and there is no storeKey';

@@ -3,9 +3,10 @@
  * whoever listens.
  */
 import { Buffer } from 'node:buffer';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FindingView } from '@countersign/api';
-import { type Gate, HeaderList } from '@countersign/core';
-import { type Arrival, type EarlierRequest, explain } from '@countersign/core/explain';
+import { type Gate, HeaderList, type RefusalReason, type SignedRequest } from '@countersign/core';
+import type { Arrival, EarlierRequest } from '@countersign/core/explain';
 import type { Log } from '../log/log.ts';
 import type { RefusedRequest } from '../sealed/sealed-refusals.ts';
 import type { ClaimStore } from '../stores/claim-store.ts';
@@ -13,16 +14,20 @@ import { refusedBefore } from './refused-before.ts';
 
 /** A gate whose refused requests are explained. */
 interface ExplainingGate {
-  readonly gate: Gate;
+  /** By each proof that it takes, its own first. */
+  readonly gates: readonly [Gate, ...Gate[]];
   /** When the last of those whose proofs held were signed, and when they came. */
   readonly arrivals: Arrival[];
 }
 
-export type FindingListener = (finding: Omit<FindingView, 'time'>) => void;
+/** @param reason for which the request was refused */
+export type FindingListener = (finding: Omit<FindingView, 'time'>, reason: RefusalReason) => void;
 
 export interface RefusalFindings {
-  /** Names the gate that judges a name’s requests once it is open. */
-  add(name: string, gate: Gate): void;
+  /** Names the gate that judges a name’s requests once it is open. @param older of its older proofs. Default: none */
+  add(name: string, gate: Gate, older?: readonly Gate[]): void;
+  /** Explains no more of a gate that is gone. */
+  remove(name: string): void;
   /** Takes a refused request to be explained, or leaves it: nothing waits for it. */
   offer(request: RefusedRequest): void;
   /** Calls `listener` with each finding; the result ends that. */
@@ -43,6 +48,9 @@ const COLD_COUNT = 3;
 /** …and how long nothing is tried after it: a tenth of the time at most goes into this. */
 const PAUSE_MS = 900;
 
+/** Nor before its code is loaded: half of the engine’s, which no start waits for. */
+const LOAD_AFTER_MS = 500;
+
 export interface RefusalFindingsOptions {
   readonly log: Pick<Log, 'info' | 'error'>;
   /** Where it is looked for what a repeat repeats. */
@@ -61,13 +69,22 @@ class Findings implements RefusalFindings {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
   #explained = 0;
+  /** Undefined while no gate’s requests are explained. */
+  #explain: ReturnType<typeof loadExplain> | undefined;
 
   constructor(options: RefusalFindingsOptions) {
     this.#options = options;
   }
 
-  add(name: string, gate: Gate): void {
-    this.#gates.set(name, { gate, arrivals: [] });
+  add(name: string, gate: Gate, older: readonly Gate[] = []): void {
+    this.#gates.set(name, { gates: [gate, ...older], arrivals: [] });
+    this.#explain ??= loadExplain();
+    // Told where it is awaited.
+    this.#explain.catch(() => {});
+  }
+
+  remove(name: string): void {
+    this.#gates.delete(name);
   }
 
   offer(request: RefusedRequest): void {
@@ -93,14 +110,14 @@ class Findings implements RefusalFindings {
   async #explainNext(): Promise<void> {
     const request = this.#waiting.shift();
     const own = request && this.#gates.get(request.gate);
-    if (request && own) await this.#explain(request, own);
+    if (request && own) await this.#explainAt(own, request);
     this.#timer =
       this.#isClosed || this.#waiting.length === 0
         ? undefined
         : setTimeout(() => void this.#explainNext(), PAUSE_MS).unref();
   }
 
-  async #explain(request: RefusedRequest, { gate, arrivals }: ExplainingGate): Promise<void> {
+  async #explainAt({ gates, arrivals }: ExplainingGate, request: RefusedRequest): Promise<void> {
     const { log } = this.#options;
     const { id: requestId, gate: name, method, url, headers, body, forwarded, remoteAddress } = request;
     const signed = {
@@ -112,8 +129,11 @@ class Findings implements RefusalFindings {
       ...(forwarded && { forwarded }),
     };
     try {
+      const gate = await carriedProof(gates, signed, request);
       const refused = refusedBefore(request);
       const earlier = await this.#earlier(request);
+      const explain = await this.#explain;
+      if (explain === undefined) return;
       const { findings, arrival } = await explain(signed, gate, {
         budgetMs: this.#explained++ < COLD_COUNT ? COLD_BUDGET_MS : BUDGET_MS,
         ...(refused && { refused }),
@@ -128,7 +148,7 @@ class Findings implements RefusalFindings {
       const { id, certainty, sentence, mend } = finding;
       log.info({ requestId, gate: name, finding: id, certainty, remedy: mend }, sentence);
       for (const listener of this.#listeners)
-        listener({ requestId, gate: name, finding: { id, certainty, sentence, mend } });
+        listener({ requestId, gate: name, finding: { id, certainty, sentence, mend } }, request.reason);
     } catch (error) {
       log.error({ requestId, gate: name, error }, 'a refused request could not be explained');
     }
@@ -139,4 +159,26 @@ class Findings implements RefusalFindings {
     if (repeat?.state !== 'committed') return undefined;
     return this.#options.claims.find(gate, Uint8Array.from(Buffer.from(repeat.claimId, 'hex')), receivedMs);
   }
+}
+
+/** By the clock, and not with the first request: to load it holds the loop for some milliseconds, which nobody’s request may. */
+async function loadExplain(): Promise<typeof import('@countersign/core/explain').explain> {
+  await delay(LOAD_AFTER_MS, undefined, { ref: false });
+  const { explain } = await import('@countersign/core/explain');
+  return explain;
+}
+
+/** The gate of the proof that the request was refused by: of the first that refuses it so. */
+async function carriedProof(
+  gates: readonly [Gate, ...Gate[]],
+  signed: SignedRequest,
+  { reason, step }: RefusedRequest,
+): Promise<Gate> {
+  const [own, ...older] = gates;
+  if (older.length === 0) return own;
+  for (const gate of gates) {
+    const verdict = await gate.verify(signed);
+    if (!verdict.ok && verdict.reason === reason && verdict.step === step) return gate;
+  }
+  return own;
 }

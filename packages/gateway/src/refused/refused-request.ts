@@ -21,12 +21,19 @@ export interface RefusalCause {
   readonly repeat?: RepeatView | undefined;
 }
 
-/** What the gateway says of itself, and not of the request: nobody could explain more of it. */
-const OF_THE_GATEWAY: ReadonlySet<RefusalReason> = new Set(['intake-full', 'draining']);
+/** What is said of the gateway, or of who sends, and not of the request: nobody could explain more of it. */
+const OF_NO_REQUEST: ReadonlySet<RefusalReason> = new Set([
+  'intake-full',
+  'draining',
+  'too-many-requests',
+  'foreign-address',
+  'missing-certificate',
+  'foreign-certificate',
+]);
 
 /** Whether there is something to explain: a repeat that is acknowledged went well. */
 export function isWorthKeeping(reason: RefusalReason, status: number): boolean {
-  return status >= 400 && !OF_THE_GATEWAY.has(reason);
+  return status >= 400 && !OF_NO_REQUEST.has(reason);
 }
 
 export interface RefusedRequestOptions {

@@ -3,10 +3,13 @@
  * once, and written a few at a time.
  */
 import type { GateConfig } from '../config/config.ts';
+import { MINUTE } from '../config/units.ts';
 import type { Log } from '../log/log.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit.ts';
 import type { RefusedRequest, SealedRefusals } from '../sealed/sealed-refusals.ts';
+import type { RefusedStore } from '../stores/refused-store.ts';
 import type { RefusalFindings } from './refusal-findings.ts';
+import type { RefusedApart } from './refused-apart.ts';
 import { type RefusalCause, type RefusedCall, refusedRequest } from './refused-request.ts';
 
 /** What becomes of the refused requests of one gate. */
@@ -30,17 +33,29 @@ export interface GateBounds {
 export interface RefusedRequests extends Pick<SealedRefusals, 'get' | 'list'> {
   /** Undefined where the gate keeps none. */
   ofGate(name: string): GateRefusals | undefined;
+  /** What gates of another configuration keep; it changes nothing before its `commit`. */
+  prepare(gates: readonly GateConfig[]): Promise<RefusalsChange>;
   /** Whether what is kept outlives the process. */
   readonly isStored: boolean;
+  /** Where they are apart from the gateway’s own store. Undefined: they are in it. */
+  readonly apart: RefusedStore | undefined;
+  /** Calls `listener` with each request that is taken to be kept; the result ends that. */
+  listen(listener: (request: RefusedRequest) => void): () => void;
   /** Resolves when all that was offered is kept, or reported as lost. */
   flush(): Promise<void>;
   /** Flushes, and ends what runs by itself. */
   close(): Promise<void>;
 }
 
+export interface RefusalsChange extends Pick<RefusedRequests, 'ofGate'> {
+  commit(): void;
+}
+
 export interface RefusedRequestsOptions {
   readonly gates: readonly GateConfig[];
   readonly refusals: SealedRefusals;
+  /** Opened before gates may offer any. Undefined: `refusals` are in the gateway’s own store. */
+  readonly apart: RefusedApart | undefined;
   readonly isStored: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -65,17 +80,28 @@ const PIECE_REQUESTS = 4;
 /** How often what has ended is deleted. */
 const SWEEP_MS = 10 * 60 * 1000;
 
-export function createRefusedRequests(options: RefusedRequestsOptions): RefusedRequests {
+export async function openRefusedRequests(options: RefusedRequestsOptions): Promise<RefusedRequests> {
+  await openFor(options.gates, options);
   return new Keeper(options);
+}
+
+async function openFor(
+  gates: readonly GateConfig[],
+  { apart }: Pick<RefusedRequestsOptions, 'apart'>,
+): Promise<void> {
+  if (gates.some(({ keepRefused }) => keepRefused !== undefined)) await apart?.open();
 }
 
 class Keeper implements RefusedRequests {
   readonly isStored: boolean;
+  readonly apart: RefusedStore | undefined;
   readonly get: SealedRefusals['get'];
   readonly list: SealedRefusals['list'];
   readonly #options: RefusedRequestsOptions;
-  readonly #gates: ReadonlyMap<string, Sampled>;
+  readonly #limit: RateLimit;
+  #gates: ReadonlyMap<string, Sampled>;
   readonly #sweeping: NodeJS.Timeout;
+  readonly #listeners = new Set<(request: RefusedRequest) => void>();
   #waiting: RefusedRequest[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -83,25 +109,62 @@ class Keeper implements RefusedRequests {
   #isFailing = false;
 
   constructor(options: RefusedRequestsOptions) {
-    const { gates, refusals, isStored, now } = options;
+    const { gates, refusals, isStored, apart, now } = options;
+    this.#limit = createRateLimit({ requests: PER_MINUTE, perMs: MINUTE, now });
     this.#options = options;
     this.isStored = isStored;
+    this.apart = apart;
     this.get = (id) => refusals.get(id);
     this.list = (query) => refusals.list(query);
-    const limit = createRateLimit({ perMinute: PER_MINUTE, now });
-    const take = (request: RefusedRequest, bytes: number): boolean => this.#take(request, bytes);
-    this.#gates = new Map(
-      gates.flatMap((gate) => {
-        const bounds = boundsOf(gate, gates, isStored);
-        return bounds ? [[gate.name, new Sampled({ gate: gate.name, bounds, limit, now, take })]] : [];
-      }),
-    );
+    this.#gates = this.#sampledOf(gates, new Map());
     this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref();
     this.#sweep();
   }
 
   ofGate(name: string): GateRefusals | undefined {
     return this.#gates.get(name);
+  }
+
+  listen(listener: (request: RefusedRequest) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async prepare(gates: readonly GateConfig[]): Promise<RefusalsChange> {
+    await openFor(gates, this.#options);
+    const next = this.#sampledOf(gates, this.#gates);
+    return {
+      ofGate: (name) => next.get(name),
+      commit: () => {
+        for (const gate of gates) {
+          const bounds = boundsOf(gate, gates, this.isStored);
+          const sampled = next.get(gate.name);
+          // Their parts of the room are others.
+          if (bounds !== undefined && sampled !== undefined) sampled.bounds = bounds;
+        }
+        this.#gates = next;
+      },
+    };
+  }
+
+  /** Gates that stay keep what was counted. */
+  #sampledOf(
+    gates: readonly GateConfig[],
+    earlier: ReadonlyMap<string, Sampled>,
+  ): ReadonlyMap<string, Sampled> {
+    const take = (request: RefusedRequest, bytes: number): boolean => this.#take(request, bytes);
+    const { now } = this.#options;
+    return new Map(
+      gates.flatMap((gate) => {
+        const { name } = gate;
+        const bounds = boundsOf(gate, gates, this.isStored);
+        if (bounds === undefined) return [];
+        const sampled = earlier.get(name);
+        return [[name, sampled ?? new Sampled({ gate: name, bounds, limit: this.#limit, now, take })]];
+      }),
+    );
   }
 
   flush(): Promise<void> {
@@ -123,6 +186,7 @@ class Keeper implements RefusedRequests {
     this.#waitingBytes += bytes;
     this.#waiting.push(request);
     this.#options.findings.offer(request);
+    for (const listener of this.#listeners) listener(request);
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
     return true;
   }
@@ -137,10 +201,15 @@ class Keeper implements RefusedRequests {
   async #write(requests: readonly RefusedRequest[]): Promise<void> {
     const { refusals, log } = this.#options;
     try {
-      await refusals.keep(requests, (gate) => this.#sampled(gate).bounds);
+      // A gate that a reload has taken away keeps no more of what came before.
+      const kept = requests.filter(({ gate }) => this.#gates.has(gate));
+      if (kept.length > 0) await refusals.keep(kept, (gate) => this.#sampled(gate).bounds);
       this.#isFailing = false;
     } catch (error) {
-      for (const { gate } of requests) this.#sampled(gate).leftOut++;
+      for (const { gate } of requests) {
+        const sampled = this.#gates.get(gate);
+        if (sampled !== undefined) sampled.leftOut++;
+      }
       if (this.#isFailing) return;
       this.#isFailing = true;
       log.warn({ error }, 'refused requests are not kept at present: the store does not take them');
@@ -169,7 +238,7 @@ interface SampledOptions {
 }
 
 class Sampled implements GateRefusals {
-  readonly bounds: GateBounds;
+  bounds: GateBounds;
   leftOut = 0;
   readonly #options: SampledOptions;
 

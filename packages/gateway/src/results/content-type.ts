@@ -1,6 +1,8 @@
 /** The media types that a file or a stream may be sent as. */
 
-const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
+import { TOKEN_CHAR } from '@countersign/core/internal/token';
+
+const TOKEN = `${TOKEN_CHAR}+`;
 /** RFC 9110 §8.3.1. */
 const MEDIA_TYPE = new RegExp(
   `^${TOKEN}/${TOKEN}(?:[ \\t]*;[ \\t]*${TOKEN}=(?:${TOKEN}|"[ !#-\\[\\]-~]*"))*$`,

@@ -35,7 +35,7 @@ export function createSealer(key: Uint8Array): Sealer {
     throw badKey(`has ${counted(key.byteLength, 'byte')} and not ${KEY_BYTES}`);
   const secretKey = createSecretKey(key);
   const openBytes = (sealed: Uint8Array, context: string): Buffer | undefined => {
-    if (sealed.byteLength < HEAD_BYTES + TAG_BYTES || sealed[0] !== VERSION) return undefined;
+    if (!isSealed(sealed)) return undefined;
     const tagAt = sealed.byteLength - TAG_BYTES;
     const nonce = sealed.subarray(1, HEAD_BYTES);
     const decipher = createDecipheriv(CIPHER, secretKey, nonce, { authTagLength: TAG_BYTES });
@@ -60,6 +60,11 @@ export function createSealer(key: Uint8Array): Sealer {
     open: (sealed, context) => openBytes(sealed, context)?.toString('utf8'),
     openBytes,
   };
+}
+
+/** Whether bytes have the form of what a sealer makes; whether one opens them, its key says. */
+export function isSealed(bytes: Uint8Array): boolean {
+  return bytes.byteLength >= HEAD_BYTES + TAG_BYTES && bytes[0] === VERSION;
 }
 
 /**

@@ -28,10 +28,15 @@ export interface SealedRecordsOptions {
   readonly sealer: Sealer | undefined;
 }
 
+/** What a record is sealed for. */
+export function recordContext(space: string, key: string): string {
+  return `record ${space} ${key}`;
+}
+
 export function createSealedRecords({ records, space, sealer }: SealedRecordsOptions): SealedRecords {
-  const contextOf = (key: string): string => `record ${space} ${key}`;
   const open = (key: string, bytes: Uint8Array): unknown => {
-    const text = sealer === undefined ? Buffer.from(bytes).toString() : sealer.open(bytes, contextOf(key));
+    const text =
+      sealer === undefined ? Buffer.from(bytes).toString() : sealer.open(bytes, recordContext(space, key));
     if (text === undefined) return undefined;
     try {
       return JSON.parse(text);
@@ -52,7 +57,7 @@ export function createSealedRecords({ records, space, sealer }: SealedRecordsOpt
     },
     write: (key, version, value, untilMs) => {
       const text = JSON.stringify(value);
-      const bytes = sealer === undefined ? Buffer.from(text) : sealer.seal(text, contextOf(key));
+      const bytes = sealer === undefined ? Buffer.from(text) : sealer.seal(text, recordContext(space, key));
       return records.put({ space, key, version, bytes, untilMs: Math.ceil(untilMs) });
     },
   };

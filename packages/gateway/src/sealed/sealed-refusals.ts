@@ -80,11 +80,11 @@ export function createSealedRefusals(refused: RefusedStore, sealer: Sealer | und
     gate: head.gate,
     receivedMs: head.receivedMs,
     untilMs: head.receivedMs + forMs,
-    head: seal(Buffer.from(JSON.stringify(head)), contextOf(head.id, 'head')),
-    body: seal(body, contextOf(head.id, 'body')),
+    head: seal(Buffer.from(JSON.stringify(head)), refusedContext(head.id, 'head')),
+    body: seal(body, refusedContext(head.id, 'body')),
   });
   const openHead = ({ id, head }: Pick<StoredRefusal, 'id' | 'head'>): RefusedHead | undefined =>
-    readHead(open(head, contextOf(id, 'head')));
+    readHead(open(head, refusedContext(id, 'head')));
   return {
     keep: (requests, boundsOf) =>
       refused.keep(
@@ -95,7 +95,7 @@ export function createSealedRefusals(refused: RefusedStore, sealer: Sealer | und
       const stored = await refused.get(id);
       if (stored === undefined) return undefined;
       const head = openHead(stored);
-      const body = open(stored.body, contextOf(id, 'body'));
+      const body = open(stored.body, refusedContext(id, 'body'));
       return head === undefined || body === undefined ? 'unreadable' : { ...head, body };
     },
     list: async (query) => {
@@ -127,6 +127,7 @@ function readHead(bytes: Uint8Array | undefined): RefusedHead | undefined {
   }
 }
 
-function contextOf(id: string, part: 'head' | 'body'): string {
+/** What a part of a refused request is sealed for. */
+export function refusedContext(id: string, part: 'head' | 'body'): string {
   return `refused ${part} ${id}`;
 }

@@ -19,15 +19,20 @@ export interface TokenCache {
 }
 
 /** Files that were written before there were records have their tokens moved here: see the migrations. */
-const SPACE = 'token';
+export const TOKEN_SPACE = 'token';
+
+/** What a token is sealed for. */
+export function tokenContext(name: string): string {
+  return name;
+}
 
 /** A cache in a store's records, sealed under the entry's name. */
 export function createSealedCache(records: Pick<RecordStore, 'get' | 'put'>, sealer: Sealer): TokenCache {
   return {
     load: async (name) => {
-      const record = await records.get(SPACE, name);
+      const record = await records.get(TOKEN_SPACE, name);
       if (record === undefined) return undefined;
-      const text = sealer.open(record.bytes, name);
+      const text = sealer.open(record.bytes, tokenContext(name));
       const token = text === undefined ? undefined : readToken(text);
       if (token === undefined) {
         throw new Error(
@@ -37,12 +42,12 @@ export function createSealedCache(records: Pick<RecordStore, 'get' | 'put'>, sea
       return token;
     },
     save: async (name, { token, issuedAtMs, expiresAtMs }) => {
-      const bytes = sealer.seal(JSON.stringify({ token, issuedAtMs, expiresAtMs }), name);
+      const bytes = sealer.seal(JSON.stringify({ token, issuedAtMs, expiresAtMs }), tokenContext(name));
       let written: number | undefined;
       // Whoever wrote meanwhile had an older token: the one that is saved last stays.
       while (written === undefined) {
-        const version = (await records.get(SPACE, name))?.version ?? 0;
-        written = await records.put({ space: SPACE, key: name, version, bytes });
+        const version = (await records.get(TOKEN_SPACE, name))?.version ?? 0;
+        written = await records.put({ space: TOKEN_SPACE, key: name, version, bytes });
       }
     },
   };

@@ -32,7 +32,7 @@ export function createHeaderVault(secretHeaders: readonly string[], sealer: Seal
         open[i + 1] = '';
       }
       if (open === undefined) return { headers };
-      const sealed = sealer?.seal(JSON.stringify(values), contextOf(eventId));
+      const sealed = sealer?.seal(JSON.stringify(values), withheldContext(eventId));
       return { headers: open, withheld: { names: [...names], ...(sealed && { sealed }) } };
     },
   };
@@ -55,7 +55,7 @@ export function unsealedHeaders(
   sealer: Sealer | undefined,
 ): readonly string[] | undefined {
   if (withheld === undefined) return headers;
-  const text = withheld.sealed && sealer?.open(withheld.sealed, contextOf(id));
+  const text = withheld.sealed && sealer?.open(withheld.sealed, withheldContext(id));
   if (text === undefined) return undefined;
   const values = JSON.parse(text) as readonly string[];
   let next = 0;
@@ -67,6 +67,7 @@ export function unsealedHeaders(
   });
 }
 
-function contextOf(eventId: string): string {
+/** What the secret headers of an event are sealed for. */
+export function withheldContext(eventId: string): string {
   return `event ${eventId}`;
 }

@@ -9,6 +9,7 @@ import type { Leases } from '../sealed/lease.ts';
 import type { SealedRecords } from '../sealed/sealed-records.ts';
 import type { IssuedToken, TokenManager, TokenStatus } from '../tokens/token-manager.ts';
 import type { BrokerMember } from './broker-members.ts';
+import type { Onboarding } from './onboardings.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What a broker's members may be, by their names. */
@@ -74,6 +75,8 @@ export interface OpenBroker<Path extends string = string> {
   resume(): Promise<void>;
   /** Of the upstream's token that the broker works with. */
   tokenStatus(): TokenStatus;
+  /** What is known of the people it has onboarded lately. Absent: it onboards nobody. */
+  readonly onboardings?: () => readonly Onboarding[];
   /** Ends what waits. */
   close(): void;
 }
@@ -142,6 +145,8 @@ export class SessionRefusal extends Error {
 export interface BrokerParts {
   /** The session's name in the configuration. */
   readonly name: string;
+  /** Whether the callers of guarded routes prove themselves: `auth` is not `none`. */
+  readonly isProved: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;

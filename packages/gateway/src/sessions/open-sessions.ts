@@ -1,17 +1,19 @@
-/** Puts the sessions of a configuration together: broker, storage, tokens, limits, and their endpoints on the listener. */
+/** Puts a session together: broker, storage, tokens, limits, and their endpoints on the listener. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SessionView, TokenView } from '@countersign/api';
+import type { SessionOnboardingsView, SessionView, TokenView } from '@countersign/api';
 import type { PathSegment, SessionConfig } from '../config/config.ts';
 import { parsePathPattern } from '../config/path-pattern.ts';
-import type { Deliveries } from '../deliver/deliveries.ts';
+import { MINUTE } from '../config/units.ts';
+import type { Delivering } from '../deliver/deliveries.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
+import type { SessionFigures } from '../metrics/session-families.ts';
 import type { PathRoute } from '../paths/path-table.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit.ts';
 import { createLeases } from '../sealed/lease.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { createSealedRecords } from '../sealed/sealed-records.ts';
-import { createSealedCache } from '../sealed/token-cache.ts';
+import type { TokenCache } from '../sealed/token-cache.ts';
 import { createHeaderVault } from '../sealed/withheld-headers.ts';
 import type { Store } from '../stores/store.ts';
 import { timerDelay } from '../timer-delay.ts';
@@ -19,22 +21,23 @@ import { createTokenManager } from '../tokens/token-manager.ts';
 import type { BrokerParts, OpenBroker, SessionAnswer, SessionLog, SessionRoute } from './broker.ts';
 import { BROKERS } from './brokers/all.generated.ts';
 import { failureView, type WatchedUpstream, watchUpstream } from './last-failure.ts';
+import type { Onboarding } from './onboardings.ts';
 import { createSessionEndpoint } from './session-endpoint.ts';
 import { createSessionEvents } from './session-events.ts';
 import { createSessionProof, type SessionProof } from './session-proof.ts';
 import type { SessionEndpoint } from './session-route.ts';
 import { createUpstream } from './upstream.ts';
 
-export interface OpenSessionsOptions {
-  readonly sessions: readonly SessionConfig[];
+export interface OpenSessionOptions {
   /** Undefined only for a store in memory. */
   readonly sealer: Sealer | undefined;
+  readonly tokenCache: TokenCache | undefined;
   readonly store: Pick<Store, 'events' | 'records'>;
   readonly now: () => number;
   /** Calls the vendors. */
   readonly fetch: typeof globalThis.fetch;
   readonly newEventId: () => string;
-  readonly deliveries: Pick<Deliveries, 'addSession' | 'wake'>;
+  readonly deliveries: Pick<Delivering, 'addSession' | 'wake'>;
   readonly log: Log;
   readonly lifecycle: Lifecycle;
 }
@@ -49,12 +52,16 @@ export interface SessionRouteView {
   readonly path: string;
 }
 
-export interface OpenSessions {
+export interface OpenSession {
+  readonly config: SessionConfig;
   readonly endpoints: readonly PathRoute<SessionEndpoint>[];
-  /** What each answers, in the order of the configuration. */
+  /** What it answers. */
   readonly routes: readonly SessionRouteView[];
-  /** As they stand, for the admin API. */
-  views(): readonly SessionView[];
+  /** As it stands, for the admin API. */
+  view(): SessionView;
+  /** Undefined where its broker onboards nobody. */
+  onboardings(): SessionOnboardingsView | undefined;
+  tokenFigures(): SessionFigures;
   /** Begins to take up what a former run left unfinished. */
   resume(): void;
 }
@@ -65,30 +72,7 @@ const WEBHOOKS_PER_MINUTE = 6_000;
 const TOKENS_PER_MINUTE = 30;
 
 /** @throws SetupError for a proof that cannot be judged, and for deliveries that cannot be made. */
-export async function openSessions(options: OpenSessionsOptions): Promise<OpenSessions> {
-  const opened: OpenSession[] = [];
-  for (const config of options.sessions) opened.push(await openSession(config, options));
-  return {
-    endpoints: opened.flatMap(({ endpoints }) => endpoints),
-    routes: opened.flatMap(routeViews),
-    views: () => opened.map(sessionView),
-    resume: () => {
-      for (const session of opened) session.resumed = session.broker.resume();
-    },
-  };
-}
-
-interface OpenSession {
-  readonly config: SessionConfig;
-  readonly broker: OpenBroker;
-  /** The servers that its broker calls. */
-  readonly upstreams: readonly WatchedUpstream[];
-  readonly endpoints: readonly PathRoute<SessionEndpoint>[];
-  /** What a former run left unfinished, being taken up. */
-  resumed: Promise<void>;
-}
-
-async function openSession(config: SessionConfig, options: OpenSessionsOptions): Promise<OpenSession> {
+export async function openSession(config: SessionConfig, options: OpenSessionOptions): Promise<OpenSession> {
   const { now, lifecycle } = options;
   const closing = new AbortController();
   const proof = createSessionProof(config.auth, { session: config.name, now });
@@ -98,12 +82,13 @@ async function openSession(config: SessionConfig, options: OpenSessionsOptions):
   const { keep, tell } = await openEvents(config, proof, options);
   const broker = await declared.open(config, {
     ...createParts(config, log, { ...options, signal: closing.signal, upstreams }),
+    isProved: proof !== undefined,
     keep,
     tell,
   });
   if (proof === undefined) log.warn({}, declared.auth.noneLogged);
-  const pages = createRateLimit({ perMinute: config.requestsPerMinute, now });
-  const webhooks = createRateLimit({ perMinute: WEBHOOKS_PER_MINUTE, now });
+  const pages = createRateLimit({ requests: config.requestsPerMinute, perMs: MINUTE, now });
+  const webhooks = createRateLimit({ requests: WEBHOOKS_PER_MINUTE, perMs: MINUTE, now });
   const endpointOf = (route: SessionRoute, limit: RateLimit): PathRoute<SessionEndpoint> => ({
     segments: segmentsOf(config.at, route.path),
     value: createSessionEndpoint({ session: config.name, route, origins: config.origins, limit, proof }),
@@ -115,20 +100,35 @@ async function openSession(config: SessionConfig, options: OpenSessionsOptions):
     ),
   );
   if (proof?.tokenRoute !== undefined) {
-    endpoints.push(endpointOf(proof.tokenRoute, createRateLimit({ perMinute: TOKENS_PER_MINUTE, now })));
+    endpoints.push(
+      endpointOf(proof.tokenRoute, createRateLimit({ requests: TOKENS_PER_MINUTE, perMs: MINUTE, now })),
+    );
   }
-  const session: OpenSession = { config, broker, upstreams, endpoints, resumed: Promise.resolve() };
-  lifecycle.add(`sessions.${config.name}`, {
-    drain: () => session.resumed,
+  let resumed: Promise<void> = Promise.resolve();
+  lifecycle.add(`the broker of sessions.${config.name}`, {
+    drain: () => resumed,
     close() {
       broker.close();
       closing.abort(new Error('The gateway stops.'));
     },
   });
-  return session;
+  return {
+    config,
+    endpoints,
+    routes: routeViews(config, endpoints),
+    view: () => sessionView(config, broker, upstreams),
+    onboardings: () => broker.onboardings && onboardingsView(config, broker.onboardings()),
+    tokenFigures: () => {
+      const { state, ageMs, expiresAtMs, failures } = broker.tokenStatus();
+      return { name: config.name, state, ageMs, expiresAtMs, failures };
+    },
+    resume: () => {
+      resumed = broker.resume();
+    },
+  };
 }
 
-function routeViews({ config, endpoints }: OpenSession): readonly SessionRouteView[] {
+function routeViews(config: SessionConfig, endpoints: OpenSession['endpoints']): readonly SessionRouteView[] {
   return endpoints.map(({ segments, value }) => ({
     session: config.name,
     broker: config.broker,
@@ -137,7 +137,11 @@ function routeViews({ config, endpoints }: OpenSession): readonly SessionRouteVi
   }));
 }
 
-function sessionView({ config, broker, upstreams }: OpenSession): SessionView {
+function sessionView(
+  config: SessionConfig,
+  broker: OpenBroker,
+  upstreams: readonly WatchedUpstream[],
+): SessionView {
   const { state, ageMs, expiresAtMs, failures, lastFailure: tokenFailure } = broker.tokenStatus();
   const lastFailure = failureView([tokenFailure, ...upstreams.map((upstream) => upstream.lastFailure())]);
   const token: TokenView = {
@@ -150,13 +154,29 @@ function sessionView({ config, broker, upstreams }: OpenSession): SessionView {
   return { name, broker: brokerId, at, token, ...(lastFailure && { lastFailure }) };
 }
 
+function onboardingsView(
+  { name }: SessionConfig,
+  onboardings: readonly Onboarding[],
+): SessionOnboardingsView {
+  return {
+    session: name,
+    onboardings: onboardings.map(({ idEnd, state, status, startedMs, seenMs }) => ({
+      idEnd,
+      state,
+      ...(status !== undefined && { status }),
+      ...(startedMs !== undefined && { startedAt: new Date(startedMs).toISOString() }),
+      seenAt: new Date(seenMs).toISOString(),
+    })),
+  };
+}
+
 function answerOf({ answers }: OpenBroker, path: string): SessionAnswer {
   const answer = answers[path];
   if (answer === undefined) throw new TypeError(`the broker does not answer ${path}`);
   return answer;
 }
 
-interface SessionOptions extends OpenSessionsOptions {
+interface SessionOptions extends OpenSessionOptions {
   /** Aborted when the session is closed. */
   readonly signal: AbortSignal;
   /** Each server that the broker calls is added. */
@@ -166,7 +186,7 @@ interface SessionOptions extends OpenSessionsOptions {
 async function openEvents(
   config: SessionConfig,
   proof: SessionProof | undefined,
-  { store: { events }, sealer, deliveries, now, newEventId }: OpenSessionsOptions,
+  { store: { events }, sealer, deliveries, now, newEventId }: OpenSessionOptions,
 ): Promise<Pick<BrokerParts, 'keep' | 'tell'>> {
   const secrets = proof?.headers ?? [];
   return createSessionEvents({
@@ -185,10 +205,11 @@ function createParts(
   config: SessionConfig,
   log: SessionLog,
   options: SessionOptions,
-): Omit<BrokerParts, 'keep' | 'tell'> {
+): Omit<BrokerParts, 'isProved' | 'keep' | 'tell'> {
   const {
     store: { records },
     sealer,
+    tokenCache,
     now,
     fetch,
     signal: stopped,
@@ -220,7 +241,7 @@ function createParts(
     tokens: (source) =>
       createTokenManager({
         ...source,
-        cache: sealer && createSealedCache(records, sealer),
+        cache: tokenCache,
         leases,
         now,
         random: Math.random,

@@ -1,5 +1,5 @@
 /** Bodies as they are stored: compressed where that pays, by measurement (ADR 46), and exact when they are read. */
-import { constants, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import type { ZstdOptions } from 'node:zlib';
 import type { MaybePromise } from '@countersign/core';
 import { StoreError } from './store.ts';
 
@@ -20,24 +20,34 @@ const TRIED_FROM_BYTES = 32 * 1024;
 /** As much as may be left of it: base64 of random bytes shrinks to 0.75 of itself, for twice the time. */
 const PAYING_PART = 0.7;
 /** Two thirds of the time of level 3, and JSON gets as short. */
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const LEVEL = 1;
 
 /** A promise only where it takes long. */
 export function packBody(body: Uint8Array): MaybePromise<PackedBody> {
   if (body.byteLength < LEAST_BYTES || !isWorthIt(body)) return { bytes: body };
-  if (body.byteLength <= AT_ONCE_BYTES) return shorter(body, zstdCompressSync(body, OPTIONS));
+  if (body.byteLength <= AT_ONCE_BYTES)
+    return shorter(body, nodeZlib().zstdCompressSync(body, packOptions()));
   return new Promise((resolve, reject) => {
-    zstdCompress(body, OPTIONS, (error, packed) => {
+    nodeZlib().zstdCompress(body, packOptions(), (error, packed) => {
       if (error) reject(new StoreError('failed', 'A body could not be compressed.', { cause: error }));
       else resolve(shorter(body, packed));
     });
   });
 }
 
+function packOptions(): ZstdOptions {
+  return { params: { [nodeZlib().constants.ZSTD_c_compressionLevel]: LEVEL } };
+}
+
+/** Loaded with the first body that is long enough: a start does without it. */
+function nodeZlib(): typeof import('node:zlib') {
+  return process.getBuiltinModule('node:zlib');
+}
+
 function isWorthIt(body: Uint8Array): boolean {
   if (body.byteLength < TRIED_FROM_BYTES) return true;
   const from = Math.floor(body.byteLength / 2);
-  const trial = zstdCompressSync(body.subarray(from, from + TRIAL_BYTES), OPTIONS);
+  const trial = nodeZlib().zstdCompressSync(body.subarray(from, from + TRIAL_BYTES), packOptions());
   return trial.byteLength <= TRIAL_BYTES * PAYING_PART;
 }
 
@@ -57,13 +67,13 @@ export function unpackBody(bytes: Uint8Array, encoding: string, bodyBytes: numbe
   const options = { maxOutputLength: Math.max(1, bodyBytes) };
   if (bodyBytes <= AT_ONCE_BYTES) {
     try {
-      return whole(zstdDecompressSync(bytes, options), bodyBytes);
+      return whole(nodeZlib().zstdDecompressSync(bytes, options), bodyBytes);
     } catch (cause) {
       throw damaged(cause);
     }
   }
   return new Promise((resolve, reject) => {
-    zstdDecompress(bytes, options, (error, body) => {
+    nodeZlib().zstdDecompress(bytes, options, (error, body) => {
       if (error === null && body.byteLength === bodyBytes) resolve(body);
       else reject(damaged(error));
     });

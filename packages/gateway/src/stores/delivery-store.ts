@@ -102,8 +102,9 @@ export interface DeliveryMatch {
   readonly eventId?: string;
   /** Of the attempt that came last. */
   readonly code?: string;
-  /** Of rounds that began from then on, and before then: milliseconds since the epoch. */
-  readonly fromMs?: number;
+  /** Of rounds that began at this time or later: milliseconds since the epoch. */
+  readonly sinceMs?: number;
+  /** Of rounds that began before this time. */
   readonly untilMs?: number;
 }
 

@@ -1,11 +1,12 @@
 /** Erases events, and proves that nothing of them is left in the store's files (ADR 47). */
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as turn } from 'node:timers/promises';
+import { nextTurn } from '../loop-slices.ts';
 import { allEvents } from './all-events.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { BodyDigest, EventStore, KeptEvent } from './event-store.ts';
 import { findLeavings } from './leavings-search.ts';
+import { matchingRefusals } from './matching-refusals.ts';
 import type { OwnFile } from './own-file.ts';
 import type { RefusedStore } from './refused-store.ts';
 import type { Checkpoints } from './sqlite-checkpoints.ts';
@@ -38,13 +39,14 @@ export async function eraseEvents(
   signal: AbortSignal,
 ): Promise<EraseReport> {
   const ids = await matchingEvents(parts, options, signal);
-  const refusals = await matchingRefusals(parts.refused, options, signal);
+  const refusals = await matchingRefusals(parts.refused, { ...options, signal });
   const counts = { events: ids.length, refused: refusals.length };
   if (options.isDryRun === true || counts.events + counts.refused === 0) return { ...counts, cancelled: 0 };
   await inPages(ids, (page) => write(parts.queue, () => parts.erasure.begin(page)));
   await parts.refused.remove(refusals);
   let cancelled = 0;
   let copiedMs: number | undefined;
+  let wasIndexed = false;
   const others = new Set(ids);
   for (let at = 0; at < ids.length; ) {
     const slices: Buffer[] = [];
@@ -53,8 +55,11 @@ export async function eraseEvents(
       const row = await eraseOne(parts, ids[at] ?? '', others);
       slices.push(...(row?.slices ?? []));
       cancelled += row?.cancelled ?? 0;
+      wasIndexed ||= row?.wasIndexed === true;
       signal.throwIfAborted();
     }
+    if (wasIndexed) await resetWords(parts);
+    wasIndexed = false;
     const tookMs = await prove(parts, slices, signal);
     if (tookMs !== undefined) copiedMs = (copiedMs ?? 0) + tookMs;
     await inPages(ids.slice(from, at), (page) => write(parts.queue, () => parts.erasure.end(page)));
@@ -71,6 +76,7 @@ export async function finishErasure(
   if (ids.length === 0) return;
   const others = new Set(ids);
   for (const id of ids) await eraseOne(parts, id, others);
+  await resetWords(parts);
   copyWhole(parts);
   await inPages(ids, (page) => write(parts.queue, () => parts.erasure.end(page)));
   parts.checkpoints.empty();
@@ -112,7 +118,11 @@ function copyWhole({ db, checkpoints }: Pick<EraseParts, 'db' | 'checkpoints'>):
   return Math.ceil(performance.now() - startMs);
 }
 
-function write(queue: CommitQueue, change: () => void): Promise<void> {
+async function resetWords({ queue, erasure }: Pick<EraseParts, 'queue' | 'erasure'>): Promise<void> {
+  while (await write(queue, () => erasure.resetWords()));
+}
+
+function write<Result>(queue: CommitQueue, change: () => Result): Promise<Result> {
   return queue.add(STEP_BYTES, change);
 }
 
@@ -138,33 +148,7 @@ async function matchingEvents(
   for await (const id of ids ?? allEvents(events)) {
     signal.throwIfAborted();
     if (await isMatch(id)) matching.push(id);
-    await turn();
+    await nextTurn();
   }
   return matching;
-}
-
-async function matchingRefusals(
-  refused: RefusedStore,
-  { ids, matches, openRefusal }: EraseOptions,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (openRefusal === undefined) return [];
-  const matching: string[] = [];
-  for await (const id of ids ?? allRefusals(refused)) {
-    signal.throwIfAborted();
-    const refusal = await refused.get(id);
-    const request = refusal && (await openRefusal(refusal));
-    if (request !== undefined && matches(request)) matching.push(id);
-    await turn();
-  }
-  return matching;
-}
-
-async function* allRefusals(refused: RefusedStore): AsyncGenerator<string> {
-  for (let before = Number.MAX_SAFE_INTEGER, more = true; more; ) {
-    const page = await refused.list({ before, limit: PAGE });
-    for (const { id } of page) yield id;
-    more = page.length === PAGE;
-    before = page.at(-1)?.place ?? before;
-  }
 }

@@ -1,5 +1,8 @@
 /** Whose payloads are erased: by id, header, JSON member or text. */
+import type { MaybePromise } from '@countersign/core';
+import { inTurns, SLICE_BYTES, type Sliced } from '../loop-slices.ts';
 import type { KeptEvent } from './event-store.ts';
+import { JsonWalk } from './json-walk.ts';
 
 /** All that is given must hold; something beside the gate must be given. */
 export interface EraseMatch {
@@ -17,7 +20,8 @@ export interface EraseMatch {
 /** What is looked through. */
 export type Erasable = Pick<KeptEvent, 'id' | 'gate' | 'url' | 'headers' | 'body'>;
 
-export type Matcher = (request: Erasable) => boolean;
+/** In slices, where a request is long. */
+export type Matcher = (request: Erasable) => MaybePromise<boolean>;
 
 /** @throws RangeError where it would match everything. */
 export function createMatcher({ gate, ids, header, member, text }: EraseMatch): Matcher {
@@ -29,14 +33,23 @@ export function createMatcher({ gate, ids, header, member, text }: EraseMatch): 
   if (header !== undefined) tests.push(hasHeader(header.name.toLowerCase(), header.value));
   if (text !== undefined) tests.push(hasText(text));
   if (member !== undefined) tests.push(hasMember(member.path.split('.'), member.value));
-  return (request) => tests.every((test) => test(request));
+  return matchesAll(tests);
+}
+
+/** One after the other: none is asked once another has failed. */
+export function matchesAll(tests: readonly Matcher[]): Matcher {
+  return async (request) => {
+    for (const test of tests) if (!(await test(request))) return false;
+    return true;
+  };
 }
 
 function isOneOf(ids: ReadonlySet<string>): Matcher {
   return ({ id }) => ids.has(id);
 }
 
-function hasHeader(name: string, value: string): Matcher {
+/** @param name in lower case */
+export function hasHeader(name: string, value: string): Matcher {
   // Values of headers are byte strings.
   const bytes = Buffer.from(value).toString('latin1');
   return ({ headers }) =>
@@ -45,10 +58,10 @@ function hasHeader(name: string, value: string): Matcher {
 
 function hasText(text: string): Matcher {
   const spellings = [...new Set(spellingsOf(text))].map((spelling) => Buffer.from(spelling));
-  const isIn = (bytes: Buffer): boolean => spellings.some((spelling) => bytes.includes(spelling));
-  return ({ body, url, headers }) =>
-    isIn(bufferOf(body)) ||
-    isIn(Buffer.from(`${url}\n${headers.filter((_, i) => i % 2 === 1).join('\n')}`, 'latin1'));
+  const isIn = (bytes: Buffer): Promise<boolean> => inTurns(holdsOneOf(bytes, spellings));
+  return async ({ body, url, headers }) =>
+    (await isIn(bufferOf(body))) ||
+    (await isIn(Buffer.from(`${url}\n${headers.filter((_, i) => i % 2 === 1).join('\n')}`, 'latin1')));
 }
 
 /** As JSON, URLs and forms write it. */
@@ -76,28 +89,61 @@ function spellingsOf(text: string): readonly string[] {
   ];
 }
 
-function hasMember(path: readonly string[], value: string): Matcher {
-  const json = JSON.stringify(value).slice(1, -1);
-  return ({ body }) => {
-    const bytes = bufferOf(body);
-    // To parse each body of a large store would hold the loop.
-    if (!bytes.includes(json) && !bytes.includes('\\')) return false;
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(bytes.toString());
-    } catch {
-      return false;
-    }
-    return isAt(parsed, path, value);
-  };
+export function hasMember(path: readonly string[], value: string): Matcher {
+  const json = Buffer.from(JSON.stringify(value).slice(1, -1));
+  return ({ body }) => inTurns(memberHolds(bufferOf(body), path, { value, json }));
 }
 
-function isAt(node: unknown, path: readonly string[], value: string): boolean {
-  const [name, ...rest] = path;
-  if (name === undefined) return typeof node !== 'object' && String(node) === value;
-  if (typeof node !== 'object' || node === null) return false;
-  if (name === '*') return Object.values(node).some((child) => isAt(child, rest, value));
-  return Object.hasOwn(node, name) && isAt(Reflect.get(node, name), rest, value);
+function* memberHolds(
+  bytes: Buffer,
+  path: readonly string[],
+  { value, json }: { readonly value: string; readonly json: Buffer },
+): Sliced<boolean> {
+  // To read each body of a large store takes long.
+  if (!(yield* holdsOneOf(bytes, [json, BACKSLASH]))) return false;
+  let isAtPath = false;
+  const walk = new JsonWalk({
+    bytes,
+    places: { names: [], paths: [path] },
+    maxDepth: Number.POSITIVE_INFINITY,
+    onValue: (start, end) => {
+      isAtPath ||= isValue(bytes.subarray(start, end), value);
+    },
+  });
+  for (;;) {
+    const isWhole = walk.run();
+    if (isWhole !== undefined) return isWhole && isAtPath;
+    yield;
+  }
+}
+
+const BACKSLASH = Buffer.from('\\');
+/** `\u0061`: the longest way to write a part of a text. */
+const LONGEST_ESCAPE = 6;
+/** A longer one is no number that anybody asks for. */
+const LONGEST_NUMBER = 4_300;
+
+/** Whether a value, as it is written, is a text, a number or a boolean that reads so. */
+function isValue(written: Buffer, value: string): boolean {
+  const first = String.fromCharCode(written[0] ?? 0);
+  if ('{[n'.includes(first)) return false;
+  const longest = first === '"' ? LONGEST_ESCAPE * value.length + 2 : LONGEST_NUMBER;
+  return written.length <= longest && String(JSON.parse(written.toString())) === value;
+}
+
+/** How much is searched between two turns. */
+const WINDOW_BYTES = 2 * SLICE_BYTES;
+
+/** Whether one of the spellings stands in the bytes. */
+export function* holdsOneOf(bytes: Buffer, spellings: readonly Buffer[]): Sliced<boolean> {
+  const overlap = Math.max(...spellings.map(({ length }) => length)) - 1;
+  for (let at = 0; ; ) {
+    const window = bytes.subarray(at, at + WINDOW_BYTES + overlap);
+    if (spellings.some((spelling) => window.includes(spelling))) return true;
+    at += WINDOW_BYTES;
+    if (at >= bytes.length) return false;
+    yield;
+  }
 }
 
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

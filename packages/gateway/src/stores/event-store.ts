@@ -1,6 +1,7 @@
 /** Events: kept requests, and what a list shows of them. */
-import type { Evidence } from '@countersign/core';
+import type { Evidence, RefusalReason, Step } from '@countersign/core';
 import type { Claim } from './claim-store.ts';
+import type { EventSearchOptions } from './event-search.ts';
 import type { NewDelivery } from './new-delivery.ts';
 
 /** A kept request, byte-exact. */
@@ -38,7 +39,15 @@ export interface KeptEvent {
 
 /** What the gate said of an event when it came. Holds no secret. */
 export interface KeptVerdict {
+  /** Its gate monitored: it was kept whatever the verdict was, and `refused` says why it would have been refused. */
+  readonly isMonitored?: true;
+  /** Absent: it was accepted. */
+  readonly refused?: { readonly reason: RefusalReason; readonly step: Step; readonly message: string };
+  /** Which of the gate’s proofs let it in. Absent: it had one. */
+  readonly proof?: string;
   readonly reading?: string;
+  /** Of the request's span, where it was recorded: 55 characters. */
+  readonly traceparent?: string;
   /** The signed time: milliseconds since the epoch. */
   readonly timestampMs?: number;
   /** Lower-case names of the headers that its proof covers, where its sender chooses them. */
@@ -85,6 +94,8 @@ export interface EventSummary
   readonly place: number;
   /** How many destinations it matched. Absent where its gate had none. */
   readonly destinations?: number;
+  /** Why its gate would have refused it, had it not monitored. Absent: it was accepted. */
+  readonly refused?: string;
   /** When it was erased: milliseconds since the epoch. Absent where it is whole. */
   readonly erasedMs?: number;
 }
@@ -98,6 +109,16 @@ export interface EventListOptions {
   readonly before?: string;
   /** From 1 to 1,000. Default 100. */
   readonly limit?: number;
+}
+
+/** One step of a search: two milliseconds, and what it had begun by then. */
+export interface EventSearchStep {
+  /** The newest first. */
+  readonly events: readonly EventSummary[];
+  /** Events looked at, at most. */
+  readonly looked: number;
+  /** Where the next step goes on. Absent: all were looked at. */
+  readonly next?: { readonly id: string; readonly receivedMs: number };
 }
 
 export interface EventFollowOptions {
@@ -177,6 +198,11 @@ export interface EventStore {
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
    */
   list(query?: EventListOptions): Promise<readonly EventSummary[]>;
+  /**
+   * One step of a search; call it again with the id of its `next` as `before`.
+   * @throws RangeError for a limit that is not a whole number from 1 to 1,000.
+   */
+  search(query: EventSearchOptions): Promise<EventSearchStep>;
   /**
    * The first kept first, without headers and bodies.
    * @throws RangeError for a limit that is not a whole number from 1 to 1,000.

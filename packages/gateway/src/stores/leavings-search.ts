@@ -1,5 +1,5 @@
 /** Proves that nothing of erased rows stands in a store's file any more: looks for slices of them in every page, beside what is kept. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { nextTurn } from '../loop-slices.ts';
 import type { OwnFile } from './own-file.ts';
 import { isLastPart, leavingsOf } from './page-leavings.ts';
 import { createSliceSearch, SLICE_BYTES } from './slice-search.ts';
@@ -48,7 +48,7 @@ export async function findLeavings(
         pages.push(number);
     }
     if (piece.length < PIECE_BYTES) return pages;
-    await turn();
+    await nextTurn();
   }
 }
 

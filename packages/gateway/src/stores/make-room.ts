@@ -1,6 +1,6 @@
 /** Where the disk is full, refused requests go before an event is refused. */
+import { isDiskFull } from './disk-full.ts';
 import { orUndefined } from './or-undefined.ts';
-import { StoreError } from './store.ts';
 
 export interface RoomParts {
   /** Deletes what nobody was promised. @returns whether there was any */
@@ -11,22 +11,14 @@ export interface RoomParts {
   readonly onRemoved: () => void;
 }
 
-/** https://www.sqlite.org/rescode.html#full */
-const FULL = 13;
-
 /** Does `commit`; where it fails for want of room and some can be made, once more. @throws what `commit` does */
 export function orWithRoom<Result>(commit: () => Result, parts: RoomParts): Result {
   try {
     return commit();
   } catch (error) {
-    if (!isFull(error) || !makeRoom(parts)) throw error;
+    if (!isDiskFull(error) || !makeRoom(parts)) throw error;
     return commit();
   }
-}
-
-function isFull(error: unknown): boolean {
-  const cause = error instanceof StoreError ? error.cause : undefined;
-  return cause instanceof Error && 'errcode' in cause && cause.errcode === FULL;
 }
 
 function makeRoom({ removeRefused, emptyLog, onRemoved }: RoomParts): boolean {

@@ -139,14 +139,14 @@ function isOf({ name, state }: Total, match: DeliveryMatch): boolean {
 }
 
 function matches(row: Row, match: DeliveryMatch): boolean {
-  const { destination, state, gate, code, fromMs, untilMs } = match;
+  const { destination, state, gate, code, sinceMs, untilMs } = match;
   const beganMs = Number(row['began_ms']);
   return (
     (destination ?? row['destination']) === row['destination'] &&
     (state ?? row['state']) === row['state'] &&
     (gate ?? row['gate']) === row['gate'] &&
     (code ?? row['code']) === row['code'] &&
-    beganMs >= (fromMs ?? beganMs) &&
+    beganMs >= (sinceMs ?? beganMs) &&
     beganMs < (untilMs ?? Number.POSITIVE_INFINITY)
   );
 }

@@ -1,7 +1,7 @@
 /** The deliveries of a SQLite store: what changes them waits for the next commit, what reads them does not. */
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { MaybePromise } from '@countersign/core';
+import { nextTurn } from '../loop-slices.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { DeliveryStore, DeliveryView, DueDelivery, NewDelivery, Settlement } from './delivery-store.ts';
 import { checkedLimit } from './event-store.ts';
@@ -71,7 +71,7 @@ export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
       const views: DeliveryView[] = [];
       let next = query.before;
       for (let steps = 0; steps < STEPS_PER_PAGE; steps++) {
-        if (steps > 0) await turn();
+        if (steps > 0) await nextTurn();
         queue.assertOpen();
         const before = next === undefined ? {} : { before: next };
         const step = lists.list({ ...query, ...before }, limit - views.length);

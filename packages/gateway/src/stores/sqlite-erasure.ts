@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BodyDigest } from './event-store.ts';
 import { recordImage, slicesOf } from './record-image.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
+import type { SqliteFullText } from './sqlite-full-text.ts';
 import type { Row } from './sqlite-row.ts';
 
 /** All but `pending` within a transaction. */
@@ -15,6 +16,11 @@ export interface SqliteErasure {
   isLeft(id: string): boolean;
   /** Takes out what the event holds, and what its attempts were answered; its deliveries that wait are cancelled. */
   erase(event: ErasedEvent, nowMs: number): ErasedRow | undefined;
+  /**
+   * One step of throwing the full-text index away: words of what was erased may stand in free room of its pages. It is built again.
+   * @returns whether there is more of it
+   */
+  resetWords(): boolean;
   /** It is proved that nothing is left of them. */
   end(ids: readonly string[]): void;
 }
@@ -30,14 +36,21 @@ export interface ErasedRow {
   /** By which leavings of it are told. */
   readonly slices: readonly Buffer[];
   readonly cancelled: number;
+  /** Whether it was in the full-text index, of which leavings are not told by slices. */
+  readonly wasIndexed: boolean;
 }
 
 /** Kept beside it: what they hold as well is no leaving. */
 const NEIGHBOURS = 4;
 
+export interface ErasureTables {
+  readonly deliveries: Pick<SqliteDeliveries, 'change'>;
+  readonly fullText: Pick<SqliteFullText, 'remove' | 'reset'>;
+}
+
 export function createSqliteErasure(
   db: DatabaseSync,
-  deliveries: Pick<SqliteDeliveries, 'change'>,
+  { deliveries, fullText }: ErasureTables,
 ): SqliteErasure {
   const near = (where: string): string =>
     `SELECT * FROM (SELECT * FROM events WHERE gate = ?1 AND place ${where} LIMIT ${2 * NEIGHBOURS})`;
@@ -79,11 +92,12 @@ export function createSqliteErasure(
     erase({ id, digest, others }, nowMs) {
       const row = sql.event.get(id);
       if (row === undefined) return undefined;
-      if (row['erased'] !== null) return { slices: forgetAnswers(id), cancelled: 0 };
+      if (row['erased'] !== null) return { slices: forgetAnswers(id), cancelled: 0, wasIndexed: false };
       const neighbours = sql.near
         .all(String(row['gate']), Number(row['place']))
         .filter((neighbour) => neighbour['erased'] === null && !others.has(String(neighbour['id'])))
         .slice(0, NEIGHBOURS);
+      const wasIndexed = fullText.remove(Number(row['place']));
       sql.erase.run(JSON.stringify({ ...digest, erasedMs: Math.floor(nowMs) }), id);
       const kept = [...neighbours, sql.event.get(id) ?? {}].map((neighbour) =>
         recordImage(Object.values(neighbour)),
@@ -91,8 +105,9 @@ export function createSqliteErasure(
       const cancelled = cancel(id, nowMs);
       sql.forgetKeys.run(id);
       const slices = [...slicesOf(recordImage(Object.values(row)), kept), ...forgetAnswers(id)];
-      return { slices, cancelled };
+      return { slices, cancelled, wasIndexed };
     },
+    resetWords: () => fullText.reset(),
     end: (ids) => {
       for (const id of ids) sql.end.run(id);
     },

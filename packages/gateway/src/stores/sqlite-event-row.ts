@@ -14,13 +14,18 @@ import type {
 import type { Row } from './sqlite-row.ts';
 import { StoreError } from './store.ts';
 
+/** What a list reads of a row. */
+export const SUMMARY_COLUMNS = `place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes, erased,
+  CASE WHEN json_valid(verdict) THEN verdict ->> '$.refused.reason' END AS refused`;
+
 export function summaryOf(row: Row): EventSummary {
-  const { destinations, erased } = row;
+  const { destinations, erased, refused } = row;
   return {
     ...headOf(row),
     bodyBytes: Number(row['body_bytes']),
     place: Number(row['place']),
     ...(typeof destinations === 'number' && { destinations }),
+    ...(typeof refused === 'string' && { refused }),
     ...(typeof erased === 'string' && erasedAt(erased)),
   };
 }

@@ -2,6 +2,7 @@
 import { packBody } from './body-packing.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { checkedLimit, type EventStore, type KeepResult } from './event-store.ts';
+import type { SqliteEventSearch } from './sqlite-event-search.ts';
 import type { EventWriting, SqliteEvents } from './sqlite-events.ts';
 import type { SqliteRetention } from './sqlite-retention.ts';
 
@@ -13,6 +14,7 @@ export interface SqliteEventStore extends EventStore {
 export interface EventStoreParts {
   readonly events: SqliteEvents;
   readonly retention: SqliteRetention;
+  readonly search: SqliteEventSearch;
   readonly queue: CommitQueue;
 }
 
@@ -22,7 +24,7 @@ const NEW_DELIVERY_BYTES = 256;
 /** What a step of retention writes, roughly. */
 const DROP_BYTES = 64 * 1024;
 
-export function createEventStore({ events, retention, queue }: EventStoreParts): SqliteEventStore {
+export function createEventStore({ events, retention, search, queue }: EventStoreParts): SqliteEventStore {
   const packing = new Set<Promise<unknown>>();
   const write = (writing: EventWriting): Promise<KeepResult> => {
     const { packed, deliveries = [] } = writing;
@@ -51,6 +53,11 @@ export function createEventStore({ events, retention, queue }: EventStoreParts):
       const limit = checkedLimit(query.limit);
       queue.assertOpen();
       return events.list(query, limit);
+    },
+    search: async (query) => {
+      checkedLimit(query.limit);
+      queue.assertOpen();
+      return search.step(query);
     },
     follow: async (query) => {
       const limit = checkedLimit(query.limit);

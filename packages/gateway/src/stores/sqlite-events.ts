@@ -15,7 +15,7 @@ import type {
 } from './event-store.ts';
 import type { SqliteClaims } from './sqlite-claims.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
-import { DIGEST, eventOf, summaryOf } from './sqlite-event-row.ts';
+import { DIGEST, eventOf, SUMMARY_COLUMNS, summaryOf } from './sqlite-event-row.ts';
 import { lastPlace } from './sqlite-places.ts';
 import type { Row } from './sqlite-row.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
@@ -58,7 +58,7 @@ type Statements = ReturnType<typeof prepareStatements>;
 function prepareStatements(db: DatabaseSync) {
   const list = (where: string, order = 'place DESC'): StatementSync =>
     db.prepare(`
-      SELECT place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes, erased
+      SELECT ${SUMMARY_COLUMNS}
       FROM events ${where} ORDER BY ${order} LIMIT ?`);
   return {
     last: lastPlace(db, 'events'),

@@ -211,4 +211,60 @@ export const MIGRATIONS: readonly string[] = [
   -- Events that are being erased, until it is proved that nothing of them is left in the file.
   CREATE TABLE erasures (event_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Who changed or saw what through the admin API. Each entry's MAC covers the entry and the MAC before it. The generated columns are for lists
+  -- only: a text that is no JSON has none.
+  CREATE TABLE audit (
+    seq    INTEGER PRIMARY KEY CHECK (seq > 0),         -- without a gap, and never comes again
+    key_id TEXT    NOT NULL,                            -- of the key that the MAC was made with
+    mac    BLOB    NOT NULL CHECK (length(mac) = 32),
+    entry  TEXT    NOT NULL,                            -- JSON object, as the MAC covers it
+    kind   TEXT    AS (CASE WHEN json_valid(entry) THEN CAST(entry ->> '$.kind' AS TEXT) END) VIRTUAL,
+    at_ms  INTEGER AS (CASE WHEN json_valid(entry) THEN CAST(entry ->> '$.at' AS INTEGER) END) VIRTUAL,
+    ends   INTEGER AS (CASE WHEN json_valid(entry) THEN CAST(entry ->> '$.ends' AS INTEGER) END) VIRTUAL,
+    who    TEXT    AS (CASE WHEN json_valid(entry) THEN CAST(entry ->> '$.who.name' AS TEXT) END) VIRTUAL,
+    route  TEXT    AS (CASE WHEN json_valid(entry) THEN CAST(entry ->> '$.route' AS TEXT) END) VIRTUAL
+  ) STRICT;
+
+  CREATE INDEX audit_endings ON audit (ends) WHERE ends IS NOT NULL;
+  CREATE INDEX audit_by_who ON audit (who) WHERE who IS NOT NULL;
+  CREATE INDEX audit_by_route ON audit (route) WHERE route IS NOT NULL;
+  CREATE INDEX audit_by_who_and_route ON audit (who, route) WHERE who IS NOT NULL;
+  CREATE INDEX audit_prunings ON audit (kind) WHERE kind = 'pruned';
+  `,
+  `
+  -- Failures of one kind as one line.
+  CREATE TABLE issues (
+    id              TEXT    NOT NULL PRIMARY KEY,
+    place           INTEGER NOT NULL,                   -- grows with each opening
+    gate            TEXT,                               -- or session, of refused requests; NULL: they led to none
+    destination     TEXT,                               -- of failed deliveries
+    reason          TEXT    NOT NULL,
+    state           TEXT    NOT NULL CHECK (state IN ('open', 'acknowledged', 'closed')),
+    first_ms        INTEGER NOT NULL,
+    opened_ms       INTEGER NOT NULL,
+    last_ms         INTEGER NOT NULL,
+    count           INTEGER NOT NULL,                   -- failures ever
+    returns         INTEGER NOT NULL,                   -- how often it was opened again
+    changed_ms      INTEGER,                            -- when its state was changed last by other than a failure
+    changed_by      TEXT,                               -- the operator who did
+    note            TEXT,
+    ending          TEXT,                               -- of a closed one: 'healed', 'quiet', 'operator'
+    request_id      TEXT,                               -- the last that failed
+    kept_request_id TEXT,                               -- the last that failed and was kept
+    event_id        TEXT,
+    causes          TEXT    NOT NULL,                   -- JSON array of objects
+    minutes         TEXT    NOT NULL,                   -- JSON array: minute since the epoch and failures in turn
+    hours           TEXT    NOT NULL                    -- the same by hours
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Searches by type and by time of receipt, at any depth. And up to which place the events of a gate are in the full-text index, which is made when a gate first asks for it.
+  CREATE INDEX events_by_type ON events (type) WHERE type IS NOT NULL;
+  CREATE INDEX events_by_time ON events (received_ms);
+  CREATE TABLE full_text (
+    gate  TEXT    NOT NULL PRIMARY KEY,
+    place INTEGER NOT NULL                              -- of the last event that is in it
+  ) STRICT, WITHOUT ROWID;
+`,
 ];

@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from '@countersign/core';
 import { duration } from '@countersign/core/internal/amounts';
+import { isDiskFull, StoreFullError } from './disk-full.ts';
 import {
   type FileHeader,
   foreignFileProblem,
@@ -133,6 +134,7 @@ function createPrivately(path: string): void {
     closeSync(openSync(path, 'ax', 0o600));
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return;
+    if (isDiskFull(error)) throw noRoom(path, 'created');
     throw new SetupError('store', `${path} cannot be created (${codeOf(error)})`, NAME_WRITABLE_FILE);
   }
 }
@@ -243,7 +245,15 @@ function attempt<T>(path: string, open: () => T): T {
 
 /** Why a file could not be opened. */
 export function openFault(path: string, error: unknown): SetupError {
+  if (isDiskFull(error)) return noRoom(path, 'opened');
   return new SetupError('store', `${path} cannot be opened (${reasonOf(path, error)})`, remedyOf(error));
+}
+
+function noRoom(path: string, done: 'created' | 'opened'): StoreFullError {
+  return new StoreFullError(
+    `${path} cannot be ${done}: its disk is full`,
+    'Make room on the disk, then do the same again.',
+  );
 }
 
 /** SQLite says "unable to open database file" for whatever the system refuses. */

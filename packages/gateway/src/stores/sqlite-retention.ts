@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type DropOptions, type DropResult, EVENT_ROW_BYTES } from './event-store.ts';
 import type { SqliteDeliveries } from './sqlite-deliveries.ts';
+import type { SqliteFullText } from './sqlite-full-text.ts';
 import { createPlaces } from './sqlite-places.ts';
 import type { Row } from './sqlite-row.ts';
 import type { SqliteTotals } from './sqlite-totals.ts';
@@ -17,18 +18,21 @@ const LOOKED_AT = 128;
 const DROPPED_BYTES = 512 * 1024;
 /** A step ends then, also within an event that has many deliveries and attempts. */
 const STEP_MS = 2;
+/** Events of a step that are taken out of the full-text index: FTS5 overwrites their words when the step is committed, for a millisecond each and more. */
+const UNINDEXED = 1;
 /** Dropped at once; each may have 4 KB of an answer. */
 const ATTEMPTS = 32;
 
 export interface RetentionTables {
   readonly deliveries: Pick<SqliteDeliveries, 'change'>;
   readonly totals: SqliteTotals;
+  readonly fullText: Pick<SqliteFullText, 'remove'>;
   /** A clock that only goes on, in milliseconds. */
   readonly monotonicMs: () => number;
 }
 
 export function createSqliteRetention(db: DatabaseSync, tables: RetentionTables): SqliteRetention {
-  const { deliveries, totals, monotonicMs } = tables;
+  const { deliveries, totals, fullText, monotonicMs } = tables;
   const places = createPlaces(db);
   const sql = {
     oldest: db.prepare(`
@@ -67,10 +71,12 @@ export function createSqliteRetention(db: DatabaseSync, tables: RetentionTables)
       const isOver = (): boolean => monotonicMs() >= endMs;
       const size = sizeOf(totals, gate);
       const step = { dropped: 0, droppedWaiting: 0, bytes: 0 };
+      let unindexed = 0;
       let last = after;
       const rows = sql.oldest.all(gate, after);
       for (const [at, row] of rows.entries()) {
-        if (at > 0 && (step.bytes >= DROPPED_BYTES || isOver())) return { ...step, next: last };
+        if (at > 0 && (step.bytes >= DROPPED_BYTES || unindexed === UNINDEXED || isOver()))
+          return { ...step, next: last };
         const place = Number(row['place']);
         const receivedMs = Number(row['received_ms']);
         const isOld = beforeMs !== undefined && receivedMs < beforeMs;
@@ -84,6 +90,7 @@ export function createSqliteRetention(db: DatabaseSync, tables: RetentionTables)
         if (waits) step.droppedWaiting++;
         if (!dropDeliveries(id, nowMs, isOver)) return { ...step, next: last };
         last = place;
+        if (fullText.remove(place)) unindexed++;
         sql.drop.run(place);
         places.gone('events', place);
         const bodyBytes = Number(row['body_bytes']);

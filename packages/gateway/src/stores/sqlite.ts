@@ -7,14 +7,18 @@ import { checkedLimit } from './event-store.ts';
 import { orWithRoom, type RoomParts } from './make-room.ts';
 import { checkRecord, type RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
+import { createAuditStore, createSqliteAudit } from './sqlite-audit.ts';
 import { type Checkpoints, createCheckpoints } from './sqlite-checkpoints.ts';
 import { CLAIMS_PER_PAGE, createSqliteClaims, type SqliteClaims } from './sqlite-claims.ts';
 import { createSqliteDeliveries } from './sqlite-deliveries.ts';
 import { createDeliveryStore } from './sqlite-delivery-store.ts';
 import { createSqliteErasure } from './sqlite-erasure.ts';
+import { createSqliteEventSearch } from './sqlite-event-search.ts';
 import { createEventStore } from './sqlite-event-store.ts';
 import { createSqliteEvents } from './sqlite-events.ts';
+import { createFullTextStore, createSqliteFullText } from './sqlite-full-text.ts';
 import { createSqliteHealth, type SqliteHealth } from './sqlite-health.ts';
+import { createSqliteIssues } from './sqlite-issues.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-open.ts';
 import { createSqliteRecords, RECORDS_PER_PAGE, type SqliteRecords } from './sqlite-records.ts';
 import { createSqliteRefused, type SqliteRefused } from './sqlite-refused.ts';
@@ -75,9 +79,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const queue = openQueue(options, { writer, health, checkpoints, room, disk });
   loadInPieces(claims, queue);
   const deliveries = createSqliteDeliveries(db, totals, monotonicMs);
+  const fullText = createSqliteFullText(db);
   const events = createEventStore({
     events: createSqliteEvents(db, { claims, deliveries, totals }),
-    retention: createSqliteRetention(db, { deliveries, totals, monotonicMs }),
+    retention: createSqliteRetention(db, { deliveries, totals, fullText, monotonicMs }),
+    search: createSqliteEventSearch(db),
     queue,
   });
   const refused = refusedStore({ refused: refusals, queue, now, isLow: disk.isLow });
@@ -89,7 +95,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     refused,
     path,
     vacuum: createSqliteVacuum(db),
-    erasure: createSqliteErasure(db, deliveries),
+    erasure: createSqliteErasure(db, { deliveries, fullText }),
   });
   const close = async (): Promise<void> => {
     await events.settled();
@@ -109,6 +115,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     claims: claimStore(claims, queue),
     records: recordStore(createSqliteRecords(db), queue, now),
     refused,
+    audit: createAuditStore(createSqliteAudit(db), queue),
+    issues: createSqliteIssues(db, queue),
+    fullText: createFullTextStore(fullText, queue),
     upkeep,
     fault: () => (queue.closed ? 'The store is closed.' : health.fault()),
     figures: { writes: queue, space: createSqliteSpace(db, options.path) },

@@ -4,11 +4,15 @@ import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
+import type { AuditReader } from './audit-store.ts';
 import { foreignFileProblem } from './foreign-file.ts';
 import { nodeSqlite } from './node-sqlite.ts';
+import type { RecordStore } from './record-store.ts';
+import { auditReader, createSqliteAudit } from './sqlite-audit.ts';
 import { eventOf } from './sqlite-event-row.ts';
 import { MIGRATIONS } from './sqlite-migrations.ts';
 import { heldElsewhere, isBusy, openFault, readHead } from './sqlite-open.ts';
+import { createSqliteRecords } from './sqlite-records.ts';
 import { statsOf } from './sqlite-upkeep.ts';
 import { createSqliteVacuum } from './sqlite-vacuum.ts';
 import type { StoreStats, VerifyReport } from './store-upkeep.ts';
@@ -17,6 +21,8 @@ import { type VerifiedEvents, verifyStore } from './verify-store.ts';
 export interface StoreLook {
   verify(signal?: AbortSignal): Promise<VerifyReport>;
   stats(): Promise<StoreStats>;
+  readonly audit: AuditReader;
+  readonly records: Pick<RecordStore, 'get'>;
   close(): Promise<void>;
 }
 
@@ -45,6 +51,8 @@ export async function openStoreLook(path: string): Promise<StoreLook> {
       }
     },
     stats: async () => statsOf({ db, path: file, vacuum: createSqliteVacuum(db) }),
+    audit: auditReader(createSqliteAudit(db), () => {}),
+    records: { get: async (space, key) => createSqliteRecords(db).get(space, key, Date.now()) },
     close: async () => close(),
   };
 }

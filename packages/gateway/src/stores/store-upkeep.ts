@@ -1,6 +1,6 @@
 /** What an operator does with a store as a whole. */
 import type { MaybePromise } from '@countersign/core';
-import type { Erasable } from './erase-match.ts';
+import type { Erasable, Matcher } from './erase-match.ts';
 import type { KeptEvent } from './event-store.ts';
 import type { StoredRefusal } from './refused-store.ts';
 
@@ -84,7 +84,7 @@ export interface StoreStats {
 
 export interface EraseOptions {
   /** Whether a request is erased. */
-  readonly matches: (request: Erasable) => boolean;
+  readonly matches: Matcher;
   /** Only these are looked at. Absent: all. */
   readonly ids?: readonly string[];
   /** The headers of an event as received, where they can be opened. Default: as they are stored. */

@@ -1,8 +1,11 @@
 /** The store: what the gateway keeps so that nothing is lost. An interface a kind of thing; who needs one takes only that. */
 import type { StoreFigures } from '../metrics/store-figures.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { EventStore } from './event-store.ts';
+import type { FullTextStore } from './full-text-store.ts';
+import type { IssueStore } from './issue-store.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
 import type { StoreUpkeep } from './store-upkeep.ts';
@@ -20,6 +23,9 @@ export interface Store {
   readonly claims: ClaimStore;
   readonly records: RecordStore;
   readonly refused: RefusedStore;
+  readonly audit: AuditStore;
+  readonly issues: IssueStore;
+  readonly fullText: FullTextStore;
   readonly upkeep: StoreUpkeep;
   /**
    * Why nothing is taken at present, in a sentence that may be shown to anybody; undefined where it is, as far as is known.

@@ -46,7 +46,7 @@ const MATCHES: readonly DeliveryMatch[] = [
   { state: 'dead', code: 'timeout' },
   { destination: 'a', gate: 'g2', state: 'dead' },
   { eventId: event(7).id },
-  { fromMs: NOW, untilMs: NOW + 1 },
+  { sinceMs: NOW, untilMs: NOW + 1 },
   { untilMs: NOW },
   { destination: 'none' },
 ];
@@ -61,10 +61,10 @@ export function declareDeliveryLists(test: DeclareDeliveryTest): void {
       [...all].map(({ place }) => place).sort((first, second) => second - first),
     );
     for (const match of MATCHES) {
-      const { fromMs = 0, untilMs = Number.POSITIVE_INFINITY, ...members } = match;
+      const { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY, ...members } = match;
       const expected = all.filter(
         (view) =>
-          view.beganMs >= fromMs &&
+          view.beganMs >= sinceMs &&
           view.beganMs < untilMs &&
           Object.entries(members).every(([name, value]) => view[name as keyof DeliveryView] === value),
       );

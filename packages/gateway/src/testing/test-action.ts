@@ -4,15 +4,17 @@ import { Buffer } from 'node:buffer';
 import { MemoryReplayGuard, requestFrom } from '@countersign/core';
 import { checkOptions, IS } from '@countersign/core/internal/check-options';
 import { type Action, checkAction } from '../actions/define-action.ts';
-import type { Handled } from '../call.ts';
+import type { Handled, OpenCall } from '../call.ts';
 import { createRememberingGuard } from '../claims/remembering-guard.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { createCoreGate } from '../gates/core-gate.ts';
-import { createOpenGate, type OpenCall, type OpenGate } from '../gates/open-gate.ts';
+import { openGateKeys } from '../gates/gate-keys.ts';
+import { createOpenGate, type OpenGate } from '../gates/open-gate.ts';
 import { isStream } from '../http-answer.ts';
 import type { ActionInput } from '../input/action-input.ts';
 import type { Log } from '../log/log.ts';
 import { createAnswerOutcome } from '../outcomes/answer.ts';
+import type { KeyRecords } from '../sealed/key-records.ts';
 import { USUAL_VENDOR, vendorOf } from '../vendors/all.ts';
 
 export interface TestActionOptions {
@@ -123,8 +125,16 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
     now,
     log,
   });
-  return createOpenGate({ config: gate, coreGate, outcome, guard, refusals: undefined });
+  const keys = await openGateKeys(gate, NO_RECORDS);
+  return createOpenGate({ config: gate, coreGate, keys, outcome, guard, refusals: undefined });
 }
+
+/** Nobody changes the keys of a test. */
+const NO_RECORDS: KeyRecords = {
+  read: async () => ({ version: 0, stored: { changed: [], added: [] } }),
+  write: async () => undefined,
+  vault: undefined,
+};
 
 async function readText(body: Handled['answer']['body']): Promise<string> {
   if (typeof body === 'string') return body;

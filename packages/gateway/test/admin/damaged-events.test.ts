@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ExportPage, SearchPage } from '@countersign/api';
 import { expect, it } from 'vitest';
+import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createEventHandlers } from '../../src/admin/event-handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import { createMasks } from '../../src/keeping/masks.ts';
@@ -32,7 +33,7 @@ async function handlersAfter(damage: string, count = 3) {
   later(() => close());
   const parts = {
     keepers: () => [],
-    masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+    masks: createMasks({ gates: [], sessions: [], destinations: [] }, new Map()),
     destinations: [],
     events,
     deliveries,
@@ -47,7 +48,7 @@ type EventHandlers = ReturnType<typeof createEventHandlers>;
 async function exportedPages({ exportEvents }: Pick<EventHandlers, 'exportEvents'>) {
   const pages: ExportPage[] = [];
   for (let place = 0, hasMore = true; hasMore; ) {
-    const page = await exportEvents({ place });
+    const page = await exportEvents({ place }, TOKEN_CALLER);
     if (page instanceof Problem) throw new Error(page.detail);
     pages.push(page);
     ({ cursor: place, hasMore } = page);
@@ -59,7 +60,7 @@ async function exportedPages({ exportEvents }: Pick<EventHandlers, 'exportEvents
 async function searchedPages({ searchEvents }: Pick<EventHandlers, 'searchEvents'>) {
   const pages: SearchPage[] = [];
   do {
-    const page = await searchEvents({ text: '/hook', before: pages.at(-1)?.next });
+    const page = await searchEvents({ text: '/hook', before: pages.at(-1)?.next }, TOKEN_CALLER);
     if (page instanceof Problem) throw new Error(page.detail);
     pages.push(page);
   } while (pages.at(-1)?.next !== undefined);
@@ -91,7 +92,10 @@ it.each(DAMAGES)('an export and a search name the damaged event, and have the ot
   expect(searched.flatMap(({ events }) => events)).toMatchObject(OTHERS.toReversed().map((id) => ({ id })));
   expect(searched.flatMap(({ damaged }) => damaged)).toEqual([ID]);
   // Nor does a list end with it.
-  for (const list of [await handlers.events({}), await handlers.followEvents({ place: 0 })])
+  for (const list of [
+    await handlers.events({}, TOKEN_CALLER),
+    await handlers.followEvents({ place: 0 }, TOKEN_CALLER),
+  ])
     expect('events' in list && list.events).toHaveLength(3);
 });
 
@@ -102,7 +106,7 @@ it('an event is named whose deliveries cannot be read', async () => {
     return parts.deliveries.list(query);
   };
   const { exportEvents } = createEventHandlers({ ...parts, deliveries: { ...parts.deliveries, list } });
-  expect(await exportEvents({ place: 0 })).toMatchObject({
+  expect(await exportEvents({ place: 0 }, TOKEN_CALLER)).toMatchObject({
     events: OTHERS.map((id) => ({ id })),
     damaged: [ID],
   });
@@ -125,6 +129,6 @@ it('a store that fails is no damaged event', async () => {
     throw new StoreError('failed', 'The disk does not answer.');
   };
   const { exportEvents, searchEvents } = createEventHandlers({ ...parts, events: { ...parts.events, get } });
-  await expect(exportEvents({ place: 0 })).rejects.toThrow('The disk does not answer.');
-  await expect(searchEvents({ text: 'a' })).rejects.toThrow('The disk does not answer.');
+  await expect(exportEvents({ place: 0 }, TOKEN_CALLER)).rejects.toThrow('The disk does not answer.');
+  await expect(searchEvents({ text: 'a' }, TOKEN_CALLER)).rejects.toThrow('The disk does not answer.');
 });

@@ -1,6 +1,7 @@
 /** Deliveries and destinations by the admin API. */
 
 import { describe, expect, it } from 'vitest';
+import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createDeliveryHandlers } from '../../src/admin/delivery-handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import type { DeliveryControl, DestinationStatus } from '../../src/deliver/delivery-control.ts';
@@ -73,6 +74,7 @@ describe('deliveries', () => {
       state: 'active',
       muted: false,
       inFlight: 0,
+      nextDueAt: expect.any(String),
       totals: { waiting: 5, delivered: 1 },
     });
     expect(await client.call('changeDeliveries', { change: 'cancel', event: event(1).id })).toEqual({
@@ -89,7 +91,7 @@ describe('deliveries', () => {
     ['event', (id: string) => ({ event: id })],
     ['destination', () => ({ destination: 'a' })],
     ['gate', () => ({ gate: 'inbox' })],
-    ['time', () => ({ from: '2020-01-01T00:00:00Z' })],
+    ['time', () => ({ since: '2020-01-01T00:00:00Z' })],
   ] as const;
 
   it.each(FILTERS)(
@@ -215,14 +217,14 @@ it('an event that was erased is not sent', async () => {
   const log = { info() {}, warn() {} };
   const handlers = createDeliveryHandlers({
     keepers: () => [],
-    masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+    masks: createMasks({ gates: [], sessions: [], destinations: [] }, new Map()),
     destinations: [],
     events,
     deliveries,
     now: Date.now,
     log,
   });
-  expect(await handlers.resendEvent({ id })).toEqual(
+  expect(await handlers.resendEvent({ id }, TOKEN_CALLER)).toEqual(
     new Problem('event-erased', 'the event was erased: there is nothing left to send'),
   );
 });
@@ -261,6 +263,11 @@ describe('a destination', () => {
       kind: 'http',
       target: 'http://127.0.0.1:9/',
       inFlight: 2,
+      recent: {
+        lastDeliveredMs: Date.parse('2026-11-27T09:00:00.000Z'),
+        lastFailure: { ms: Date.parse('2026-11-27T09:01:00.000Z'), code: 'status', status: 503 },
+        lastMinute: { delivered: 7, failed: 2 },
+      },
       heldBy: 'throttled',
       state: 'active',
       isMuted: false,
@@ -287,7 +294,7 @@ describe('a destination', () => {
     const log = { info() {}, warn() {} };
     const handlers = createDeliveryHandlers({
       keepers: () => [],
-      masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+      masks: createMasks({ gates: [], sessions: [], destinations: [] }, new Map()),
       destinations: [],
       events,
       deliveries,
@@ -295,11 +302,14 @@ describe('a destination', () => {
       now: Date.now,
       log,
     });
-    await handlers.changeDestination({ destination: 'shop', change: 'pause' });
-    await handlers.changeDestination({ destination: 'shop', change: 'resume', drainPerSecond: 5 });
-    await handlers.changeDestination({ destination: 'shop', change: 'unmute' });
-    await handlers.resendEvent({ id, destination: 'shop' });
-    await handlers.changeDeliveries({ change: 'cancel', destination: 'shop' });
+    await handlers.changeDestination({ destination: 'shop', change: 'pause' }, TOKEN_CALLER);
+    await handlers.changeDestination(
+      { destination: 'shop', change: 'resume', drainPerSecond: 5 },
+      TOKEN_CALLER,
+    );
+    await handlers.changeDestination({ destination: 'shop', change: 'unmute' }, TOKEN_CALLER);
+    await handlers.resendEvent({ id, destination: 'shop' }, TOKEN_CALLER);
+    await handlers.changeDeliveries({ change: 'cancel', destination: 'shop' }, TOKEN_CALLER);
     expect(told).toEqual([
       ['pause', 'shop'],
       ['resume', 'shop', 5],
@@ -307,7 +317,7 @@ describe('a destination', () => {
       ['wake', 'shop'],
       ['wake', 'shop'],
     ]);
-    const [shown] = (await handlers.destinations({})) as readonly unknown[];
+    const [shown] = (await handlers.destinations({}, TOKEN_CALLER)) as readonly unknown[];
     expect(shown).toEqual({
       name: 'shop',
       kind: 'http',
@@ -315,10 +325,13 @@ describe('a destination', () => {
       state: 'active',
       muted: false,
       inFlight: 2,
+      lastDeliveredAt: '2026-11-27T09:00:00.000Z',
+      lastFailure: { at: '2026-11-27T09:01:00.000Z', code: 'status', status: 503 },
+      lastMinute: { delivered: 7, failed: 2 },
       heldBy: 'throttled',
       totals: { cancelled: 1 },
     });
-    const preview = await handlers.previewDelivery({ id, destination: 'shop' });
+    const preview = await handlers.previewDelivery({ id, destination: 'shop' }, TOKEN_CALLER);
     expect(preview).not.toBeInstanceOf(Problem);
     expect(JSON.stringify(preview)).not.toContain('s3cret');
     expect(preview).toMatchObject({
@@ -337,7 +350,7 @@ it('a preview where no gateway runs says so, and not that there is no such desti
   const { events, deliveries } = store;
   const handlers = createDeliveryHandlers({
     keepers: () => [],
-    masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+    masks: createMasks({ gates: [], sessions: [], destinations: [] }, new Map()),
     destinations: [{ name: 'shop' }],
     events,
     deliveries,
@@ -345,7 +358,7 @@ it('a preview where no gateway runs says so, and not that there is no such desti
     now: Date.now,
     log: { info() {}, warn() {} },
   });
-  expect(await handlers.previewDelivery({ id, destination: 'shop' })).toEqual(
+  expect(await handlers.previewDelivery({ id, destination: 'shop' }, TOKEN_CALLER)).toEqual(
     new Problem(
       'no-such-destination',
       'no gateway runs, and so no destination: start the gateway, and ask it',

@@ -45,16 +45,6 @@ describe('the list of events', () => {
     await keep(2, { id: 'evt_2' });
     expect(idsOf((await client.call('events', { before: 'evt_2' })).events)).toEqual(ids(1));
   });
-
-  it('has a page of one type that holds nothing, and says where to go on', async () => {
-    const { client, keep } = await startDay();
-    await keep(1, { type: 'rare' });
-    await Promise.all(Array.from({ length: 520 }, (_, i) => keep(i + 2)));
-    const first = await client.call('events', { type: 'rare' });
-    expect(first.events).toEqual([]);
-    const second = await client.call('events', { type: 'rare', before: first.next });
-    expect([idsOf(second.events), second.next]).toEqual([ids(1), undefined]);
-  });
 });
 
 describe('a follower', () => {

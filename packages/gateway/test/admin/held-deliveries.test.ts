@@ -12,6 +12,7 @@ const STATUS: DestinationStatus = {
   kind: 'http',
   target: 'http://127.0.0.1:9/',
   inFlight: 0,
+  recent: { lastMinute: { delivered: 0, failed: 0 } },
   state: 'active',
   isMuted: false,
   sinceMs: 0,

@@ -1,6 +1,7 @@
 /** Events that were exported, kept in another store. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createEventHandlers } from '../../src/admin/event-handlers.ts';
 import { importEvent, importEvents, importLine } from '../../src/admin/import-event.ts';
 import { Problem } from '../../src/admin/problem.ts';
@@ -169,7 +170,7 @@ it('whatever stands in place of a member, an event is refused whole, or kept so 
   const { events, deliveries } = store;
   const handlers = createEventHandlers({
     keepers: () => [],
-    masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+    masks: createMasks({ gates: [], sessions: [], destinations: [] }, new Map()),
     destinations: [],
     events,
     deliveries,
@@ -188,9 +189,12 @@ it('whatever stands in place of a member, an event is refused whole, or kept so 
       // JSON, as a line has it.
       const line = JSON.parse(JSON.stringify({ ...WHOLE, id: `e-${n++}`, [name]: value }));
       const result = await importEvent(events, line);
-      const { events: exported, cursor: next } = (await handlers.exportEvents({
-        place: cursor,
-      })) as never as {
+      const { events: exported, cursor: next } = (await handlers.exportEvents(
+        {
+          place: cursor,
+        },
+        TOKEN_CALLER,
+      )) as never as {
         readonly events: readonly Record<string, unknown>[];
         readonly cursor: number;
       };
@@ -204,9 +208,9 @@ it('whatever stands in place of a member, an event is refused whole, or kept so 
       // What a part of it has besides is not known here, and left out.
       expect({ bodySha256: again['bodySha256'], ...rest }).toMatchObject(again);
       const views = [
-        await handlers.event({ id: line.id }),
-        await handlers.events({ limit: 1 }),
-        await handlers.followEvents({ place: cursor - 1 }),
+        await handlers.event({ id: line.id }, TOKEN_CALLER),
+        await handlers.events({ limit: 1 }, TOKEN_CALLER),
+        await handlers.followEvents({ place: cursor - 1 }, TOKEN_CALLER),
       ];
       for (const view of views) expect(view).not.toBeInstanceOf(Problem);
     }),

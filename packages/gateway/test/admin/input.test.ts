@@ -21,13 +21,19 @@ describe('a route is told what is wrong with', () => {
     [`/api/events/${'x'.repeat(201)}`, 'id must be 1 to 200 printable characters'],
     [
       '/api/events?limt=5',
-      'the query has no "limt"; did you mean limit? (known: gate, type, unmatched, before, limit)',
+      'the query has no "limt"; did you mean limit? (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
     ],
-    ['/api/events?__proto__=5', 'the query has no "__proto__" (known: gate, type, unmatched, before, limit)'],
-    ['/api/events?offset=5', 'the query has no "offset" (known: gate, type, unmatched, before, limit)'],
+    [
+      '/api/events?__proto__=5',
+      'the query has no "__proto__" (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
+    ],
+    [
+      '/api/events?offset=5',
+      'the query has no "offset" (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
+    ],
     [
       `/api/events?${'y'.repeat(1000)}`,
-      `the query has no "${'y'.repeat(40)}…" (known: gate, type, unmatched, before, limit)`,
+      `the query has no "${'y'.repeat(40)}…" (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)`,
     ],
     ['/api/events?unmatched=yes', 'unmatched must be true or false'],
     ['/api/events?type=%0A', 'type must be 1 to 200 characters without control characters'],
@@ -39,8 +45,8 @@ describe('a route is told what is wrong with', () => {
       `place must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
     ],
     ['/api/deliveries?state=lost', 'state must be one of waiting, behind, delivered, dead, cancelled, muted'],
-    ['/api/deliveries?from=yesterday', 'from must be a time such as 2026-11-27T09:00:00Z'],
-    ['/api/deliveries?from=2026-13-27T09:00:00Z', 'from and until must be times that there are'],
+    ['/api/deliveries?since=yesterday', 'since must be a time such as 2026-11-27T09:00:00Z'],
+    ['/api/deliveries?since=2026-13-27T09:00:00Z', 'since and until must be times that there are'],
     ['/api/gates?gate=a', 'the query has no "gate" (it takes none)'],
   ])('%s: %s', async (path, detail) => {
     const gateway = await start({ k: { path: '/k', provider: 'none', keep: {} } }, { store: 'memory:' });

@@ -115,7 +115,12 @@ describe('who listens to attempts to deliver', () => {
     const of = async (listener: typeof push, pattern: RegExp) =>
       itemsIn((await listener?.until(pattern)) ?? '');
     expect(await of(push, /"state":"delivered".*\n\n/)).toEqual([first, second]);
-    expect(await of(shop, /"state":"delivered".*\n\n/)).toEqual([first, second]);
+    // And what is told of its issues.
+    expect(await of(shop, /"state":"delivered".*\n\n/)).toEqual([
+      { time, issue: expect.objectContaining({ change: 'opened', destination: 'shop', reason: 'status' }) },
+      first,
+      second,
+    ]);
     expect(await of(masked, /transform-threw.*\n\n/)).toMatchObject([{ verdict: 'unsigned' }, third]);
     expect(await of(verdicts, /accepted.*\n\n/)).toMatchObject([{ gate: 'plain', verdict: 'accepted' }]);
     expect(await of(none, /^/)).toEqual([]);

@@ -86,6 +86,7 @@ const VIEWS: Readonly<Record<string, (kept: Kept) => Promise<unknown>>> = {
     Promise.all(DESTINATIONS.map((destination) => client.call('delivery', { event: id, destination }))),
   'previews of each destination': ({ client, id }) =>
     Promise.all(DESTINATIONS.map((destination) => client.call('previewDelivery', { id, destination }))),
+  'what became of it when it was sent again': ({ client, id }) => client.call('sendEventAgain', { id }),
   destinations: ({ client }) => client.call('destinations', {}),
   gates: ({ client }) => client.call('gates'),
   metrics: ({ client }) => client.call('metrics'),

@@ -1,5 +1,6 @@
 /** An event that is sent to a destination with an order waits for those of its key, as if it had matched when it came. */
 import { describe, expect, it } from 'vitest';
+import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createDeliveryHandlers } from '../../src/admin/delivery-handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import type { OrderConfig } from '../../src/config/delivery-config.ts';
@@ -23,7 +24,7 @@ async function bench(order: OrderConfig | undefined) {
   const { events, deliveries } = store;
   const parts = {
     keepers: () => ['gate'],
-    masks: createMasks({ gates: [], sessions: [], destinations: [] }),
+    masks: createMasks({ gates: [], sessions: [], destinations: [] }, new Map()),
     events,
     destinations: [{ name: 'shop', ...(order && { order }) }],
     deliveries: {
@@ -37,7 +38,12 @@ async function bench(order: OrderConfig | undefined) {
     log: { info() {}, warn() {} },
   };
   const { resendEvent } = createDeliveryHandlers(parts);
-  return { store, sent, parts, resend: (id: string) => resendEvent({ id, destination: 'shop' }) };
+  return {
+    store,
+    sent,
+    parts,
+    resend: (id: string) => resendEvent({ id, destination: 'shop' }, TOKEN_CALLER),
+  };
 }
 
 const LONG = 'k'.repeat(300);
@@ -89,7 +95,7 @@ describe('what is not there whole is not sent, and the answer says so', () => {
       throw new StoreError('damaged', 'Bytes are damaged in the store.');
     };
     const { resendEvent } = createDeliveryHandlers({ ...parts, events: { ...store.events, get } });
-    expect(await resendEvent({ id: event(1).id, destination: 'shop' })).toEqual(
+    expect(await resendEvent({ id: event(1).id, destination: 'shop' }, TOKEN_CALLER)).toEqual(
       new Problem('event-not-whole', 'the event is damaged in the store, and cannot be read'),
     );
   });

@@ -10,17 +10,26 @@ import { startBench } from '../sessions/support.ts';
 const GITHUB = { path: '/hooks/github', provider: 'none', keep: {} } as const;
 const STRIPE = { path: '/hooks/stripe', provider: 'none', keep: {} } as const;
 
+/** What a push of a registration wants. */
+const PLAN_BODY = JSON.stringify({ plan: 'A'.repeat(22) });
+
 async function started() {
   const gateway = await start({ github: GITHUB, stripe: STRIPE }, { store: 'memory:' });
   return (method: string, path: string) =>
     send(`${gateway.adminUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${gateway.adminToken}` },
+      headers: {
+        authorization: `Bearer ${gateway.adminToken}`,
+        ...(method === 'POST' && { 'content-type': 'application/json' }),
+      },
+      ...(method === 'POST' && { body: path.endsWith('/registration') ? PLAN_BODY : '{}' }),
     });
 }
 
 /** Each route that takes a gate, asked of one. */
 const requests = Object.values(ROUTES).flatMap(({ method, path, params, query }) => {
+  // Those that change a key take a body, and are asked below.
+  if ('gate' in params && method === 'POST' && path.includes('/keys')) return [];
   if ('gate' in params) return [{ method, pathOf: (gate: string) => fill(path.replace(':gate', gate)) }];
   const text = 'text' in query ? 'text=x&' : '';
   if ('gate' in query) return [{ method, pathOf: (gate: string) => `${fill(path)}?${text}gate=${gate}` }];
@@ -38,13 +47,19 @@ describe('a gate that there is not', () => {
     expect(requests.map(({ method, pathOf }) => `${method} ${pathOf('x')}`)).toEqual([
       `GET /api/gates/x/claims/${'0'.repeat(32)}`,
       `DELETE /api/gates/x/claims/${'0'.repeat(32)}`,
-      'GET /api/refused?gate=x',
+      'GET /api/refused?text=x&gate=x',
       'GET /api/verdicts/live?gate=x',
+      'GET /api/gates/x/keys',
       'GET /api/events?gate=x',
       'GET /api/events/search?text=x&gate=x',
       'GET /api/events/after/0?gate=x',
       'GET /api/events/export/0?gate=x',
       'GET /api/deliveries?gate=x',
+      'GET /api/issues?gate=x',
+      'GET /api/actions/runs?gate=x',
+      `POST /api/gates/x/actions/${'0'.repeat(32)}/test`,
+      'GET /api/gates/x/registration',
+      'POST /api/gates/x/registration',
     ]);
     for (const { method, pathOf } of requests) {
       for (const [name, hint] of [

@@ -8,7 +8,8 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { someOf } from '../../../../scripts/effort.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { startGateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/running-gateway.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 
 const SECRET = '0f9e8d7c6b5a49382716051423324150';

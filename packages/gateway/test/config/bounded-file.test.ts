@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isLong, longReason } from '../../../../scripts/effort.ts';
 import { readBoundedFile } from '../../src/config/bounded-file.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { loadConfig, openConfigSource } from '../../src/config/load-config.ts';
 import { temporaryDir } from '../harness.ts';
 
 const hasPipes = process.platform !== 'win32';
@@ -29,6 +29,23 @@ describe.runIf(hasPipes)(`a pipe${reason}`, () => {
     writer.kill();
     spawn('sh', ['-c', `printf abcdef > '${path}'`]);
     expect(readBoundedFile(path, 5)).toBe('too-large');
+  });
+
+  it('is not waited for where a text is only judged', async () => {
+    const path = newPipe('key');
+    const cwd = join(path, '..');
+    const configuration = (secret: string): string =>
+      `gates: { g: { path: /g, provider: github, keys: [{ secret: "${secret}" }], respond: { status: 202 } } }`;
+    writeFileSync(join(cwd, 'countersign.yaml'), configuration('a plain secret of sixteen bytes'));
+    const source = await openConfigSource({ cwd, env: {} });
+    const why = 'it is a pipe, and only files are read for a text that is only judged';
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: what a configuration writes.
+    await expect(source.judge(configuration('${file:./key}'))).rejects.toThrow(
+      `needs the file ./key, which cannot be read: ${why}`,
+    );
+    const inFolder = `secrets: { folder: . }\n${configuration('${secret:key}').replace('gates: ', 'gates:\n  ')}`;
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above.
+    await expect(source.judge(inFolder)).rejects.toThrow(why);
   });
 
   it.skipIf(!isLong).each([

@@ -145,7 +145,7 @@ describe('the rules of what a session delivers', () => {
   });
 });
 
-const KEPT = { kind: 'keep', isHashOnly: false, mask: { headers: [], members: [] } };
+const KEPT = { kind: 'keep', isHashOnly: false, isFullText: false, mask: { headers: [], members: [] } };
 
 it('a destination has all its defaults, absolute paths and a name', () => {
   const { config } = parseConfig(

@@ -52,6 +52,28 @@ describe('interpolate', () => {
     expect(names.map((name) => fill(`\${file:${name}}`).value)).toEqual(['text', 'text\n', 'text', 'text']);
   });
 
+  it('reads a file once, and fills in no more than 8 MB in all', () => {
+    const read: string[] = [];
+    const tree = Array.from({ length: 3_000 }, () => '${file:large}');
+    const { value, findings } = interpolate(tree, {
+      env,
+      envNotes: new Map(),
+      readFile(path) {
+        read.push(path);
+        return 'x'.repeat(1024 * 1024);
+      },
+    });
+    expect(read).toEqual(['large']);
+    const filled = (value as readonly string[]).filter((text) => text !== '');
+    expect(filled).toHaveLength(9);
+    expect(findings).toHaveLength(tree.length - filled.length);
+    expect(findings[0]).toEqual({
+      path: [9],
+      problem: 'is not filled in: what ${…} stands for is more than 8 MB in all',
+      expected: 'smaller files',
+    });
+  });
+
   it('reaches every text of a tree, and leaves the tree as it was', () => {
     const tree = { a: ['${env:NAME}', 1, null], b: { c: '${env:NAME}', d: true } };
     const { value, origins, envNames } = fill(tree);
@@ -123,6 +145,7 @@ describe('interpolate', () => {
     ['${process.env.NAME}', '${env:NAME}'],
     ['${FILE:a.key}', '${file:a.key}'],
     ['${a secret, perhaps}', undefined],
+    ['${hunter2}', undefined],
   ])('says of %s what was probably meant: %s', (text, suggestion) => {
     expect(fill(text).findings[0]?.suggestion).toBe(suggestion);
   });

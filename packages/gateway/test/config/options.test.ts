@@ -20,6 +20,10 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
   const gate: Tree = { path: '/a', provider: 'flowent', keys: structuredClone(keys) };
   const [outcome = ''] = /(?<=^gates\.NAME\.)(answer|forward|respond)/.exec(path) ?? [];
   if (path.includes('keepRefused.')) gate['keepRefused'] = {};
+  const other = { provider: 'github', keys: structuredClone(keys) };
+  if (path.includes('.accept[]')) gate['accept'] = [{ ...other, until: '2100-01-01' }];
+  if (path.includes('.shadow.')) gate['shadow'] = other;
+  if (path.endsWith('.monitorUntil')) gate['mode'] = 'monitor';
   const least: Tree = {
     answer: {
       actions: './a.ts',
@@ -48,9 +52,22 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
   };
   const isIssued = /(tokenUrl|sessions\.NAME\.clientSecret|scope|auth\.client)/.test(path);
   const deliver = path.startsWith('sessions.NAME.deliver[]') && { deliver: [destinationFor(path)] };
+  const admin: Tree = {
+    ...(path.startsWith('admin.users[]') && { users: [{ name: 'a', password: HASH, role: 'viewer' }] }),
+    oidc: {
+      issuer: 'https://login.example.com',
+      clientId: 'c',
+      clientSecret: 's',
+      roles: path.endsWith('roles.admin') ? { viewer: ['a'] } : { admin: ['a'] },
+    },
+  };
   const tree: Tree = {
+    ...(path.startsWith('admin.') && { admin }),
+    ...(path.startsWith('telemetry.') && { telemetry: { otlp: 'http://127.0.0.1:4318' } }),
+    ...(/^listen\.(tls|adminTls)\./.test(path) && { listen: { [path.split('.')[1] ?? '']: TLS } }),
     publicUrl: 'https://gate.example',
     storeKey: 'ab'.repeat(32),
+    ...(path.startsWith('secrets.commands.NAME.') && { secrets: { commands: { c: { run: ['a'] } } } }),
     gates: { g: gate },
     sessions: { s: isIssued ? oauth : { broker: 'incode', ...incode, ...deliver } },
     destinations: { d: destinationFor(path) },
@@ -58,9 +75,13 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
   const named = path
     .replace('gates.NAME', 'gates.g')
     .replace('sessions.NAME', 'sessions.s')
-    .replace('destinations.NAME', 'destinations.d');
+    .replace('destinations.NAME', 'destinations.d')
+    .replace('secrets.commands.NAME', 'secrets.commands.c');
   return { tree, at: named.replaceAll('[]', '.0').split('.') };
 }
+
+const TLS = { cert: './cert.pem', key: './key.pem' };
+const HASH = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
 
 /** A least destination in which an option of destinations may stand. */
 function destinationFor(path: string): Tree {
@@ -144,7 +165,13 @@ describe('every option', () => {
     const file = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
     const page = file('docs/configuration.md');
     expect(page).toBe(withOptionTables(page));
-    for (const name of ['config-input.ts', 'delivery-input.ts', 'outcome-input.ts']) {
+    for (const name of [
+      'config-input.ts',
+      'admin-input.ts',
+      'delivery-input.ts',
+      'listen-input.ts',
+      'outcome-input.ts',
+    ]) {
       const source = file(`packages/gateway/src/config/${name}`);
       expect(source).toBe(withOptionComments(source));
     }
@@ -169,8 +196,11 @@ describe('every secret', () => {
     const ofDestination = ['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'];
     expect(paths).toEqual([
       'admin.token',
+      'admin.oidc.clientSecret',
       'storeKey',
       'gates.keys[].secret',
+      'gates.accept[].keys[].secret',
+      'gates.shadow.keys[].secret',
       'gates.answer.register.apiToken',
       ...ofDestination.map((member) => `gates.keep.deliver[].${member}`),
       'sessions.apiKey',

@@ -23,7 +23,16 @@ describe('a configuration', () => {
     const { config, warnings, envNames } = parseConfig({ gates: { one: gate } }, options);
     expect(config).toMatchInlineSnapshot(`
       {
-        "admin": {},
+        "admin": {
+          "audit": {
+            "forMs": 34560000000,
+          },
+          "session": {
+            "forMs": 43200000,
+            "idleMs": 3600000,
+          },
+          "users": [],
+        },
         "destinations": [],
         "gates": [
           {
@@ -42,6 +51,7 @@ describe('a configuration', () => {
             "name": "one",
             "outcome": {
               "deliver": [],
+              "isFullText": false,
               "isHashOnly": false,
               "kind": "keep",
               "mask": {

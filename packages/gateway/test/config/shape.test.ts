@@ -32,7 +32,7 @@ const SESSION = {
 describe('an instance of a class is not a mapping', () => {
   it.each<[string, unknown, string]>([
     ['gates', { gates: new Made() }, 'a mapping of gates by name'],
-    ['listen', { gates: { a: GATE }, listen: new Made() }, 'a mapping of public, admin, trustedProxies'],
+    ['listen', { gates: { a: GATE }, listen: new Made() }, 'a mapping of public, admin, tls'],
     ['gates.a.respond', { gates: { a: { ...GATE, respond: new Date(0) } } }, 'a mapping of status, body'],
     [
       'sessions.incode.auth',

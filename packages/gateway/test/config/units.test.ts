@@ -118,6 +118,14 @@ describe('suggestions', () => {
     expect(suggestSize(text)).toBe(meant);
   });
 
+  it('costs in proportion to the length of the text', () => {
+    const startMs = performance.now();
+    for (const suggest of [suggestDuration, suggestSize])
+      expect(suggest(`1${' '.repeat(65_000)}!`)).toBeUndefined();
+    // The square of the length takes seconds.
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
+
   it('does not guess the unit of a bare number', () => {
     expect(suggestDuration('30')).toBeUndefined();
     expect(suggestSize('30')).toBeUndefined();

@@ -116,7 +116,7 @@ it('of events that are given up one a minute is told, and a clock that is set ch
   const lines: object[] = [];
   const write = (fields: object): void => void lines.push(fields);
   const tell = createOperatorEvents({
-    destination: undefined,
+    destination: () => undefined,
     newEventId: () => 'id',
     wake: () => {},
     matching: () => undefined,

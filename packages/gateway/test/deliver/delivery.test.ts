@@ -241,18 +241,18 @@ it('the operator is told of a destination that fails, is disabled, and of an eve
   );
   const types = () => ops.received.map(({ body }) => JSON.parse(body.toString()).type as string);
   await send('{"n":1}');
-  await ops.until(1);
-  expect(types()).toEqual(['event.exhausted']);
+  await ops.until(2);
+  expect(types().sort()).toEqual(['event.exhausted', 'issue.opened']);
   passedMs += 5_000;
   await send('{"n":2}');
-  await ops.until(2);
+  await ops.until(3);
   passedMs += 4_500;
   await send('{"n":3}');
-  await ops.until(3);
+  await ops.until(4);
   passedMs += 500;
   await send('{"n":4}');
-  await ops.until(5);
-  expect(types().slice(1).sort()).toEqual([
+  await ops.until(6);
+  expect(types().slice(2).sort()).toEqual([
     'destination.disabled',
     'destination.failing',
     'destination.failing',

@@ -169,7 +169,7 @@ describe('another program that rotates the file', () => {
 describe('two destinations have one file', () => {
   const names: readonly (readonly [string, (path: string, directory: string) => string])[] = [
     ['by one path', (path) => path],
-    ['by another way to it', (_, directory) => join(directory, 'sub') + '/../events.jsonl'],
+    ['by another way to it', (_, directory) => `${join(directory, 'sub')}/../events.jsonl`],
     [
       'by a symbolic link',
       (path, directory) => {

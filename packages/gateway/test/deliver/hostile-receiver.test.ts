@@ -127,7 +127,7 @@ it('news for an operator whose destination is muted is noted, and not sent', asy
   await vi.waitFor(
     async () => {
       const { deliveries } = await gateway.store.deliveries.list({ destination: 'ops' });
-      expect(deliveries).toMatchObject([{ state: 'muted' }]);
+      expect(deliveries).toMatchObject([{ state: 'muted' }, { state: 'muted' }]);
     },
     { timeout: 20_000 },
   );

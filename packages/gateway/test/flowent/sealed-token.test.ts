@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
-import { createSealedCache, createSealer, readStoreKey } from '../../src/flowent/index.ts';
+import { createSealer, readStoreKey } from '../../src/sealed/seal.ts';
+import { createSealedCache } from '../../src/sealed/token-cache.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { API_TOKEN, later, startClient, startPlatform } from './platform.ts';
 

@@ -140,14 +140,15 @@ describe('a word that is not checked', () => {
         input: { type: 'object', properties: { number: { type: 'string', format: 'phone' } } },
       };
     `);
-    const gateway = await start({
+    const gates = {
       g: {
         path: '/g',
         provider: 'github',
         keys: [{ secret: 'a secret of more than sixteen bytes' }],
         answer: { actions },
       },
-    });
+    } as const;
+    const gateway = await start(gates, { storeKey: 'ab'.repeat(32) });
     const warnings = gateway.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 'warn');
     expect(warnings).toEqual([
       expect.objectContaining({

@@ -1,10 +1,13 @@
 /** A person’s payloads go from a gateway’s store, also where they are sealed. */
 
+import { join } from 'node:path';
+import { createAdminClient } from '@countersign/api';
 import { expect, it } from 'vitest';
+import { Secret } from '../../src/config/secret.ts';
 import { erasePayloads } from '../../src/keeping/erase-payloads.ts';
-import { createSealer } from '../../src/sealed/seal.ts';
+import { openStoreKeys } from '../../src/sealed/store-keys.ts';
 import { createMatcher } from '../../src/stores/erase-match.ts';
-import { hmacHeaders, SECRET, send, start } from '../harness.ts';
+import { hmacHeaders, SECRET, send, start, temporaryDir } from '../harness.ts';
 
 const STORE_KEY = '07'.repeat(32);
 const GATES = {
@@ -25,7 +28,7 @@ it('events by a header that is sealed, and refused requests', async () => {
   // They are written a moment after their answers.
   while ((await store.refused.list()).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   const match = { header: { name: 'Cookie', value: 'user=ana' } };
-  const sealer = createSealer(Buffer.from(STORE_KEY, 'hex'));
+  const { sealer } = await openStoreKeys({ store, storeKey: new Secret(STORE_KEY) });
   expect(await erasePayloads(store, { match, sealer: undefined, isDryRun: true })).toMatchObject({
     events: 0,
   });
@@ -36,6 +39,18 @@ it('events by a header that is sealed, and refused requests', async () => {
   expect(await erasePayloads(store, { match, sealer })).toMatchObject({ events: 1, refused: 1 });
   expect(await store.refused.list()).toHaveLength(1);
   expect((await store.events.list()).map(({ erasedMs }) => erasedMs !== undefined)).toEqual([false, true]);
+});
+
+it('refused requests that are kept in memory, since there is no storeKey', async () => {
+  const gateway = await start(GATES, { store: `sqlite:${join(temporaryDir(), 'store.db')}` });
+  const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+  for (const body of ['from ana', 'from bob'])
+    await send(`${gateway.publicUrl}/keep`, { body, headers: hmacHeaders('x') });
+  expect(await client.call('eraseEvents', { text: 'from ana', dryRun: true })).toMatchObject({ refused: 1 });
+  expect((await client.call('refused')).refused).toHaveLength(2);
+  expect(await client.call('eraseEvents', { text: 'from ana' })).toMatchObject({ events: 0, refused: 1 });
+  expect((await client.call('refused')).refused).toHaveLength(1);
+  expect(await client.call('eraseEvents', { text: 'from ana', dryRun: true })).toMatchObject({ refused: 0 });
 });
 
 const REQUEST = { id: 'e1', gate: 'g', url: '/p?user=a%20b', headers: ['X-A', 'caf\xc3\xa9'] };
@@ -51,8 +66,8 @@ it.each<[what: string, body: string, text: string, isMatch: boolean]>([
   ['in the URL', '', 'a b', true],
   ['in a header', '', 'café', true],
   ['in a header’s name, which is no value', '', 'X-A', false],
-])('a text %s', (_, body, text, isMatch) => {
-  expect(createMatcher({ text })({ ...REQUEST, body: Buffer.from(body) })).toBe(isMatch);
+])('a text %s', async (_, body, text, isMatch) => {
+  expect(await createMatcher({ text })({ ...REQUEST, body: Buffer.from(body) })).toBe(isMatch);
 });
 
 it.each<[body: string, path: string, value: string, isMatch: boolean]>([
@@ -66,6 +81,8 @@ it.each<[body: string, path: string, value: string, isMatch: boolean]>([
   ['{"a":{"x":1}}', 'a', 'x', false],
   ['a=x', 'a', 'x', false],
   ['{"__proto__":"x"}', '__proto__', 'x', true],
-])('a member: %s at %s is %s', (body, path, value, isMatch) => {
-  expect(createMatcher({ member: { path, value } })({ ...REQUEST, body: Buffer.from(body) })).toBe(isMatch);
+])('a member: %s at %s is %s', async (body, path, value, isMatch) => {
+  expect(await createMatcher({ member: { path, value } })({ ...REQUEST, body: Buffer.from(body) })).toBe(
+    isMatch,
+  );
 });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KeepRules } from '../../src/config/config.ts';
@@ -241,4 +242,23 @@ it('a store that is full of writes takes the steps first, and is within its boun
   isOver = true;
   await sweeping;
   expect((await sized.store.events.totals())[0]?.number).toBe(300);
+});
+
+it('a store that cannot be read is told of once, and asked again', async () => {
+  const { store } = await bench({}, () => NOW);
+  const gone = new DatabaseSync(':memory:');
+  const read = gone.prepare('SELECT 1');
+  gone.close();
+  const warnings: unknown[] = [];
+  const retention = createRetention({
+    keepers: [{ name: 'gate', maxBytes: 1 }],
+    events: { drop: (options) => store.events.drop(options), totals: async () => read.all() as never },
+    upkeep: store.upkeep,
+    now: () => NOW,
+    log: { warn: (_: object, message: string) => void warnings.push(message) },
+  });
+  later(() => retention.close());
+  await retention.look();
+  await retention.look();
+  expect(warnings).toEqual(['what gates keep no longer could not be dropped; it is tried again']);
 });

@@ -42,7 +42,20 @@ describe('a keeping gate', () => {
       'é\u00ff',
       'two',
     ]);
-    expect(gateway.records).toMatchObject([{ verdict: 'accepted', claim: 'committed', status: 200 }]);
+    const { id: eventId } = event;
+    expect(gateway.records).toMatchObject([
+      { verdict: 'accepted', claim: 'committed', eventId, status: 200 },
+    ]);
+  });
+
+  it('names in the record of each request the event that it became, where its gate monitors, too', async () => {
+    const gateway = await start({ k: { ...keeping, mode: 'monitor' } });
+    await send(`${gateway.publicUrl}/keep`, { headers: hmacHeaders('other'), body: 'x' });
+    await send(`${gateway.publicUrl}/keep`, { headers: hmacHeaders('x'), body: 'x' });
+    const { events } = await adminOf(gateway).call('events');
+    const ids = events.map(({ id }) => id).reverse();
+    expect(ids).toHaveLength(2);
+    expect(gateway.records.map(({ eventId }) => eventId)).toEqual(ids);
   });
 
   it('acknowledges a repeat without keeping it again', async () => {
@@ -56,6 +69,7 @@ describe('a keeping gate', () => {
       verdict: 'refused',
       reason: 'replayed',
       claim: 'repeat',
+      eventId: undefined,
       status: 200,
     });
   });

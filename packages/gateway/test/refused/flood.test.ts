@@ -8,7 +8,7 @@ import { isLong } from '../../../../scripts/effort.ts';
 import type { GateConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { RefusalCause, RefusedCall } from '../../src/refused/refused-request.ts';
-import { createRefusedRequests, type RefusedRequests } from '../../src/refused/refused-requests.ts';
+import { openRefusedRequests, type RefusedRequests } from '../../src/refused/refused-requests.ts';
 import { createSealedRefusals, type SealedRefusals } from '../../src/sealed/sealed-refusals.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { later, SECRET } from '../harness.ts';
@@ -45,9 +45,10 @@ async function bench(gates: number, change: (refusals: SealedRefusals) => Sealed
   const store = await openStore(':memory:', { now });
   later(() => store.close());
   const warnings: string[] = [];
-  const requests = createRefusedRequests({
+  const requests = await openRefusedRequests({
     gates: gatesOf(gates),
     refusals: change(createSealedRefusals(store.refused, undefined)),
+    apart: undefined,
     isStored: false,
     findings: { offer: () => {} },
     now,

@@ -16,6 +16,7 @@ import {
   type TestOptions,
   temporaryDir,
 } from '../harness.ts';
+import { giveUpKey } from '../sealed/give-up-key.ts';
 import { startChild } from '../stores/child-gateway.ts';
 
 const STORE_KEY = '0123456789abcdef'.repeat(4);
@@ -272,6 +273,7 @@ describe('what a gate holds of refused requests', () => {
     expect(await idsOf(again)).toEqual([id]);
     expect(bodyOf(await clientOf(again).call('refusedRequest', { id })).toString()).toBe('x');
     await again.drain();
+    await giveUpKey(dir, 'f'.repeat(64));
     const other = await startKeeping(undefined, { dir, storeKey: 'f'.repeat(64) });
     expect(await clientOf(other).call('refused', {})).toEqual({ refused: [], unreadable: 1 });
     await expect(clientOf(other).call('refusedRequest', { id })).rejects.toMatchObject({

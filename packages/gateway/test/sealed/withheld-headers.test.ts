@@ -7,7 +7,8 @@ import { createGate, type GateOptions, providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import { createSealer, readStoreKey } from '../../src/sealed/seal.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { openStoreKeys } from '../../src/sealed/store-keys.ts';
 import { secretHeaders, unsealedHeaders } from '../../src/sealed/withheld-headers.ts';
 import { hmacHeaders, SECRET, send, start, startUpstream, type TestGateway } from '../harness.ts';
 
@@ -74,6 +75,9 @@ function secretsOf(values: readonly string[]): readonly string[] {
   return values.flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)]);
 }
 
+const sealerOf = async ({ store }: TestGateway, storeKey: string) =>
+  (await openStoreKeys({ store, storeKey: new Secret(storeKey) })).sealer;
+
 describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
   it('a kept event of any token gate holds none of the token in the clear', async () => {
     const proofs = await tokenProofs();
@@ -116,7 +120,7 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
 
       const [summary] = await gateway.store.events.list();
       const event = await gateway.store.events.get(summary?.id ?? '');
-      const sealer = storeKey === undefined ? undefined : createSealer(readStoreKey(storeKey));
+      const sealer = storeKey === undefined ? undefined : await sealerOf(gateway, storeKey);
       const unsealed = event && unsealedHeaders(event, sealer);
       if (storeKey === undefined) expect(unsealed).toBeUndefined();
       else expect(unsealed).toEqual(expect.arrayContaining(values));
@@ -156,7 +160,7 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
     );
     if (storeKey === undefined) return;
     const event = await gateway.store.events.get(summary?.id ?? '');
-    const sealer = createSealer(readStoreKey(storeKey));
+    const sealer = await sealerOf(gateway, storeKey);
     expect(event && unsealedHeaders(event, sealer)?.slice(0, headers.length)).toEqual(headers);
     // Sealed for this event: moved to another, it does not open.
     expect(event && unsealedHeaders({ ...event, id: 'another' }, sealer)).toBeUndefined();

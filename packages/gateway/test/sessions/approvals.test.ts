@@ -6,6 +6,7 @@ import { createApprovals } from '../../src/sessions/brokers/incode/approvals.ts'
 import { UpstreamError } from '../../src/sessions/upstream-error.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { send, temporaryDir } from '../harness.ts';
+import { giveUpKey } from '../sealed/give-up-key.ts';
 import { ADMIN_TOKEN, API_KEY, PASSWORD, startIncodeUpstream } from './incode-upstream.ts';
 import { startChild } from './start-child.ts';
 import { finished, incodeInput, json, STORE_KEY, startBench, stepsIn } from './support.ts';
@@ -167,11 +168,13 @@ describe('/approve', () => {
     },
   );
 
-  it('does not approve where the record does not open, because the store key is another', async () => {
+  it('does not approve where the record does not open, because the storeKey was lost', async () => {
     const first = await startBench();
     await first.post('/approve', finished('int-1'));
     await first.gateway.close();
-    const other = { dir: first.gateway.dir, upstream: first.upstream, storeKey: 'f'.repeat(64) };
+    const storeKey = 'f'.repeat(64);
+    await giveUpKey(first.gateway.dir, storeKey);
+    const other = { dir: first.gateway.dir, upstream: first.upstream, storeKey };
     const second = await startBench({}, other);
     expect((await second.post('/approve', finished('int-1'))).status).toBe(500);
     expect(first.upstream.approved).toEqual(['int-1']);

@@ -132,17 +132,17 @@ describe('auth by address', () => {
     [['::ffff:127.0.0.1'], 200],
     [['::ffff:127.0.0.0/104'], 200],
     [['192.0.2.7', '127.0.0.1'], 200],
-    [['127.0.0.2'], 401],
-    [['192.0.2.0/24', '::1'], 401],
-    [['::/0'], 401],
-    [['::/80'], 401],
-    [['2001:db8::/32'], 401],
+    [['127.0.0.2'], 403],
+    [['192.0.2.0/24', '::1'], 403],
+    [['::/0'], 403],
+    [['::/80'], 403],
+    [['2001:db8::/32'], 403],
   ] as const)('takes from %j what comes from 127.0.0.1: %i', async (ips, status) => {
     const { get, gateway } = await startTokenBench({ auth: { ips } });
     expect((await get()).status).toBe(status);
     // Nobody is believed who says that he is somebody else.
     expect((await get({ 'x-forwarded-for': '192.0.2.7', forwarded: 'for=192.0.2.7' })).status).toBe(status);
-    if (status === 401) {
+    if (status === 403) {
       expect(gateway.records[0]).toMatchObject({
         reason: 'foreign-address',
         message: 'the request came from 127.0.0.1',
@@ -157,11 +157,11 @@ describe('auth by address', () => {
     ['192.0.2.7:1234', 200],
     ['2001:db8::7', 200],
     ['[2001:DB8:0:0::7]:443', 200],
-    ['2001:db8::7%eth0', 401],
-    ['192.0.2.7, 198.51.100.1', 401],
-    ['192.0.2.8', 401],
-    ['', 401],
-    ['unknown', 401],
+    ['2001:db8::7%eth0', 403],
+    ['192.0.2.7, 198.51.100.1', 403],
+    ['192.0.2.8', 403],
+    ['', 403],
+    ['unknown', 403],
   ])('behind a trusted proxy that says %j: %i', async (forwarded, status) => {
     const { get } = await startTokenBench({ auth: { ips: ['192.0.2.7', '2001:db8::/32'] } }, ['127.0.0.1']);
     expect((await get({ 'x-forwarded-for': forwarded })).status).toBe(status);
@@ -175,7 +175,7 @@ describe('auth by address', () => {
       (await near.get(right)).status,
       (await near.get()).status,
       (await far.get(right)).status,
-    ]).toEqual([200, 401, 401]);
+    ]).toEqual([200, 401, 403]);
   });
 
   it('holds for Incode’s webhooks, and leaves the pages’ routes alone', async () => {
@@ -183,7 +183,7 @@ describe('auth by address', () => {
     const far = await startBench({ auth: { ips: ['192.0.2.7'] } });
     for (const path of ['/webhook', '/approve']) {
       expect((await near.post(path, finished('int-1'))).status).toBe(200);
-      expect((await far.post(path, finished('int-1'))).status).toBe(401);
+      expect((await far.post(path, finished('int-1'))).status).toBe(403);
     }
     expect((await far.get('/start')).status).toBe(200);
     expect(far.upstream.approved).toEqual([]);

@@ -6,10 +6,13 @@ import { describe, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import {
+  testAuditStore,
   testClaimStore,
   testDeliveryStore,
   testEventRetention,
   testEventStore,
+  testFullTextStore,
+  testIssueStore,
   testRecordStore,
   testRefusedStore,
   testStoreUpkeep,
@@ -29,8 +32,11 @@ for (const [name, create] of Object.entries(STORES)) {
   testEventStore({ describe, it, name, create });
   testEventRetention({ describe, it, name, create });
   testDeliveryStore({ describe, it, name, create });
+  testFullTextStore({ describe, it, name, create });
   testClaimStore({ describe, it, name, create });
   testRecordStore({ describe, it, name, create });
+  testIssueStore({ describe, it, name, create });
   testRefusedStore({ describe, it, name, create });
+  testAuditStore({ describe, it, name, create });
   testStoreUpkeep({ describe, it, name, create });
 }

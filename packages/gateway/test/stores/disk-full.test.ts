@@ -1,13 +1,13 @@
 /** A disk that is full: refused requests go before an event is refused, nothing is half written, and it is over without a restart. */
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type OpenStoreOptions, openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { event } from '../../src/testing/kept-events.ts';
 import { later, temporaryDir } from '../harness.ts';
+import { canMount, mountReason, smallDisk } from '../support/small-disk.ts';
 
 const MADE =
   'the disk is full: the refused requests that were kept are deleted, so that events still find room';
@@ -65,31 +65,11 @@ it('of a file that may not grow, events get the room of refused requests, and of
   expect(store.fault()).toBeUndefined();
 });
 
-/** A folder on a disk of its own; undefined where none can be mounted. */
-function smallDisk(megabytes: number): string | undefined {
-  const dir = join(temporaryDir(), 'disk');
-  mkdirSync(dir);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', dir], { stdio: 'pipe' });
-  } catch {
-    return undefined;
-  }
-  later(() => void execFileSync('umount', ['-l', dir]));
-  return dir;
-}
-
-const canMount = process.platform === 'linux' && process.getuid?.() === 0;
-const reason = canMount ? '' : ' (skipped: only root mounts a small disk)';
-
 it.runIf(canMount)(
-  `of a disk: nothing acknowledged is lost, and with room it goes on${reason}`,
+  `of a disk: nothing acknowledged is lost, and with room it goes on${mountReason}`,
   async () => {
-    const dir = smallDisk(48);
-    if (dir === undefined) {
-      if (process.env['CI'] !== undefined) throw new Error('a tmpfs cannot be mounted');
-      console.warn('skipped: a tmpfs cannot be mounted');
-      return;
-    }
+    const dir = smallDisk(temporaryDir(), 48);
+    if (dir === undefined) return;
     const ballast = join(dir, 'ballast');
     writeFileSync(ballast, randomBytes(8_000_000));
     const { store, problems } = await open(join(dir, 'store.db'));

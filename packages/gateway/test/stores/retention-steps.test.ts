@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openStore } from '../../src/stores/open-store.ts';
 import { createSqliteDeliveries } from '../../src/stores/sqlite-deliveries.ts';
+import { createSqliteFullText } from '../../src/stores/sqlite-full-text.ts';
 import { openSqliteFile } from '../../src/stores/sqlite-open.ts';
 import { createSqliteRetention } from '../../src/stores/sqlite-retention.ts';
 import { createSqliteTotals } from '../../src/stores/sqlite-totals.ts';
@@ -42,6 +43,7 @@ it('attempts go some at a time, then the event; it counts once as one whose deli
   const retention = createSqliteRetention(db, {
     deliveries: createSqliteDeliveries(db, totals, () => 0),
     totals,
+    fullText: createSqliteFullText(db),
     // Each look at the clock is two milliseconds later: a step has one piece of work.
     monotonicMs: () => 2 * looks++,
   });

@@ -84,7 +84,7 @@ it('news for the operator: in the log; and that an event of it could not be kept
   const lines: string[] = [];
   const write = (_: object, text: string): void => void lines.push(text);
   const tell = createOperatorEvents({
-    destination: 'ops',
+    destination: () => 'ops',
     events: {
       keep: async () => {
         throw new StoreError('failed', 'The store did not take it: a test.');
@@ -137,6 +137,7 @@ it('a destination that breaks its word', async () => {
     preparationOf: async () => ({
       signer: undefined,
       secretHeaders: [],
+      coveredHeaders: [],
       prepare: async () => ({ kind: 'ready', method: 'POST', headers: [], body: new Uint8Array(0) }),
     }),
     timeoutMs: 1_000,

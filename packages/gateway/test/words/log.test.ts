@@ -7,6 +7,8 @@ const NOT_RAISED: Readonly<Record<string, string>> = {
   'a connection could not be taken':
     'Where descriptors run out, libuv takes the connection with one in reserve and closes it: the error comes where that one is used up too.',
   'a request could not be answered': 'Only a bug in the answering of a bug gets there.',
+  'a request could not be verified by the shadow proof':
+    'Only a bug of the engine gets there: what a request or a key set brings about is a verdict.',
   'a folder of actions is no longer watched':
     'Linux tells of a folder that goes as of any change in it; an error comes of a file system that fails.',
 };

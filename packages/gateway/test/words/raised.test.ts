@@ -160,13 +160,29 @@ it('approvals of before a start whose store cannot be read', async () => {
   const store = await openMemory();
   const records: Store['records'] = {
     ...store.records,
-    // biome-ignore lint/correctness/useYield: it fails before the first.
-    async *list() {
-      throw new Error('the disk is gone');
+    async *list(space) {
+      // A gateway that does not know what is masked does not start.
+      if (space !== 'masks') throw new Error('the disk is gone');
+      yield* store.records.list(space);
     },
   };
   const { gateway } = await startBench({}, { sharedStore: { ...store, records } });
   await said(gateway, 'unfinished approvals could not be read');
+  await said(gateway, 'how keys were used before the start is not known: the store cannot be read');
+});
+
+it('a store that takes no records when the gateway stops', async () => {
+  const store = await openMemory();
+  const records: Store['records'] = {
+    ...store.records,
+    async put() {
+      throw new Error('the disk is full');
+    },
+  };
+  const gateway = await start(RESPOND, { sharedStore: { ...store, records } });
+  expect(await post(gateway)).toBe(200);
+  await gateway.close();
+  await said(gateway, 'how keys were used was not stored: a restart will not know it');
 });
 
 it('an approval of before a start whose vendor is away', async () => {

@@ -26,6 +26,12 @@ const INCODE = {
   auth: { secret: 'a-secret-of-more-than-16-bytes' },
 };
 
+const USER = {
+  name: 'ada',
+  password: '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc',
+  role: 'viewer',
+} as const;
+
 export const startCases: readonly StartCase[] = [
   {
     when: 'a path that chooses among actions and is not signed',
@@ -48,6 +54,127 @@ export const startCases: readonly StartCase[] = [
     },
     actions: two,
     says: 'gates.g.answer.as: the body names the action, and the signature does not cover the body: a request that was signed for one action would run any other. Put {body} into the message, or name the one action with answer: { action }.',
+  },
+  {
+    when: 'clients that must show a certificate to a listener that asks for none',
+    gate: { clients: {} },
+    says: 'gates.g.clients: is given, and the public listener asks nobody for a certificate | listen.tls with clientCertificates: required or optional, or no clients',
+  },
+  {
+    when: 'certificates of clients that anybody may issue',
+    config: { listen: { tls: { cert: './c.pem', key: './k.pem', clientCertificates: 'required' } } },
+    says: 'listen.tls.clientCertificates: is required, and nothing says which authorities issue the clients’ certificates | ca, or none',
+  },
+  {
+    when: 'an authority of clients that are asked for nothing',
+    config: { listen: { tls: { cert: './c.pem', key: './k.pem', ca: './a.pem' } } },
+    says: 'listen.tls.ca: is given, and clients are not asked for certificates | clientCertificates: required or optional, or no ca',
+  },
+  {
+    when: 'certificates that administrators may leave out',
+    config: {
+      listen: {
+        adminTls: { cert: './c.pem', key: './k.pem', ca: './a.pem', clientCertificates: 'optional' },
+      },
+    },
+    says: 'listen.adminTls.clientCertificates: is optional, and the admin listener would do nothing with them | required or none',
+  },
+  {
+    when: 'a certificate that is not there',
+    config: { listen: { tls: { cert: '/nowhere/c.pem', key: '/nowhere/k.pem' } } },
+    says: 'listen.tls.cert: the file /nowhere/c.pem cannot be read (ENOENT). Put the file there, or give the gateway’s user the right to read it.',
+  },
+  {
+    when: 'a rate of nothing',
+    gate: { rate: {} },
+    says: 'gates.g.rate: has no limit | perClient or total',
+  },
+  {
+    when: 'a burst of all clients',
+    gate: { rate: { total: '10/s', burst: 5 } },
+    says: 'gates.g.rate.burst: is given without perClient, whose burst it is | perClient, or no burst',
+  },
+  {
+    when: 'the end of monitoring at a gate that enforces',
+    gate: { monitorUntil: '2100-01-01' },
+    says: 'gates.g.monitorUntil: is given, and the gate does not monitor | mode: monitor, or no monitorUntil',
+  },
+  {
+    when: 'a gate that monitors what nobody proves',
+    gate: { mode: 'monitor', provider: 'none', keys: undefined },
+    says: 'gates.g.mode: is monitor, and provider none takes unsigned requests | no mode, or another provider',
+  },
+  {
+    when: 'a shadow of what nobody proves',
+    gate: { provider: 'none', keys: undefined, shadow: { provider: 'github' } },
+    says: 'gates.g.shadow: is given, and provider none takes unsigned requests | no shadow, or another provider',
+  },
+  {
+    when: 'an older proof that proves nothing',
+    gate: { accept: [{ provider: 'none', until: '2100-01-01' }] },
+    says: 'gates.g.accept[0].provider: is none, which proves nothing | a provider or a scheme that proves requests; or mode: monitor',
+  },
+  {
+    when: 'more older proofs than are tried for one request',
+    gate: { accept: Array(4).fill({ provider: 'hmac', until: '2100-01-01' }) },
+    says: 'gates.g.accept: has more proofs than a gate takes | at most 3',
+  },
+  {
+    when: 'a proof without an end beside the gate’s own',
+    gate: { accept: [{ provider: 'github' }] },
+    says: 'gates.g.accept[0]: has no until, so that it is the gate’s own proof, and the gate has a provider or scheme beside it | until, the date on which it ends; or neither provider nor scheme beside accept',
+  },
+  {
+    when: 'two proofs without an end',
+    gate: {
+      provider: undefined,
+      keys: undefined,
+      accept: [
+        { provider: 'github', keys: [{ secret: 'a-secret-of-more-than-16-bytes' }] },
+        { provider: 'hmac' },
+      ],
+    },
+    says: 'gates.g.accept[1].until: is missing: the first proof alone has no end | the date from which it is not accepted any more',
+  },
+  {
+    when: 'a gate’s own proof that proves nothing, first of those that it accepts',
+    gate: { provider: undefined, accept: [{ provider: 'none' }] },
+    says: 'gates.g.accept[0].provider: is none, which proves nothing | a provider or a scheme that proves requests; or mode: monitor',
+  },
+  {
+    when: 'keys at the gate and at its own proof',
+    gate: {
+      provider: undefined,
+      accept: [{ provider: 'github', keys: [{ secret: 'a-secret-of-more-than-16-bytes' }] }],
+    },
+    says: 'gates.g.keys: is given, and the gate’s own proof in accept[0] has keys | keys in one of the two places',
+  },
+  {
+    when: 'a gate’s own proof, first of those that it accepts, with a key that does not suit it',
+    gate: {
+      provider: undefined,
+      keys: undefined,
+      accept: [{ provider: 'approov', keys: [{ secret: 'not base64!' }] }],
+    },
+    says: 'gates.g.accept[0].keys[0].secret: the text is not base64. Set keys[].encoding to the text’s real encoding.',
+  },
+  {
+    when: 'an older proof without its provider',
+    gate: { accept: [{ until: '2100-01-01' }] },
+    says: 'gates.g.accept[0]: says no way for requests to prove themselves | provider or scheme',
+  },
+  {
+    when: 'an older proof with no key that suits it',
+    gate: { accept: [{ provider: 'approov', keys: [{ secret: 'not base64!' }], until: '2100-01-01' }] },
+    says: 'gates.g.accept[0].keys[0].secret: the text is not base64. Set keys[].encoding to the text’s real encoding.',
+  },
+  {
+    when: 'a gate that monitors, and a destination that signs',
+    gate: {
+      mode: 'monitor',
+      keep: { deliver: [{ to: 'http://127.0.0.1:9', sign: { secret: 'a-secret-of-more-than-16-bytes' } }] },
+    },
+    says: 'gates.g.mode: is monitor, and the destination g gets deliveries that are signed: what nobody has proved would be signed as genuine. Take sign off the destination while the gate monitors, or let the gate enforce.',
   },
   {
     when: 'a key for an action that is not there',
@@ -97,7 +224,26 @@ export const startCases: readonly StartCase[] = [
   {
     when: 'an admin token in two words',
     config: { admin: { token: 'two words of more than 16 letters' } },
-    says: 'admin.token: holds a blank, a line break or a letter beyond ASCII, which no bearer token can | visible ASCII characters',
+    says: 'admin.token: has a space, a line break or a non-ASCII character, which no bearer token has | visible ASCII characters',
+  },
+  {
+    when: 'two users of one name',
+    config: { admin: { users: [USER, USER] } },
+    says: 'admin.users[1].name: is the name of another user too | a name of their own',
+  },
+  {
+    when: 'a user with a password in clear text',
+    config: { admin: { users: [{ ...USER, password: 'hunter2-hunter2' }] } },
+    says: 'admin.users[0].password: is not a hash | [secret] | an argon2id hash, as `countersign password` makes it',
+  },
+  {
+    when: 'a provider whose users have no role',
+    config: {
+      admin: {
+        oidc: { issuer: 'https://login.example', clientId: 'c', clientSecret: 's', roles: { admin: [] } },
+      },
+    },
+    says: 'admin.oidc.roles: gives nobody a role, so nobody could log in | values of the claim for viewer, operator or admin',
   },
   {
     when: 'a session that may not read scores',
@@ -108,6 +254,21 @@ export const startCases: readonly StartCase[] = [
     when: 'sessions in a file, and nothing to encrypt them with',
     config: { store: 'sqlite:a.db', sessions: { incode: { ...INCODE, adminToken: 't' } } },
     says: 'storeKey: is missing: what sessions keep in a file is encrypted | 64 hex characters, such as `openssl rand -hex 32` prints; or store: ":memory:"',
+  },
+  {
+    when: 'words to be found of bodies that are hashed',
+    gate: { keep: { body: 'hash', fullText: true } },
+    says: 'gates.g.keep.fullText: is true, and keep.body is hash: there is no body whose words could be found | false, or whole bodies',
+  },
+  {
+    when: 'words to be found of bodies that are masked',
+    gate: { keep: { fullText: true, mask: { members: ['a'] } } },
+    says: 'gates.g.keep.fullText: is true, and keep.mask.members hides parts of bodies: the index would find them | false, or no keep.mask.members',
+  },
+  {
+    when: 'a mask that no record of the store holds',
+    gate: { keep: { mask: { members: ['a'.repeat(65_000)] } } },
+    says: 'gates.g.keep.mask: is too long: its names take 65,009 bytes | at most 65,000 bytes; * stands for any member of a path',
   },
   {
     when: 'a body that may find no room',

@@ -13,7 +13,7 @@ import { UsageError } from '../../usage-error.ts';
 
 const STEP = 200;
 const FILTER_USAGE =
-  '[--destination NAME] [--state STATE] [--gate NAME] [--event ID] [--code CODE] [--from TIME] [--until TIME] [--dry-run]';
+  '[--destination NAME] [--state STATE] [--gate NAME] [--event ID] [--code CODE] [--since TIME] [--until TIME] [--dry-run]';
 const DONE: Readonly<Record<DeliveryChangeWord, string>> = {
   redrive: 'redriven',
   cancel: 'cancelled',
@@ -25,8 +25,8 @@ export const redriveDeliveries: SubCommand = changingMany(
   'redrive starts the retries of dead deliveries (the dead-letter queue) again, or of those in the given --state. cancel ends waiting deliveries. Both need a filter; --dry-run only counts.',
   [
     {
-      note: 'all that a broken receiver lost',
-      command: 'countersign deliveries redrive --destination shop --from 2h',
+      note: 'everything that a broken receiver missed',
+      command: 'countersign deliveries redrive --destination shop --since 2h',
     },
   ],
 );
@@ -47,7 +47,7 @@ export const skipDelivery: SubCommand = {
       ask('changeDeliveries', { change: 'skip', event, destination }),
     );
     if (call.args.flag('json')) call.output.json({ skipped: changed === 1 });
-    else if (changed === 1) call.output.say('Skipped: the next of its key goes.');
+    else if (changed === 1) call.output.say('Skipped: the next event of its key is sent now.');
     else call.output.say('Nothing was skipped: no dead delivery of this event blocks its key there.');
     return changed === 1 ? EXIT.ok : EXIT.refused;
   },
@@ -75,7 +75,7 @@ async function changeMany(call: Call, change: 'redrive' | 'cancel'): Promise<Exi
   if (Object.values(filter).every((value) => value === undefined)) {
     throw new UsageError(
       `nothing says which deliveries are to be ${DONE[change]}`,
-      'Give a filter such as --destination, --event or --from; --dry-run counts what it names.',
+      'Give a filter such as --destination, --event or --since; --dry-run counts what it names.',
     );
   }
   const isDry = args.flag('dry-run');
@@ -91,7 +91,7 @@ async function changeMany(call: Call, change: 'redrive' | 'cancel'): Promise<Exi
     const deed = `${deliveriesText(count)} would be ${DONE[change]}`;
     if (isDry || count === 0) {
       if (args.flag('json')) output.json({ [isDry ? 'wouldChange' : 'changed']: count });
-      else output.print(isDry ? `${deed}.` : `There is none that can be ${DONE[change]}.`);
+      else output.print(isDry ? `${deed}.` : `No matching delivery can be ${DONE[change]}.`);
       return EXIT.ok;
     }
     if (!(await isAgreed(call, count, deed))) return EXIT.refused;
@@ -125,6 +125,6 @@ async function inSteps(
 
 function passedOverText(count: number): string {
   return count === 1
-    ? '1 delivery is passed over: the body of its event is not kept.'
-    : `${count} deliveries are passed over: the bodies of their events are not kept.`;
+    ? '1 delivery is left out: the body of its event is not kept.'
+    : `${count} deliveries are left out: the bodies of their events are not kept.`;
 }

@@ -14,7 +14,7 @@ const MAX_PER_SECOND = 100_000;
 export const pauseDestination: SubCommand = changing(
   'pause',
   'pause stops sending to a destination, and events for it wait; resume sends them, and enables a disabled destination again.',
-  [{ note: 'while the shop is moved', command: 'countersign deliveries pause shop' }],
+  [{ note: 'while the shop is being moved', command: 'countersign deliveries pause shop' }],
 );
 
 export const resumeDestination: SubCommand = changing(
@@ -68,5 +68,8 @@ function readRate(args: Arguments): number | undefined {
   if (text === undefined) return undefined;
   const rate = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (rate >= 1 && rate <= MAX_PER_SECOND) return rate;
-  throw new UsageError('--per-second is not a whole number from 1 on', `Give one up to ${MAX_PER_SECOND}.`);
+  throw new UsageError(
+    `--per-second is not a whole number from 1 to ${MAX_PER_SECOND}`,
+    'E.g. --per-second 20.',
+  );
 }

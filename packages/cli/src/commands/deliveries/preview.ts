@@ -34,7 +34,7 @@ export const previewDelivery: SubCommand = {
 const KINDS: Readonly<Record<Exclude<PreviewView['kind'], 'message'>, string>> = {
   skipped: 'Nothing would be sent: the transformation leaves this event out.',
   unmatched: 'Nothing would be sent: the filters leave this event out.',
-  failed: 'It could not be made ready.',
+  failed: 'It could not be prepared.',
 };
 
 const MASKED =

@@ -28,7 +28,7 @@ export const eraseEvents: SubCommand = {
   takes: [],
   examples: [
     {
-      note: 'how many there are of a person',
+      note: 'how many events name a person',
       command: 'countersign events erase --match text=ada@example.org --dry-run',
     },
   ],
@@ -74,14 +74,11 @@ const FORMS = 'Write text=TEXT, id=ID, header:NAME=VALUE or member:PATH=VALUE.';
 
 function readMatches(args: Arguments): EraseInput {
   const texts = args.texts('match');
-  if (texts.length === 0) throw new UsageError('nothing says what is erased', `Add --match WHAT. ${FORMS}`);
+  if (texts.length === 0) throw new UsageError('nothing says what to erase', `Add --match WHAT. ${FORMS}`);
   const parts = texts.map(readMatch);
   const names = parts.flatMap((part) => Object.keys(part));
   if (new Set(names).size < names.length)
-    throw new UsageError(
-      '--match is given twice of one kind',
-      'Give one of each kind; all of them must hold.',
-    );
+    throw new UsageError('two --match are of the same kind', 'Give one of each kind; all of them must hold.');
   return { gate: args.text('gate'), ...Object.assign({}, ...parts) };
 }
 
@@ -89,7 +86,7 @@ function readMatch(text: string): EraseInput {
   const [, kind = '', name, value = ''] = /^(text|id|header|member)(?::([^=]+))?=(.+)$/s.exec(text) ?? [];
   const isNamed = kind === 'header' || kind === 'member';
   if (kind === '' || isNamed !== (name !== undefined))
-    throw new UsageError('--match does not say what is erased', FORMS);
+    throw new UsageError('--match does not say what to erase', FORMS);
   if (kind === 'header') return { headerName: name, headerValue: value };
   if (kind === 'member') return { memberPath: name, memberValue: value };
   return kind === 'id' ? { id: checkedId(value) } : { text: value };

@@ -73,11 +73,12 @@ export const followEvents: SubCommand = {
       },
       onHangUp: () => {},
     });
-    return (await unlessStopped(follow(call, stop.signal), stopped)) ?? EXIT.ok;
+    return (await unlessStopped(followKeptUntil(call, stop.signal), stopped)) ?? EXIT.ok;
   },
 };
 
-async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
+/** Follows until the signal ends it, or, with --once, until all is sent. @throws UsageError, ConfigError */
+export async function followKeptUntil(call: Call, signal: AbortSignal): Promise<ExitCode> {
   const { args, io, output } = call;
   const server = readServer(call);
   const { url, token } = await gatewayPlace(args, io);
@@ -93,11 +94,11 @@ async function follow(call: Call, signal: AbortSignal): Promise<ExitCode> {
   const unlock = state.lock();
   try {
     await withGateway(url, token, { fetch }, async ({ call: ask }) => {
-      const onGone = (): void => output.warn(`${url} is gone; it is asked again until Ctrl-C.`);
+      const onGone = (): void => output.warn(`${url} does not answer; retrying until Ctrl-C.`);
       const last = args.text('from') === undefined ? state.read() : undefined;
       const after = last ?? (await startOf(call, ask));
       if (last === undefined) state.write(after);
-      if (!args.flag('json')) output.say(output.errorStyle.dim(`Remembers where it is in ${state.file}`));
+      if (!args.flag('json')) output.say(output.errorStyle.dim(`Keeps its position in ${state.file}`));
       const tell = createTeller(call);
       const kept = followKept({
         ask,
@@ -144,9 +145,9 @@ function readServer({ args, io }: Call): LocalServer | undefined {
   };
 }
 
-const WAITS = 'Waits for what is kept from now on; --from start begins with the first.';
+const WAITS = 'Waiting for new events; --from start begins with the first one.';
 const NOTHING_YET =
-  'There is nothing to go on from yet: --from start begins with the first, and without --once it waits for what is kept from now on.';
+  'There is no position to continue from: --from start begins with the first event, and without --once it waits for new ones.';
 
 /** The event after which it begins. */
 async function startOf({ args, output }: Call, ask: Admin['call']): Promise<FollowPlace> {
@@ -193,7 +194,7 @@ async function deliver(
   const withheld = event.headers.filter((header) => header.withheld !== undefined).map(({ name }) => name);
   if (withheld.length > 0)
     call.output.warn(
-      `${visibleText(withheld.join(', '))} of ${visibleText(id)} is a secret that the gateway keeps: it is sent without.`,
+      `The event ${visibleText(id)} is sent without ${visibleText(withheld.join(', '))}, which the gateway keeps secret.`,
     );
   return sendUntilAnswered(event, delivering);
 }
@@ -202,7 +203,7 @@ async function deliver(
 function unreadable(error: unknown): string {
   const code = error instanceof AdminError ? error.code : undefined;
   // Retention has taken it since the page that names it was read.
-  if (code === 'no-such-event') return 'it is not kept any more';
+  if (code === 'no-such-event') return 'it is no longer kept';
   if (code === 'event-not-whole') return 'it is damaged in the store';
   throw error;
 }
@@ -221,7 +222,7 @@ async function sendUntilAnswered(
     if (result.kind === 'hung-up' && ++hangUps === MAX_HANG_UPS) return result;
     // It is to end: the next call begins with this event.
     if (result.kind === 'down' && call.args.flag('once')) throw new UsageError(result.problem, result.remedy);
-    if (!isTold) call.output.warn(`${result.problem}; it is tried again until it answers. ${result.remedy}`);
+    if (!isTold) call.output.warn(`${result.problem}; retrying until it answers. ${result.remedy}`);
     isTold = true;
     await delay(waitMs, undefined, { signal });
     waitMs = Math.min(MAX_WAIT_MS, waitMs * 2);

@@ -1,7 +1,8 @@
 /** `countersign events resend`: one event, or all that a filter names. */
-import { AdminError, type EventSummaryView, type ResentView } from '@countersign/api';
+import { AdminError, type EventQuery, type EventSummaryView, type ResentView } from '@countersign/api';
 import { counted } from '@countersign/core/internal/amounts';
 import { type Admin, withAdmin } from '../../admin-source.ts';
+import type { Arguments } from '../../arguments.ts';
 import type { Call } from '../../command.ts';
 import {
   CHANGE_OPTIONS,
@@ -21,12 +22,12 @@ import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
 import { visibleText } from '../../visible-text.ts';
 
-const FILTERS = ['gate', 'type', 'unmatched', 'from', 'until'];
+const FILTERS = ['gate', 'type', 'unmatched', 'since', 'until'];
 
 export const resendEvents: SubCommand = {
   name: 'resend',
   usage:
-    '[ID] [--to DESTINATION] [--gate NAME] [--type TYPE] [--unmatched] [--from TIME] [--until TIME] [--dry-run]',
+    '[ID] [--to DESTINATION] [--gate NAME] [--type TYPE] [--unmatched] [--since TIME] [--until TIME] [--dry-run]',
   details:
     'resend replays an event, with a fresh signature: to each destination that it had, or to the one that you name, whether or not it matched that one. If the destination has an order, the event waits behind those of its key. Without an ID, it resends all events that the filters match.',
   options: {
@@ -45,8 +46,8 @@ export const resendEvents: SubCommand = {
   takes: ['[ID]'],
   examples: [
     {
-      note: 'what matched nothing since yesterday, to a destination of today',
-      command: 'countersign events resend --unmatched --from 1d --to shop --dry-run',
+      note: 'events since yesterday that matched no destination, to one that was added today',
+      command: 'countersign events resend --unmatched --since 1d --to shop --dry-run',
     },
   ],
   run: (call, [word]) => (word === undefined ? resendMany(call) : resendOne(call, checkedId(word))),
@@ -91,16 +92,16 @@ async function resendMany(call: Call): Promise<ExitCode> {
   const { args, io, output } = call;
   if (!FILTERS.some((name) => args.flag(name)))
     throw new UsageError(
-      'nothing says which events are sent again',
-      'Give an ID, or a filter such as --gate or --from.',
+      'nothing says which events to send again',
+      'Give an ID, or a filter such as --gate or --since.',
     );
-  const times = { from: readTime(args, 'from', io.now()), until: readTime(args, 'until', io.now()) };
+  const query = eventsQuery(args, io.now());
   const destination = args.text('to');
   const progress = createProgress(io);
   return withAdmin(call, async ({ call: ask }) => {
     const ids: string[] = [];
     let passedOver = 0;
-    for await (const event of eventsToSend(ask, call, times)) {
+    for await (const event of eventsToSend(ask, query)) {
       if (event.erasedAt === undefined) ids.push(event.id);
       else passedOver++;
       progress.show(`${counted(ids.length, 'event')} chosen`);
@@ -156,25 +157,24 @@ function passedOverView(count: number): { readonly passedOver?: number } {
 function sayPassedOver(output: Call['output'], count: number): void {
   if (count === 0) return;
   output.warn(
-    `${counted(count, 'event')} ${count === 1 ? 'is' : 'are'} passed over: not there whole (erased, kept as a hash, or damaged).`,
+    `${counted(count, 'event')} ${count === 1 ? 'is' : 'are'} left out: incomplete (erased, kept as a hash, or damaged).`,
   );
 }
 
-async function* eventsToSend(
-  ask: Admin['call'],
-  { args }: Call,
-  { from = '', until = '9' }: { readonly from: string | undefined; readonly until: string | undefined },
-): AsyncGenerator<EventSummaryView> {
-  const query = {
+function eventsQuery(args: Arguments, nowMs: number): EventQuery {
+  return {
     gate: args.text('gate'),
     type: args.text('type'),
     ...(args.flag('unmatched') && { unmatched: true }),
+    since: readTime(args, 'since', nowMs),
+    until: readTime(args, 'until', nowMs),
     limit: 200,
   };
-  const all = paged<EventSummaryView, string>(async (before) => {
+}
+
+function eventsToSend(ask: Admin['call'], query: EventQuery): AsyncGenerator<EventSummaryView> {
+  return paged<EventSummaryView, string>(async (before) => {
     const { events, next } = await ask('events', { ...query, before });
     return { items: events, next };
   });
-  // Times of the admin API are texts in one form: they are in the order of time. An event is kept in that order but for what a clock does.
-  for await (const event of all) if (event.receivedAt >= from && event.receivedAt < until) yield event;
 }

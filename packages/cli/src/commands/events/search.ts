@@ -2,7 +2,7 @@
 import type { EventMatchView } from '@countersign/api';
 import { counted } from '@countersign/core/internal/amounts';
 import { withAdmin } from '../../admin-source.ts';
-import { GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION, readLimit } from '../../day-options.ts';
+import { GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION, LIMIT_OPTION, readLimit } from '../../day-options.ts';
 import { eventRow } from '../../events/event-rows.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { growingTable } from '../../output.ts';
@@ -11,7 +11,6 @@ import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
 import { visibleText } from '../../visible-text.ts';
 
-const DEFAULT_LIMIT = 20;
 const MAX_CHARS = 500;
 
 export const searchEvents: SubCommand = {
@@ -21,7 +20,7 @@ export const searchEvents: SubCommand = {
     'search looks for a text in the body, URL and headers of every event, byte for byte, newest first. It does not search values that a gate masks. It names an event that is damaged in the store on standard error, and searches the others. Exit code 1: no event has the text.',
   options: {
     ...GATE_OPTION,
-    limit: { value: 'N', description: `how many at most; default: ${DEFAULT_LIMIT}` },
+    ...LIMIT_OPTION,
     before: { value: 'ID', description: 'only events kept before this one' },
     ...GATEWAY_OPTIONS,
     ...JSON_OPTION,
@@ -30,9 +29,12 @@ export const searchEvents: SubCommand = {
   examples: [{ note: 'which events name a customer', command: 'countersign events search cus_81c' }],
   async run(call, [text = '']) {
     const { args, io, output } = call;
-    const limit = readLimit(args, DEFAULT_LIMIT);
+    const limit = readLimit(args);
     if (text.length === 0 || text.length > MAX_CHARS)
-      throw new UsageError('that text cannot be searched for', `Give 1 to ${MAX_CHARS} characters.`);
+      throw new UsageError(
+        'the text to search for is empty or too long',
+        `Give 1 to ${MAX_CHARS} characters.`,
+      );
     const progress = createProgress(io);
     const aligned = growingTable();
     let matches = 0;
@@ -60,7 +62,7 @@ export const searchEvents: SubCommand = {
         if (page.next === undefined) return;
         if (matches >= limit) {
           if (!args.flag('json'))
-            output.say(output.errorStyle.dim(`Stopped here: --before ${page.next} goes on.`));
+            output.say(output.errorStyle.dim(`Stopped at the limit: --before ${page.next} continues.`));
           return;
         }
         before = page.next;

@@ -1,20 +1,19 @@
 /** `countersign events test`: a kept event as a test file. */
+
 import { resolve } from 'node:path';
+import { TEST_RUNNERS, type TestRunner } from '@countersign/api';
+import { parseJsonRequest } from '@countersign/core/internal/request-input';
 import { withAdmin } from '../../admin-source.ts';
 import { loadConfiguration, withPlaces } from '../../config-gate.ts';
 import { checkedId, GATEWAY_OPTIONS, JSON_OPTION } from '../../day-options.ts';
-import { type TestRunner, testText } from '../../events/test-text.ts';
-import { throwAwayGate } from '../../events/throw-away-gate.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { didYouMean, otherGates } from '../../near-miss.ts';
-import { parseJsonRequest } from '../../request-input/json.ts';
+import { otherGates } from '../../near-miss.ts';
+import { readWord } from '../../read-word.ts';
 import { shellWord } from '../../shell-word.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
 import { visibleText } from '../../visible-text.ts';
 import { writeNew } from '../../write-new.ts';
-
-const RUNNERS: readonly TestRunner[] = ['node', 'vitest'];
 
 export const testEvent: SubCommand = {
   name: 'test',
@@ -22,7 +21,7 @@ export const testEvent: SubCommand = {
   details:
     'test writes an event as a test file that passes as it is: with its exact body, signed with a throw-away key, at a fixed time. It needs the configuration with the event’s gate. The file contains no secret, but it does contain the body that the sender sent: look at it before you share it.',
   options: {
-    runner: { value: 'RUNNER', description: `${RUNNERS.join(' or ')}; default: node` },
+    runner: { value: 'RUNNER', description: `${TEST_RUNNERS.join(' or ')}; default: node` },
     out: { value: 'FILE', description: '- is standard output; default: event-ID.test.mjs in this folder' },
     force: { description: 'overwrite an existing file' },
     ...GATEWAY_OPTIONS,
@@ -38,7 +37,7 @@ export const testEvent: SubCommand = {
   async run(call, [word = '']) {
     const { args, io, output } = call;
     const id = checkedId(word);
-    const runner = readRunner(args.text('runner'));
+    const runner = readWord(args.text('runner'), TEST_RUNNERS, 'there is no runner') ?? 'node';
     const event = await withAdmin(call, ({ call: ask }) => ask('event', { id }));
     if (event.erasedAt !== undefined)
       throw new UsageError('the event was erased', 'Nothing of it is kept but its hash.');
@@ -65,17 +64,21 @@ export const testEvent: SubCommand = {
       headers: event.headers.filter(({ withheld }) => withheld === undefined),
     });
     const nowMs = Date.parse(event.receivedAt);
-    const signed = await withPlaces(loaded, () => throwAwayGate(gate, request, nowMs));
-    const text = testText({ id, gate: gate.name, nowMs, runner, request, signed });
+    const { testFileOf } = await import('@countersign/gateway');
+    const { text, isSigned } = await withPlaces(loaded, () =>
+      testFileOf(gate, { what: `the event ${id}`, request, nowMs }, runner),
+    );
     const path = args.text('out') ?? `event-${id}.test.mjs`;
     if (path === '-') io.stdout.write(text);
     else {
       writeNew(resolve(io.cwd, path), text, args.flag('force'));
-      if (args.flag('json')) output.json({ file: resolve(io.cwd, path), isSigned: signed !== undefined });
+      if (args.flag('json')) output.json({ file: resolve(io.cwd, path), isSigned });
       else output.say(`Wrote ${visibleText(path)}; run it: ${runLine(runner, path)}`);
     }
-    if (signed === undefined)
-      output.warn(`Nobody here can sign for the gate ${gate.name}: the file has the request, and no proof.`);
+    if (!isSigned)
+      output.warn(
+        `Nothing here can sign for the gate ${gate.name}: the file has the request without a proof.`,
+      );
     return EXIT.ok;
   },
 };
@@ -84,13 +87,4 @@ export const testEvent: SubCommand = {
 function runLine(runner: TestRunner, path: string): string {
   const word = shellWord(path);
   return visibleText(runner === 'node' ? `node --test ${word}` : `npx vitest run ${word}`);
-}
-
-function readRunner(text = 'node'): TestRunner {
-  const runner = RUNNERS.find((word) => word === text);
-  if (runner !== undefined) return runner;
-  throw new UsageError(
-    `there is no runner ${JSON.stringify(text)}`,
-    `${didYouMean(text, RUNNERS)}One of ${RUNNERS.join(', ')}.`,
-  );
 }

@@ -48,7 +48,7 @@ export const importStore: SubCommand = {
       progress.clear();
     }
     const untold = counts.refused - MAX_TOLD;
-    if (untold > 0) output.warn(`And ${counted(untold, 'more line')} not taken.`);
+    if (untold > 0) output.warn(`${counted(untold, 'more line')} not imported.`);
     if (args.flag('json')) output.json(counts);
     else output.print(countsText(counts));
     return counts.refused === 0 ? EXIT.ok : EXIT.refused;
@@ -79,14 +79,14 @@ function count(counts: Counts, result: ImportResult, number: number, { output }:
     return;
   }
   counts.refused++;
-  if (counts.refused <= MAX_TOLD) output.warn(`Line ${number} is not taken: ${result.problem}.`);
+  if (counts.refused <= MAX_TOLD) output.warn(`Line ${number} is not imported: ${result.problem}.`);
 }
 
 function countsText({ imported, there, erased, refused }: Counts): string {
   return `${[
     `${counted(imported, 'event')} imported`,
-    ...(there > 0 ? [`${there} there already`] : []),
-    ...(erased > 0 ? [`${erased} left out, since nothing of them is left but a hash`] : []),
-    ...(refused > 0 ? [`${counted(refused, 'line')} not taken`] : []),
+    ...(there > 0 ? [`${there} already there`] : []),
+    ...(erased > 0 ? [`${erased} left out, because only a hash of them is left`] : []),
+    ...(refused > 0 ? [`${counted(refused, 'line')} not imported`] : []),
   ].join(', ')}.`;
 }

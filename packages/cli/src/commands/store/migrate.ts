@@ -14,7 +14,7 @@ export const migrateStore: SubCommand = {
   details:
     'migrate upgrades a file that no gateway has open to this version, as starting the gateway does. It copies a file of the first release once, so that from then on it shrinks as events are deleted. Make a backup first: an older version cannot open the file afterwards.',
   options: {
-    store: { value: 'ADDRESS', description: 'default: the configuration’s' },
+    store: { value: 'ADDRESS', description: 'default: the store of the configuration' },
     config: CONFIG_FILE,
     ...JSON_OPTION,
   },

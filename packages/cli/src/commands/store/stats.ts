@@ -32,7 +32,7 @@ function rowsOf(stats: StoreStatsView): readonly (readonly string[])[] {
     ['schema', String(schemaVersion)],
     [
       'file',
-      `${counted(fileBytes, 'byte')}, of which ${freeBytes} are free${canShrink ? '' : '; it does not get shorter: countersign store migrate'}`,
+      `${counted(fileBytes, 'byte')}, of which ${freeBytes} are free${canShrink ? '' : '; it does not shrink: run countersign store migrate'}`,
     ],
     ['log', counted(logBytes, 'byte')],
     ['events', `${events}, of ${counted(bodyBytes, 'byte')} of bodies`],

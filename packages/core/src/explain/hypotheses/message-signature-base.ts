@@ -1,9 +1,9 @@
 /** Message signatures over a signature base that is not the one of RFC 9421 §2.5. */
+import { decoded } from '../../text/decoded.ts';
 import { compareText } from '../compare-text.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
 import { addressOf, withMessage } from '../other-address.ts';
-import { decoded } from '../query-forms.ts';
 import { inputTextOf, withInput } from '../signature-input-text.ts';
 import type { Trial } from '../trial.ts';
 

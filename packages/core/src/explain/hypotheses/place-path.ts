@@ -1,5 +1,6 @@
 /** Requests whose path was signed otherwise than the gate read it. */
 import { byteString, utf8Text } from '../../text/bytes.ts';
+import { decoded } from '../../text/decoded.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import {
@@ -12,7 +13,7 @@ import {
   withMessage,
 } from '../other-address.ts';
 import { usualPrefixes } from '../path-prefixes.ts';
-import { decoded, hexIn, percent, strictly } from '../query-forms.ts';
+import { hexIn, percent, strictly } from '../query-forms.ts';
 import type { Change, Trial } from '../trial.ts';
 
 /** All of them are tried of the path / twice. */

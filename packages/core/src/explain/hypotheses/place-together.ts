@@ -1,5 +1,6 @@
 /** Requests of which a proxy or a redirect changed several parts at once. */
 import { utf8Text } from '../../text/bytes.ts';
+import { decoded } from '../../text/decoded.ts';
 import { forwardedHints } from '../forwarded-hints.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import {
@@ -11,7 +12,7 @@ import {
   withAddress,
   withMessage,
 } from '../other-address.ts';
-import { decoded, decodedPart, eachPart } from '../query-forms.ts';
+import { decodedPart, eachPart } from '../query-forms.ts';
 
 /** At most 40 trials, 6 and 2. */
 export const PLACE_TOGETHER: readonly TrialHypothesis[] = [

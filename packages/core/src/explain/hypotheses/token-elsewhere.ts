@@ -1,11 +1,11 @@
 /** Tokens among other text, and where the gate does not look. */
 import { MAX_TOKEN_CHARS } from '../../schemes/jwt/token-text.ts';
 import { utf8 } from '../../text/bytes.ts';
+import { decoded } from '../../text/decoded.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
 import { bareText } from '../../text/quotes.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
-import { decoded } from '../query-forms.ts';
 import { TOKEN } from '../read-token.ts';
 import {
   inTokenPlace,

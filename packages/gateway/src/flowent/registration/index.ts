@@ -7,3 +7,4 @@ export * from './diff-action.ts';
 export * from './plan.ts';
 export * from './pull.ts';
 export * from './registrar.ts';
+export * from './registration-view.ts';

@@ -3,17 +3,19 @@
 import { isObject } from '@countersign/core/internal/is-object';
 import type { TokenSource } from '../../../tokens/static-token.ts';
 import { type BrokerParts, type OpenBroker, type SessionCall, SessionRefusal } from '../../broker.ts';
+import { Onboardings } from '../../onboardings.ts';
 import type { Upstream, UpstreamAnswer } from '../../upstream.ts';
 import { UpstreamError } from '../../upstream-error.ts';
 import { createAdminToken } from './admin-token.ts';
 import { type ApprovalAnswer, type ApprovalSteps, type Approvals, createApprovals } from './approvals.ts';
 import { createIncodeApi, type IncodeApi } from './incode-api.ts';
-import { createInterviews, type Interviews } from './interviews.ts';
+import { createInterviews, type Interviews, type NamedInterview } from './interviews.ts';
 import type { IncodePath, IncodeSettings } from './settings.ts';
 
 const INTERVIEW_ID = /^[\w.-]{1,128}$/;
 /** Statuses that only an approved interview has. */
 const APPROVED: ReadonlySet<unknown> = new Set(['APPROVED', 'MANUAL_REVIEW_APPROVED']);
+const FINISHED = 'ONBOARDING_FINISHED';
 const NOT_PASSED = "Session didn't PASS, identity was not created";
 
 /** What the routes work with. */
@@ -23,6 +25,7 @@ interface Incode {
   readonly admin: TokenSource;
   readonly interviews: Interviews;
   readonly approvals: Approvals;
+  readonly onboardings: Onboardings;
 }
 
 /** It calls nothing until it is asked. */
@@ -32,22 +35,25 @@ export function openIncode(settings: IncodeSettings, parts: BrokerParts): OpenBr
   const api = createIncodeApi({ upstream, apiKey: () => settings.apiKey.reveal(), clientId, flowId });
   const admin = createAdminToken(settings, api, parts);
   const interviews = createInterviews({ settings, api, parts, records: parts.records('interviews') });
+  const onboardings = new Onboardings(parts.now);
   const approvals = createApprovals({
     records: parts.records('approvals'),
     steps: approvalSteps(api, admin),
     now: parts.now,
     wait: parts.wait,
     callTimeoutMs: parts.timeoutMs,
-    tell: ({ step, subject, answer, rememberMs }) =>
-      parts.tell({
+    tell: ({ step, subject, answer, rememberMs }) => {
+      onboardings.note(subject, step);
+      return parts.tell({
         type: `approval.${step}`,
         subject,
         data: { interviewId: subject, ...toldAnswer(answer) },
         rememberMs,
-      }),
+      });
+    },
     log: parts.log,
   });
-  const incode: Incode = { parts, api, admin, interviews, approvals };
+  const incode: Incode = { parts, api, admin, interviews, approvals, onboardings };
   return {
     answers: {
       '/start': (call) => start(incode, call),
@@ -60,6 +66,7 @@ export function openIncode(settings: IncodeSettings, parts: BrokerParts): OpenBr
     },
     resume: () => approvals.resume(),
     tokenStatus: () => admin.status(),
+    onboardings: () => onboardings.list(),
     close: () => {
       approvals.close();
       admin.close();
@@ -103,27 +110,50 @@ function approvalSteps(api: IncodeApi, admin: TokenSource): ApprovalSteps {
   };
 }
 
-async function start({ interviews }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
-  const { uniqueId, interview } = await interviews.get(call);
+async function start(incode: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const { uniqueId, interview } = await getInterview(incode, call);
   return { token: interview.token, interviewId: interview.interviewId, uniqueId };
 }
 
-async function findOnboardingUrl({ interviews, api }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
-  const { uniqueId, interview } = await interviews.get(call);
-  const url = await api.onboardingUrl(interview);
+async function findOnboardingUrl(incode: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const { uniqueId, interview } = await getInterview(incode, call);
+  const url = await watched(incode, interview.interviewId, incode.api.onboardingUrl(interview));
   return { token: interview.token, interviewId: interview.interviewId, url, uniqueId };
 }
 
-async function readStatus({ api, admin }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+async function getInterview({ interviews, onboardings }: Incode, call: SessionCall): Promise<NamedInterview> {
+  const named = await interviews.get(call);
+  onboardings.noteStart(named.interview.interviewId);
+  return named;
+}
+
+async function readStatus(incode: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const { api, admin, onboardings } = incode;
   const id = readInterviewId(call.param('interviewId'));
-  const { onboardingStatus } = await relayNotFound(asAdmin(admin, (token) => api.status(id, token)));
+  const asked = asAdmin(admin, (token) => api.status(id, token));
+  const { onboardingStatus } = await watched(incode, id, relayNotFound(asked));
   if (typeof onboardingStatus !== 'string') throw new UpstreamError('malformed', 'The status is not text.');
+  onboardings.note(id, onboardingStatus === FINISHED ? 'finished' : 'asked', onboardingStatus);
   return { onboardingStatus };
 }
 
-async function fetchScore({ api, admin }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+async function fetchScore(incode: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+  const { api, admin, onboardings } = incode;
   const id = readInterviewId(call.param('interviewId'));
-  return { overall: overallOf(await relayNotFound(asAdmin(admin, (token) => api.score(id, token)))) };
+  const asked = asAdmin(admin, (token) => api.score(id, token));
+  const overall = overallOf(await watched(incode, id, relayNotFound(asked)));
+  onboardings.note(id, 'asked');
+  return { overall };
+}
+
+/** A call for an onboarding, whose failure is noted with it. */
+async function watched<T>({ onboardings }: Incode, id: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    onboardings.noteFailure(id);
+    throw error;
+  }
 }
 
 async function verifyAttempt({ api }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
@@ -136,10 +166,12 @@ async function verifyAttempt({ api }: Incode, call: SessionCall): Promise<Upstre
   return plainMembers(await api.verify(attempt));
 }
 
-async function keepWebhook({ parts }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+async function keepWebhook({ parts, onboardings }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
   const data = call.json();
   const { interviewId, status } = readWebhook(data);
   await parts.keep(call, status);
+  // Where anybody may send them, nothing is believed that they say.
+  if (parts.isProved) onboardings.note(interviewId, status === FINISHED ? 'finished' : 'asked', status);
   parts.log.info(
     { interviewId, step: 'webhook', onboardingStatus: status.slice(0, 64) },
     'a webhook was received',
@@ -147,9 +179,10 @@ async function keepWebhook({ parts }: Incode, call: SessionCall): Promise<Upstre
   return { timestamp: new Date(parts.now()).toISOString().slice(0, 19).replace('T', ' '), data };
 }
 
-async function approve({ approvals }: Incode, call: SessionCall): Promise<UpstreamAnswer> {
+async function approve(incode: Incode, call: SessionCall): Promise<UpstreamAnswer> {
   const { interviewId, status } = readWebhook(call.json());
-  if (status === 'ONBOARDING_FINISHED') return relayNotFound(approvals.approve(interviewId));
+  if (status === FINISHED)
+    return watched(incode, interviewId, relayNotFound(incode.approvals.approve(interviewId)));
   return { success: false, error: 'The onboarding is not finished, nothing was done' };
 }
 

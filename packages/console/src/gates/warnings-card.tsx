@@ -1,0 +1,45 @@
+/** What an operator should know of a gate: what can be mended first, each with what to do; then what lies in how its sender proves requests. */
+import type { GateView, WarningView } from '@countersign/api';
+import { Sentence } from '../ui/sentence.tsx';
+import { COVERAGE } from '../words/coverage.ts';
+import { warningsToMend } from './gate-state.ts';
+
+export function WarningsCard({ gate }: { readonly gate: GateView }) {
+  const { warnings: words } = COVERAGE;
+  const toMend = warningsToMend(gate);
+  const inherent = gate.coverage.warnings.filter(({ severity }) => severity === 'info');
+  return (
+    <section className="card stack tight">
+      <h2>{words.title}</h2>
+      {toMend.length === 0 ? <p className="soft">{words.none}</p> : <WarningList warnings={toMend} />}
+      {inherent.length > 0 && (
+        <details className="stack tight">
+          <summary>{words.inherent(inherent.length)}</summary>
+          <p className="small soft">{words.inherentLead}</p>
+          <WarningList warnings={inherent} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+export function WarningList({ warnings }: { readonly warnings: readonly WarningView[] }) {
+  return (
+    <ul className="warnings">
+      {warnings.map(({ code, severity, sentence }) => (
+        <li key={`${code} ${sentence}`} data-severity={severity}>
+          <p>
+            <Sentence text={sentence} />
+          </p>
+          {COVERAGE.mend[code] !== undefined && (
+            <p className="mend">
+              <span className="visually-hidden">{COVERAGE.warnings.mend}: </span>
+              <span aria-hidden="true">→ </span>
+              {COVERAGE.mend[code]}
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,143 @@
+/** The pages of failures that are grouped. */
+const whole = (count: number): string => count.toLocaleString('en');
+const failures = (count: number): string => `${whole(count)} ${count === 1 ? 'failure' : 'failures'}`;
+
+export const ISSUES = {
+  title: 'Issues',
+  lead: 'Failures grouped by kind: refused requests by gate and reason, failed deliveries by destination and result.',
+  list: 'Issues, latest opened first',
+  states: { open: 'open', acknowledged: 'acknowledged', closed: 'closed' },
+  tabs: {
+    label: 'State of the issues',
+    active: 'Unresolved',
+    open: 'Open',
+    acknowledged: 'Acknowledged',
+    closed: 'Closed',
+    all: 'All',
+  },
+  filter: {
+    gate: 'Gate',
+    allGates: 'All gates',
+    destination: 'Destination',
+    allDestinations: 'All destinations',
+    reason: 'Reason',
+    reasonPlaceholder: 'Reason, e.g. signature-mismatch',
+  },
+  count: (count: number, isAll: boolean) =>
+    `${whole(count)} ${count === 1 ? 'issue' : 'issues'}${isAll ? '' : ' so far'}`,
+  subject: {
+    gate: (gate: string) => `at ${gate}`,
+    destination: (name: string) => `→ ${name}`,
+    none: 'no gate',
+  },
+  failures,
+  returned: (times: number) => `recurred ${times === 1 ? 'once' : `${whole(times)} times`}`,
+  trend: (minutes: number) => `${whole(minutes)} in the last hour`,
+  sparkline: (minutes: number) => `Failures in the last hour: ${whole(minutes)}`,
+  columns: { first: 'first', last: 'last' },
+  ended: {
+    healed: {
+      gate: 'closed automatically: the gate accepts again',
+      destination: 'closed automatically: it delivers again',
+    },
+    quiet: 'closed automatically: no failures for a long time',
+    operator: (name: string) => `closed by ${name}`,
+  },
+  by: (name: string) => `by ${name}`,
+  changed: (word: string) => `An issue was changed: ${word}`,
+  news: {
+    opened: (subject: string, reason: string) => `New issue: ${subject}, ${reason}`,
+    returned: (subject: string, reason: string) => `An issue has recurred: ${subject}, ${reason}`,
+    closed: (subject: string, reason: string) => `An issue has closed: ${subject}, ${reason}`,
+    acknowledged: (subject: string, reason: string) => `An issue was acknowledged: ${subject}, ${reason}`,
+    reopened: (subject: string, reason: string) => `An issue was reopened: ${subject}, ${reason}`,
+  },
+  empty: {
+    active: 'No open issues',
+    activeText: 'Every refused request and failed delivery so far has been resolved.',
+    other: 'No issue matches',
+    otherText: 'An issue appears with the first refused request or failed delivery of its kind.',
+    howTo: 'To see one, send an unsigned request:',
+    commandLabel: 'A request that is refused',
+  },
+  detail: {
+    back: 'Issues',
+    title: (subject: string, reason: string) => `${reason} ${subject}`,
+    means: 'What it means, and what to do',
+    stepText: 'All of these were refused for the same reason:',
+    others: 'There are too many kinds of failures to list: the rest are counted together here.',
+    noGate:
+      'These requests matched no gate: they were sent to an address that is not configured. Compare the path with those of the gates.',
+    unknownCode: 'An attempt failed with this result.',
+    when: {
+      title: 'When',
+      hour: 'Last hour',
+      days: 'Last 48 hours',
+      label: 'Span of the chart',
+      perMinute: 'Failures per minute',
+      perHour: 'Failures per hour',
+      failed: 'failures',
+      loading: 'Loading the chart …',
+      value: (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 }),
+      chart: (title: string, total: number, most: number) =>
+        `${title}: ${whole(total)} in all, at most ${whole(most)} at once`,
+    },
+    facts: {
+      state: 'State',
+      count: 'Failures',
+      first: 'First',
+      opened: 'Opened',
+      last: 'Last',
+      returns: 'Recurred',
+      gate: 'Gate',
+      destination: 'Destination',
+    },
+    causes: {
+      title: 'Likely causes',
+      text: 'From a sample of the refused requests that the gate keeps.',
+      label: 'Causes, most frequent first',
+      finding: 'Cause',
+      certainty: 'Certainty',
+      count: 'Requests',
+      example: 'Example',
+      open: 'Open',
+      openLabel: (finding: string) => `Open a request that failed for ${finding}`,
+      none: 'No causes yet. A gate with keepRefused: true keeps refused requests, and the causes of some of them are found.',
+    },
+    certainty: { proved: 'proved', likely: 'likely', possible: 'possible' } as Readonly<
+      Record<string, string>
+    >,
+    examples: {
+      title: 'Examples',
+      kept: 'The latest refused request that was kept',
+      last: 'The latest request that failed',
+      delivery: 'The latest delivery that failed',
+      all: 'All refused requests of the gate',
+      waiting: 'Deliveries waiting after this result',
+      dead: 'Dead letters with this result',
+    },
+    change: {
+      title: 'Who is handling it',
+      acknowledge: 'Acknowledge …',
+      note: 'Change the note …',
+      close: 'Close …',
+      reopen: 'Reopen',
+      acknowledgeTitle: 'Acknowledge',
+      acknowledgeText: 'Shows others that somebody is working on it. It stays acknowledged until it closes.',
+      closeTitle: 'Close',
+      closeText: 'The next failure of this kind opens it again.',
+      noteLabel: 'Note for whoever looks next',
+      noteHint: (left: number) => `${whole(left)} characters left`,
+      noteMissing: 'Leave it empty to keep the current note.',
+      done: { acknowledge: 'Acknowledged.', close: 'Closed.', reopen: 'Reopened.' },
+      meanwhile:
+        'Somebody else changed it in the meantime. It is shown as it is now: check it, and try again.',
+      rule: {
+        destination:
+          'It closes automatically when the destination has accepted an event, no delivery with this result is waiting for a retry, and no attempt has had this result for a minute.',
+        gate: 'It closes automatically when the gate has accepted a request again and has refused none for this reason for 15 minutes (5 if the cause is behind the gateway).',
+        none: 'It closes automatically after an hour without such a request.',
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,27 @@
+/** Sample requests: what `countersign dev` and `countersign demo` can send to their own gateway. */
+export const SANDBOX = {
+  open: 'Sample requests',
+  title: 'Sample requests',
+  lead: 'Each is signed with the gate’s own key and sent to this gateway like any request: accepted ones run actions and are delivered.',
+  group: (name: string) => `Sample requests of ${name}`,
+  request: 'Request',
+  expects: 'Expected',
+  last: 'Last time',
+  send: 'Send',
+  sendLabel: (id: string) => `Send ${id}`,
+  notSent: 'not sent yet',
+  isExpected: 'as expected',
+  isOther: 'not as expected',
+  see: 'Open',
+  seeLabel: (id: string) => `Open ${id}`,
+  resume: 'Send automatically',
+  pause: 'Stop sending automatically',
+  playing: 'They are sent automatically, one after another.',
+  none: {
+    title: 'This gateway sends no sample requests',
+    text: 'A development gateway does, to each gate of your configuration: a genuine request, one whose body was changed, one without a proof, and one that comes twice. Start one in the configuration’s folder:',
+    command: 'npx countersign dev',
+    commandLabel: 'A command that starts a development gateway',
+  },
+  empty: 'Sample requests need a gate with a key that can sign; there is none.',
+} as const;

@@ -1,0 +1,99 @@
+/** Keeps who still uses a gate’s older proofs across restarts: written every minute and at the end, so that a crash loses a minute’s counts. */
+
+import { isObject } from '@countersign/core/internal/is-object';
+import { DAY, MINUTE } from '../config/units.ts';
+import type { Part } from '../lifecycle.ts';
+import type { Log } from '../log/log.ts';
+import type { OldProofSender, OldProofSenders } from '../modes/old-proof-senders.ts';
+import type { SealedRecords } from '../sealed/sealed-records.ts';
+
+export interface KeptSendersOptions {
+  /** The gate’s name. */
+  readonly gate: string;
+  readonly senders: OldProofSenders;
+  /** Of the space `SENDERS_SPACE`. */
+  readonly records: SealedRecords;
+  readonly now: () => number;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+export const SENDERS_SPACE = 'older-proof-senders';
+
+const WRITE_EVERY_MS: number = MINUTE;
+/** A record takes 64 KiB; what seals it takes some of that. */
+const MAX_PAGE_BYTES = 48 * 1024;
+/** A sender that was not seen for so long uses nothing any more. */
+const KEPT_MS: number = 400 * DAY;
+
+/** Reads what was kept, and keeps what comes. */
+export async function openKeptSenders(options: KeptSendersOptions): Promise<Part> {
+  const { gate, senders, records, now, log } = options;
+  const kept: OldProofSender[] = [];
+  let pages = 0;
+  for (let record = await records.read(keyOf(gate, pages)); record !== undefined; ) {
+    kept.push(...sendersOf(record.value));
+    record = await records.read(keyOf(gate, ++pages));
+  }
+  // In a reload they are the same list still, and have all that was kept.
+  if (senders.revision === 0) senders.restore(kept);
+  let written = senders.revision;
+  const write = async (): Promise<void> => {
+    const { revision } = senders;
+    if (revision === written) return;
+    const texts = pagesOf(senders.list());
+    // Pages that are not needed any more are written empty.
+    for (let page = 0; page < Math.max(texts.length, pages); page++) {
+      const key = keyOf(gate, page);
+      const { version = 0 } = (await records.read(key)) ?? {};
+      await records.write(key, version, texts[page] ?? [], now() + KEPT_MS);
+    }
+    pages = Math.max(texts.length, pages);
+    written = revision;
+  };
+  let writing = Promise.resolve();
+  const writeSoon = (): Promise<void> => {
+    writing = writing
+      .then(write)
+      .catch((error: unknown) => log.warn({ gate, error }, 'who uses older proofs could not be stored'));
+    return writing;
+  };
+  const timer = setInterval(() => void writeSoon(), WRITE_EVERY_MS).unref();
+  return {
+    drain: () => Promise.resolve(),
+    close() {
+      clearInterval(timer);
+      return writeSoon();
+    },
+  };
+}
+
+function keyOf(gate: string, page: number): string {
+  return `${gate} ${page}`;
+}
+
+function pagesOf(senders: readonly OldProofSender[]): readonly (readonly OldProofSender[])[] {
+  const pages: OldProofSender[][] = [];
+  let bytes = MAX_PAGE_BYTES;
+  for (const sender of senders) {
+    const size = Buffer.byteLength(JSON.stringify(sender)) + 1;
+    if (bytes + size > MAX_PAGE_BYTES) {
+      pages.push([]);
+      bytes = 0;
+    }
+    pages.at(-1)?.push(sender);
+    bytes += size;
+  }
+  return pages;
+}
+
+/** What a version that is to come may have written otherwise is left. */
+function sendersOf(value: unknown): readonly OldProofSender[] {
+  return Array.isArray(value) ? value.filter(isSender) : [];
+}
+
+function isSender(value: unknown): value is OldProofSender {
+  if (!isObject(value)) return false;
+  const { proof, keyId, subject } = value;
+  const areTexts = [proof, keyId, subject ?? ''].every((text) => typeof text === 'string');
+  return areTexts && ['requests', 'firstMs', 'lastMs'].every((name) => Number.isSafeInteger(value[name]));
+}

@@ -1,0 +1,269 @@
+/** Issues in memory, against a model that keeps every failure by itself. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runs } from '../../../../scripts/effort.ts';
+import { DAY, HOUR, MINUTE } from '../../src/config/units.ts';
+import { IssueBook } from '../../src/issues/issue-book.ts';
+import type { IssueChange, IssueSubject } from '../../src/issues/issue-model.ts';
+import { countsUntil } from '../../src/issues/time-series.ts';
+import type { StoredIssue } from '../../src/stores/issue-store.ts';
+
+const NOW = 1_760_000_000_000;
+const ALL = { limit: 5_000 };
+
+function bench(maxIssues = 2_000, stored: readonly StoredIssue[] = []) {
+  const changes: string[] = [];
+  const onChange = (change: IssueChange, { gate, destination, reason }: StoredIssue): void =>
+    void changes.push(`${change} ${destination ?? gate ?? '-'} ${reason}`);
+  return { book: new IssueBook({ maxIssues, onChange }, stored), changes };
+}
+
+const SUBJECTS: readonly IssueSubject[] = [
+  { gate: 'a', reason: 'signature-mismatch' },
+  { gate: 'a', reason: 'upstream-failed' },
+  { gate: 'b', reason: 'signature-mismatch' },
+  { destination: 'a', reason: 'timeout' },
+  { reason: 'no-gate' },
+];
+
+/** How long nothing may fail until it has healed, and until it is closed whatever else; as `docs/operate.md` says. */
+const HEALS: readonly (readonly [number, number])[] = [
+  [15 * MINUTE, 7 * DAY],
+  [5 * MINUTE, 7 * DAY],
+  [15 * MINUTE, 7 * DAY],
+  [MINUTE, 7 * DAY],
+  [Number.POSITIVE_INFINITY, HOUR],
+];
+
+type Step =
+  | { readonly kind: 'fail'; readonly at: number; readonly count: number }
+  | { readonly kind: 'succeed' | 'acknowledge' | 'close' | 'reopen'; readonly at: number }
+  | { readonly kind: 'pass'; readonly ms: number }
+  | { readonly kind: 'restart' };
+
+const at = fc.nat({ max: SUBJECTS.length - 1 });
+const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('fail' as const), at, count: fc.integer({ min: 1, max: 9 }) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constantFrom(
+          'succeed' as const,
+          'acknowledge' as const,
+          'close' as const,
+          'reopen' as const,
+        ),
+        at,
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('pass' as const),
+        ms: fc.oneof(
+          fc.constantFrom(1, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 8 * DAY),
+          fc.nat({ max: 2 * HOUR }),
+        ),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+  ),
+  { maxLength: 60 },
+);
+
+/** One kind of failure, as somebody would keep it who has all the time and memory in the world. */
+interface Model {
+  readonly failures: { readonly ms: number; readonly count: number }[];
+  state: 'none' | 'open' | 'acknowledged' | 'closed';
+  returns: number;
+  /** What went well after the last failure, since the start. */
+  isWell: boolean;
+}
+
+describe('issues', () => {
+  it('are what the failures, successes and operators make of them, whatever the order', () => {
+    fc.assert(
+      fc.property(steps, (taken) => {
+        let { book } = bench();
+        let nowMs = NOW;
+        const models: Model[] = SUBJECTS.map(() => ({
+          failures: [],
+          state: 'none',
+          returns: 0,
+          isWell: false,
+        }));
+        const idOf = (place: number): string | undefined => {
+          const { gate, destination, reason } = SUBJECTS[place] ?? { reason: '' };
+          return book
+            .list(ALL)
+            .find((each) => each.gate === gate && each.destination === destination && each.reason === reason)
+            ?.id;
+        };
+        for (const step of taken) {
+          if (step.kind === 'fail') {
+            const [subject, model] = [SUBJECTS[step.at], models[step.at]];
+            if (subject === undefined || model === undefined) return;
+            book.fail({ ...subject, count: step.count }, nowMs);
+            if (model.state === 'closed') model.returns++;
+            if (model.state !== 'acknowledged') model.state = 'open';
+            model.failures.push({ ms: nowMs, count: step.count });
+            model.isWell = false;
+          } else if (step.kind === 'pass') nowMs += step.ms;
+          else if (step.kind === 'restart') {
+            const stored = book.takeChanges(5_000)?.changed ?? [];
+            const all = new Map([...book.list(ALL), ...stored].map((each) => [each.id, each]));
+            book = bench(2_000, JSON.parse(JSON.stringify([...all.values()]))).book;
+            for (const model of models) model.isWell = false;
+          } else if (step.kind === 'succeed') {
+            const { gate, destination } = SUBJECTS[step.at] ?? {};
+            book.succeed(
+              { ...(gate !== undefined && { gate }), ...(destination !== undefined && { destination }) },
+              nowMs,
+            );
+            models.forEach((model, place) => {
+              const other = SUBJECTS[place];
+              const isOurs = other?.gate === gate && other?.destination === destination;
+              if (isOurs && (model.failures.at(-1)?.ms ?? Number.POSITIVE_INFINITY) < nowMs)
+                model.isWell = true;
+            });
+          } else {
+            const id = idOf(step.at);
+            const model = models[step.at];
+            if (id === undefined || model === undefined) continue;
+            const changed = book.change(id, { change: step.kind, by: 'ada', nowMs });
+            if (step.kind === 'acknowledge' && model.state === 'closed') expect(changed).toBeUndefined();
+            else
+              model.state = { acknowledge: 'acknowledged', close: 'closed', reopen: 'open' }[
+                step.kind
+              ] as Model['state'];
+          }
+          for (const healed of book.look(nowMs)) book.heal(healed, nowMs);
+          models.forEach((model, place) => {
+            const [healedMs, quietMs] = HEALS[place] ?? [0, 0];
+            const sinceMs = nowMs - (model.failures.at(-1)?.ms ?? nowMs);
+            if (model.state === 'none' || model.state === 'closed') return;
+            if (sinceMs >= quietMs || (model.isWell && sinceMs >= healedMs)) model.state = 'closed';
+          });
+        }
+        for (const [place, { failures, state, returns }] of models.entries()) {
+          const issue = book.get(idOf(place) ?? '');
+          if (state === 'none') {
+            expect(issue).toBeUndefined();
+            continue;
+          }
+          const sum = (fromMs: number): number =>
+            failures.reduce((total, { ms, count }) => total + (ms >= fromMs ? count : 0), 0);
+          const ofSeries = (pairs: readonly number[], spanMs: number, length: number): number =>
+            countsUntil(nowMs, { pairs, spanMs, length }).reduce((total, count) => total + count, 0);
+          expect(issue).toMatchObject({
+            state,
+            returns,
+            count: sum(0),
+            firstMs: failures[0]?.ms,
+            lastMs: failures.at(-1)?.ms,
+          });
+          const minutes = ofSeries(issue?.minutes ?? [], MINUTE, 60);
+          expect(minutes).toBe(sum((Math.floor(nowMs / MINUTE) - 59) * MINUTE));
+          expect(ofSeries(issue?.hours ?? [], HOUR, 48)).toBe(sum((Math.floor(nowMs / HOUR) - 47) * HOUR));
+        }
+        // The last opened first, each once.
+        const places = book.list(ALL).map(({ place }) => place);
+        expect(places).toEqual([...new Set(places)].toSorted((a, b) => b - a));
+      }),
+      { numRuns: runs(5_000) },
+    );
+  });
+
+  it('are told as they open, return and end, once each, and not while they go on', () => {
+    const { book, changes } = bench();
+    const mismatch = { gate: 'a', reason: 'signature-mismatch', count: 5_000 };
+    book.fail(mismatch, NOW);
+    book.fail(mismatch, NOW + 1);
+    book.succeed({ gate: 'a' }, NOW + 2);
+    const later = NOW + 15 * MINUTE + 1;
+    for (const healed of book.look(later)) book.heal(healed, later);
+    book.fail(mismatch, later);
+    expect(changes).toEqual(
+      ['opened', 'closed', 'returned'].map((change) => `${change} a signature-mismatch`),
+    );
+    expect(book.list(ALL)).toMatchObject([{ count: 15_000, returns: 1, state: 'open' }]);
+  });
+
+  it('that fail again before it is known that they heal stay open', () => {
+    const { book } = bench();
+    const timeout = { destination: 'shop', reason: 'timeout', count: 1 };
+    book.fail(timeout, NOW);
+    book.succeed({ destination: 'shop' }, NOW + 1);
+    const [healing] = book.look(NOW + MINUTE);
+    expect(healing).toMatchObject({ destination: 'shop' });
+    book.fail(timeout, NOW + MINUTE);
+    if (healing) book.heal(healing, NOW + MINUTE);
+    expect(book.count()).toEqual({ open: 1, acknowledged: 0, closed: 0 });
+  });
+
+  it('that are acknowledged stay so while more fail, and are open when they return', () => {
+    const { book } = bench();
+    const failure = { gate: 'a', reason: 'expired', count: 1 };
+    book.fail(failure, NOW);
+    const [{ id = '' } = {}] = book.list(ALL);
+    book.change(id, { change: 'acknowledge', by: 'ada', note: 'asked them', nowMs: NOW });
+    book.fail(failure, NOW + 1);
+    expect(book.get(id)).toMatchObject({
+      state: 'acknowledged',
+      changedBy: 'ada',
+      note: 'asked them',
+      count: 2,
+    });
+    book.succeed({ gate: 'a' }, NOW + 2);
+    for (const healed of book.look(NOW + HOUR)) book.heal(healed, NOW + HOUR);
+    expect(book.get(id)).toMatchObject({ state: 'closed', end: 'healed' });
+    expect(book.get(id)).not.toHaveProperty('changedBy');
+    book.fail(failure, NOW + HOUR);
+    const issue = book.get(id);
+    expect(issue).toMatchObject({ state: 'open', returns: 1, firstMs: NOW, openedMs: NOW + HOUR });
+    expect(issue).not.toHaveProperty('note');
+  });
+
+  it('beyond their bound are one line, and those that ended long ago make room first', () => {
+    const { book } = bench(10);
+    for (let n = 0; n < 100; n++) book.fail({ destination: `d${n}`, reason: 'timeout', count: 1 }, NOW + n);
+    expect(book.list(ALL)).toHaveLength(10);
+    expect(book.list({ reason: 'others', limit: 1 })).toMatchObject([{ count: 91 }]);
+    const [, first, second] = book.list(ALL).toReversed();
+    for (const { id = '' } of [second ?? {}, first ?? {}])
+      book.change(id, { change: 'close', by: 'ada', nowMs: NOW });
+    book.fail({ destination: 'new', reason: 'timeout', count: 1 }, NOW + 200);
+    expect(book.list(ALL)).toHaveLength(10);
+    expect(book.get(first?.id ?? '')).toBeUndefined();
+    expect(book.get(second?.id ?? '')).toBeDefined();
+    expect(book.takeChanges(100)?.gone).toEqual([first?.id]);
+  });
+
+  it('that were closed are forgotten after thirty days', () => {
+    const { book } = bench();
+    book.fail({ gate: 'a', reason: 'expired', count: 1 }, NOW);
+    book.look(NOW + 7 * DAY);
+    expect(book.list(ALL)).toMatchObject([{ state: 'closed', end: 'quiet' }]);
+    book.look(NOW + 37 * DAY - 1);
+    expect(book.list(ALL)).toHaveLength(1);
+    book.look(NOW + 37 * DAY);
+    expect(book.list(ALL)).toEqual([]);
+  });
+
+  it('name the causes of those that were explained, the most frequent first, at most eight', () => {
+    const { book } = bench();
+    const subject = { gate: 'a', reason: 'signature-mismatch' };
+    const cause = (finding: string, requestId: string) => ({ finding, certainty: 'likely', requestId });
+    book.explain(subject, cause('before-there-is-one', 'req-0'));
+    book.fail({ ...subject, count: 1 }, NOW);
+    for (let n = 0; n < 12; n++) book.explain(subject, cause(`cause-${n}`, `req-${n}`));
+    book.explain(subject, cause('cause-7', 'req-99'));
+    const [{ causes = [] } = {}] = book.list(ALL);
+    expect(causes).toHaveLength(8);
+    expect(causes[0]).toEqual({ finding: 'cause-7', certainty: 'likely', count: 2, requestId: 'req-99' });
+  });
+});
