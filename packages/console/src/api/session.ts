@@ -26,6 +26,8 @@ export async function logIn(queries: QueryClient, input: LogInInput): Promise<vo
   rememberCsrfToken(view.csrf);
   // What somebody else saw is nobody's business. The session's own query stays: those who watch it would not hear of another.
   queries.removeQueries({ predicate: ({ queryKey: [name] }) => name !== KEY[0] });
+  // An answer that is still on its way is of before.
+  await queries.cancelQueries({ queryKey: KEY });
   queries.setQueryData(KEY, view);
 }
 

@@ -51,7 +51,12 @@ function Scenarios({ view: { isPlaying, scenarios } }: { readonly view: SandboxV
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: (input: SandboxChange) => call('changeSandbox', input),
-    onSuccess: (view) => queries.setQueryData(callKey('sandbox', {}), view),
+    async onSuccess(view) {
+      const queryKey = callKey('sandbox', {});
+      // An answer that is still on its way is of before.
+      await queries.cancelQueries({ queryKey });
+      queries.setQueryData(queryKey, view);
+    },
   });
   if (scenarios.length === 0) return <p>{SANDBOX.empty}</p>;
   return (

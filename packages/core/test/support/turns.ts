@@ -16,15 +16,15 @@ export async function turnsWhile(work: () => PromiseLike<unknown>): Promise<numb
   return turns;
 }
 
-/** How many milliseconds each turn takes of a processor: on a busy machine others have it between. */
+/** How many milliseconds each turn takes of a processor: on a busy machine others have it between, threads of this process among them. */
 export async function turnsMs(work: () => PromiseLike<unknown>): Promise<readonly number[]> {
   const turns: number[] = [];
-  let last = process.cpuUsage();
+  let last = process.threadCpuUsage();
   let isOver = false;
   const watch = (): void => {
-    const { user, system } = process.cpuUsage(last);
+    const { user, system } = process.threadCpuUsage(last);
     turns.push((user + system) / 1000);
-    last = process.cpuUsage();
+    last = process.threadCpuUsage();
     if (!isOver) setImmediate(watch);
   };
   setImmediate(watch);
