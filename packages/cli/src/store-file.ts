@@ -1,4 +1,4 @@
-/** The file of a store, for commands that look into it where no gateway answers. */
+/** The store itself, for commands that look into it where no gateway answers: a file, or a database that all may have open. */
 import { statSync } from 'node:fs';
 import { type Config, isStoreHeld } from '@countersign/gateway';
 import { UsageError } from './usage-error.ts';
@@ -43,6 +43,8 @@ export async function openStoreFile<File>(
       'Start the gateway, or give its address: --admin URL.',
     );
   }
+  // Any number of programs may have it.
+  if (store.kind === 'postgres') return open();
   const { file } = store;
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined || size === 0) {
@@ -58,14 +60,14 @@ export async function openStoreFile<File>(
 
 /** The same of a file that may be made. */
 export async function openUnlessHeld<File>(
-  store: Extract<Config['store'], { readonly kind: 'sqlite' }>,
+  store: Exclude<Config['store'], { readonly kind: 'memory' }>,
   nobody: string | undefined,
   open: () => Promise<File>,
 ): Promise<File> {
   try {
     return await open();
   } catch (error) {
-    if (!isStoreHeld(error)) throw error;
+    if (store.kind === 'postgres' || !isStoreHeld(error)) throw error;
     if (nobody === undefined) {
       throw new UsageError(
         `a running gateway has ${store.file} open`,

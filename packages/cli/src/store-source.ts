@@ -1,11 +1,11 @@
 /** The store that `countersign store` works on: one that `--store` names, else that of the gateway, whether it runs or not. */
 
-import { resolve } from 'node:path';
 import { AdminError, type StoreStatsView, type StoreVerifiedView } from '@countersign/api';
 import {
   type Config,
   openAdminOfFile,
   openStoreLook,
+  resolveStore,
   type StoreLook,
   statsView,
   storeAddress,
@@ -96,11 +96,9 @@ async function lookInto<Result>(
   nobody: string | undefined,
   use: (inquiry: StoreInquiry) => Promise<Result>,
 ): Promise<Result> {
-  if (store.kind !== 'memory' && isEmptyFile(store.file))
+  if (store.kind === 'sqlite' && isEmptyFile(store.file))
     throw new NoStore(`${store.file} is empty: it is no store`);
-  const look = await openStoreFile(store, nobody, () =>
-    openStoreLook(store.kind === 'memory' ? ':memory:' : store.file),
-  );
+  const look = await openStoreFile(store, nobody, () => openStoreLook(store));
   try {
     return await use({
       verify: () => verifyWithKey(look, keys),
@@ -167,6 +165,5 @@ export function namedStore(
 
 /** @throws SetupError for what is no address */
 export function readAddress(address: string, cwd: string): Config['store'] {
-  const store = storeAddress(address);
-  return store.kind === 'memory' ? store : { ...store, file: resolve(cwd, store.file) };
+  return resolveStore(storeAddress(address), cwd);
 }

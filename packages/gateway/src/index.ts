@@ -85,7 +85,7 @@ export { isStoreFull } from './stores/disk-full.ts';
 export type { EraseMatch } from './stores/erase-match.ts';
 export type * from './stores/event-store.ts';
 export type { StoreProblem } from './stores/foreign-file.ts';
-export { storeProblem, storeWarning } from './stores/inspect-store.ts';
+export { inspectStore, type StoreInspection } from './stores/inspect-store.ts';
 export { type Migration, migrateStore } from './stores/migrate-store.ts';
 export {
   type OpenStoreOptions,
@@ -97,5 +97,7 @@ export type * from './stores/refused-store.ts';
 export { isStoreHeld } from './stores/sqlite-open.ts';
 export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';
 export { openStoreLook, type StoreLook } from './stores/store-look.ts';
+export { shownStore } from './stores/shown-store.ts';
+export { resolveStore } from './config/resolve-store.ts';
 export type * from './stores/store-upkeep.ts';
 export { type TestedRequest, type TestFile, testFileOf } from './test-files/test-file.ts';

@@ -66,9 +66,7 @@ async function inFile<Result>(
   nobody: string | undefined,
   use: (source: AuditSource) => Promise<Result>,
 ): Promise<Result> {
-  const look = await openStoreFile(store, nobody, () =>
-    openStoreLook(store.kind === 'memory' ? ':memory:' : store.file),
-  );
+  const look = await openStoreFile(store, nobody, () => openStoreLook(store));
   try {
     const keys = storeKey && (await lookAtAuditKeys(look.records, { storeKey, previous }));
     return await use({

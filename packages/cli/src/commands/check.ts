@@ -9,13 +9,13 @@ import {
   type DryStart,
   dryStart,
   type GateConfig,
+  inspectStore,
   type LoadedConfig,
   noValidKey,
   OPERATOR_GATE,
   requireNode,
   setUpProblems,
-  storeProblem,
-  storeWarning,
+  shownStore,
 } from '@countersign/gateway';
 import {
   type Checked,
@@ -79,18 +79,17 @@ async function run({ args, io, output }: Call): Promise<ExitCode> {
 
 async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checked> {
   const { config, file } = loaded;
-  const badStore = storeProblem(config.store);
-  const storeRisk = storeWarning(config.store);
+  const store = await inspectStore(config.store);
   const gates = config.gates.map((gate) => checkGate(gate, now));
   const started = await dryStart(config, now);
   const errors = [
-    ...(badStore === undefined ? [] : [new SetupError('store', badStore.problem, badStore.remedy)]),
+    ...(store.problem === undefined ? [] : [new SetupError('store', store.problem.problem, store.problem.remedy)]),
     ...started.problems,
   ];
   const fault = errors.length === 0 ? undefined : setUpProblems(loaded, errors);
   const warnings = [
     ...loaded.warnings,
-    ...(storeRisk === undefined ? [] : [storeRisk]),
+    ...store.warnings,
     ...blankedWarnings(started.warnings, loaded.blank),
     // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
     ...(fault === undefined ? await registrationWarnings(config) : []),
@@ -174,7 +173,7 @@ function printReport({ file, config, gates, sessionRoutes, findings }: Checked, 
 function listenersText({ listen, store }: LoadedConfig['config']): string {
   const { public: open, admin } = listen;
   const adminText = admin === undefined ? 'off' : `${admin.host}:${admin.port}`;
-  return `public ${open.host}:${open.port}, admin ${adminText}, store ${storeText(store)}`;
+  return `public ${open.host}:${open.port}, admin ${adminText}, store ${shownStore(store)}`;
 }
 
 function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Report): void {
@@ -245,8 +244,4 @@ function outcomeText({ outcome }: GateConfig): string {
     case 'respond':
       return `respond ${outcome.status}`;
   }
-}
-
-function storeText(store: LoadedConfig['config']['store']): string {
-  return store.kind === 'memory' ? 'in memory' : store.file;
 }

@@ -2,6 +2,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { type AddressRange, canonicalAddress } from '../client-address.ts';
 import { groupsOf } from '../ipv6-groups.ts';
+import type { PostgresAddress } from './postgres-address.ts';
 
 export interface ListenAddress {
   /** A host name or an IP address; IPv6 without brackets. */
@@ -17,6 +18,7 @@ export type StoreConfig =
       /** Absolute. A relative path in the file is relative to the file's folder. */
       readonly file: string;
     }
+  | { readonly kind: 'postgres'; readonly address: PostgresAddress }
   | { readonly kind: 'memory' };
 
 const MAPPED_BITS = 96;

@@ -31,7 +31,7 @@ export interface ConfigInput {
   /** Addresses of the two listeners, and their TLS. */
   readonly listen?: ListenInput;
   /**
-   * Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing after a stop.
+   * Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db; postgres://USER:PASSWORD@HOST:PORT/DATABASE, for any number of gateways, which is never shown with its password; or ":memory:", which keeps nothing after a stop.
    * Default: sqlite:./countersign.db.
    */
   readonly store?: string;

@@ -44,6 +44,8 @@ interface Values {
   readonly 'kept-header-left-out': [header: string];
   readonly 'token-left-out': [];
   readonly 'sqlite-loses-writes': [version: string];
+  readonly 'plain-database': [address: string];
+  readonly 'store-away': [problem: string];
   readonly 'open-session': [what: string];
   readonly 'unchecked-input': [what: string];
   readonly 'not-registered': [why: string];
@@ -228,6 +230,16 @@ export const CONFIG_WARNINGS: Rows = {
     severity: 'warning',
     sentence: () =>
       'Without a storeKey the token’s headers are left out of the events that are kept; with one they are kept encrypted.',
+  },
+  'plain-database': {
+    severity: 'warning',
+    sentence: (address) =>
+      `The connection to ${address} is not encrypted: whoever is on the network between reads the password and the events. Take sslmode=disable out of the address.`,
+  },
+  'store-away': {
+    severity: 'warning',
+    sentence: (problem) =>
+      `Now ${problem}: a gateway that starts waits for it as long as limits.drainTimeout says, and then ends.`,
   },
   'sqlite-loses-writes': {
     severity: 'warning',

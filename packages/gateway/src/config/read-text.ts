@@ -1,7 +1,7 @@
-/** Reads the texts of a configuration that stand for something else: addresses, stores, dates, upstream URLs. */
+/** Reads the texts of a configuration that stand for something else: addresses, dates, upstream URLs. */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { AddressRange } from '../client-address.ts';
-import { isNetwork, type ListenAddress, networkAddress, type StoreConfig } from './addresses.ts';
+import { isNetwork, type ListenAddress, networkAddress } from './addresses.ts';
 
 /** A text that cannot be read, and why, where there is more to say than what was expected. */
 export interface Misfit {
@@ -15,7 +15,8 @@ export function isMisfit(reading: unknown): reading is Misfit {
   return typeof reading === 'object' && reading !== null && 'misfit' in reading;
 }
 
-const MISFIT: Misfit = { misfit: true };
+/** Nothing more is to be said. */
+export const MISFIT: Misfit = { misfit: true };
 const LAST_PORT = 65_535;
 const BEYOND_PORTS: Misfit = { misfit: true, problem: `has a port beyond ${LAST_PORT}, which is the last` };
 const HOST_NAME =
@@ -58,25 +59,6 @@ export function readAddressRange(text: string): AddressRange | Misfit {
     misfit: true,
     problem: `has bits beyond its prefix: its network is ${networkAddress(range)}/${bits}`,
   };
-}
-
-/** `sqlite:PATH`, a path that ends in `.db`, `:memory:`, `memory`. The path is left as written. */
-export function readStore(text: string): StoreConfig | Misfit {
-  if (/^(sqlite:)?:memory:$|^memory:?$/.test(text)) return { kind: 'memory' };
-  if (/^postgres(ql)?:/i.test(text)) {
-    return { misfit: true, problem: 'names a PostgreSQL store, which is not part of this version' };
-  }
-  // SQLite would take the whole of it for the file's name, and open that for writing.
-  if (/^sqlite:file:|\?\w+=/i.test(text) && /^sqlite:|\.db$/.test(text)) {
-    return {
-      misfit: true,
-      problem: 'is a URI of SQLite, whose parameters are not read: a plain path is meant here',
-    };
-  }
-  const file = /^sqlite:(?!\/\/)(.+)$/s.exec(text)?.[1];
-  if (file !== undefined) return { kind: 'sqlite', file };
-  const isPath = /\.db$/.test(text) && !/^[A-Za-z][A-Za-z0-9+.-]+:/.test(text);
-  return isPath ? { kind: 'sqlite', file: text } : MISFIT;
 }
 
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;

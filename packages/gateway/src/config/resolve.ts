@@ -1,11 +1,12 @@
 /** What the schema cannot say of a value by itself: defaults that depend on others, and paths relative to the file's folder. */
 import { resolve as resolvePath } from 'node:path';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
-import type { Config, OutcomeConfig, SessionConfig, StoreConfig } from './config.ts';
+import type { Config, OutcomeConfig, SessionConfig } from './config.ts';
 import { LEAST_ROOM_BYTES } from './limits-schema.ts';
 import { resolveListen } from './listen-schema.ts';
 import type { ReadOutcome } from './outcome-schema.ts';
 import { createDestinationList, type DestinationList } from './resolve-destinations.ts';
+import { resolveStore } from './resolve-store.ts';
 import type { ReadConfig } from './schema.ts';
 import { brokerOf } from './session-rules.ts';
 import type { ReadSession } from './session-schema.ts';
@@ -45,10 +46,6 @@ export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Co
     sessions: Object.entries(sessions).map(([name, session]) => resolveSession(name, session, list)),
     destinations: list.destinations,
   };
-}
-
-function resolveStore(store: StoreConfig, baseDir: string): StoreConfig {
-  return store.kind === 'memory' ? store : { kind: 'sqlite', file: resolvePath(baseDir, store.file) };
 }
 
 function resolveOutcome(

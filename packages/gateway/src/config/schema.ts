@@ -18,7 +18,7 @@ import { limitsSchema, type ReadLimits } from './limits-schema.ts';
 import { listenSchema, type ReadListen } from './listen-schema.ts';
 import { ENTRY_NAME } from './names.ts';
 import type { JsonSchema } from './proof-json-schema.ts';
-import { readStore } from './read-text.ts';
+import { readStore } from './read-store.ts';
 import { integer, oneOf, plainText, readable, secret, serverAddress } from './schema-leaves.ts';
 import { Secret } from './secret.ts';
 import { type SecretSettings, secretsSchema } from './secrets/secrets-schema.ts';
@@ -178,9 +178,9 @@ function roomSchema() {
 function storeSchema(): Schema<StoreConfig, string> {
   return readable(
     {
-      expected: 'sqlite:PATH, a path that ends in .db, or ":memory:"',
+      expected: 'sqlite:PATH, a path that ends in .db, postgres://USER:PASSWORD@HOST/DATABASE, or ":memory:"',
       description:
-        'Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db, or ":memory:", which keeps nothing after a stop.',
+        'Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db; postgres://USER:PASSWORD@HOST:PORT/DATABASE, for any number of gateways, which is never shown with its password; or ":memory:", which keeps nothing after a stop.',
     },
     readStore,
   );

@@ -4,7 +4,8 @@ import { BROKER_IDS, BROKERS, type BrokerId, brokerMembers } from '../sessions/b
 import { DEFAULTS } from './defaults.ts';
 import type { Finding } from './finding.ts';
 import { maskRules } from './mask-rules.ts';
-import { isMisfit, readStore } from './read-text.ts';
+import { readStore } from './read-store.ts';
+import { isMisfit } from './read-text.ts';
 import { isGiven, isMapping, type ValuePath, valueAt } from './value-path.ts';
 
 /** Whose token server a session is; undefined where neither `broker` nor the name says so. */

@@ -1,7 +1,8 @@
-/** Brings a store's file to what a new one is: the schema of this build, and pages that can be given back. */
+/** Brings a store to what a new one is: the schema of this build and, of a file, pages that can be given back. */
 
 import { statSync } from 'node:fs';
 import { SetupError } from '@countersign/core';
+import type { StoreConfig } from '../config/config.ts';
 import { openSqliteStore } from './sqlite.ts';
 import { openSqliteFile } from './sqlite-open.ts';
 
@@ -12,10 +13,23 @@ export interface Migration {
 }
 
 /**
+ * The schema of a database is brought up while gateways go on that can work with it.
+ * @throws SetupError where it cannot be opened
+ */
+export async function migrateStore(store: Exclude<StoreConfig, { readonly kind: 'memory' }>): Promise<Migration> {
+  if (store.kind === 'sqlite') return migrateFile(store.file);
+  const { openDatabase } = await import('./postgres/open-database.ts');
+  const { VERSION } = await import('./postgres/schema.ts');
+  const database = await openDatabase({ address: store.address });
+  await database.close();
+  return { schemaVersion: VERSION };
+}
+
+/**
  * No gateway may have the file open. The schema is brought up by every start as well; the copy needs as much room again as the file takes.
  * @throws SetupError where the file is not there, is not ours, is of a newer build, or is held by another process
  */
-export async function migrateStore(path: string): Promise<Migration> {
+async function migrateFile(path: string): Promise<Migration> {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined || size === 0) {
     const problem = size === 0 ? 'is empty: it is no store' : 'is not there';

@@ -124,7 +124,7 @@ export function heldElsewhere(path: string, waitMs: number): StoreHeldError {
   return new StoreHeldError(
     'store',
     `${path} is held by another process${waited}`,
-    'A SQLite file belongs to one gateway: stop the other one, or name another file. Several gateways on one store need PostgreSQL, which this version does not have yet.',
+    'A SQLite file belongs to one gateway: stop the other one, or name another file. For several gateways on one store move it to PostgreSQL: countersign store move.',
   );
 }
 

@@ -65,7 +65,7 @@ async function written(
 }
 
 async function looked(file: string, heads: readonly NotedHead[] = [], hasKey = true): Promise<AuditReport> {
-  const look = await openStoreLook(file);
+  const look = await openStoreLook({ kind: 'sqlite', file });
   try {
     return await verifyAuditLog(look.audit, hasKey ? auditKeysOf(KEY) : undefined, heads);
   } finally {

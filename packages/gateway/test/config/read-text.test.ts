@@ -5,7 +5,6 @@ import {
   readAddress,
   readAddressRange,
   readDate,
-  readStore,
   readUpstream,
 } from '../../src/config/read-text.ts';
 
@@ -90,44 +89,6 @@ describe('readAddress', () => {
     ['127.example.com', false],
   ])('knows whether %s is loopback: %s', (host, loopback) => {
     expect(isLoopback({ host })).toBe(loopback);
-  });
-});
-
-describe('readStore', () => {
-  it.each([
-    ['memory:', { kind: 'memory' }],
-    ['memory', { kind: 'memory' }],
-    [':memory:', { kind: 'memory' }],
-    ['sqlite::memory:', { kind: 'memory' }],
-    ['sqlite:./a.db', { kind: 'sqlite', file: './a.db' }],
-    ['sqlite:/var/lib/a', { kind: 'sqlite', file: '/var/lib/a' }],
-    ['../a.db', { kind: 'sqlite', file: '../a.db' }],
-    ['C:\\data\\a.db', { kind: 'sqlite', file: 'C:\\data\\a.db' }],
-  ])('reads %s', (text, store) => {
-    expect(readStore(text)).toEqual(store);
-  });
-
-  it.each([
-    'sqlite:file:x.db?mode=ro',
-    'sqlite:FILE:/x.db',
-    'sqlite:./x.db?mode=ro',
-    './x?cache=shared&a.db',
-  ])('says that nothing reads what SQLite’s URIs hold: %s', (text) => {
-    expect(readStore(text)).toEqual({
-      misfit: true,
-      problem: 'is a URI of SQLite, whose parameters are not read: a plain path is meant here',
-    });
-  });
-
-  it.each(['', 'sqlite:', 'sqlite://a.db', 'a.sqlite', 'redis://a', 'http://a/b.db', 'memories'])(
-    'refuses %j',
-    (text) => {
-      expect(readStore(text)).toEqual({ misfit: true });
-    },
-  );
-
-  it.each(['postgres://a/b', 'postgresql://a/b'])('says that %s is for a later version', (text) => {
-    expect(readStore(text)).toMatchObject({ problem: expect.stringContaining('not part of this version') });
   });
 });
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { readStore } from '../../src/config/read-text.ts';
+import { readStore } from '../../src/config/read-store.ts';
 import { readYaml } from '../../src/config/yaml-source.ts';
 
 /** The message that a text is refused with. */

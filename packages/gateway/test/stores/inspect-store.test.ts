@@ -2,11 +2,11 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { storeProblem, storeWarning } from '../../src/stores/inspect-store.ts';
+import { fileProblem, inspectStore, storeWarning } from '../../src/stores/inspect-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { temporaryDir } from '../harness.ts';
 
-const inFile = (file: string) => storeProblem({ kind: 'sqlite', file });
+const inFile = (file: string) => fileProblem(file);
 
 async function ownFile(): Promise<string> {
   const file = join(temporaryDir(), 'store.db');

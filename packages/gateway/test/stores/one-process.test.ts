@@ -12,7 +12,7 @@ import { hmacHeaders, later, SECRET, send, startUpstream, temporaryDir } from '.
 import { NODE_OPTIONS, startChild } from './child-gateway.ts';
 
 const ROUNDS = isLong ? 2 : 1;
-const REFUSED = /held by another process.*A SQLite file belongs to one gateway.*need PostgreSQL/;
+const REFUSED = /held by another process.*A SQLite file belongs to one gateway.*move it to PostgreSQL/;
 
 describe('a second gateway on one file', () => {
   it('waits as long as a stop may take, then does not start, and says why; the first goes on', async () => {

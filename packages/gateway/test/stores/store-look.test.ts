@@ -13,7 +13,7 @@ it('a file of an older schema is looked into once it was brought up', async () =
   const now = db.prepare('PRAGMA user_version').get()?.['user_version'];
   db.exec('PRAGMA user_version = 3');
   db.close();
-  await expect(openStoreLook(path)).rejects.toThrow(
+  await expect(openStoreLook({ kind: 'sqlite', file: path })).rejects.toThrow(
     `store: ${path} has schema version 3, and this build looks into version ${now}. Bring it up first: countersign store migrate. An older build does not open it any more then: keep a copy.`,
   );
 });

@@ -13,7 +13,7 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { registeringGates, targetsOf } from '../../src/flowent/registration/definitions.ts';
 import { requireNode } from '../../src/require-node.ts';
-import { storeProblem } from '../../src/stores/inspect-store.ts';
+import { fileProblem } from '../../src/stores/inspect-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { MIGRATIONS } from '../../src/stores/sqlite-migrations.ts';
@@ -157,7 +157,7 @@ describe('a store that cannot be opened', () => {
     ],
   ])('%s', (_, make, problem, remedy) => {
     const file = make();
-    const fault = storeProblem({ kind: 'sqlite', file });
+    const fault = fileProblem(file);
     expect({ ...fault, problem: fault?.problem.replace(file, '{file}') }).toEqual({ problem, remedy });
   });
 
@@ -200,7 +200,7 @@ describe('a store that cannot be opened', () => {
   });
 
   it('by an address that names none', async () => {
-    const remedy = 'Give sqlite:FILE, a path that ends in .db, or :memory:.';
+    const remedy = 'Give sqlite:FILE, a path that ends in .db, postgres://USER:PASSWORD@HOST/DATABASE, or :memory:.';
     expect(await said(() => openStore({ kind: 'redis' } as unknown as string))).toBe(
       `store: is not an address of a store. ${remedy}`,
     );
@@ -213,7 +213,7 @@ describe('a store that cannot be opened', () => {
     const text = await said(() => openSqliteStore({ path }));
     await first.close();
     expect(text.replace(path, '{file}')).toBe(
-      'store: {file} is held by another process. A SQLite file belongs to one gateway: stop the other one, or name another file. Several gateways on one store need PostgreSQL, which this version does not have yet.',
+      'store: {file} is held by another process. A SQLite file belongs to one gateway: stop the other one, or name another file. For several gateways on one store move it to PostgreSQL: countersign store move.',
     );
   });
 });

@@ -24,7 +24,7 @@ export const migrateStore: SubCommand = {
     const store = await storeOf(call);
     if (store.kind === 'memory')
       throw new UsageError('a store in memory has no file', 'Name one, e.g. --store sqlite:countersign.db.');
-    const { schemaVersion, copiedMs } = await migrate(store.file);
+    const { schemaVersion, copiedMs } = await migrate(store);
     if (call.args.flag('json')) call.output.json({ schemaVersion, copied: copiedMs !== undefined });
     else
       call.output.print(

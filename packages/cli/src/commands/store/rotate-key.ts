@@ -1,6 +1,6 @@
 /** `countersign store rotate-key`. */
 import { counted } from '@countersign/core/internal/amounts';
-import { type Config, isStoreHeld, type RotatedStoreKey, rotateStoreKey } from '@countersign/gateway';
+import { type Config, isStoreHeld, type RotatedStoreKey, rotateStoreKey, shownStore } from '@countersign/gateway';
 import { CONFIG_FILE } from '../../command.ts';
 import { loadConfiguration, withPlaces } from '../../config-gate.ts';
 import { JSON_OPTION } from '../../day-options.ts';
@@ -62,9 +62,9 @@ async function rotateUnheld(
   try {
     return await rotateStoreKey(config, options);
   } catch (error) {
-    if (!isStoreHeld(error) || config.store.kind === 'memory') throw error;
+    if (!isStoreHeld(error)) throw error;
     throw new UsageError(
-      `a running gateway has ${config.store.file} open`,
+      `a running gateway has ${shownStore(config.store)} open`,
       'Stop it first. Without --reseal, it is enough to restart it with storeKey and previousStoreKey.',
     );
   }

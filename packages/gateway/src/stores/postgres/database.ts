@@ -1,11 +1,14 @@
 /** Connections to PostgreSQL. Statements are never named: PgBouncer in transaction mode carries them. */
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { readFileSync } from 'node:fs';
+import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
+import { type PostgresAddress, readPostgresAddress } from '../../config/postgres-address.ts';
+import { isMisfit } from '../../config/read-text.ts';
 import { StoreError } from '../store.ts';
-import { isTransient, isUniqueViolation, storeError } from './errors.ts';
+import { isAway, isRefusedParameter, isTransient, isUniqueViolation, storeError } from './errors.ts';
 
 export interface DatabaseOptions {
-  /** `postgres://…`. May hold a password: it is in no message. */
-  readonly address: string;
+  /** As a text `postgres://…`. May hold a password: it is in no message. */
+  readonly address: string | PostgresAddress;
   /** At most so many at once. Default 10. */
   readonly maxConnections?: number;
   /** Told of a connection that was lost while nobody used it. Default: nobody. */
@@ -43,38 +46,72 @@ const ANSWER_MS = STATEMENT_MS + 5_000;
 const IDLE_MS = 30_000;
 const MAX_TRIES = 8;
 
+/** Connects with the first statement. @throws TypeError for a text that is no address; the system's error for a file of authorities that cannot be read */
 export async function connectDatabase({
   address,
   maxConnections = 10,
   onProblem,
 }: DatabaseOptions): Promise<Database> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({
-    connectionString: address,
-    max: maxConnections,
-    connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: IDLE_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
-    keepAlive: true,
-    application_name: 'countersign',
-    // Numbers of the schema are within 2^53.
-    types: {
-      getTypeParser: (oid, format) =>
-        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
+  const open = (settings: PoolConfig): Pool => {
+    const pool = new pg.Pool({
+      ...settings,
+      max: maxConnections,
+      connectionTimeoutMillis: CONNECT_MS,
+      idleTimeoutMillis: IDLE_MS,
+      query_timeout: ANSWER_MS,
+      keepAlive: true,
+      application_name: 'countersign',
+      // Numbers of the schema are within 2^53.
+      types: {
+        getTypeParser: (oid, format) =>
+          oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
+      },
+    });
+    // Without a listener the loss of an idle connection would end the process.
+    pool.on('error', (error) => onProblem?.('a connection to PostgreSQL was lost', storeError(error)));
+    return pool;
+  };
+  const place = placeOf(typeof address === 'string' ? readText(address) : address);
+  const bounded = open({ ...place, statement_timeout: STATEMENT_MS });
+  return new PooledDatabase(bounded, () => open(place));
+}
+
+function readText(text: string): PostgresAddress {
+  const address = readPostgresAddress(text);
+  if (isMisfit(address)) throw new TypeError('the address of the database is none');
+  return address;
+}
+
+/** As `pg` takes it, which is not left to read an address: it reads other members, and files, as it finds them there. */
+function placeOf(address: PostgresAddress): PoolConfig {
+  const { host, port, database, user, password, tls, authoritiesFile } = address;
+  const authorities = authoritiesFile === undefined ? {} : { ca: readFileSync(authoritiesFile, 'utf8') };
+  return {
+    host,
+    port,
+    database,
+    user,
+    ...(password && { password: password.reveal() }),
+    ssl: tls !== 'disable' && {
+      ...authorities,
+      rejectUnauthorized: tls !== 'require',
+      // Any host of an authority that is trusted.
+      ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
     },
-  });
-  // Without a listener the loss of an idle connection would end the process.
-  pool.on('error', (error) => onProblem?.('a connection to PostgreSQL was lost', storeError(error)));
-  return new PooledDatabase(pool);
+  };
 }
 
 class PooledDatabase implements Database {
-  readonly #pool: Pool;
+  #pool: Pool;
+  readonly #openUnbounded: () => Pool;
+  #isUnbounded = false;
   #closing: Promise<void> | undefined;
 
-  constructor(pool: Pool) {
+  /** @param openUnbounded without the server's bound on a statement, which PgBouncer refuses to be told; the client's holds then */
+  constructor(pool: Pool, openUnbounded: () => Pool) {
     this.#pool = pool;
+    this.#openUnbounded = openUnbounded;
   }
 
   get closed(): boolean {
@@ -87,7 +124,16 @@ class PooledDatabase implements Database {
 
   async query(text: string, values: readonly Value[] = []): Promise<readonly Row[]> {
     this.assertOpen();
-    return run(() => this.#pool.query(text, [...values]));
+    const client = await this.#connect();
+    let isLost = false;
+    try {
+      return (await client.query(text, [...values])).rows;
+    } catch (error) {
+      isLost = isAway(error);
+      throw ownError(error);
+    } finally {
+      client.release(isLost);
+    }
   }
 
   async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
@@ -102,25 +148,37 @@ class PooledDatabase implements Database {
   }
 
   async #once<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw storeError(error);
-    });
+    const client = await this.#connect();
     const session = sessionOf(client);
     try {
       await session.query('BEGIN');
       const result = await work(session);
-      await session.query('COMMIT');
+      await commit(client);
       client.release();
       return result;
     } catch (error) {
-      // A connection that cannot roll back is not used again.
-      const failed = await client.query('ROLLBACK').then(
-        () => undefined,
-        (failure: unknown) => failure,
-      );
-      client.release(failed !== undefined);
+      client.release(!(await isRolledBack(client, error)));
       throw error;
     }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    const pool = this.#pool;
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isRefusedParameter(error) || (this.#isUnbounded && pool === this.#pool)) throw storeError(error);
+    }
+    this.assertOpen();
+    if (!this.#isUnbounded) {
+      this.#isUnbounded = true;
+      this.#pool = this.#openUnbounded();
+      // It has no connection: none was taken.
+      await pool.end();
+    }
+    return this.#pool.connect().catch((error: unknown) => {
+      throw storeError(error);
+    });
   }
 
   close(): Promise<void> {
@@ -129,15 +187,35 @@ class PooledDatabase implements Database {
   }
 }
 
-function sessionOf(client: PoolClient): Session {
-  return { query: (text, values = []) => run(() => client.query(text, [...values])) };
+/** A transaction in which a statement has failed is rolled back by COMMIT, without an error. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT').catch((error: unknown) => {
+    throw ownError(error);
+  });
+  if (command !== 'COMMIT') throw new StoreError('failed', 'PostgreSQL rolled the transaction back.');
 }
 
-async function run(ask: () => Promise<{ readonly rows: readonly Row[] }>): Promise<readonly Row[]> {
-  try {
-    return (await ask()).rows;
-  } catch (error) {
-    if (isTransient(error) || isUniqueViolation(error)) throw error;
-    throw storeError(error);
-  }
+/** A connection that cannot roll back is not used again; one that does not answer is not asked. */
+async function isRolledBack(client: PoolClient, error: unknown): Promise<boolean> {
+  if (isAway(error) || (error instanceof StoreError && isAway(error.cause))) return false;
+  return client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
+}
+
+function sessionOf(client: PoolClient): Session {
+  return {
+    async query(text, values = []) {
+      try {
+        return (await client.query(text, [...values])).rows;
+      } catch (error) {
+        throw ownError(error);
+      }
+    },
+  };
+}
+
+function ownError(error: unknown): unknown {
+  return isTransient(error) || isUniqueViolation(error) ? error : storeError(error);
 }

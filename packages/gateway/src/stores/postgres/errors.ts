@@ -33,6 +33,11 @@ export function isAway(error: unknown): boolean {
   );
 }
 
+/** PgBouncer’s answer to a setting that it was not told to pass on or to ignore. */
+export function isRefusedParameter(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('unsupported startup parameter');
+}
+
 /** Why, in a sentence that may be shown to anybody. */
 export function storeError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
