@@ -1,10 +1,12 @@
 /** Connections to PostgreSQL. Statements are never named: PgBouncer in transaction mode carries them. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
 import { type PostgresAddress, readPostgresAddress } from '../../config/postgres-address.ts';
 import { isMisfit } from '../../config/read-text.ts';
 import { StoreError } from '../store.ts';
 import { isAway, isRefusedParameter, isTransient, isUniqueViolation, storeError } from './errors.ts';
+import { withRetry } from './retry.ts';
 
 export interface DatabaseOptions {
   /** As a text `postgres://…`. May hold a password: it is in no message. */
@@ -44,7 +46,6 @@ const STATEMENT_MS = 30_000;
 /** The server may be gone without a word: then nothing comes back. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
 const IDLE_MS = 30_000;
-const MAX_TRIES = 8;
 
 /** Connects with the first statement. @throws TypeError for a text that is no address; the system's error for a file of authorities that cannot be read */
 export async function connectDatabase({
@@ -53,6 +54,8 @@ export async function connectDatabase({
   onProblem,
 }: DatabaseOptions): Promise<Database> {
   const { default: pg } = await import('pg');
+  // Tells the connections of one gateway from those of another.
+  const applicationName = `countersign/${randomBytes(4).toString('hex')}`;
   const open = (settings: PoolConfig): Pool => {
     const pool = new pg.Pool({
       ...settings,
@@ -61,7 +64,7 @@ export async function connectDatabase({
       idleTimeoutMillis: IDLE_MS,
       query_timeout: ANSWER_MS,
       keepAlive: true,
-      application_name: 'countersign',
+      application_name: applicationName,
       // Numbers of the schema are within 2^53.
       types: {
         getTypeParser: (oid, format) =>
@@ -70,6 +73,8 @@ export async function connectDatabase({
     });
     // Without a listener the loss of an idle connection would end the process.
     pool.on('error', (error) => onProblem?.('a connection to PostgreSQL was lost', storeError(error)));
+    // Nor may that of one that is in use, between two of its statements: the next of them is rejected.
+    pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   };
   const place = placeOf(typeof address === 'string' ? readText(address) : address);
@@ -137,14 +142,10 @@ class PooledDatabase implements Database {
   }
 
   async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    for (let tries = 1; ; tries++) {
+    return withRetry(() => {
       this.assertOpen();
-      try {
-        return await this.#once(work);
-      } catch (error) {
-        if (!isTransient(error) || tries === MAX_TRIES) throw error;
-      }
-    }
+      return this.#once(work);
+    });
   }
 
   async #once<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
