@@ -125,6 +125,8 @@ const CONFIGURATION: Readonly<Record<ConfigCode, Warning>> = {
   'kept-header-left-out': gatewayWarning('kept-header-left-out', 'authorization'),
   'token-left-out': gatewayWarning('token-left-out'),
   'sqlite-loses-writes': gatewayWarning('sqlite-loses-writes', '3.50.4'),
+  'plain-database': gatewayWarning('plain-database', 'postgres://me@db.internal:5432/events'),
+  'store-away': gatewayWarning('store-away', 'the PostgreSQL at postgres://me@db.internal:5432/events does not answer (ECONNREFUSED)'),
   'open-session': gatewayWarning('open-session', 'What the broker lets anybody do without a proof.'),
   'unchecked-input': gatewayWarning('unchecked-input', 'What of an action’s schema is read and not checked.'),
   'not-registered': gatewayWarning(

@@ -36,11 +36,11 @@ export interface ResealOptions {
   readonly onProgress: (rows: number) => void;
 }
 
-export function resealAll(
+export async function resealAll(
   file: Pick<SealedFile, 'changeAll'>,
   sealer: KeysetSealer,
   { gates, onProgress }: ResealOptions,
-): Resealed {
+): Promise<Resealed> {
   const gateOf = new Map(gates.map((gate) => [gateKeysKey(gate), gate]));
   let ofOtherGates = 0;
   let unopened = 0;
@@ -60,7 +60,7 @@ export function resealAll(
     else return renewedKeys(stored, gate, renew);
     return undefined;
   };
-  const rows = file.changeAll(
+  const rows = await file.changeAll(
     (bytes, position) =>
       position.of === 'record' && position.space === GATE_KEYS_SPACE
         ? renewKeys(bytes, position.key)

@@ -1,13 +1,14 @@
-/** Rotates the key of a store’s file while no gateway runs. Killed at any moment, it leaves a store that opens, and is begun again. */
+/** Rotates the key of a store while no gateway runs. Killed at any moment, it leaves a store that opens, and is begun again. */
 import { SetupError } from '@countersign/core';
 import { fileCaller, openFileAudit } from '../audit/file-audit.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, StoreConfig } from '../config/config.ts';
 import type { KeysetSealer } from '../sealed/keyset-sealer.ts';
 import { beginReseal, endReseal, openStoreKeys, type StoreKeysOptions } from '../sealed/store-keys.ts';
 import type { AuditStore } from '../stores/audit-store.ts';
 import { isDiskFull, isStoreFull, StoreFullError } from '../stores/disk-full.ts';
 import { openStore } from '../stores/open-store.ts';
-import { openSealedFile } from '../stores/sqlite-sealed.ts';
+import { shownStore } from '../stores/shown-store.ts';
+import { openSealedFile, type SealedFile } from '../stores/sqlite-sealed.ts';
 import type { Store } from '../stores/store.ts';
 import { isWhole, type Resealed, type ResealOptions, resealAll } from './reseal.ts';
 
@@ -30,14 +31,14 @@ export interface RotatedStoreKey {
   readonly resealed: Resealed | undefined;
 }
 
-/** @throws SetupError where the storeKey is not the store’s, or a gateway holds the file; nothing has changed then. StoreFullError where the disk is full */
+/** @throws SetupError where the storeKey is not the store’s, or a gateway has it open; nothing has changed then. StoreFullError where the disk is full */
 export async function rotateStoreKey(config: Config, options: RotateOptions): Promise<RotatedStoreKey> {
   try {
     return await rotate(config, options);
   } catch (error) {
-    if (!isDiskFull(error) || isStoreFull(error) || config.store.kind === 'memory') throw error;
+    if (!isDiskFull(error) || isStoreFull(error)) throw error;
     throw new StoreFullError(
-      `the disk of ${config.store.file} is full: the rotation is not done, and everything in the store can still be read`,
+      `the disk of ${shownStore(config.store)} is full: the rotation is not done, and everything in the store can still be read`,
       'Make room on the disk, then run the same command again: it goes on where it stopped. Keep previousStoreKey until then.',
     );
   }
@@ -57,8 +58,12 @@ async function rotate(
     throw new SetupError(
       'store',
       'is in memory: its keys are gone with the process, and there is none to rotate',
-      'Name the configuration of a store in a file, with --config FILE.',
+      'Name the configuration of a store that stays, with --config FILE.',
     );
+  if (address.kind === 'postgres') {
+    const { refuseWhileOpen } = await import('../stores/postgres/sealed.ts');
+    await refuseWhileOpen(address.address);
+  }
   let store: Store = await openStore(address, { now });
   const options = (): StoreKeysOptions => ({ store, storeKey, previous: previousStoreKeys });
   try {
@@ -81,7 +86,7 @@ async function rotate(
       const { sealer } = await beginReseal(options());
       // The rows are changed past what the store holds in memory.
       await store.close();
-      resealed = await resealFile(address.file, sealer, {
+      resealed = await resealStore(address, sealer, {
         gates: gates.map(({ name }) => name),
         onProgress,
       });
@@ -96,13 +101,23 @@ async function rotate(
   }
 }
 
-async function resealFile(path: string, sealer: KeysetSealer, options: ResealOptions): Promise<Resealed> {
-  const file = await openSealedFile(path);
+async function resealStore(
+  store: Exclude<StoreConfig, { readonly kind: 'memory' }>,
+  sealer: KeysetSealer,
+  options: ResealOptions,
+): Promise<Resealed> {
+  const file = await openSealed(store);
   try {
-    return resealAll(file, sealer, options);
+    return await resealAll(file, sealer, options);
   } finally {
-    file.close();
+    await file.close();
   }
+}
+
+async function openSealed(store: Exclude<StoreConfig, { readonly kind: 'memory' }>): Promise<SealedFile> {
+  if (store.kind === 'sqlite') return openSealedFile(store.file);
+  const { openSealedDatabase } = await import('../stores/postgres/sealed.ts');
+  return openSealedDatabase(store.address);
 }
 
 /** The audit log of a store that is closed and opened again meanwhile. */

@@ -16,7 +16,8 @@ import type {
 } from './config.ts';
 import { type ConfigWarning, configWarning } from './config-warnings.ts';
 import type { Origin } from './finding.ts';
-import { isLoopback } from './read-text.ts';
+import { readStore } from './read-store.ts';
+import { isLoopback, isMisfit } from './read-text.ts';
 import { type AnySchema, secretsIn } from './schema-walk.ts';
 import { senderOf } from './sender-patience.ts';
 import { formatSize } from './units.ts';
@@ -31,15 +32,26 @@ export function secretWarnings(
   options: { readonly isFileText?: boolean; readonly demo?: boolean },
 ): readonly ConfigWarning[] {
   if (options.demo === true) return [];
-  return secretsIn(schema, tree).flatMap((at) => {
+  const isFileText = options.isFileText === true;
+  const ofStore = storeHasPassword(tree) ? placeWarnings('store', origins.get('store'), isFileText) : [];
+  const ofSecrets = secretsIn(schema, tree).flatMap((at) => {
     const path = formatPath(at);
     const origin = origins.get(path);
-    const isFileText = options.isFileText === true;
     return [
       ...placeWarnings(path, origin, isFileText),
       ...textWarnings(path, tree, at, origin === undefined),
     ];
   });
+  return [...ofStore, ...ofSecrets];
+}
+
+/** @param tree of any shape */
+function storeHasPassword(tree: unknown): boolean {
+  const text = valueAt(tree, ['store']);
+  const store = typeof text === 'string' ? readStore(text) : undefined;
+  return (
+    store !== undefined && !isMisfit(store) && store.kind === 'postgres' && store.address.password !== undefined
+  );
 }
 
 /** What of a value that is no secret was cut or left out before it was filled in. */

@@ -110,7 +110,7 @@ export function isBusy(code: unknown): boolean {
 }
 
 /** Another process has the store’s file. */
-class StoreHeldError extends SetupError {
+export class StoreHeldError extends SetupError {
   readonly isHeld = true;
 }
 

@@ -1,5 +1,6 @@
 /** What is sealed in a store's file, so that it can be sealed anew while no gateway has the file. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { MaybePromise } from '@countersign/core';
 import { openSqliteFile, transaction } from './sqlite-open.ts';
 
 /** Where a value stands that may be sealed. */
@@ -14,8 +15,8 @@ export type ChangeSealed = (bytes: Uint8Array, position: SealedPosition) => Uint
 
 export interface SealedFile {
   /** Changes all values, those of a hundred rows in a transaction. @returns how many rows were changed */
-  changeAll(change: ChangeSealed, onProgress: (rows: number) => void): number;
-  close(): void;
+  changeAll(change: ChangeSealed, onProgress: (rows: number) => void): MaybePromise<number>;
+  close(): MaybePromise<void>;
 }
 
 const PER_TRANSACTION = 100;

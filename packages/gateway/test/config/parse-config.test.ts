@@ -244,7 +244,7 @@ describe('a wrong configuration', () => {
     expect(
       yamlRefusal(`
 listen: { public: 8787, admin: 0.0.0.0:8788 }
-store: postgres://me:hunter2@db/x
+store: postgres://me:hunter2@db
 limits:
   maxBdoy: 1MB
   requestTimeout: 30
@@ -273,9 +273,9 @@ gates:
         line 2:32  listen.admin: can be reached from other machines, and admin.token is not set
           expected: a loopback address such as 127.0.0.1:8788, or an admin.token
 
-        line 3:8  store: names a PostgreSQL store, which is not part of this version
+        line 3:8  store: names no database
           value:    [secret]
-          expected: sqlite:PATH, a path that ends in .db, or ":memory:"
+          expected: sqlite:PATH, a path that ends in .db, postgres://USER:PASSWORD@HOST/DATABASE, or ":memory:"
 
         line 5:3  limits.maxBdoy: is not known here
           expected: one of maxBody, maxBodyBytesInFlight, maxRequestsInFlight, maxHeaderBytes, maxHeaders, requestTimeout, headersTimeout, slowReaderTimeout, keepAliveTimeout, maxConnections, drainTimeout

@@ -109,7 +109,7 @@ describe('a rotation', () => {
     );
     configure(cwd, { storeKey: NEW, store: 'memory:' });
     await expect(rotate(cwd)).rejects.toThrow(
-      'store: is in memory: its keys are gone with the process, and there is none to rotate. Name the configuration of a store in a file, with --config FILE.',
+      'store: is in memory: its keys are gone with the process, and there is none to rotate. Name the configuration of a store that stays, with --config FILE.',
     );
   });
 

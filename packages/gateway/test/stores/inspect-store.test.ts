@@ -17,7 +17,7 @@ async function ownFile(): Promise<string> {
 describe('a store that a gateway could start with', () => {
   it('is one in memory, one that is not there yet, an empty file, and one of ours; looking changes nothing', async () => {
     const dir = temporaryDir();
-    expect(storeProblem({ kind: 'memory' })).toBeUndefined();
+    expect((await inspectStore({ kind: 'memory' })).problem).toBeUndefined();
     expect(inFile(join(dir, 'new.db'))).toBeUndefined();
     expect(readdirSync(dir)).toEqual([]);
     writeFileSync(join(dir, 'empty.db'), '');

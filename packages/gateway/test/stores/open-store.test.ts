@@ -36,19 +36,19 @@ describe('openStore', () => {
     },
   );
 
-  it.each(['postgres://me:hunter2@db/x', 'postgresql://me:hunter2@db/x'])(
-    'says that %s is for a later version, and not what is in it',
+  it.each(['postgres://me:hunter2@/x?host=/nowhere', 'postgresql://me:hunter2@/x?host=/nowhere'])(
+    'says that nobody answers at %s, and not what is in it',
     async (address) => {
       const error: unknown = await openStore(address).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ name: 'SetupError', option: 'store' });
       expect(String(error)).toContain(
-        'names a PostgreSQL store, which is not part of this version. Give sqlite:',
+        'the PostgreSQL at postgres://me@/x?host=/nowhere does not answer (ENOENT). Start it, or',
       );
       expect(String(error)).not.toContain('hunter2');
     },
   );
 
-  it.each(['', 'redis://me:hunter2@db', 'sqlite:', 'sqlite://a.db'])(
+  it.each(['', 'redis://me:hunter2@db', 'postgres://me:hunter2@db', 'postgres:me:hunter2@db/x', 'sqlite:', 'sqlite://a.db'])(
     'refuses %j, and does not repeat it',
     async (address) => {
       const error: unknown = await openStore(address).catch((thrown: unknown) => thrown);

@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { unquotedSentences } from '../../../../scripts/sentences.ts';
+import type { StoreConfig } from '../../src/config/config.ts';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { CONFIG_WARNINGS, type ConfigCode } from '../../src/config/config-warnings.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
+import { readStore } from '../../src/config/read-store.ts';
+import { isMisfit } from '../../src/config/read-text.ts';
 import { dryStart } from '../../src/dry-start.ts';
 import { gateCoverage } from '../../src/gates/gate-coverage.ts';
-import { storeWarning } from '../../src/stores/inspect-store.ts';
+import { inspectStore, storeWarning } from '../../src/stores/inspect-store.ts';
 import { CERTIFICATE, EXPIRED, PRIVATE_KEY } from '../support/self-signed.ts';
 
 const SECRET = 'Vd3pQ0zkT9wXr2LmYb7H';
@@ -45,7 +48,12 @@ const UNFILLED =
   'The secret is written like a variable of a shell or a template, and nothing fills it in: write ${env:NAME}. If it is the secret itself, it is used as it stands.';
 
 /** What is no part of a configuration that can be read. */
-type Elsewhere = 'unsigned-gate' | 'sqlite-loses-writes' | 'not-registered';
+type Elsewhere =
+  | 'unsigned-gate'
+  | 'sqlite-loses-writes'
+  | 'plain-database'
+  | 'store-away'
+  | 'not-registered';
 
 const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> = {
   'secret-in-file': [
@@ -523,6 +531,29 @@ it('a SQLite that loses writes', () => {
     'SQLite 3.50.4, which this Node brings, loses committed writes where two connections write to one file (mended in 3.51.3, 3.50.7 and 3.44.6). The gateway keeps to one connection and lets no other program in; a Node of these versions or later is safer still.',
   );
 });
+
+it('a database over a network in the clear', () => {
+  const store = postgresOf('postgres://me:hunter2@db.internal/x?sslmode=disable');
+  expect(storeWarning(store)?.sentence).toBe(
+    'The connection to postgres://me@db.internal:5432/x is not encrypted: whoever is on the network between reads the password and the events. Take sslmode=disable out of the address.',
+  );
+  expect(storeWarning(postgresOf('postgres://me@db.internal/x'))).toBeUndefined();
+});
+
+it('a database that does not answer', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-away-'));
+  const inspected = await inspectStore(postgresOf(`postgres://me:hunter2@/x?host=${folder}`));
+  expect(inspected.problem).toBeUndefined();
+  expect(inspected.warnings.map(({ sentence }) => sentence.replace(folder, 'FOLDER'))).toEqual([
+    'Now the PostgreSQL at postgres://me@/x?host=FOLDER does not answer (ENOENT): a gateway that starts waits for it as long as limits.drainTimeout says, and then ends.',
+  ]);
+});
+
+function postgresOf(address: string): StoreConfig {
+  const store = readStore(address);
+  if (isMisfit(store)) throw new Error('no address');
+  return store;
+}
 
 it.each<readonly [listen: object, isTold: boolean]>([
   [{ public: '0.0.0.0:1' }, true],

@@ -5,6 +5,7 @@ import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
 import { type PostgresAddress, readPostgresAddress } from '../../config/postgres-address.ts';
 import { isMisfit } from '../../config/read-text.ts';
 import { StoreError } from '../store.ts';
+import { APPLICATION } from './connected.ts';
 import { isAway, isRefusedParameter, isTransient, isUniqueViolation, storeError } from './errors.ts';
 import { withRetry } from './retry.ts';
 
@@ -55,7 +56,7 @@ export async function connectDatabase({
 }: DatabaseOptions): Promise<Database> {
   const { default: pg } = await import('pg');
   // Tells the connections of one gateway from those of another.
-  const applicationName = `countersign/${randomBytes(4).toString('hex')}`;
+  const applicationName = `${APPLICATION}${randomBytes(4).toString('hex')}`;
   const open = (settings: PoolConfig): Pool => {
     const pool = new pg.Pool({
       ...settings,

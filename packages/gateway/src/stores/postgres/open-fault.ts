@@ -5,7 +5,9 @@ import { StoreError } from '../store.ts';
 import { codeOf, isAway } from './errors.ts';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const BY_CODE: ReadonlyMap<string, (address: PostgresAddress) => readonly [string, string]> = new Map([
+type Sentences = (address: PostgresAddress) => readonly [problem: string, remedy: string];
+
+const BY_CODE: ReadonlyMap<string, Sentences> = new Map<string, Sentences>([
   [
     '28P01',
     ({ user }) => [
@@ -36,10 +38,7 @@ const BY_CODE: ReadonlyMap<string, (address: PostgresAddress) => readonly [strin
     '25006',
     () => ['takes no writes: it is a standby, or set to read only', 'Name the server that takes writes.'],
   ],
-  [
-    '55000',
-    () => ['is not ready to take anything', 'Look into its log, and start the gateway again.'],
-  ],
+  ['53100', () => ['has no room on its disk', 'Make room there.']],
 ]);
 
 const CERTIFICATE = /CERT|SIGNATURE|ERR_TLS|ISSUER/;

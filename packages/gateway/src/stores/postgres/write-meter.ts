@@ -50,6 +50,11 @@ export class WriteMeter implements WriteFigures {
     this.#fault = undefined;
   }
 
+  /** The server was asked since, and takes writes. */
+  recovered(): void {
+    this.#fault = undefined;
+  }
+
   failedAll(count: number, error: unknown): void {
     this.failed += count;
     this.#leave(count);
