@@ -155,10 +155,14 @@ function priorityAt(seconds: number): number {
 }
 
 function connectionOf(session: Session): Db {
-  return { executeSql: async (text, values = []) => ({ rows: [...(await session.query(text, values.map(valueOf)))] }) };
+  return {
+    executeSql: async (text, values = []) => ({
+      rows: [...(await session.query(text, values.map(parameterOf)))],
+    }),
+  };
 }
 
-function valueOf(value: unknown): Value {
+function parameterOf(value: unknown): Value {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (value instanceof Uint8Array || Array.isArray(value)) return value;

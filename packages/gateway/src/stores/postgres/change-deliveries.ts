@@ -1,13 +1,22 @@
 /** Deliveries that an operator changes: sent, redriven, cancelled. */
 import type { ChangeOptions, ChangeResult, DeliveryChange, NewDelivery } from '../delivery-store.ts';
 import { DIGEST } from '../sqlite-event-row.ts';
+import { arrayOf } from './arrays.ts';
 import type { Database, Row, Session } from './database.ts';
 import { dayTextOf } from './days.ts';
 import type { DeliveryPages } from './delivery-pages.ts';
+import { isUniqueViolation } from './errors.ts';
 import type { LeaseClock } from './lease-clock.ts';
-import { insertDeliveries } from './new-deliveries.ts';
-import { letNextGo, lockOrderKeys, orderHashOf } from './order-keys.ts';
+import {
+  type DeliveryWriting,
+  deliveryParameters,
+  insertDeliveries,
+  isOrdered,
+  lockOrderKeys,
+} from './new-deliveries.ts';
+import { letNextGo, type OrderKey } from './next-of-key.ts';
 import { countFreed } from './settle-deliveries.ts';
+import { storable } from './text.ts';
 import { type Change, insertTotals, totalColumns } from './totals.ts';
 import type { WaitingDays } from './waiting-days.ts';
 
@@ -49,6 +58,12 @@ const REDRIVE = `
   FROM unnest($1::text[], $2::text[]) AS picked (event_id, destination)
   WHERE d.event_id = picked.event_id AND d.destination = picked.destination AND d.event_id = ANY($1::text[])`;
 
+const SEND = `
+  WITH events AS (SELECT id, gate FROM countersign.events WHERE id = $2),
+  sent AS (${insertDeliveries('events', 1, 4)})
+  INSERT INTO countersign.totals (kind, name, state, day, number, bytes)
+  SELECT 'deliveries', destination, state, $3, 1, 0 FROM sent`;
+
 class Changing implements DeliveryChanging {
   readonly #parts: DeliveryChangingParts;
 
@@ -56,25 +71,38 @@ class Changing implements DeliveryChanging {
     this.#parts = parts;
   }
 
-  async send(eventId: string, delivery: NewDelivery): Promise<boolean> {
-    const { database, clock, days, now } = this.#parts;
+  async send(id: string, delivery: NewDelivery): Promise<boolean> {
+    const { database, clock, days } = this.#parts;
+    const eventId = storable(id);
     const leaseNowMs = await clock.nowMs();
-    const isSent = await database.transaction(async (session) => {
-      const { destination, orderKey } = delivery;
-      if (orderKey !== undefined) await lockOrderKeys(session, [orderHashOf({ destination, orderKey })]);
-      const [event] = await session.query(WITH_BODY, [[eventId]]);
-      if (event === undefined) return false;
-      const rows = await session.query(LOCKED, [[eventId], [destination]]);
-      if (rows.length > 0) return (await this.#redrive(session, rows, leaseNowMs)).length > 0;
-      const made = await insertDeliveries(
-        session,
-        [{ eventId, gate: String(event['gate']), delivery }],
-        now(),
+    try {
+      const isSent = await database.transaction((session) =>
+        this.#send(session, { eventId, ...delivery }, leaseNowMs),
       );
-      return made > 0;
-    });
-    if (isSent) days.forget(delivery.destination);
-    return isSent;
+      if (isSent) days.forget(delivery.destination);
+      return isSent;
+    } catch (error) {
+      // Somebody else has made it meanwhile: it is on its way.
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+
+  async #send(session: Session, delivery: DeliveryWriting, leaseNowMs: number): Promise<boolean> {
+    const { eventId, destination, orderKey } = delivery;
+    if (orderKey !== undefined && isOrdered(delivery))
+      await lockOrderKeys(session, [{ destination, orderKey }]);
+    const events = await session.query(WITH_BODY, [[eventId]]);
+    if (events.length === 0) return false;
+    const rows = await session.query(LOCKED, [[eventId], [destination]]);
+    if (rows.length > 0) return (await this.#redrive(session, rows, leaseNowMs)).length > 0;
+    await session.query(SEND, [
+      Math.floor(this.#parts.now()),
+      eventId,
+      dayTextOf(eventId),
+      ...deliveryParameters([delivery]),
+    ]);
+    return true;
   }
 
   async change(options: ChangeOptions, limit: number): Promise<ChangeResult> {
@@ -102,7 +130,7 @@ class Changing implements DeliveryChanging {
     leaseNowMs: number,
     { state }: ChangeOptions['match'],
   ): Promise<Counts> {
-    if (change.kind === 'cancel') await lockOrderKeys(session, rows.flatMap(hashOf));
+    if (change.kind === 'cancel') await lockOrderKeys(session, rows.flatMap(keyOf));
     const sendable = change.kind === 'redrive' ? await sendableOf(session, rows) : rows;
     const locked = await session.query(LOCKED, columnsOf(sendable));
     const current = locked.filter((row) => (state ?? row['state']) === row['state']);
@@ -129,11 +157,9 @@ class Changing implements DeliveryChanging {
     if (open.length === 0) return [];
     await session.query(CANCEL, [...columnsOf(open), code]);
     await countMoves(session, open, 'cancelled');
-    const keys = open.flatMap(({ blocks, destination, order_key: orderKey }) =>
-      blocks === true && typeof orderKey === 'string' ? [{ destination: String(destination), orderKey }] : [],
-    );
+    const keys = open.filter(({ blocks }) => blocks === true).flatMap(keyOf);
     // Of several of one key the first that is left is let go once.
-    const unique = new Map(keys.map((key) => [orderHashOf(key), key]));
+    const unique = new Map(keys.map((key) => [JSON.stringify([key.destination, key.orderKey]), key]));
     await countFreed(session, await letNextGo(session, [...unique.values()], this.#parts.now()));
     return open;
   }
@@ -161,13 +187,22 @@ function isChangeable({ state, blocks }: Row, kind: DeliveryChange['kind']): boo
   return state === 'waiting' || state === 'behind' || (state === 'dead' && blocks === true);
 }
 
-function hashOf({ destination, order_key: orderKey }: Row): readonly string[] {
-  return typeof orderKey === 'string' ? [orderHashOf({ destination: String(destination), orderKey })] : [];
+function keyOf({ destination, order_key: orderKey }: Row): readonly OrderKey[] {
+  return typeof orderKey === 'string' ? [{ destination: String(destination), orderKey }] : [];
 }
 
 /** Ids of events and names of destinations, for `unnest`. */
-function columnsOf(rows: readonly Row[]): readonly [readonly string[], readonly string[]] {
-  return [rows.map(({ event_id: id }) => String(id)), rows.map(({ destination }) => String(destination))];
+function columnsOf(rows: readonly Row[]): readonly [Buffer, Buffer] {
+  return [
+    arrayOf(
+      'text',
+      rows.map(({ event_id: id }) => String(id)),
+    ),
+    arrayOf(
+      'text',
+      rows.map(({ destination }) => String(destination)),
+    ),
+  ];
 }
 
 async function countMoves(session: Session, rows: readonly Row[], to: string): Promise<void> {

@@ -28,6 +28,8 @@ import { createLeaseClock } from './lease-clock.ts';
 import { rebaseDeliveries } from './rebase-deliveries.ts';
 import { createDeliverySettling } from './settle-deliveries.ts';
 import { createDeliveryTaking } from './take-deliveries.ts';
+import { readEvents } from './taken-events.ts';
+import { storable } from './text.ts';
 import { readTotals } from './totals.ts';
 import { createWaitingDays } from './waiting-days.ts';
 import type { WriteMeter } from './write-meter.ts';
@@ -35,8 +37,6 @@ import type { WriteMeter } from './write-meter.ts';
 export interface PostgresDeliveriesParts {
   readonly database: Database;
   readonly meter: WriteMeter;
-  /** Whole events, by id. One that is damaged, or gone, is absent. */
-  readonly readEvents: (ids: readonly string[]) => Promise<ReadonlyMap<string, KeptEvent>>;
   readonly delayed: DelayedJobs;
   readonly now: () => number;
   /** A clock that only goes on, in milliseconds: leases last by it. */
@@ -105,7 +105,8 @@ class Deliveries implements PostgresDeliveries {
   async take(options: TakeOptions): Promise<readonly DueDelivery[]> {
     const rows = await this.#taking.take(options);
     if (rows.length === 0) return [];
-    const events = await this.#parts.readEvents(rows.map(({ event_id: id }) => String(id)));
+    const ids = rows.map(({ event_id: id }) => String(id));
+    const events = await readEvents(this.#parts.database, ids);
     return rows.flatMap((row) => this.#dueWith(row, events.get(String(row['event_id']))));
   }
 
@@ -144,7 +145,7 @@ class Deliveries implements PostgresDeliveries {
   async get(eventId: string, destination: string): Promise<DeliveryView | undefined> {
     const [row] = await this.#parts.database.query(
       'SELECT * FROM countersign.deliveries WHERE event_id = $1 AND destination = $2',
-      [eventId, destination],
+      [storable(eventId), destination],
     );
     return row && deliveryOf(row);
   }

@@ -1,6 +1,7 @@
 /** Deliveries that match, the last made first, a bounded look at a time: however many are passed over, a step takes as long. */
 import type { DeliveryMatch } from '../delivery-store.ts';
 import type { Database, Row, Value } from './database.ts';
+import { storable } from './text.ts';
 import { readTotals } from './totals.ts';
 
 export interface DeliveryPages {
@@ -49,7 +50,7 @@ const STEP_OF_SOURCES = stepOf(OF_SOURCES);
 export function createDeliveryPages(database: Database): DeliveryPages {
   const query = async (match: DeliveryMatch, values: readonly Value[]): Promise<readonly Row[]> => {
     const { eventId, destination, state } = match;
-    if (eventId !== undefined) return database.query(STEP_OF_EVENT, [...values, eventId]);
+    if (eventId !== undefined) return database.query(STEP_OF_EVENT, [...values, storable(eventId)]);
     if (destination === undefined && state === undefined) return database.query(STEP_OF_ALL, values);
     const totals = await readTotals(database, 'deliveries');
     const sources = totals.filter(

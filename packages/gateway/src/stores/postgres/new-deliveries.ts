@@ -1,82 +1,114 @@
-/** Deliveries as they are made, with their event or later. */
-import type { NewDelivery } from '../delivery-store.ts';
-import type { Session } from './database.ts';
-import { dayTextOf } from './days.ts';
-import { orderHashOf } from './order-keys.ts';
+/** Deliveries as they are made with their event, or later for one that is there. */
+import { createHash } from 'node:crypto';
+import type { NewDelivery } from '../new-delivery.ts';
+import { arrayOf } from './arrays.ts';
+import type { Session, Value } from './database.ts';
 import { storable } from './text.ts';
 
-export interface DeliveryToMake {
+/** A delivery of an event. */
+export interface DeliveryWriting extends NewDelivery {
   readonly eventId: string;
-  readonly gate: string;
-  readonly delivery: NewDelivery;
 }
 
-/** Hashes of the keys that must be locked before, in the same transaction: see `lockOrderKeys`. */
-export function orderHashesOf(made: readonly DeliveryToMake[]): readonly string[] {
-  return made.flatMap(({ delivery: { destination, orderKey, isMuted = false } }) =>
-    orderKey === undefined || isMuted ? [] : [orderHashOf({ destination, orderKey })],
+/** What is found by an order key, which may be long: the first 48 bits of its SHA-256. */
+export function orderHash(orderKey: string): number {
+  return createHash('sha256').update(storable(orderKey)).digest().readUIntBE(0, 6);
+}
+
+const ORDER_LOCKS = 0x4373_6703;
+
+/**
+ * Holds off whoever else makes, ends or lets go deliveries of these keys, until the transaction ends. Before any other statement of it:
+ * those see what the one before has left.
+ */
+export async function lockOrderKeys(
+  session: Session,
+  keys: Iterable<{ readonly destination: string; readonly orderKey: string }>,
+): Promise<void> {
+  const locks = new Set([...keys].map(lockOf));
+  if (locks.size === 0) return;
+  await session.query(
+    `SELECT pg_advisory_xact_lock(${ORDER_LOCKS}, lock::integer)
+    FROM (SELECT lock FROM unnest($1::bigint[]) AS lock ORDER BY lock) AS sorted`,
+    [arrayOf('bigint', [...locks])],
   );
 }
 
-/** Columns of those that are made, for the arrays of `NEW_DELIVERIES`. */
-export function newDeliveryColumns(
-  made: readonly DeliveryToMake[],
-): readonly (readonly (string | boolean | null)[])[] {
+function lockOf({
+  destination,
+  orderKey,
+}: {
+  readonly destination: string;
+  readonly orderKey: string;
+}): number {
+  return createHash('sha256')
+    .update(storable(`${destination}\n${orderKey}`))
+    .digest()
+    .readInt32BE(0);
+}
+
+/** Whether it waits for others of its key. */
+export function isOrdered({ orderKey, isMuted = false }: NewDelivery): boolean {
+  return orderKey !== undefined && !isMuted;
+}
+
+/** Of `insertDeliveries`. */
+export const DELIVERY_PARAMETERS = 5;
+
+/** The parameters of `insertDeliveries`. */
+export function deliveryParameters(deliveries: readonly DeliveryWriting[]): readonly Value[] {
   return [
-    made.map(({ eventId }) => eventId),
-    made.map(({ delivery }) => delivery.destination),
-    made.map(({ gate }) => gate),
-    made.map(({ delivery: { orderKey } }) => (orderKey === undefined ? null : storable(orderKey))),
-    made.map(({ delivery: { destination, orderKey } }) =>
-      orderKey === undefined ? null : orderHashOf({ destination, orderKey }),
+    arrayOf(
+      'text',
+      deliveries.map(({ eventId }) => eventId),
     ),
-    made.map(({ delivery }) => delivery.parks === true),
-    made.map(({ delivery }) => delivery.isMuted === true),
-    made.map(({ eventId }) => dayTextOf(eventId)),
+    arrayOf(
+      'text',
+      deliveries.map(({ destination }) => destination),
+    ),
+    arrayOf(
+      'text',
+      deliveries.map(({ orderKey }) => orderKey ?? null),
+    ),
+    arrayOf(
+      'bigint',
+      deliveries.map(({ orderKey }) => (orderKey === undefined ? null : orderHash(orderKey))),
+    ),
+    arrayOf(
+      'bigint',
+      deliveries.map(({ parks = false, isMuted = false }) => (isMuted ? MUTED : parks ? PARKS : PLAIN)),
+    ),
   ];
 }
 
+const PLAIN = 0;
+const PARKS = 1;
+const MUTED = 2;
+
 /**
- * The state of a delivery that is made: of those of one key the first of what is there and what comes goes, the others wait behind it.
- * Rows (event_id, destination, gate, order_key, order_hash, parks, is_muted, day, state, blocks) in their order, of eight arrays from a parameter on.
+ * Inserts rows of `deliveries`, in their order; their keys are locked. Gives `event_id`, `destination` and `state` of each.
+ * @param events a relation of `id` and `gate`: only deliveries of these are made
+ * @param now the parameter that is the time @param first of `deliveryParameters`
  */
-export function newDeliveryStates(first: number): string {
+export function insertDeliveries(events: string, now: number, first: number): string {
   const at = (offset: number): string => `$${first + offset}`;
-  return `
-    SELECT n.event_id, n.destination, n.gate, n.order_key, n.order_hash, n.parks, n.day, n.is_ordered AS blocks,
-      CASE WHEN n.is_muted THEN 'muted'
-        WHEN n.is_ordered AND (n.nth_of_key > 1 OR EXISTS (
-          SELECT 1 FROM countersign.deliveries b
-          WHERE b.destination = n.destination AND b.order_hash = n.order_hash AND b.blocks AND b.order_key = n.order_key)) THEN 'behind'
-        ELSE 'waiting' END AS state
+  return `INSERT INTO countersign.deliveries
+      (place, event_id, destination, gate, state, began_ms, set_ms, due_ms, order_key, order_hash, parks, blocks)
+    SELECT nextval('countersign.places'), event_id, destination, gate,
+      CASE WHEN kind = ${MUTED} THEN 'muted' WHEN is_ordered AND (number_of_key > 1 OR is_blocked) THEN 'behind' ELSE 'waiting' END,
+      $${now}::bigint, $${now}::bigint, $${now}::bigint, order_key, order_hash, kind = ${PARKS}, is_ordered
     FROM (
-      SELECT *, order_key IS NOT NULL AND NOT is_muted AS is_ordered,
-        row_number() OVER (PARTITION BY destination, order_key, is_muted ORDER BY nth) AS nth_of_key
-      FROM unnest(${at(0)}::text[], ${at(1)}::text[], ${at(2)}::text[], ${at(3)}::text[], ${at(4)}::bigint[], ${at(5)}::boolean[],
-          ${at(6)}::boolean[], ${at(7)}::text[])
-        WITH ORDINALITY AS input (event_id, destination, gate, order_key, order_hash, parks, is_muted, day, nth)) AS n
-    ORDER BY n.nth`;
-}
-
-const INSERT = `
-  WITH made AS MATERIALIZED (${newDeliveryStates(1)}),
-  inserted AS (
-    INSERT INTO countersign.deliveries
-      (event_id, destination, place, gate, state, began_ms, set_ms, due_ms, order_key, order_hash, parks, blocks)
-    SELECT event_id, destination, nextval('countersign.places'), gate, state, $9, $9, $9, order_key, order_hash, parks, blocks FROM made
-    ON CONFLICT DO NOTHING RETURNING event_id, destination),
-  counted AS (
-    INSERT INTO countersign.totals (kind, name, state, day, number, bytes)
-    SELECT 'deliveries', destination, state, day, count(*), 0 FROM made JOIN inserted USING (event_id, destination)
-    GROUP BY destination, state, day)
-  SELECT count(*) AS number FROM inserted`;
-
-/** Within a transaction that has locked the keys, and counts them. @returns how many were made: those of an event and a destination that have one are not */
-export async function insertDeliveries(
-  session: Session,
-  made: readonly DeliveryToMake[],
-  nowMs: number,
-): Promise<number> {
-  const [row] = await session.query(INSERT, [...newDeliveryColumns(made), Math.floor(nowMs)]);
-  return Number(row?.['number']);
+      SELECT made.*, events.gate, is_ordered,
+        row_number() OVER (PARTITION BY made.destination, made.order_key, is_ordered ORDER BY made.number) AS number_of_key,
+        is_ordered AND EXISTS (
+          SELECT FROM countersign.deliveries AS earlier
+          WHERE earlier.destination = made.destination AND earlier.order_hash = made.order_hash
+            AND earlier.order_key = made.order_key AND earlier.blocks) AS is_blocked
+      FROM unnest(${at(0)}::text[], ${at(1)}::text[], ${at(2)}::text[], ${at(3)}::bigint[], ${at(4)}::bigint[])
+        WITH ORDINALITY AS made (event_id, destination, order_key, order_hash, kind, number)
+      JOIN ${events} AS events ON events.id = made.event_id
+      CROSS JOIN LATERAL (SELECT made.order_key IS NOT NULL AND made.kind <> ${MUTED} AS is_ordered) AS ordered
+    ) AS delivery
+    ORDER BY number
+    RETURNING event_id, destination, state`;
 }

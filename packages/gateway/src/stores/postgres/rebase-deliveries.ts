@@ -1,6 +1,6 @@
 /** Deliveries that a clock which was ahead has put off, in PostgreSQL: brought forward a step at a time, however many wait. */
 import type { Database } from './database.ts';
-import { retried } from './retried.ts';
+import { withRetry } from './retry.ts';
 import { readTotals } from './totals.ts';
 import type { WaitingDays } from './waiting-days.ts';
 
@@ -39,7 +39,7 @@ export async function rebaseDeliveries(
     let from = floor === undefined ? undefined : { dueMs: timeMs, place: Number.MAX_SAFE_INTEGER };
     while (from !== undefined) {
       const values = [name, floor ?? '', timeMs, from.dueMs, from.place];
-      const [row] = await retried(() => database.query(STEP, values));
+      const [row] = await withRetry(() => database.query(STEP, values));
       brought += Number(row?.['changed'] ?? 0);
       const isFull = Number(row?.['looked_at'] ?? 0) === ROWS_PER_STEP;
       from = isFull ? { dueMs: Number(row?.['due_ms']), place: Number(row?.['place']) } : undefined;

@@ -1,12 +1,13 @@
 /** What became of deliveries, written for many at once: the row, its attempt, the counts, and the next of its key. */
 import type { Settlement } from '../delivery-store.ts';
+import { arrayOf } from './arrays.ts';
 import type { Database, Row, Session, Value } from './database.ts';
 import { dayTextOf } from './days.ts';
 import type { DelayedJobs } from './delayed-jobs.ts';
 import type { HeldDeliveries, HeldDelivery } from './held-deliveries.ts';
-import { letNextGo, lockOrderKeys, type OrderKey, orderHashOf } from './order-keys.ts';
-import { retried } from './retried.ts';
-import { storable } from './text.ts';
+import { lockOrderKeys } from './new-deliveries.ts';
+import { letNextGo, type OrderKey } from './next-of-key.ts';
+import { withRetry } from './retry.ts';
 import { type Change, insertTotals, totalColumns } from './totals.ts';
 
 export interface DeliverySettling {
@@ -24,8 +25,8 @@ export interface DeliverySettlingParts {
 /** The lease that a settlement has stands for the delivery as long as nobody has taken it since, even where its time is over. */
 const SETTLE = `
   WITH input AS MATERIALIZED (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::integer[], $8::text[],
-        $9::integer[], $10::text[], $11::bytea[], $12::text[], $13::integer[])
+    SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[],
+        $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bigint[])
       AS input (event_id, destination, lease, state, due_ms, started_ms, took_ms, code, status, problem, answer, day, nth)),
   locked AS MATERIALIZED (
     SELECT d.event_id, d.destination, d.place, d.state, d.attempts, d.parks, d.blocks, d.order_key,
@@ -116,9 +117,9 @@ class Settling implements DeliverySettling {
     const values = valuesOf(there, nowMs);
     const isAlone = keys.length === 0 && !delayed.isWritten(dues, nowMs);
     const rows = isAlone
-      ? await retried(() => database.query(SETTLE, values))
+      ? await withRetry(() => database.query(SETTLE, values))
       : await database.transaction(async (session) => {
-          await lockOrderKeys(session, keys.map(orderHashOf));
+          await lockOrderKeys(session, keys);
           const settled = await session.query(SETTLE, values);
           await this.#freeNext(session, settled, nowMs);
           await delayed.write(session, dues, nowMs);
@@ -171,19 +172,58 @@ function valuesOf(placed: readonly Placed[], nowMs: number): readonly Value[] {
   const settlements = placed.map(({ settlement }) => settlement);
   const attempts = settlements.map(({ attempt }) => attempt);
   return [
-    deliveries.map(({ eventId }) => eventId),
-    deliveries.map(({ destination }) => destination),
-    settlements.map(({ lease }) => lease),
-    settlements.map(({ state }) => state),
-    settlements.map(({ dueMs }) => (dueMs === undefined ? null : Math.floor(dueMs))),
-    attempts.map((attempt) => (attempt === undefined ? null : Math.floor(attempt.startedMs))),
-    attempts.map((attempt) => (attempt === undefined ? null : Math.round(attempt.tookMs))),
-    attempts.map((attempt) => attempt?.code ?? null),
-    attempts.map((attempt) => attempt?.status ?? null),
-    attempts.map((attempt) => (attempt?.problem === undefined ? null : storable(attempt.problem))),
-    attempts.map((attempt) => attempt?.answer ?? null),
-    deliveries.map(({ eventId }) => dayTextOf(eventId)),
-    placed.map((_, nth) => nth),
+    arrayOf(
+      'text',
+      deliveries.map(({ eventId }) => eventId),
+    ),
+    arrayOf(
+      'text',
+      deliveries.map(({ destination }) => destination),
+    ),
+    arrayOf(
+      'bigint',
+      settlements.map(({ lease }) => lease),
+    ),
+    arrayOf(
+      'text',
+      settlements.map(({ state }) => state),
+    ),
+    arrayOf(
+      'bigint',
+      settlements.map(({ dueMs }) => (dueMs === undefined ? null : Math.floor(dueMs))),
+    ),
+    arrayOf(
+      'bigint',
+      attempts.map((attempt) => (attempt === undefined ? null : Math.floor(attempt.startedMs))),
+    ),
+    arrayOf(
+      'bigint',
+      attempts.map((attempt) => (attempt === undefined ? null : Math.round(attempt.tookMs))),
+    ),
+    arrayOf(
+      'text',
+      attempts.map((attempt) => attempt?.code ?? null),
+    ),
+    arrayOf(
+      'bigint',
+      attempts.map((attempt) => attempt?.status ?? null),
+    ),
+    arrayOf(
+      'text',
+      attempts.map((attempt) => attempt?.problem ?? null),
+    ),
+    arrayOf(
+      'bytea',
+      attempts.map((attempt) => attempt?.answer ?? null),
+    ),
+    arrayOf(
+      'text',
+      deliveries.map(({ eventId }) => dayTextOf(eventId)),
+    ),
+    arrayOf(
+      'bigint',
+      placed.map((_, nth) => nth),
+    ),
     nowMs,
   ];
 }

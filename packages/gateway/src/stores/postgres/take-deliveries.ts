@@ -2,7 +2,7 @@
 import type { TakeOptions } from '../delivery-store.ts';
 import type { Database, Row } from './database.ts';
 import type { LeaseClock } from './lease-clock.ts';
-import { retried } from './retried.ts';
+import { withRetry } from './retry.ts';
 import type { WaitingDays } from './waiting-days.ts';
 
 export interface DeliveryTaking {
@@ -64,7 +64,7 @@ export function createDeliveryTaking(
       const leaseUntilMs = leaseNowMs + Math.ceil(leaseMs);
       const values = [destination, floor, leaseNowMs, Math.floor(nowMs), limit, leaseUntilMs, maxBytes];
       const run = async (text: string): Promise<readonly Row[]> => {
-        const rows = await retried(() => database.query(text, values));
+        const rows = await withRetry(() => database.query(text, values));
         return rows.toSorted((a, b) => Number(a['nth']) - Number(b['nth']));
       };
       const last = isLastFirst ? await run(TAKE_LAST) : [];

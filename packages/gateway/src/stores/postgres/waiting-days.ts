@@ -1,6 +1,6 @@
 /** From which day on a destination has something that waits: partitions of days before are not looked into. */
 import type { Database } from './database.ts';
-import { dayOf } from './days.ts';
+import { firstIdOf } from './days.ts';
 
 export interface WaitingDays {
   /** What waits has this id or a higher one. Undefined: nothing waits. */
@@ -25,15 +25,15 @@ export function createWaitingDays(database: Database): WaitingDays {
       const floor = floors.get(destination);
       if (floor !== undefined && performance.now() - floor.readMs < FRESH_MS) return floor.id;
       const readMs = performance.now();
-      const [row] = await database.query(
+      const rows = await database.query(
         `SELECT day FROM countersign.totals WHERE kind = 'deliveries' AND name = $1 AND state = 'waiting'
-        GROUP BY day HAVING sum(number) > 0 ORDER BY day LIMIT 1`,
+        GROUP BY day HAVING sum(number) > 0`,
         [destination],
       );
       // That nothing waits is true at that moment only, and costs nothing to ask.
       floors.delete(destination);
-      if (row === undefined) return undefined;
-      const id = firstIdOf(String(row['day']));
+      const [id] = rows.map(({ day }) => firstIdOf(String(day))).sort();
+      if (id === undefined) return undefined;
       if (floors.size >= MAX_NAMES) floors.clear();
       floors.set(destination, { id, readMs });
       return id;
@@ -43,14 +43,4 @@ export function createWaitingDays(database: Database): WaitingDays {
       else floors.delete(destination);
     },
   };
-}
-
-const DAY_MS = 86_400_000;
-
-/** '' of ids of another form: they are in no order. */
-function firstIdOf(day: string): string {
-  const date = /^(\d{4})(\d\d)(\d\d)$/.exec(day);
-  if (date === null) return '';
-  const [, year, month, dayOfMonth] = date;
-  return dayOf(Date.UTC(Number(year), Number(month) - 1, Number(dayOfMonth)) / DAY_MS)?.fromId ?? '';
 }

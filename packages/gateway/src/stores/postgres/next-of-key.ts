@@ -1,27 +1,11 @@
-/** Keys of deliveries that go one after the other. Whoever makes one, ends one or lets the next go has the key alone until it commits. */
-import { createHash } from 'node:crypto';
+/** Deliveries of one key go one after the other: once one has ended the next goes. */
+import { arrayOf } from './arrays.ts';
 import type { Session } from './database.ts';
-import { storable } from './text.ts';
+import { orderHash } from './new-deliveries.ts';
 
 export interface OrderKey {
   readonly destination: string;
   readonly orderKey: string;
-}
-
-/** What is indexed and locked in place of the key, which may be long: 64 bits, as PostgreSQL reads a bigint. */
-export function orderHashOf({ destination, orderKey }: OrderKey): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([destination, storable(orderKey)]))
-    .digest();
-  return digest.readBigInt64BE().toString();
-}
-
-/** Within a transaction, before the statements that read what the key decides: each of those sees what was committed by then. */
-export async function lockOrderKeys(session: Session, hashes: Iterable<string>): Promise<void> {
-  const sorted = [...new Set(hashes)].sort();
-  if (sorted.length === 0) return;
-  // In one order, whoever asks: of two none waits for the other.
-  await session.query('SELECT pg_advisory_xact_lock(hash) FROM unnest($1::bigint[]) AS hash', [sorted]);
 }
 
 /** Within a transaction that has locked the keys: the first of each that is behind another no more waits for itself alone. @returns them */
@@ -39,9 +23,18 @@ export async function letNextGo(
       WHERE d.destination = key.destination AND d.order_hash = key.hash AND d.blocks AND d.order_key = key.word
       ORDER BY d.place LIMIT 1) AS first`,
     [
-      keys.map(({ destination }) => destination),
-      keys.map(orderHashOf),
-      keys.map(({ orderKey }) => storable(orderKey)),
+      arrayOf(
+        'text',
+        keys.map(({ destination }) => destination),
+      ),
+      arrayOf(
+        'bigint',
+        keys.map(({ orderKey }) => orderHash(orderKey)),
+      ),
+      arrayOf(
+        'text',
+        keys.map(({ orderKey }) => orderKey),
+      ),
     ],
   );
   const behind = blocking.filter(({ state }) => state === 'behind');
@@ -51,8 +44,14 @@ export async function letNextGo(
     FROM unnest($1::text[], $2::text[]) AS next (event_id, destination)
     WHERE d.event_id = next.event_id AND d.destination = next.destination AND d.event_id = ANY($1::text[])`,
     [
-      behind.map(({ event_id: id }) => String(id)),
-      behind.map(({ destination }) => String(destination)),
+      arrayOf(
+        'text',
+        behind.map(({ event_id: id }) => String(id)),
+      ),
+      arrayOf(
+        'text',
+        behind.map(({ destination }) => String(destination)),
+      ),
       Math.floor(nowMs),
     ],
   );
