@@ -2,10 +2,11 @@
  * Days that go as a whole. Their partitions are emptied, which holds up nobody who is at other days, and gives their room back at once; and
  * dropped once nobody is at any for a moment, for that locks what they are partitions of.
  */
+
+import { StoreError } from '../store.ts';
 import type { Database, Row, Session } from './database.ts';
 import { lockDays, PARTITIONED, partitionOf } from './days.ts';
 import { codeOf } from './errors.ts';
-import { StoreError } from '../store.ts';
 import { lockTotals } from './totals.ts';
 
 /** A day that is older than all keep that have events of it. */
@@ -71,7 +72,9 @@ function endOf(day: string): number {
 }
 
 /** Takes all out of a day’s partitions. */
-export function emptyDay(database: Database, { day, beforeMs }: OldDay): Promise<DayOutcome> {
+export async function emptyDay(database: Database, { day, beforeMs }: OldDay): Promise<DayOutcome> {
+  // First without a lock, which would hold up whoever is at it for nothing.
+  if (await isNeeded(database, { day, beforeMs })) return { kind: 'needed' };
   return unlessBusy(database, async (session): Promise<DayOutcome> => {
     const partitions = PARTITIONED.map((table) => partitionOf(table, day)).join(', ');
     await lockTotals(session);
@@ -81,8 +84,7 @@ export function emptyDay(database: Database, { day, beforeMs }: OldDay): Promise
       `SELECT event_id FROM ${partitionOf('deliveries', day)}
       WHERE blocks AND order_hash IS NOT NULL LIMIT ${BLOCKING}`,
     );
-    if (blocking.length > 0)
-      return { kind: 'blocking', ids: blocking.map(({ event_id: id }) => String(id)) };
+    if (blocking.length > 0) return { kind: 'blocking', ids: blocking.map(({ event_id: id }) => String(id)) };
     const rows = await session.query(
       `SELECT name, sum(number)::bigint AS number, sum(bytes)::bigint AS bytes FROM countersign.totals
       WHERE kind = 'events' AND day = $1 GROUP BY name`,
@@ -117,7 +119,9 @@ async function isNeeded(session: Session, { day, beforeMs }: OldDay): Promise<bo
     [day, Math.min(beforeMs, Number.MAX_SAFE_INTEGER)],
   );
   const lastMs = row?.['last_ms'];
-  return row?.['waits'] === true || row?.['kept'] === true || (typeof lastMs === 'number' && lastMs >= beforeMs);
+  return (
+    row?.['waits'] === true || row?.['kept'] === true || (typeof lastMs === 'number' && lastMs >= beforeMs)
+  );
 }
 
 /** Drops the partitions of a day that has nothing. @returns whether they are gone */

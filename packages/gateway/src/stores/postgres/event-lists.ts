@@ -70,7 +70,11 @@ export function oldestEvents(
 ): Promise<readonly EventSummary[]> {
   const page = { where: 'place > $1 AND gate = $2', values: [after, gate], limit, isBackwards: false };
   const within = stretches.filter(({ last }) => last > after);
-  return readPage(session, within.toSorted((one, other) => one.first - other.first), page);
+  return readPage(
+    session,
+    within.toSorted((one, other) => one.first - other.first),
+    page,
+  );
 }
 
 export async function followEvents(

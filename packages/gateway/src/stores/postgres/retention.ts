@@ -106,7 +106,12 @@ class Retention implements PostgresRetention {
     const { database, now } = this.#options;
     await database.transaction(async (session) => {
       const deliveries = await lockDeliveries(session, ids);
-      await dropEvents(session, ids.filter((id) => !deliveries.waiting.has(id)), deliveries, now());
+      await dropEvents(
+        session,
+        ids.filter((id) => !deliveries.waiting.has(id)),
+        deliveries,
+        now(),
+      );
     });
     return NOTHING;
   }
@@ -128,7 +133,10 @@ class Retention implements PostgresRetention {
       const stretches = await stretchesOf(session, gate);
       const free = stretches.filter(({ day }) => !this.#isBusy(day));
       const events = await oldestEvents(session, gate, free, { after, limit: LOOKED_AT });
-      const deliveries = await lockDeliveries(session, events.map(({ id }) => id));
+      const deliveries = await lockDeliveries(
+        session,
+        events.map(({ id }) => id),
+      );
       const ids: string[] = [];
       const step = { dropped: 0, droppedWaiting: 0, bytes: 0 };
       let isOver = events.length < LOOKED_AT;
