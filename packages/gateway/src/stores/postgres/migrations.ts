@@ -92,7 +92,7 @@ export const MIGRATIONS: readonly Migration[] = [
     blocks         boolean NOT NULL,                    -- the next of its key waits for it
     code           text    COLLATE "C",                 -- of the last attempt, or why it was cancelled
     lease          bigint  NOT NULL DEFAULT 0,          -- grows with each time it is taken
-    leased_until   timestamptz,                         -- by the server's clock; NULL: nobody has it
+    leased_until_ms bigint,                             -- by the server's clock; NULL: nobody has it
     PRIMARY KEY (event_id, destination)
   ) PARTITION BY RANGE (event_id);
   CREATE INDEX deliveries_by_place ON countersign.deliveries (place);
@@ -138,6 +138,13 @@ export const MIGRATIONS: readonly Migration[] = [
     day            text COLLATE "C" NOT NULL PRIMARY KEY, -- as the partitions' names end, e.g. '20250131'
     from_id        text COLLATE "C" NOT NULL,
     until_id       text COLLATE "C" NOT NULL
+  );
+
+  -- What gates keep no longer, as their last sweeps said: a day that is older than all say goes as a whole.
+  CREATE TABLE countersign.retention (
+    gate           text   COLLATE "C" NOT NULL PRIMARY KEY,
+    before_ms      bigint NOT NULL,
+    noted          timestamptz NOT NULL                 -- by the server's clock
   );
 
   -- Small states that gateways share: sessions, approvals, leases, keys. Each write has a version of its own.
