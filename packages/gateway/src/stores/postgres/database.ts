@@ -2,6 +2,7 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { StoreError } from '../store.ts';
 import { isTransient, isUniqueViolation, storeError } from './errors.ts';
+import { withRetry } from './retry.ts';
 
 export interface DatabaseOptions {
   /** `postgres://…`. May hold a password: it is in no message. */
@@ -41,7 +42,6 @@ const STATEMENT_MS = 30_000;
 /** The server may be gone without a word: then nothing comes back. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
 const IDLE_MS = 30_000;
-const MAX_TRIES = 8;
 
 export async function connectDatabase({
   address,
@@ -91,14 +91,10 @@ class PooledDatabase implements Database {
   }
 
   async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    for (let tries = 1; ; tries++) {
+    return withRetry(() => {
       this.assertOpen();
-      try {
-        return await this.#once(work);
-      } catch (error) {
-        if (!isTransient(error) || tries === MAX_TRIES) throw error;
-      }
-    }
+      return this.#once(work);
+    });
   }
 
   async #once<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {

@@ -20,13 +20,15 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     servesFrom: 1,
     sql: `
-  CREATE SEQUENCE countersign.places AS bigint CACHE 1;
+  -- Without a cache, or a place drawn later could be less than one drawn before. The first that it gives is 1.
+  CREATE SEQUENCE countersign.places AS bigint CACHE 1 MINVALUE 0;
+  SELECT nextval('countersign.places');
 
-  -- Kept requests, byte-exact, a partition a day: ids are UUIDv7, and so in order of time. Those of other ids stand in a partition of their own.
+  -- Kept requests, byte-exact, a partition a day: ids are UUIDv7, and so in order of time. There is no default partition: each that is
+  -- attached would wait for whoever reads that, and read all of it.
   CREATE TABLE countersign.events (
     id                   text   COLLATE "C" NOT NULL PRIMARY KEY,
-    place                bigint NOT NULL,               -- grows with each event; committed in another order
-    written_by           xid8   NOT NULL DEFAULT pg_current_xact_id(), -- who follows waits for transactions that are open
+    place                bigint NOT NULL,               -- grows with each event; committed in another order: see places.ts
     gate                 text   COLLATE "C" NOT NULL,
     tenant               text   COLLATE "C",            -- NULL: its gate has none
     provider             text   COLLATE "C" NOT NULL,
@@ -42,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
     claim_until_ms       bigint,
     claim_fresh_until_ms bigint,
     verdict              text,                          -- JSON object; NULL: unsigned
+    refused              text   COLLATE "C",            -- the reason in it; NULL: it was accepted
     erased               text,                          -- JSON object: what is left of an erased one; NULL: it is whole
     forwarded            text,                          -- JSON object; NULL: none
     withheld             text,                          -- JSON array of lower-case names; NULL: none
@@ -50,11 +53,13 @@ export const MIGRATIONS: readonly Migration[] = [
     body                 bytea  NOT NULL
   ) PARTITION BY RANGE (id);
   CREATE INDEX events_by_place ON countersign.events (place);
-  CREATE INDEX events_by_gate ON countersign.events (gate, id);
-  CREATE INDEX events_by_type ON countersign.events (type, id) WHERE type IS NOT NULL;
-  CREATE INDEX events_by_time ON countersign.events (received_ms, id);
-  CREATE INDEX events_unmatched ON countersign.events (gate, id) WHERE destinations = 0;
-  CREATE TABLE countersign.events_of_other_ids PARTITION OF countersign.events DEFAULT;
+  CREATE INDEX events_by_gate ON countersign.events (gate, place);
+  CREATE INDEX events_by_type ON countersign.events (type, place) WHERE type IS NOT NULL;
+  CREATE INDEX events_by_time ON countersign.events (received_ms, place);
+  CREATE INDEX events_unmatched ON countersign.events (place) WHERE destinations = 0;
+  CREATE INDEX events_unmatched_by_gate ON countersign.events (gate, place) WHERE destinations = 0;
+  -- Bodies are compressed before they come here, where that pays.
+  ALTER TABLE countersign.events ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN sealed SET STORAGE EXTERNAL;
 
   -- Held claims. Not by time: one identity must be one row, whenever its claim ends.
   CREATE TABLE countersign.claims (
@@ -94,7 +99,6 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX deliveries_due ON countersign.deliveries (destination, due_ms, place) WHERE state = 'waiting';
   CREATE INDEX deliveries_by_state ON countersign.deliveries (destination, state, place);
   CREATE INDEX deliveries_by_key ON countersign.deliveries (destination, order_hash, place) WHERE blocks AND order_hash IS NOT NULL;
-  CREATE TABLE countersign.deliveries_of_other_ids PARTITION OF countersign.deliveries DEFAULT;
 
   CREATE TABLE countersign.attempts (
     event_id       text    COLLATE "C" NOT NULL,
@@ -108,7 +112,6 @@ export const MIGRATIONS: readonly Migration[] = [
     answer         bytea,                               -- its first bytes
     PRIMARY KEY (event_id, delivery, number)
   ) PARTITION BY RANGE (event_id);
-  CREATE TABLE countersign.attempts_of_other_ids PARTITION OF countersign.attempts DEFAULT;
 
   -- What was said of a destination, or came about, beside the configuration. No row: nothing.
   CREATE TABLE countersign.destinations (
@@ -124,7 +127,9 @@ export const MIGRATIONS: readonly Migration[] = [
     state          text   COLLATE "C" NOT NULL,         -- of deliveries; '' of events
     day            text   COLLATE "C" NOT NULL,         -- the suffix of the partition
     number         bigint NOT NULL,
-    bytes          bigint NOT NULL
+    bytes          bigint NOT NULL,
+    first_place    bigint,                              -- of events that were added; NULL: none were
+    last_place     bigint
   );
   CREATE INDEX totals_by_name ON countersign.totals (kind, name, state, day);
 
@@ -195,7 +200,16 @@ export const MIGRATIONS: readonly Migration[] = [
     words          tsvector NOT NULL
   ) PARTITION BY RANGE (event_id);
   CREATE INDEX words_by_word ON countersign.words USING gin (words);
-  CREATE TABLE countersign.words_of_other_ids PARTITION OF countersign.words DEFAULT;
+
+  -- Ids of days before 2020 and from 2100 on, and what begins as none does.
+  CREATE TABLE countersign.events_early PARTITION OF countersign.events FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
+  CREATE TABLE countersign.events_late PARTITION OF countersign.events FOR VALUES FROM ('03bb2cc3-d800') TO (MAXVALUE);
+  CREATE TABLE countersign.deliveries_early PARTITION OF countersign.deliveries FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
+  CREATE TABLE countersign.deliveries_late PARTITION OF countersign.deliveries FOR VALUES FROM ('03bb2cc3-d800') TO (MAXVALUE);
+  CREATE TABLE countersign.attempts_early PARTITION OF countersign.attempts FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
+  CREATE TABLE countersign.attempts_late PARTITION OF countersign.attempts FOR VALUES FROM ('03bb2cc3-d800') TO (MAXVALUE);
+  CREATE TABLE countersign.words_early PARTITION OF countersign.words FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
+  CREATE TABLE countersign.words_late PARTITION OF countersign.words FOR VALUES FROM ('03bb2cc3-d800') TO (MAXVALUE);
 
   -- Up to which place the events of a gate are among them.
   CREATE TABLE countersign.full_text (

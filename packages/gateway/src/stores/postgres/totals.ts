@@ -78,9 +78,9 @@ export async function compactTotals(database: Database): Promise<void> {
     const [lock] = await session.query('SELECT pg_try_advisory_xact_lock($1) AS is_ours', [TOTALS_LOCK]);
     if (lock?.['is_ours'] !== true) return;
     await session.query(`
-      WITH gone AS (DELETE FROM countersign.totals RETURNING kind, name, state, day, number, bytes)
-      INSERT INTO countersign.totals (kind, name, state, day, number, bytes)
-      SELECT kind, name, state, day, sum(number), sum(bytes) FROM gone
+      WITH gone AS (DELETE FROM countersign.totals RETURNING *)
+      INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place)
+      SELECT kind, name, state, day, sum(number), sum(bytes), min(first_place), max(last_place) FROM gone
       GROUP BY kind, name, state, day HAVING sum(number) <> 0 OR sum(bytes) <> 0`);
   });
 }

@@ -1,0 +1,162 @@
+/**
+ * Claims in PostgreSQL: the unique index says who of all gateways has taken one. Nothing of it is remembered here: another gateway may
+ * release a claim at any time.
+ */
+import { endsOf, heldClaimOf } from '../claim-row.ts';
+import type { Claim, ClaimStore } from '../claim-store.ts';
+import { arrayOf } from './arrays.ts';
+import { BatchQueue } from './batch-queue.ts';
+import { claimKeyOf, claimParameters, inLockOrder, writeClaims } from './claim-rows.ts';
+import type { Database, Row, Value } from './database.ts';
+import { withRetry } from './retry.ts';
+import { rounds } from './rounds.ts';
+import type { WriteMeter } from './write-meter.ts';
+
+export interface PostgresClaims extends ClaimStore {
+  /** Deletes some that have ended. @returns how many */
+  purge(): Promise<number>;
+  /** Settles when what was queued is done. */
+  close(): Promise<void>;
+}
+
+export interface ClaimsOptions {
+  readonly database: Database;
+  readonly meter: WriteMeter;
+  /** Milliseconds since the epoch; may be set. */
+  readonly now: () => number;
+}
+
+const MAX_BATCH = 512;
+const PER_PAGE = 1_000;
+/** A millisecond or two each time. */
+const PURGED = 1_000;
+/** Clocks of gateways and of the server differ by less, or something is wrong. */
+const CLOCKS_MS = 60_000;
+
+type ClaimName = Pick<Claim, 'gate' | 'identity'>;
+
+type ClaimWrite =
+  | { readonly kind: 'remember'; readonly claim: Claim }
+  | { readonly kind: 'release'; readonly claim: ClaimName }
+  | { readonly kind: 'giveUp'; readonly claim: ClaimName; readonly atMs: number };
+
+export function createPostgresClaims({ database, meter, now }: ClaimsOptions): PostgresClaims {
+  const nowMs = (): number => Math.floor(now());
+  const queue = new BatchQueue<ClaimWrite, boolean>({
+    maxBatch: MAX_BATCH,
+    meter,
+    commit: async (batch) => {
+      const done = new Set<ClaimWrite>();
+      // What is asked for at the same time happens in that order.
+      for (const round of rounds(batch, ({ claim }) => [claimKeyOf(claim)]))
+        for (const write of await writeRound(database, round, nowMs())) done.add(write);
+      return batch.map((write) => done.has(write));
+    },
+  });
+  return {
+    find: async (gate, identity, atMs) => {
+      const [row] = await database.query(
+        `SELECT until_ms, taken_ms, event_id, answer FROM countersign.claims
+        WHERE gate = $1 AND identity = $2 AND until_ms > $3`,
+        [gate, identity, Math.floor(atMs)],
+      );
+      return row && heldClaimOf(row);
+    },
+    remember: async (claim) => {
+      await queue.add({ kind: 'remember', claim });
+    },
+    release: (gate, identity) => queue.add({ kind: 'release', claim: { gate, identity } }),
+    giveUp: (gate, identity, atMs) => queue.add({ kind: 'giveUp', claim: { gate, identity }, atMs }),
+    list: (atMs) => listClaims(database, Math.floor(atMs)),
+    purge: () => purge(database, nowMs()),
+    close: () => queue.close(),
+  };
+}
+
+/** Gives those that did something. */
+async function writeRound(
+  database: Database,
+  round: readonly ClaimWrite[],
+  nowMs: number,
+): Promise<readonly ClaimWrite[]> {
+  const remembered = round.filter((write) => write.kind === 'remember');
+  if (remembered.length > 0)
+    await withRetry(() =>
+      database.query(writeClaims(1, 2), [nowMs, ...claimParameters(remembered.map(({ claim }) => claim))]),
+    );
+  const ended = round.filter((write) => write.kind !== 'remember');
+  if (ended.length === 0) return remembered;
+  const rows = await withRetry(() => database.query(END_SQL, [nowMs, ...endParameters(ended)]));
+  const keys = new Set(rows.map((row) => claimKeyOf(nameOf(row))));
+  return [...remembered, ...ended.filter(({ claim }) => keys.has(claimKeyOf(claim)))];
+}
+
+/** One that was lengthened meanwhile is looked at anew when it is locked. */
+const END_SQL = `
+  WITH ended AS (
+    SELECT claims.gate, claims.identity
+    FROM unnest($2::text[], $3::bytea[], $4::bigint[]) WITH ORDINALITY AS asked (gate, identity, at_ms, number)
+    JOIN countersign.claims ON claims.gate = asked.gate AND claims.identity = asked.identity
+    WHERE claims.until_ms > $1
+      AND (asked.at_ms IS NULL OR coalesce(claims.fresh_until_ms, claims.until_ms) <= asked.at_ms)
+    ORDER BY asked.number
+    FOR UPDATE OF claims
+  )
+  DELETE FROM countersign.claims USING ended
+  WHERE claims.gate = ended.gate AND claims.identity = ended.identity
+  RETURNING claims.gate, claims.identity`;
+
+function endParameters(ended: readonly Exclude<ClaimWrite, { kind: 'remember' }>[]): readonly Value[] {
+  const byClaim = new Map(ended.map((write) => [claimKeyOf(write.claim), write]));
+  const sorted = inLockOrder(ended.map(({ claim }) => claim));
+  return [
+    arrayOf(
+      'text',
+      sorted.map(({ gate }) => gate),
+    ),
+    arrayOf(
+      'bytea',
+      sorted.map(({ identity }) => identity),
+    ),
+    arrayOf(
+      'bigint',
+      sorted.map((claim) => {
+        const write = byClaim.get(claimKeyOf(claim));
+        return write?.kind === 'giveUp' ? Math.floor(write.atMs) : null;
+      }),
+    ),
+  ];
+}
+
+function nameOf({ gate, identity }: Row): ClaimName {
+  return { gate: String(gate), identity: Uint8Array.from(identity) };
+}
+
+async function* listClaims(database: Database, atMs: number): AsyncGenerator<Claim> {
+  let last: ClaimName = { gate: '', identity: new Uint8Array(0) };
+  for (;;) {
+    const rows = await database.query(
+      `SELECT gate, identity, until_ms, fresh_until_ms FROM countersign.claims
+      WHERE (gate, identity) > ($1, $2) AND until_ms > $3 ORDER BY gate, identity LIMIT ${PER_PAGE}`,
+      [last.gate, last.identity, atMs],
+    );
+    for (const row of rows) {
+      last = nameOf(row);
+      yield { ...last, ...endsOf(row['until_ms'], row['fresh_until_ms']) };
+    }
+    if (rows.length < PER_PAGE) return;
+  }
+}
+
+/** By the server's clock too: a gateway's that is ahead is set right some day, and what it has ended is needed then. */
+async function purge(database: Database, nowMs: number): Promise<number> {
+  const rows = await database.query(
+    `DELETE FROM countersign.claims WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM countersign.claims
+      WHERE until_ms <= least($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) - $2
+      ORDER BY until_ms LIMIT ${PURGED} FOR UPDATE SKIP LOCKED))
+    RETURNING 1 AS gone`,
+    [nowMs, CLOCKS_MS],
+  );
+  return rows.length;
+}
