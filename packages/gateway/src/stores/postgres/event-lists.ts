@@ -160,7 +160,7 @@ const NO_TABLE = '42P01';
 const MAX_TRIES = 4;
 
 /** Reads anew where a day was dropped while it was read: nothing of it is to be found any more. */
-async function rereading<Result>(read: () => Promise<Result>): Promise<Result> {
+export async function rereading<Result>(read: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await read();

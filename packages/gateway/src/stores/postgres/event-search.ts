@@ -2,7 +2,7 @@
 import type { EventSearchOptions } from '../event-search.ts';
 import { checkedLimit, type EventSearchStep } from '../event-store.ts';
 import type { Database, Session } from './database.ts';
-import { isUndefinedTable } from './errors.ts';
+import { rereading } from './event-lists.ts';
 import { searchById } from './search-by-id.ts';
 import { searchMerged } from './search-merged.ts';
 import { IN_ORDER } from './search-stretch.ts';
@@ -13,20 +13,11 @@ export interface EventSearcher {
   search(search: EventSearchOptions): Promise<EventSearchStep>;
 }
 
-/** Retention drops a partition, at most one a day, between two statements of a step: a new one finds the others. */
-const MAX_TRIES = 3;
-
 export function createPostgresEventSearch({ database }: { readonly database: Database }): EventSearcher {
   return {
     async search(search) {
       checkedLimit(search.limit);
-      for (let tries = 1; ; tries++) {
-        try {
-          return await database.transaction((session) => step(session, search));
-        } catch (error) {
-          if (!isUndefinedTable(error) || tries === MAX_TRIES) throw error;
-        }
-      }
+      return rereading(() => database.transaction((session) => step(session, search)));
     },
   };
 }

@@ -7,8 +7,10 @@ import { storable } from './text.ts';
 export type SpanKey = 'place' | 'received_ms';
 
 export interface EventSpan {
-  /** The partition, as a statement names it. */
+  /** The partition of events, as a statement names it. */
   readonly table: string;
+  /** That of their words. */
+  readonly words: string;
   /** By the key; both within. Some of these may be gone. */
   readonly first: number;
   readonly last: number;
@@ -46,7 +48,12 @@ export async function readSpans(
 }
 
 function spanOf({ day, first, last }: Row): EventSpan {
-  return { table: partitionOf('events', String(day)), first: Number(first), last: Number(last) };
+  return {
+    table: partitionOf('events', String(day)),
+    words: partitionOf('words', String(day)),
+    first: Number(first),
+    last: Number(last),
+  };
 }
 
 interface SpanBounds {

@@ -34,9 +34,7 @@ export function filterOf(search: EventSearch, { add }: Parameters): string {
     const pattern = `%"${storable(name).replace(/[%_\\]/g, '\\$&')}"%`;
     filters.push(`${IS_LONG_HEAD} OR headers COLLATE "C" ILIKE ${add(pattern)}`);
     if (value !== undefined)
-      addContent(
-        `${IS_LONG_HEAD} OR position(${add(JSON.stringify(value))}::text IN headers COLLATE "C") > 0`,
-      );
+      addContent(`${IS_LONG_HEAD} OR strpos(headers COLLATE "C", ${add(JSON.stringify(value))}) > 0`);
   }
   // A compressed body cannot be looked into here, nor one with escapes.
   if (memberValue !== undefined)

@@ -2,7 +2,14 @@
 import type { EventSearch, EventSearchOptions } from '../event-search.ts';
 import type { EventSearchStep } from '../event-store.ts';
 import type { Session } from './database.ts';
-import { type EventPosition, type EventSpan, firstFrom, newestSpans, readSpans, type SpanKey } from './event-spans.ts';
+import {
+  type EventPosition,
+  type EventSpan,
+  firstFrom,
+  newestSpans,
+  readSpans,
+  type SpanKey,
+} from './event-spans.ts';
 import { createParameters, type Parameters } from './parameters.ts';
 import { eventUpTo } from './search-by-id.ts';
 import { filterOf } from './search-filters.ts';

@@ -5,7 +5,8 @@ import { soughtWords, wordsOfRow } from '../event-words.ts';
 import { foldedWords, standTogether } from '../folded-words.ts';
 import type { Session } from './database.ts';
 import { type EventSpan, firstFrom, newestSpans, readSpans } from './event-spans.ts';
-import { isIndexed } from './full-text-state.ts';
+import { TEXT_COLUMNS } from './full-text.ts';
+import { readFullText } from './full-text-state.ts';
 import { BLOCK_BITS, queryOf } from './lexemes.ts';
 import { createParameters, type Parameters } from './parameters.ts';
 import { eventUpTo } from './search-by-id.ts';
@@ -31,7 +32,9 @@ const READ = 8;
 export async function searchByWords(session: Session, search: EventSearchOptions): Promise<EventSearchStep> {
   const { words: wordSearch = { text: '', gates: [] }, limit } = search;
   const sought = soughtOf(wordSearch);
-  if (sought === undefined || !(await isIndexed(session))) return { events: [], looked: 0 };
+  if (sought === undefined) return { events: [], looked: 0 };
+  const { gates, isThrownAway } = await readFullText(session);
+  if (gates.length === 0 || isThrownAway) return { events: [], looked: 0 };
   await session.query(BY_WORD);
   const progress = new Progress(limit);
   const spans = await readSpans(session, 'place', wordSearch.gates);
@@ -134,9 +137,6 @@ async function addMatching(
   }
   return undefined;
 }
-
-/** Bodies of more than 256 KB are in no index: they are not read. */
-const TEXT_COLUMNS = `id, type, encoding, body_bytes, CASE WHEN body_bytes <= 262144 THEN body ELSE ''::bytea END AS body`;
 
 async function readWords(
   session: Session,
