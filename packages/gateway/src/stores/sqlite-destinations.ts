@@ -29,7 +29,8 @@ const DAMAGED: DestinationCondition = {
   sinceMs: 0,
 };
 
-function conditionOf(json: string): DestinationCondition {
+/** Of the JSON that is kept. */
+export function conditionOf(json: string): DestinationCondition {
   try {
     const condition: DestinationCondition | null = JSON.parse(json);
     const isWhole =

@@ -77,6 +77,14 @@ export function dayTextOf(id: string): string {
   return dayOfId(id).day;
 }
 
+/** What a day’s ids are from on. @param day as `Day` has it */
+export function firstIdOf(day: string): string {
+  if (day === EARLY.day) return EARLY.fromId;
+  if (day === LATE.day) return LATE.fromId;
+  const ms = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6)));
+  return prefixOf(ms / DAY_MS);
+}
+
 /** The partition of a day, as a statement names it. @param day as `Day` has it */
 export function partitionOf(table: string, day: string): string {
   if (!/^(?:\d{8}|early|late)$/.test(day)) throw new RangeError('not the name of a day');

@@ -92,7 +92,7 @@ export const MIGRATIONS: readonly Migration[] = [
     blocks         boolean NOT NULL,                    -- the next of its key waits for it
     code           text    COLLATE "C",                 -- of the last attempt, or why it was cancelled
     lease          bigint  NOT NULL DEFAULT 0,          -- grows with each time it is taken
-    leased_until   timestamptz,                         -- by the server's clock; NULL: nobody has it
+    leased_until_ms bigint,                             -- by the server's clock; NULL: nobody has it
     PRIMARY KEY (event_id, destination)
   ) PARTITION BY RANGE (event_id);
   CREATE INDEX deliveries_by_place ON countersign.deliveries (place);

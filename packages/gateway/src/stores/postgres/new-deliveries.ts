@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NewDelivery } from '../new-delivery.ts';
 import { arrayOf } from './arrays.ts';
 import type { Session, Value } from './database.ts';
+import { storable } from './text.ts';
 
 /** A delivery of an event. */
 export interface DeliveryWriting extends NewDelivery {
@@ -11,7 +12,7 @@ export interface DeliveryWriting extends NewDelivery {
 
 /** What is found by an order key, which may be long: the first 48 bits of its SHA-256. */
 export function orderHash(orderKey: string): number {
-  return createHash('sha256').update(orderKey).digest().readUIntBE(0, 6);
+  return createHash('sha256').update(storable(orderKey)).digest().readUIntBE(0, 6);
 }
 
 const ORDER_LOCKS = 0x4373_6703;
@@ -40,7 +41,10 @@ function lockOf({
   readonly destination: string;
   readonly orderKey: string;
 }): number {
-  return createHash('sha256').update(`${destination}\n${orderKey}`).digest().readInt32BE(0);
+  return createHash('sha256')
+    .update(storable(`${destination}\n${orderKey}`))
+    .digest()
+    .readInt32BE(0);
 }
 
 /** Whether it waits for others of its key. */

@@ -1,0 +1,68 @@
+/** Deliveries of one key go one after the other: once one has ended the next goes. */
+import { arrayOf } from './arrays.ts';
+import type { Session } from './database.ts';
+import { orderHash } from './new-deliveries.ts';
+
+export interface OrderKey {
+  readonly destination: string;
+  readonly orderKey: string;
+}
+
+/** Within a transaction that has locked the keys: the first of each that is behind another no more waits for itself alone. @returns them */
+export async function letNextGo(
+  session: Session,
+  keys: readonly OrderKey[],
+  nowMs: number,
+): Promise<readonly NextOfKey[]> {
+  if (keys.length === 0) return [];
+  const blocking = await session.query(
+    `SELECT first.event_id, first.destination, first.state
+    FROM unnest($1::text[], $2::bigint[], $3::text[]) AS key (destination, hash, word)
+    CROSS JOIN LATERAL (
+      SELECT event_id, destination, state FROM countersign.deliveries d
+      WHERE d.destination = key.destination AND d.order_hash = key.hash AND d.blocks AND d.order_key = key.word
+      ORDER BY d.place LIMIT 1) AS first`,
+    [
+      arrayOf(
+        'text',
+        keys.map(({ destination }) => destination),
+      ),
+      arrayOf(
+        'bigint',
+        keys.map(({ orderKey }) => orderHash(orderKey)),
+      ),
+      arrayOf(
+        'text',
+        keys.map(({ orderKey }) => orderKey),
+      ),
+    ],
+  );
+  const behind = blocking.filter(({ state }) => state === 'behind');
+  if (behind.length === 0) return [];
+  await session.query(
+    `UPDATE countersign.deliveries d SET state = 'waiting', began_ms = $3, set_ms = $3, due_ms = $3
+    FROM unnest($1::text[], $2::text[]) AS next (event_id, destination)
+    WHERE d.event_id = next.event_id AND d.destination = next.destination AND d.event_id = ANY($1::text[])`,
+    [
+      arrayOf(
+        'text',
+        behind.map(({ event_id: id }) => String(id)),
+      ),
+      arrayOf(
+        'text',
+        behind.map(({ destination }) => String(destination)),
+      ),
+      Math.floor(nowMs),
+    ],
+  );
+  return behind.map((row) => ({
+    eventId: String(row['event_id']),
+    destination: String(row['destination']),
+  }));
+}
+
+/** A delivery that was behind another. */
+export interface NextOfKey {
+  readonly eventId: string;
+  readonly destination: string;
+}
