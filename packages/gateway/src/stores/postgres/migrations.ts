@@ -129,7 +129,9 @@ export const MIGRATIONS: readonly Migration[] = [
     number         bigint NOT NULL,
     bytes          bigint NOT NULL,
     first_place    bigint,                              -- of events that were added; NULL: none were
-    last_place     bigint
+    last_place     bigint,
+    first_ms       bigint,                              -- when they were received
+    last_ms        bigint
   );
   CREATE INDEX totals_by_name ON countersign.totals (kind, name, state, day);
 
@@ -203,10 +205,10 @@ export const MIGRATIONS: readonly Migration[] = [
   -- Words of events, of gates that are to have them searched; in partitions as their events are.
   CREATE TABLE countersign.words (
     event_id       text     COLLATE "C" NOT NULL PRIMARY KEY,
-    gate           text     COLLATE "C" NOT NULL,
-    words          tsvector NOT NULL
+    words          tsvector NOT NULL                    -- see lexemes.ts
   ) PARTITION BY RANGE (event_id);
-  CREATE INDEX words_by_word ON countersign.words USING gin (words);
+  -- What is pending is read through by each search.
+  CREATE INDEX words_by_word ON countersign.words USING gin (words) WITH (gin_pending_list_limit = 256);
 
   -- Ids of days before 2020 and from 2100 on, and what begins as none does.
   CREATE TABLE countersign.events_early PARTITION OF countersign.events FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
@@ -218,7 +220,7 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE TABLE countersign.words_early PARTITION OF countersign.words FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
   CREATE TABLE countersign.words_late PARTITION OF countersign.words FOR VALUES FROM ('03bb2cc3-d800') TO (MAXVALUE);
 
-  -- Up to which place the events of a gate are among them.
+  -- Up to which place the events of a gate are among them. That of '' stands for an index that is being thrown away.
   CREATE TABLE countersign.full_text (
     gate           text   COLLATE "C" NOT NULL PRIMARY KEY,
     place          bigint NOT NULL
