@@ -34,6 +34,7 @@ export {
   lookAtConfig,
   openConfigSource,
 } from './config/load-config.ts';
+export { resolveStore } from './config/resolve-store.ts';
 export { Secret } from './config/secret.ts';
 export {
   defineSecretSources,
@@ -92,12 +93,18 @@ export {
   openStore,
   storeAddress,
 } from './stores/open-store.ts';
+export {
+  type MovedCount,
+  type MoveOptions,
+  type MoveProgress,
+  type MoveReport,
+  moveStore,
+} from './stores/postgres/move-store.ts';
 export type * from './stores/record-store.ts';
 export type * from './stores/refused-store.ts';
+export { shownStore } from './stores/shown-store.ts';
 export { isStoreHeld } from './stores/sqlite-open.ts';
 export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';
 export { openStoreLook, type StoreLook } from './stores/store-look.ts';
-export { shownStore } from './stores/shown-store.ts';
-export { resolveStore } from './config/resolve-store.ts';
 export type * from './stores/store-upkeep.ts';
 export { type TestedRequest, type TestFile, testFileOf } from './test-files/test-file.ts';

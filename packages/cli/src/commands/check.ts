@@ -83,7 +83,9 @@ async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checke
   const gates = config.gates.map((gate) => checkGate(gate, now));
   const started = await dryStart(config, now);
   const errors = [
-    ...(store.problem === undefined ? [] : [new SetupError('store', store.problem.problem, store.problem.remedy)]),
+    ...(store.problem === undefined
+      ? []
+      : [new SetupError('store', store.problem.problem, store.problem.remedy)]),
     ...started.problems,
   ];
   const fault = errors.length === 0 ? undefined : setUpProblems(loaded, errors);

@@ -30,7 +30,8 @@ const PARAMETERS: ReadonlySet<string> = new Set(['host', 'port', 'sslmode', 'ssl
 
 const UNREADABLE: Misfit = {
   misfit: true,
-  problem: 'cannot be read: a password’s characters such as / ? # @ : % are written as %2F %3F %23 %40 %3A %25',
+  problem:
+    'cannot be read: a password’s characters such as / ? # @ : % are written as %2F %3F %23 %40 %3A %25',
 };
 
 /** Whether a text is meant to be one. */
@@ -111,6 +112,7 @@ function decodeOrUndefined(text: string): string | undefined {
 /** Without its password. */
 export function shownPostgres({ host, port, database, user }: PostgresAddress): string {
   const [name, place] = [encodeURIComponent(user), encodeURIComponent(database)];
-  if (isSocket(host)) return `postgres://${name}@/${place}?host=${host}${port === DEFAULT_PORT ? '' : `&port=${port}`}`;
+  if (isSocket(host))
+    return `postgres://${name}@/${place}?host=${host}${port === DEFAULT_PORT ? '' : `&port=${port}`}`;
   return `postgres://${name}@${isIPv6(host) ? `[${host}]` : host}:${port}/${place}`;
 }

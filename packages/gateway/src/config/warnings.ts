@@ -50,7 +50,10 @@ function storeHasPassword(tree: unknown): boolean {
   const text = valueAt(tree, ['store']);
   const store = typeof text === 'string' ? readStore(text) : undefined;
   return (
-    store !== undefined && !isMisfit(store) && store.kind === 'postgres' && store.address.password !== undefined
+    store !== undefined &&
+    !isMisfit(store) &&
+    store.kind === 'postgres' &&
+    store.address.password !== undefined
   );
 }
 

@@ -44,6 +44,7 @@ class OpenDeliveries implements Deliveries, Part {
   readonly #open = new Map<string, OpenDelivery>();
   #plan: DeliveryPlan;
   #endUpkeep: () => void = () => {};
+  #endListening: (() => void) | undefined;
   #isStarted = false;
   #operatorsMatching: Matching | undefined;
   readonly #listeners = new Set<AttemptListener>();
@@ -174,9 +175,17 @@ class OpenDeliveries implements Deliveries, Part {
   async start(): Promise<void> {
     this.#isStarted = true;
     this.#keepUp();
+    this.#listen();
     if (this.#open.size === 0) return;
     await this.#warnOfWaiting();
     this.wake([...this.#open.keys()]);
+  }
+
+  /** To what other gateways of the store have due. */
+  #listen(): void {
+    this.#endListening ??= this.#options.store.deliveries.listen?.((names) =>
+      this.wake(names ?? [...this.#open.keys()]),
+    );
   }
 
   async #warnOfWaiting(): Promise<void> {
@@ -185,11 +194,13 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async drain(): Promise<void> {
+    this.#endListening?.();
     this.#endUpkeep();
     await Promise.all(this.#all().map((open) => open.end()));
   }
 
   async close(): Promise<void> {
+    this.#endListening?.();
     this.#endUpkeep();
     await Promise.all(this.#all().map((open) => open.close()));
     await this.#commandHost?.close();

@@ -211,6 +211,11 @@ export interface DeliveryStore {
     condition: DestinationCondition,
     from?: DestinationCondition,
   ): Promise<void>;
+  /**
+   * Calls `listener` where another gateway has something due, at these destinations or, undefined, at any; may be called for nothing. The
+   * result ends that. Absent: nobody else makes deliveries.
+   */
+  listen?(listener: (destinations: readonly string[] | undefined) => void): () => void;
   /** Brings forward what was set for later by a clock that was ahead, by as much as it was. @returns how many */
   rebase(nowMs: number): Promise<number>;
 }

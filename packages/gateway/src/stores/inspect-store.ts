@@ -40,7 +40,10 @@ export async function inspectStore(store: StoreConfig): Promise<StoreInspection>
   try {
     const head = await headOfDatabase(store.address);
     if (head.kind === 'away')
-      return { problem: undefined, warnings: [...warnings, configWarning('store', 'store-away', head.fault.problem)] };
+      return {
+        problem: undefined,
+        warnings: [...warnings, configWarning('store', 'store-away', head.fault.problem)],
+      };
     const problem = head.isServed ? undefined : newerSchema(head.version);
     return { problem, warnings };
   } catch (error) {

@@ -16,7 +16,9 @@ export interface Migration {
  * The schema of a database is brought up while gateways go on that can work with it.
  * @throws SetupError where it cannot be opened
  */
-export async function migrateStore(store: Exclude<StoreConfig, { readonly kind: 'memory' }>): Promise<Migration> {
+export async function migrateStore(
+  store: Exclude<StoreConfig, { readonly kind: 'memory' }>,
+): Promise<Migration> {
   if (store.kind === 'sqlite') return migrateFile(store.file);
   const { openDatabase } = await import('./postgres/open-database.ts');
   const { VERSION } = await import('./postgres/schema.ts');

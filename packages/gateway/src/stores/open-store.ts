@@ -41,7 +41,10 @@ export async function openStore(
 
 /** What an address names. @throws SetupError for what is none */
 export function storeAddress(address: string | StoreConfig): StoreConfig {
-  if (typeof address !== 'string' && ['memory', 'sqlite', 'postgres'].includes(String(memberOf(address, 'kind'))))
+  if (
+    typeof address !== 'string' &&
+    ['memory', 'sqlite', 'postgres'].includes(String(memberOf(address, 'kind')))
+  )
     return address;
   const place = typeof address === 'string' ? readStore(address) : undefined;
   if (place !== undefined && !isMisfit(place)) return place;

@@ -74,7 +74,7 @@ function valuesOf(issue: StoredIssue): readonly (string | number | null)[] {
   ];
 }
 
-function issueOf(row: Row): StoredIssue {
+export function issueOf(row: Row): StoredIssue {
   const text = (name: string): string | undefined => {
     const value = row[name];
     return typeof value === 'string' ? value : undefined;

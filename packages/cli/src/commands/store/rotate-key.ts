@@ -1,6 +1,12 @@
 /** `countersign store rotate-key`. */
 import { counted } from '@countersign/core/internal/amounts';
-import { type Config, isStoreHeld, type RotatedStoreKey, rotateStoreKey, shownStore } from '@countersign/gateway';
+import {
+  type Config,
+  isStoreHeld,
+  type RotatedStoreKey,
+  rotateStoreKey,
+  shownStore,
+} from '@countersign/gateway';
 import { CONFIG_FILE } from '../../command.ts';
 import { loadConfiguration, withPlaces } from '../../config-gate.ts';
 import { JSON_OPTION } from '../../day-options.ts';

@@ -168,7 +168,7 @@ async function list(
   });
 }
 
-interface Shown {
+export interface ShownEntry {
   readonly kind: string | null;
   readonly atMs: number | null;
   readonly ends: number | null;
@@ -177,7 +177,7 @@ interface Shown {
 }
 
 /** What lists go by; nothing where the entry is no JSON. */
-function shownOf(entry: string): Shown {
+export function shownOf(entry: string): ShownEntry {
   const { kind, at, ends, who, route } = objectOf(entry);
   return {
     kind: textOf(kind),

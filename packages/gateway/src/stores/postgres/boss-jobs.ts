@@ -1,5 +1,7 @@
 /** Wake-ups of delayed deliveries as jobs of pg-boss: written with the delay, taken by whichever gateway is there when it ends (ADR 84). */
 import type { Db, JobInsert, PgBoss } from 'pg-boss';
+import type { PostgresAddress } from '../../config/postgres-address.ts';
+import { connectionOf } from './connection.ts';
 import type { Database, Session, Value } from './database.ts';
 import type { DelayedDelivery, DelayedJobs } from './delayed-jobs.ts';
 import { storeError } from './errors.ts';
@@ -13,7 +15,7 @@ export interface BossJobs extends DelayedJobs {
 
 export interface BossJobsOptions {
   /** `postgres://…`. May hold a password: it is in no message. */
-  readonly address: string;
+  readonly address: string | PostgresAddress;
   readonly database: Database;
   /** Something is due at these destinations. */
   readonly onDue: (destinations: readonly string[]) => void;
@@ -45,7 +47,7 @@ const FIRST_S = Date.UTC(2025, 0) / 1_000;
 export async function openBossJobs(options: BossJobsOptions): Promise<BossJobs> {
   const { PgBoss: Boss } = await import('pg-boss');
   const boss = new Boss({
-    connectionString: options.address,
+    ...connectionOf(options.address),
     schema: SCHEMA,
     application_name: 'countersign',
     max: 2,
@@ -102,7 +104,7 @@ class Jobs implements BossJobs {
         priority: priorityAt(dueS),
       });
     }
-    if (jobs.size > 0) await this.#boss.insert(QUEUE, [...jobs.values()], { db: connectionOf(session) });
+    if (jobs.size > 0) await this.#boss.insert(QUEUE, [...jobs.values()], { db: dbOf(session) });
   }
 
   async work(): Promise<number> {
@@ -121,7 +123,7 @@ class Jobs implements BossJobs {
   }
 
   async #workOn(session: Session): Promise<number> {
-    const db = connectionOf(session);
+    const db = dbOf(session);
     const jobs = await this.#boss.fetch<DueJob>(QUEUE, {
       batchSize: JOBS_AT_ONCE,
       // By the index, past all that is delayed: by its start alone each of them would be looked at.
@@ -154,7 +156,7 @@ function priorityAt(seconds: number): number {
   return FIRST_S - Math.ceil(seconds);
 }
 
-function connectionOf(session: Session): Db {
+function dbOf(session: Session): Db {
   return {
     executeSql: async (text, values = []) => ({
       rows: [...(await session.query(text, values.map(parameterOf)))],

@@ -1,11 +1,10 @@
 /** Connections to PostgreSQL. Statements are never named: PgBouncer in transaction mode carries them. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
-import { type PostgresAddress, readPostgresAddress } from '../../config/postgres-address.ts';
-import { isMisfit } from '../../config/read-text.ts';
+import type { PostgresAddress } from '../../config/postgres-address.ts';
 import { StoreError } from '../store.ts';
 import { APPLICATION } from './connected.ts';
+import { connectionOf } from './connection.ts';
 import { isAway, isRefusedParameter, isTransient, isUniqueViolation, storeError } from './errors.ts';
 import { withRetry } from './retry.ts';
 
@@ -78,34 +77,9 @@ export async function connectDatabase({
     pool.on('connect', (client) => client.on('error', () => {}));
     return pool;
   };
-  const place = placeOf(typeof address === 'string' ? readText(address) : address);
+  const place = connectionOf(address);
   const bounded = open({ ...place, statement_timeout: STATEMENT_MS });
   return new PooledDatabase(bounded, () => open(place));
-}
-
-function readText(text: string): PostgresAddress {
-  const address = readPostgresAddress(text);
-  if (isMisfit(address)) throw new TypeError('the address of the database is none');
-  return address;
-}
-
-/** As `pg` takes it, which is not left to read an address: it reads other members, and files, as it finds them there. */
-function placeOf(address: PostgresAddress): PoolConfig {
-  const { host, port, database, user, password, tls, authoritiesFile } = address;
-  const authorities = authoritiesFile === undefined ? {} : { ca: readFileSync(authoritiesFile, 'utf8') };
-  return {
-    host,
-    port,
-    database,
-    user,
-    ...(password && { password: password.reveal() }),
-    ssl: tls !== 'disable' && {
-      ...authorities,
-      rejectUnauthorized: tls !== 'require',
-      // Any host of an authority that is trusted.
-      ...(tls === 'verify-ca' && { checkServerIdentity: () => undefined }),
-    },
-  };
 }
 
 class PooledDatabase implements Database {

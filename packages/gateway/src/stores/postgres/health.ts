@@ -13,10 +13,7 @@ export interface PostgresHealth {
 
 const LOOK_MS = 1_000;
 
-const STANDBY = new StoreError(
-  'failed',
-  'PostgreSQL takes no writes: it is a standby, or set to read only.',
-);
+const STANDBY = new StoreError('failed', 'PostgreSQL takes no writes: it is a standby, or set to read only.');
 
 export function createPostgresHealth(
   database: Pick<Database, 'query' | 'closed'>,

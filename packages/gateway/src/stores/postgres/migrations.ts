@@ -67,7 +67,7 @@ export const MIGRATIONS: readonly Migration[] = [
     identity       bytea  NOT NULL CHECK (length(identity) = 16),
     until_ms       bigint NOT NULL,
     fresh_until_ms bigint,
-    taken_ms       bigint NOT NULL,
+    taken_ms       bigint,                              -- NULL: nobody has noted it
     event_id       text   COLLATE "C",                  -- NULL: remembered without an event
     answer         bytea,
     PRIMARY KEY (gate, identity)
@@ -194,6 +194,15 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX audit_by_route ON countersign.audit (route, seq) WHERE route IS NOT NULL;
   CREATE INDEX audit_by_who_and_route ON countersign.audit (who, route, seq) WHERE who IS NOT NULL;
   CREATE INDEX audit_prunings ON countersign.audit (seq) WHERE kind = 'pruned';
+
+  -- How far a move from SQLite has come: one row while one is under way.
+  CREATE TABLE countersign.move (
+    one            boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one),
+    source         text    NOT NULL,
+    now_ms         bigint  NOT NULL,
+    at_table       integer NOT NULL,
+    at_row         bigint  NOT NULL
+  );
 
   -- Failures of one kind as one line.
   CREATE TABLE countersign.issues (

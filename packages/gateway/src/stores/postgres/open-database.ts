@@ -7,6 +7,7 @@ import { StoreError } from '../store.ts';
 import { connectDatabase, type Database } from './database.ts';
 import { codeOf, isAway } from './errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { refuseUnfinishedMove } from './move-state.ts';
 import { openFault } from './open-fault.ts';
 import { migrate } from './schema.ts';
 
@@ -17,6 +18,8 @@ export interface OpenDatabaseOptions {
   /** Told once, where it is waited for. */
   readonly onWait?: () => void;
   readonly onProblem?: (message: string, error: unknown) => void;
+  /** One that is being moved into is opened as well. Default false. */
+  readonly isMoveExpected?: boolean;
 }
 
 /** Between two tries; gateways that start together do not keep step. */
@@ -31,6 +34,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     await whenThere(options, async () => {
       await requireServer(database);
       await migrate(database);
+      if (options.isMoveExpected !== true) await refuseUnfinishedMove(database);
     });
     return database;
   } catch (error) {

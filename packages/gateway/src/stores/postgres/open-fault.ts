@@ -24,7 +24,10 @@ const BY_CODE: ReadonlyMap<string, Sentences> = new Map<string, Sentences>([
   ],
   [
     '3D000',
-    ({ database }) => [`has no database ${database}`, `Create it: CREATE DATABASE "${database}"; or correct its name.`],
+    ({ database }) => [
+      `has no database ${database}`,
+      `Create it: CREATE DATABASE "${database}"; or correct its name.`,
+    ],
   ],
   [
     '42501',
@@ -33,7 +36,13 @@ const BY_CODE: ReadonlyMap<string, Sentences> = new Map<string, Sentences>([
       `Let the user make a schema there: GRANT CREATE ON DATABASE "${database}" TO "${user}"; or make the user the owner of the schema countersign.`,
     ],
   ],
-  ['53300', () => ['has no connection left', 'Raise max_connections there, or start fewer gateways: each has up to ten.']],
+  [
+    '53300',
+    () => [
+      'has no connection left',
+      'Raise max_connections there, or start fewer gateways: each has up to ten.',
+    ],
+  ],
   [
     '25006',
     () => ['takes no writes: it is a standby, or set to read only', 'Name the server that takes writes.'],
@@ -64,9 +73,13 @@ function sentencesOf(cause: unknown, address: PostgresAddress): readonly [string
       'Name the file of its authority: ?sslrootcert=FILE. sslmode=require encrypts, and trusts whoever answers.',
     ];
   if (cause.message === 'The server does not support SSL connections')
-    return ['has no TLS', 'Give it TLS; or, where the network between is yours alone, write ?sslmode=disable.'];
+    return [
+      'has no TLS',
+      'Give it TLS; or, where the network between is yours alone, write ?sslmode=disable.',
+    ];
   if (cause.message.startsWith('SASL'))
     return ['asks for a password', 'Write it in the address, or set PGPASSWORD.'];
-  if (isAway(cause)) return [`does not answer${code && ` (${code})`}`, 'Start it, or correct host and port in the address.'];
+  if (isAway(cause))
+    return [`does not answer${code && ` (${code})`}`, 'Start it, or correct host and port in the address.'];
   return code === '' ? undefined : [`cannot be used (${code})`, 'Look into the log of the server.'];
 }

@@ -1,47 +1,73 @@
 /** The parts of a PostgreSQL store, put together. */
-import type { StoreSpace } from '../../metrics/store-figures.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAudit } from './audit.ts';
 import { createPostgresClaims, type PostgresClaims } from './claims.ts';
 import type { Database } from './database.ts';
 import { createDays, type Days } from './days.ts';
+import type { DelayedJobs } from './delayed-jobs.ts';
+import { createPostgresDeliveries, type PostgresDeliveries } from './deliveries.ts';
+import { createPostgresEventSearch } from './event-search.ts';
 import { createPostgresEvents } from './events.ts';
+import { createPostgresFullText } from './full-text.ts';
 import { createPostgresRecords } from './records.ts';
 import { createPostgresRefused } from './refused.ts';
+import { createPostgresRetention } from './retention.ts';
 import { WriteMeter } from './write-meter.ts';
 
 export interface PartsOptions {
   readonly now?: () => number;
   readonly monotonicMs?: () => number;
   readonly maxQueued?: number;
+  /** Default: nobody is woken, and what was put off is looked for. */
+  readonly delayed?: DelayedJobs;
 }
 
-export interface PostgresParts extends Omit<Store, 'fault' | 'figures' | 'claims'> {
+export interface PostgresParts extends Omit<Store, 'fault' | 'figures' | 'claims' | 'deliveries'> {
   readonly meter: WriteMeter;
   readonly days: Days;
   readonly claims: PostgresClaims;
-  space(): Promise<StoreSpace>;
+  readonly deliveries: PostgresDeliveries;
   /** Finishes what is queued. */
   close(): Promise<void>;
 }
 
-export function createParts(database: Database, { now = Date.now, maxQueued = 10_000 }: PartsOptions): PostgresParts {
+const NO_JOBS: DelayedJobs = { isWritten: () => false, write: async () => {} };
+
+export function createParts(database: Database, options: PartsOptions): PostgresParts {
+  const {
+    now = Date.now,
+    monotonicMs = () => performance.now(),
+    maxQueued = 10_000,
+    delayed = NO_JOBS,
+  } = options;
   const meter = new WriteMeter(maxQueued);
   const days = createDays(database);
   const shared = { database, meter, now };
   const claims = createPostgresClaims(shared);
-  const events = createPostgresEvents({ ...shared, days });
+  const kept = createPostgresEvents({ ...shared, days });
+  const retention = createPostgresRetention({ database, now });
+  const { search } = createPostgresEventSearch({ database });
+  const events = Object.assign(kept, { search, drop: retention.drop.bind(retention) });
+  const deliveries = createPostgresDeliveries({ ...shared, monotonicMs, delayed });
   const records = createPostgresRecords(shared);
   const refused = createPostgresRefused(shared);
   const audit = createPostgresAudit(shared);
   const missing = undefined as never;
   return {
-    meter, days, claims, records, refused, audit,
-    events: Object.assign(events, { search: missing, drop: missing }),
-    deliveries: missing, issues: missing, fullText: missing, upkeep: missing,
-    space: async () => ({ bytes: undefined, logBytes: undefined, reusableBytes: undefined, freeBytes: undefined }),
-    close: async () => {
-      await Promise.all([events, claims, records, refused, audit].map((part) => part.close()));
+    meter,
+    days,
+    claims,
+    events,
+    deliveries,
+    records,
+    refused,
+    audit,
+    issues: missing,
+    fullText: createPostgresFullText({ database, events }),
+    upkeep: missing,
+    async close() {
+      const parts = [kept, retention, deliveries, claims, records, refused, audit];
+      await Promise.all(parts.map((part) => part.close()));
     },
   };
 }

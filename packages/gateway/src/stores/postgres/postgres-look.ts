@@ -21,9 +21,7 @@ export async function openPostgresLook(address: PostgresAddress): Promise<StoreL
     throw new SetupError(
       'store',
       `the store in ${shownPostgres(address)} has schema version ${head.version}, and this build looks into version ${VERSION}`,
-      head.isServed
-        ? 'Bring it up first: countersign store migrate.'
-        : 'Run that version or a newer one.',
+      head.isServed ? 'Bring it up first: countersign store migrate.' : 'Run that version or a newer one.',
     );
   const database = await connectDatabase({ address });
   const { upkeep, audit, records, close } = createParts(database, {});

@@ -1,10 +1,14 @@
 /** The store that gateways share: a PostgreSQL database, every acknowledgement after the commit that covers it. */
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import type { Store } from '../store.ts';
+import { type BossJobs, openBossJobs } from './boss-jobs.ts';
+import type { Database } from './database.ts';
+import { createPostgresHealth } from './health.ts';
 import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
-import { createPostgresHealth } from './health.ts';
+import { toldDeliveries, toldEvents } from './told-deliveries.ts';
 import { startTimers } from './upkeep-timers.ts';
+import { openWakeChannel, type WakeChannel } from './wake-channel.ts';
 
 export interface PostgresStoreOptions {
   readonly address: PostgresAddress;
@@ -27,27 +31,32 @@ export interface PostgresStoreOptions {
  * @throws SetupError where the database cannot be reached or used, or a newer version has made it
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { now = Date.now, onProblem = () => {} } = options;
+  const { address, now = Date.now, onProblem = () => {} } = options;
   const database = await openDatabase(options);
-  const parts = createParts(database, options);
-  const { meter, days, claims, events, deliveries, records, refused, audit, issues, fullText, upkeep } = parts;
-  try {
-    await days.ensureAhead(now());
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+  const channel = openWakeChannel({ address, database, onProblem });
+  const jobs = await openJobs({ database, channel, address, now, onProblem });
+  const parts = createParts(database, { ...options, ...(jobs && { delayed: jobs }) });
+  const { meter, days, claims, deliveries, events } = parts;
   const timers = startTimers({ database, days, claims, now, onProblem });
   const health = createPostgresHealth(database, meter);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await timers.close();
     await parts.close();
+    await jobs?.close();
+    await channel.close();
     await database.close();
   };
+  const { records, refused, audit, issues, fullText, upkeep } = parts;
+  try {
+    await days.ensureAhead(now());
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
-    events,
-    deliveries,
+    events: toldEvents({ events, channel }),
+    deliveries: toldDeliveries({ deliveries, channel }),
     claims,
     records,
     refused,
@@ -56,7 +65,35 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     fullText,
     upkeep,
     fault: () => (closing === undefined ? health.fault() : 'The store is closed.'),
-    figures: { writes: meter, space: parts.space },
+    figures: {
+      writes: meter,
+      space: async () => ({
+        bytes: undefined,
+        logBytes: undefined,
+        reusableBytes: undefined,
+        freeBytes: undefined,
+      }),
+    },
     close: () => (closing ??= close()),
   };
+}
+
+interface JobsParts extends Pick<PostgresStoreOptions, 'address'> {
+  readonly database: Database;
+  readonly channel: WakeChannel;
+  readonly now: () => number;
+  readonly onProblem: (message: string, error: unknown) => void;
+}
+
+/** Undefined where they cannot be had: what was put off is looked for from time to time then. */
+async function openJobs({ channel, ...parts }: JobsParts): Promise<BossJobs | undefined> {
+  try {
+    return await openBossJobs({ ...parts, onDue: (destinations) => channel.tell(destinations) });
+  } catch (error) {
+    parts.onProblem(
+      'delayed deliveries wake nobody: their jobs cannot be had, and they are looked for',
+      error,
+    );
+    return undefined;
+  }
 }

@@ -162,7 +162,7 @@ function untilOf({ untilMs = NEVER_MS }: RecordWrite): number {
 }
 
 /** As it is stored: any text of 200 characters in at most 1,200 bytes, and no two as one, whatever is in them. */
-function named(text: string): string {
+export function named(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 

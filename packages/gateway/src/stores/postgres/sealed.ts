@@ -126,7 +126,10 @@ async function changePage(
       return { bytes, next: change(bytes, position(row)) };
     });
     if (values.every(({ next }) => next === undefined)) continue;
-    await session.query(table.write, [...keyOf(table, row), ...values.map(({ bytes, next }) => next ?? bytes)]);
+    await session.query(table.write, [
+      ...keyOf(table, row),
+      ...values.map(({ bytes, next }) => next ?? bytes),
+    ]);
     changed++;
   }
   return { rows, changed };

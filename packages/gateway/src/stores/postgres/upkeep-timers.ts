@@ -29,7 +29,8 @@ export function startTimers({ database, days, claims, now, onProblem }: TimersPa
     every(HOUR_MS, 'the partitions of the next days could not be made', () => days.ensureAhead(now())),
     every(TOTALS_MS, 'the totals could not be added up', () => compactTotals(database)),
     every(CLAIMS_MS, 'claims that have ended could not be deleted', async () => {
-      for (let steps = 0; steps < PURGES && !database.closed; steps++) if ((await claims.purge()) === 0) return;
+      for (let steps = 0; steps < PURGES && !database.closed; steps++)
+        if ((await claims.purge()) === 0) return;
     }),
   ];
   return {

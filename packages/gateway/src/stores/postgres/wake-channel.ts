@@ -1,5 +1,7 @@
 /** Gateways of one database tell each other where something may be due: by NOTIFY, never within a write, and few times a second. */
 import type { Client } from 'pg';
+import type { PostgresAddress } from '../../config/postgres-address.ts';
+import { connectionOf } from './connection.ts';
 import type { Database } from './database.ts';
 import { storeError } from './errors.ts';
 
@@ -15,7 +17,7 @@ export type WakeListener = (destinations: readonly string[] | undefined) => void
 
 export interface WakeChannelOptions {
   /** `postgres://…`. May hold a password: it is in no message. */
-  readonly address: string;
+  readonly address: string | PostgresAddress;
   readonly database: Database;
   /** Told once of a connection that cannot listen, as behind PgBouncer in transaction mode: all look from time to time then. */
   readonly onProblem: (message: string, error: unknown) => void;
@@ -116,7 +118,7 @@ class Channel implements WakeChannel {
     this.#connectedAfterMs = nowMs + CONNECT_AGAIN_MS;
     const { default: pg } = await import('pg');
     const client = new pg.Client({
-      connectionString: this.#options.address,
+      ...connectionOf(this.#options.address),
       connectionTimeoutMillis: CONNECT_AGAIN_MS,
       keepAlive: true,
       application_name: 'countersign wake-ups',
