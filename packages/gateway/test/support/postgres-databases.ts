@@ -17,17 +17,28 @@ const TEMPLATE = 'countersign_template';
 /** Initialising a server takes a second, on a busy machine a minute. */
 const START_MS = 180_000;
 
+export interface TestDatabases extends Pick<PostgresDatabases, 'create'> {
+  /** Kills the server as a crash does, and starts it again. */
+  crash(): Promise<void>;
+}
+
 /** Starts a server for the tests of a file, and stops it after them. Call it where tests are declared. */
-export function postgresDatabases(): Pick<PostgresDatabases, 'create'> {
+export function postgresDatabases(): TestDatabases {
   let databases: PostgresDatabases | undefined;
   beforeAll(async () => {
     databases = await start();
   }, START_MS);
   afterAll(() => databases?.server.close());
+  const started = (): PostgresDatabases => {
+    if (databases === undefined) throw new Error('no server was started');
+    return databases;
+  };
   return {
-    create: async () => {
-      if (databases === undefined) throw new Error('no server was started');
-      return databases.create();
+    create: async () => started().create(),
+    crash: async () => {
+      const { server } = started();
+      await server.kill();
+      await server.start();
     },
   };
 }

@@ -66,6 +66,8 @@ export async function connectDatabase({
   });
   // Without a listener the loss of an idle connection would end the process.
   pool.on('error', (error) => onProblem?.('a connection to PostgreSQL was lost', storeError(error)));
+  // Nor may that of one that is in use, between two of its statements: the next of them is rejected.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new PooledDatabase(pool);
 }
 

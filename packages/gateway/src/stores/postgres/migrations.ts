@@ -149,7 +149,7 @@ export const MIGRATIONS: readonly Migration[] = [
 
   -- Small states that gateways share: sessions, approvals, leases, keys. Each write has a version of its own.
   CREATE TABLE countersign.records (
-    space          text   COLLATE "C" NOT NULL,
+    space          text   COLLATE "C" NOT NULL,         -- with the escapes of JSON, as is the key
     key            text   COLLATE "C" NOT NULL,
     version        bigint NOT NULL DEFAULT nextval('countersign.places'),
     until_ms       bigint NOT NULL,
@@ -157,7 +157,6 @@ export const MIGRATIONS: readonly Migration[] = [
     PRIMARY KEY (space, key)
   );
   CREATE INDEX records_by_until ON countersign.records (until_ms);
-  CREATE INDEX records_by_version ON countersign.records (space, version);
 
   -- Refused requests, for a while. Encrypted before they come here.
   CREATE TABLE countersign.refused (
@@ -185,12 +184,13 @@ export const MIGRATIONS: readonly Migration[] = [
     kind           text   COLLATE "C",
     at_ms          bigint,
     ends           bigint,
-    who            text   COLLATE "C",
+    who            text   COLLATE "C",                  -- as an index takes it, as is route
     route          text   COLLATE "C"
   );
   CREATE INDEX audit_endings ON countersign.audit (ends) WHERE ends IS NOT NULL;
   CREATE INDEX audit_by_who ON countersign.audit (who, seq) WHERE who IS NOT NULL;
   CREATE INDEX audit_by_route ON countersign.audit (route, seq) WHERE route IS NOT NULL;
+  CREATE INDEX audit_by_who_and_route ON countersign.audit (who, route, seq) WHERE who IS NOT NULL;
   CREATE INDEX audit_prunings ON countersign.audit (seq) WHERE kind = 'pruned';
 
   -- Failures of one kind as one line.
