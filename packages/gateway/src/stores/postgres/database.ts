@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly address: string | PostgresAddress;
   /** At most so many at once. Default 10. */
   readonly maxConnections?: number;
+  /** Statements may take as long as they take, but for the wait for a lock. Default false. */
+  readonly isUnlimited?: boolean;
   /** Told of a connection that was lost while nobody used it. Default: nobody. */
   readonly onProblem?: (message: string, error: unknown) => void;
 }
@@ -45,12 +47,15 @@ const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
 /** The server may be gone without a word: then nothing comes back. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
+/** Of a statement that keeps others out: those wait behind it. */
+const LOCK_MS = 2_000;
 const IDLE_MS = 30_000;
 
 /** Connects with the first statement. @throws TypeError for a text that is no address; the system's error for a file of authorities that cannot be read */
 export async function connectDatabase({
   address,
   maxConnections = 10,
+  isUnlimited = false,
   onProblem,
 }: DatabaseOptions): Promise<Database> {
   const { default: pg } = await import('pg');
@@ -62,7 +67,7 @@ export async function connectDatabase({
       max: maxConnections,
       connectionTimeoutMillis: CONNECT_MS,
       idleTimeoutMillis: IDLE_MS,
-      query_timeout: ANSWER_MS,
+      ...(!isUnlimited && { query_timeout: ANSWER_MS }),
       keepAlive: true,
       application_name: applicationName,
       // Numbers of the schema are within 2^53.
@@ -78,7 +83,7 @@ export async function connectDatabase({
     return pool;
   };
   const place = connectionOf(address);
-  const bounded = open({ ...place, statement_timeout: STATEMENT_MS });
+  const bounded = open({ ...place, ...(isUnlimited ? { lock_timeout: LOCK_MS } : { statement_timeout: STATEMENT_MS }) });
   return new PooledDatabase(bounded, () => open(place));
 }
 
@@ -88,7 +93,7 @@ class PooledDatabase implements Database {
   #isUnbounded = false;
   #closing: Promise<void> | undefined;
 
-  /** @param openUnbounded without the server's bound on a statement, which PgBouncer refuses to be told; the client's holds then */
+  /** @param openUnbounded without what the server bounds, which PgBouncer refuses to be told; the client's bound on a statement holds then */
   constructor(pool: Pool, openUnbounded: () => Pool) {
     this.#pool = pool;
     this.#openUnbounded = openUnbounded;

@@ -1,4 +1,6 @@
 /** The parts of a PostgreSQL store, put together. */
+import type { PostgresAddress } from '../../config/postgres-address.ts';
+import type { StoreSpace } from '../../metrics/store-figures.ts';
 import type { Store } from '../store.ts';
 import { createPostgresAudit } from './audit.ts';
 import { createPostgresClaims, type PostgresClaims } from './claims.ts';
@@ -9,12 +11,16 @@ import { createPostgresDeliveries, type PostgresDeliveries } from './deliveries.
 import { createPostgresEventSearch } from './event-search.ts';
 import { createPostgresEvents } from './events.ts';
 import { createPostgresFullText } from './full-text.ts';
+import { createPostgresIssues } from './issues.ts';
 import { createPostgresRecords } from './records.ts';
 import { createPostgresRefused } from './refused.ts';
 import { createPostgresRetention } from './retention.ts';
+import { createPostgresSpace } from './sizes.ts';
+import { createPostgresUpkeep, type PostgresUpkeep } from './upkeep.ts';
 import { WriteMeter } from './write-meter.ts';
 
 export interface PartsOptions {
+  readonly address: string | PostgresAddress;
   readonly now?: () => number;
   readonly monotonicMs?: () => number;
   readonly maxQueued?: number;
@@ -22,11 +28,13 @@ export interface PartsOptions {
   readonly delayed?: DelayedJobs;
 }
 
-export interface PostgresParts extends Omit<Store, 'fault' | 'figures' | 'claims' | 'deliveries'> {
+export interface PostgresParts extends Omit<Store, 'fault' | 'figures' | 'claims' | 'deliveries' | 'upkeep'> {
   readonly meter: WriteMeter;
   readonly days: Days;
   readonly claims: PostgresClaims;
   readonly deliveries: PostgresDeliveries;
+  readonly upkeep: PostgresUpkeep;
+  space(): Promise<StoreSpace>;
   /** Finishes what is queued. */
   close(): Promise<void>;
 }
@@ -35,6 +43,7 @@ const NO_JOBS: DelayedJobs = { isWritten: () => false, write: async () => {} };
 
 export function createParts(database: Database, options: PartsOptions): PostgresParts {
   const {
+    address,
     now = Date.now,
     monotonicMs = () => performance.now(),
     maxQueued = 10_000,
@@ -52,7 +61,8 @@ export function createParts(database: Database, options: PartsOptions): Postgres
   const records = createPostgresRecords(shared);
   const refused = createPostgresRefused(shared);
   const audit = createPostgresAudit(shared);
-  const missing = undefined as never;
+  const issues = createPostgresIssues(shared);
+  const upkeep = createPostgresUpkeep({ database, address, events, deliveries, refused, now });
   return {
     meter,
     days,
@@ -62,11 +72,13 @@ export function createParts(database: Database, options: PartsOptions): Postgres
     records,
     refused,
     audit,
-    issues: missing,
+    issues,
     fullText: createPostgresFullText({ database, events }),
-    upkeep: missing,
+    upkeep,
+    space: createPostgresSpace({ database, monotonicMs }),
     async close() {
-      const parts = [kept, retention, deliveries, claims, records, refused, audit];
+      await upkeep.close();
+      const parts = [kept, retention, deliveries, claims, records, refused, audit, issues];
       await Promise.all(parts.map((part) => part.close()));
     },
   };

@@ -24,7 +24,7 @@ export async function openPostgresLook(address: PostgresAddress): Promise<StoreL
       head.isServed ? 'Bring it up first: countersign store migrate.' : 'Run that version or a newer one.',
     );
   const database = await connectDatabase({ address });
-  const { upkeep, audit, records, close } = createParts(database, {});
+  const { upkeep, audit, records, close } = createParts(database, { address });
   return {
     verify: (signal) => upkeep.verify(signal),
     stats: () => upkeep.stats(),

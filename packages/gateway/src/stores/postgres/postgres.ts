@@ -67,12 +67,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     fault: () => (closing === undefined ? health.fault() : 'The store is closed.'),
     figures: {
       writes: meter,
-      space: async () => ({
-        bytes: undefined,
-        logBytes: undefined,
-        reusableBytes: undefined,
-        freeBytes: undefined,
-      }),
+      space: parts.space,
     },
     close: () => (closing ??= close()),
   };
