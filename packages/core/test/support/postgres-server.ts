@@ -59,7 +59,16 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     killSignal: 'SIGQUIT',
     ...(user && { user }),
     prepare: (directory) => {
-      const args = ['-D', data(directory), '-U', 'postgres', '--auth=trust', '--no-sync', '--no-locale'];
+      const args = [
+        '-D',
+        data(directory),
+        '-U',
+        'postgres',
+        '--auth=trust',
+        '--no-sync',
+        '--no-locale',
+        '--encoding=UTF8',
+      ];
       const { status, stderr } = spawnSync(join(programs, 'initdb'), args, { ...user, encoding: 'utf8' });
       if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
     },

@@ -18,6 +18,7 @@ import {
   testStoreUpkeep,
 } from '../../src/testing/index.ts';
 import type { StoreClocks } from '../../src/testing/store-bench.ts';
+import { leaveOutPostgres, postgresDatabases, postgresReason } from '../support/postgres-databases.ts';
 
 const STORES: Readonly<Record<string, (clocks: StoreClocks) => Promise<Store>>> = {
   'SQLite file': (clocks) => {
@@ -28,7 +29,14 @@ const STORES: Readonly<Record<string, (clocks: StoreClocks) => Promise<Store>>> 
   'SQLite in memory': (clocks) => openStore(':memory:', clocks),
 };
 
-for (const [name, create] of Object.entries(STORES)) {
+for (const [name, create] of Object.entries(STORES)) testAll(name, create);
+
+describe.skipIf(leaveOutPostgres)(`PostgreSQL${postgresReason}`, () => {
+  const databases = postgresDatabases();
+  testAll('PostgreSQL', async (clocks) => openStore(await databases.create(), clocks));
+});
+
+function testAll(name: string, create: (clocks: StoreClocks) => Promise<Store>): void {
   testEventStore({ describe, it, name, create });
   testEventRetention({ describe, it, name, create });
   testDeliveryStore({ describe, it, name, create });

@@ -1,6 +1,7 @@
 /** Databases of a real PostgreSQL, which the first of a process starts: each is empty but for the store’s schema. */
 import { afterAll, beforeAll } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../../core/test/support/postgres-server.ts';
+import { openBossJobs } from '../../src/stores/postgres/boss-jobs.ts';
 import { connectDatabase } from '../../src/stores/postgres/database.ts';
 import { migrate } from '../../src/stores/postgres/schema.ts';
 
@@ -51,6 +52,14 @@ async function start(): Promise<PostgresDatabases> {
   await ask(`CREATE DATABASE ${TEMPLATE}`, []);
   const template = await connectDatabase({ address: addressOf(TEMPLATE) });
   await migrate(template);
+  const jobs = await openBossJobs({
+    address: addressOf(TEMPLATE),
+    database: template,
+    onDue: () => {},
+    onProblem: () => {},
+    now: Date.now,
+  });
+  await jobs.close();
   await template.close();
   let count = 0;
   return {

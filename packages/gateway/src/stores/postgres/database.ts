@@ -83,7 +83,10 @@ export async function connectDatabase({
     return pool;
   };
   const place = connectionOf(address);
-  const bounded = open({ ...place, ...(isUnlimited ? { lock_timeout: LOCK_MS } : { statement_timeout: STATEMENT_MS }) });
+  const bounded = open({
+    ...place,
+    ...(isUnlimited ? { lock_timeout: LOCK_MS } : { statement_timeout: STATEMENT_MS }),
+  });
   return new PooledDatabase(bounded, () => open(place));
 }
 

@@ -36,18 +36,23 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const channel = openWakeChannel({ address, database, onProblem });
   const jobs = await openJobs({ database, channel, address, now, onProblem });
   const parts = createParts(database, { ...options, ...(jobs && { delayed: jobs }) });
-  const { meter, days, claims, deliveries, events } = parts;
+  const { meter, days, claims, deliveries, events, upkeep } = parts;
   const timers = startTimers({ database, days, claims, now, onProblem });
   const health = createPostgresHealth(database, meter);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await timers.close();
     await parts.close();
+    await resumed;
     await jobs?.close();
     await channel.close();
     await database.close();
   };
-  const { records, refused, audit, issues, fullText, upkeep } = parts;
+  // What a gateway had begun that was killed; nobody waits for it.
+  const resumed = upkeep.resume().catch((error: unknown) => {
+    if (closing === undefined) onProblem('an erasure that was begun could not be ended', error);
+  });
+  const { records, refused, audit, issues, fullText } = parts;
   try {
     await days.ensureAhead(now());
   } catch (error) {
