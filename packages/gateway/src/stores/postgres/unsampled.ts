@@ -10,7 +10,7 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   words: ['words'],
 };
 
-/** A partition does not get it from its table. @param table a key of the table above */
+/** A partition does not get it from its table. @param table that it is one of */
 export function withoutSamples(table: string, partition: string): string {
   const columns = (COLUMNS[table] ?? []).map((column) => `ALTER ${column} SET STATISTICS 0`);
   return `ALTER TABLE ${partition} ${columns.join(', ')}`;

@@ -1,6 +1,5 @@
 /** Searches and the full-text index in a real PostgreSQL. */
 import { describe, it } from 'vitest';
-import { createPostgresClaims } from '../../../src/stores/postgres/claims.ts';
 import { testEventStore, testFullTextStore } from '../../../src/testing/index.ts';
 import type { StoreClocks } from '../../../src/testing/store-bench.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
