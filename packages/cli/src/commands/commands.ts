@@ -72,7 +72,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'store',
-    summary: 'measures, exports, imports, verifies, backs up or migrates the store, rotates its key',
+    summary: 'measures, exports, imports, verifies, backs up, migrates or moves the store, rotates its key',
     subCommands: ['stats', 'export', 'import', 'verify', 'backup', 'migrate', 'rotate-key'],
     load: async () => (await import('./store.ts')).store,
   },

@@ -23,7 +23,7 @@ const STEP_EVENTS = 32;
 /** Of bodies that a step reads, but for its first. */
 const STEP_BYTES = 512 * 1024;
 
-const FULL_TEXT_LOCK = 0x4373_6704;
+const FULL_TEXT_LOCK = 0x4373_6710;
 /** Whoever waits for a partition holds up who comes after. */
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
 

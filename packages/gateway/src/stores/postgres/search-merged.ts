@@ -128,7 +128,13 @@ interface Lead {
 /** The one that leaves least, as a rule. */
 function leadOf({ type, isUnmatched, gate }: EventSearch, add: Parameters['add']): Lead {
   if (type !== undefined)
-    return { condition: 'type IS NOT NULL', lead: { column: 'type', value: add(storable(type)) } };
+    return {
+      condition: 'type IS NOT NULL',
+      lead: {
+        column: 'hashtextextended(type, 0)',
+        value: `hashtextextended(${add(storable(type))}::text, 0)`,
+      },
+    };
   const condition = isUnmatched === true ? 'destinations = 0' : 'true';
   if (gate === undefined) return { condition };
   return { condition, lead: { column: 'gate', value: add(storable(gate)) } };
