@@ -74,7 +74,7 @@ export class IssueBook {
       if (this.#line(key) === undefined && !this.#hasRoom(this.#options.maxIssues)) continue;
       this.#gone.delete(key);
       this.#stored.set(key, issue);
-      this.#renew(key);
+      this.#stale.add(key);
     }
   }
 
@@ -89,7 +89,7 @@ export class IssueBook {
       const isOpening = line === undefined || line.state === 'closed';
       drafts.fail(failures, nowMs, isOpening ? { place: ++this.#lastPlace, afterMs } : {});
     }
-    this.#renew(key);
+    this.#stale.add(key);
   }
 
   /** A request of the gate, or a delivery to the destination, went well. */
@@ -102,7 +102,7 @@ export class IssueBook {
     const key = keyOf(subject);
     if (this.#line(key) === undefined) return;
     this.#draftsOf(key, subject).keep(requestId);
-    this.#renew(key);
+    this.#stale.add(key);
   }
 
   /** `explain` has found why one of them failed. */
@@ -110,7 +110,7 @@ export class IssueBook {
     const key = keyOf(subject);
     if (this.#line(key) === undefined) return;
     this.#draftsOf(key, subject).explain({ finding, certainty, count: 1, requestId });
-    this.#renew(key);
+    this.#stale.add(key);
   }
 
   /** Closes what has been quiet for long, and gives those that may have healed, some at a time; forgets what was closed long ago. */
@@ -157,7 +157,7 @@ export class IssueBook {
       },
       change === 'reopen' && line.state === 'closed' ? ++this.#lastPlace : undefined,
     );
-    this.#renew(key);
+    this.#stale.add(key);
     return this.#line(key);
   }
 
@@ -216,14 +216,10 @@ export class IssueBook {
         this.#stored.set(key, issue);
         this.#lastPlace = Math.max(this.#lastPlace, issue.place);
       }
-      this.#renew(key);
+      this.#stale.add(key);
     }
     for (const { changes } of merged)
       for (const { change, issue } of changes) this.#options.onChange(change, issue);
-  }
-
-  #renew(key: string): void {
-    this.#stale.add(key);
   }
 
   #line(key: string): StoredIssue | undefined {
@@ -283,7 +279,7 @@ export class IssueBook {
   #end(line: StoredIssue, end: Exclude<IssueEnd, 'operator'>, nowMs: number): void {
     const key = keyOf(line);
     this.#draftsOf(key, line).change({ state: 'closed', changedMs: nowMs, end, count: line.count });
-    this.#renew(key);
+    this.#stale.add(key);
   }
 
   #forget(key: string, { id, count }: StoredIssue): void {

@@ -292,3 +292,94 @@ describe('issues', () => {
     expect(causes[0]).toEqual({ finding: 'cause-7', certainty: 'likely', count: 2, requestId: 'req-99' });
   });
 });
+
+describe('issues of two gateways on one store', () => {
+  const gateway = fc.nat({ max: 1 });
+  const subject = fc.nat({ max: 1 });
+  const shared = fc.array(
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('fail' as const),
+        gateway,
+        subject,
+        count: fc.integer({ min: 1, max: 9 }),
+      }),
+      fc.record({
+        kind: fc.constantFrom('acknowledge' as const, 'close' as const, 'reopen' as const),
+        gateway,
+        subject,
+      }),
+      fc.record({ kind: fc.constant('store' as const), gateway }),
+      fc.record({ kind: fc.constant('see' as const), gateway }),
+      fc.record({ kind: fc.constant('quiet' as const), gateway }),
+    ),
+    { maxLength: 60 },
+  );
+
+  it('are the same at both once each has seen what the other wrote, count every failure, and are told once', () => {
+    fc.assert(
+      fc.property(shared, (steps) => {
+        const stored = new Map<string, StoredIssue>();
+        const gateways = [bench(), bench()];
+        const at = (n: number) => gateways[n] ?? gateways[0] ?? bench();
+        const counts = [0, 0];
+        let nowMs = NOW;
+        for (const step of steps) {
+          const { book } = at(step.gateway);
+          nowMs += 1;
+          if (step.kind === 'fail') {
+            counts[step.subject] = (counts[step.subject] ?? 0) + step.count;
+            book.fail({ ...(SUBJECTS[step.subject] ?? { reason: '' }), count: step.count }, nowMs);
+          } else if (step.kind === 'store') store(book, stored);
+          else if (step.kind === 'see') {
+            store(book, stored);
+            book.see([...stored.values()]);
+          } else if (step.kind === 'quiet') {
+            nowMs += 7 * DAY;
+            book.look(nowMs);
+          } else {
+            const { reason } = SUBJECTS[step.subject] ?? {};
+            const id = book.list(ALL).find((issue) => issue.reason === reason)?.id;
+            if (id !== undefined) book.change(id, { change: step.kind, by: 'ada', nowMs });
+          }
+        }
+        for (const { book } of gateways) store(book, stored);
+        for (const { book } of gateways) {
+          book.see([...stored.values()]);
+          expect(book.list(ALL)).toEqual([...stored.values()].toSorted((a, b) => b.place - a.place));
+          expect(book.takeChanges(100)).toBeUndefined();
+        }
+        const told = gateways.flatMap(({ changes }) => changes);
+        for (const [n, count] of counts.entries()) {
+          const { reason = '' } = SUBJECTS[n] ?? {};
+          const issue = [...stored.values()].find((each) => each.reason === reason);
+          expect(issue?.count ?? 0).toBe(count);
+          const number = (change: IssueChange): number =>
+            told.filter((line) => line === `${change} a ${reason}`).length;
+          expect(number('opened')).toBe(count > 0 ? 1 : 0);
+          expect(number('returned')).toBe(issue?.returns ?? 0);
+        }
+      }),
+      { numRuns: runs(5_000) },
+    );
+  });
+
+  it('end by themselves only where no other gateway has counted more, and are told to end once', () => {
+    const stored = new Map<string, StoredIssue>();
+    const [a, b] = [bench(), bench()];
+    const failure = { gate: 'a', reason: 'expired', count: 1 };
+    a.book.fail(failure, NOW);
+    store(a.book, stored);
+    b.book.see([...stored.values()]);
+    b.book.fail(failure, NOW + HOUR);
+    store(b.book, stored);
+    // It has not seen that.
+    a.book.look(NOW + 7 * DAY);
+    store(a.book, stored);
+    expect(a.book.list(ALL)).toMatchObject([{ state: 'open', count: 2 }]);
+    for (const { book } of [a, b]) book.look(NOW + 7 * DAY + HOUR);
+    for (const { book } of [a, b]) store(book, stored);
+    expect(b.book.list(ALL)).toMatchObject([{ state: 'closed', end: 'quiet' }]);
+    expect([...a.changes, ...b.changes]).toEqual(['opened a expired', 'closed a expired']);
+  });
+});
