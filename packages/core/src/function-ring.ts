@@ -1,7 +1,7 @@
 /** The ring of keys that are looked up. How that is done is loaded with its first request, and with no gate of a list. */
 import type { KeyFinder, KeyLookup } from './key-lookup.ts';
 import type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
-import type { TenantOptions } from './keys/tenant-keys.ts';
+import type { TenantOptions } from './tenant-keys.ts';
 import type { KeyRing } from './keys.ts';
 import { SetupError } from './setup-error.ts';
 

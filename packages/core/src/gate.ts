@@ -3,7 +3,7 @@ import type { Acted } from './acted.ts';
 import type { ActionChoice, BoundActions } from './action-choice.ts';
 import type { Draft } from './draft.ts';
 import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
-import type { TenantOptions } from './keys/tenant-keys.ts';
+import type { TenantOptions } from './tenant-keys.ts';
 import type { KeyInfo, KeyInput, KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,

@@ -27,7 +27,7 @@ export { KEY_ENCODINGS, KEY_STATES } from './key-specs.ts';
 export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
 export { secretWarnings } from './keys/key-warnings.ts';
-export type { TenantHint, TenantKeys, TenantOptions } from './keys/tenant-keys.ts';
+export type { TenantHint, TenantKeys, TenantOptions } from './tenant-keys.ts';
 export type { WrittenKey } from './keys/written-key.ts';
 export {
   type FoundKeys,

@@ -3,6 +3,7 @@
  * judged as a list’s. What a request names is the sender’s word, so names without keys are the ones that come in floods.
  */
 
+import { andThen } from './and-then.ts';
 import { describeGiven, isArray, memberOf } from './given.ts';
 import { checkKeySpecs } from './key-specs.ts';
 import type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
@@ -21,6 +22,9 @@ const MAX_MISSES = 1000;
 
 /** So many calls may be on their way for names that have had no keys yet. */
 const MAX_CALLS = 32;
+
+/** So many calls may be on their way for names whose keys have grown old. */
+const MAX_CALLS_AGAIN = 256;
 
 /** What the keys of all names may take in memory: of the largest secrets a thousand names would take a gigabyte. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
@@ -47,7 +51,7 @@ export interface KeyFinder {
   /** How many look-ups may find nothing: so many at once, and then so many a second. Undefined: any number. */
   readonly misses: { readonly atOnce: number; readonly perSecond: number } | undefined;
   /** What the request names: one name mostly; none where it names nothing that could be looked for. */
-  namesOf(query: KeyQuery): readonly (string | undefined)[];
+  namesOf(query: KeyQuery): MaybePromise<readonly (string | undefined)[]>;
   ask(name: string | undefined): unknown;
   /** What was answered; a text says what is wrong with it, and goes on from the title. */
   read(answer: unknown): FoundAnswer | string;
@@ -84,7 +88,7 @@ interface State {
   readonly pending: ByName<Promise<FoundKeys>>;
   /** Look-ups that may find nothing. */
   readonly misses: TokenBucket | undefined;
-  /** Calls on their way for names that have no keys that are known of. */
+  /** Calls on their way for names that have no keys that are known of; the others are for names that have. */
   newCalls: number;
   keptBytes: number;
 }
@@ -103,16 +107,18 @@ export function createLookup(lookup: KeyLookup): Pick<KeyRing, 'list' | 'find'> 
   };
   return {
     list: () => [...state.kept.values()].flatMap(({ keys }) => keys.list()),
-    find: (query) => findAll(state, query),
+    find: (query) => andThen(lookup.finder.namesOf(query), findAll, state, query.nowMs),
   };
 }
 
-function findAll(state: State, query: KeyQuery): MaybePromise<FoundKeys> {
-  const { finder } = state.lookup;
-  const names = finder.namesOf(query);
-  if (names.length === 0) return withoutKeys(finder.none(undefined));
-  if (names.length === 1) return findOne(state, names[0], query.nowMs);
-  return Promise.all(names.map((name) => findOne(state, name, query.nowMs))).then(together);
+function findAll(
+  names: readonly (string | undefined)[],
+  state: State,
+  nowMs: number,
+): MaybePromise<FoundKeys> {
+  if (names.length === 0) return withoutKeys(state.lookup.finder.none(undefined));
+  if (names.length === 1) return findOne(state, names[0], nowMs);
+  return Promise.all(names.map((name) => findOne(state, name, nowMs))).then(together);
 }
 
 function findOne(state: State, name: string | undefined, nowMs: number): MaybePromise<FoundKeys> {
@@ -129,20 +135,22 @@ function findOne(state: State, name: string | undefined, nowMs: number): MaybePr
   if (pending) return pending;
   // A flood of new names leaves the known ones their calls.
   const isNew = kept === undefined;
-  if (isNew && state.newCalls >= MAX_CALLS)
-    return busy(finder, `${MAX_CALLS} calls of the ${finder.what} of keys are on their way`);
-  if (isNew && state.misses?.take(now()) === false) {
-    return busy(finder, `the ${finder.what} of keys was asked for too many names that have no keys`);
-  }
+  const calls = isNew ? state.newCalls : state.pending.size - state.newCalls;
+  const most = isNew ? MAX_CALLS : MAX_CALLS_AGAIN;
+  const whose = isNew ? 'new names' : 'names whose keys have grown old';
+  if (calls >= most)
+    return busy(finder, `${most} calls of the ${finder.what} of keys are on their way`, whose);
+  if (isNew && state.misses?.take(now()) === false)
+    return busy(finder, `the ${finder.what} of keys was asked for too many names that have none`, whose);
   const asked = ask(state, name, nowMs, isNew);
   state.pending.set(name, asked);
   return asked;
 }
 
 /** Nobody waits for room: that would hold requests for the one who floods. */
-function busy({ what }: KeyFinder, problem: string): FoundKeys {
+function busy({ what }: KeyFinder, problem: string, whose: string): FoundKeys {
   return unavailable(
-    `${problem}, and no more are made for new names`,
+    `${problem}, and no more are made for ${whose}`,
     `Look for a flood of requests that name unknown keys, or make the ${what} of keys faster; the sender should retry.`,
   ).keys;
 }
@@ -209,6 +217,7 @@ async function answerOf(lookup: KeyLookup, name: string | undefined): Promise<An
   try {
     answer = await within(timeoutMs, () => finder.ask(name));
   } catch (error) {
+    if (error instanceof SetupError) return notTaken(what, error);
     return unavailable(`the ${what} of keys failed${kindOf(error)}`, LOOK_AT_IT);
   }
   if (answer === LATE) {
@@ -220,9 +229,12 @@ async function answerOf(lookup: KeyLookup, name: string | undefined): Promise<An
     if (!(error instanceof SetupError)) {
       return unavailable(`the ${what} of keys returned what cannot be read`, finder.asList);
     }
-    const { option, problem, remedy } = error;
-    return unavailable(`what the ${what} of keys returned is not taken: ${option}: ${problem}`, remedy);
+    return notTaken(what, error);
   }
+}
+
+function notTaken(what: KeyFinder['what'], { option, problem, remedy }: SetupError): Answer {
+  return unavailable(`what the ${what} of keys returned is not taken: ${option}: ${problem}`, remedy);
 }
 
 const LOOK_AT_IT =

@@ -1,8 +1,9 @@
 /** How keys are looked up by tenant: loaded with the first request of a gate that does. */
+import { andThen, ownPromise } from './and-then.ts';
 import { describeGiven, isArray, memberOf } from './given.ts';
 import type { FoundAnswer, KeyFinder } from './key-lookup.ts';
-import type { TenantHint, TenantOptions } from './keys/tenant-keys.ts';
-import type { SignedRequest } from './model.ts';
+import type { TenantHint, TenantOptions } from './tenant-keys.ts';
+import type { MaybePromise, SignedRequest } from './model.ts';
 import { type Objection, objection } from './objection.ts';
 import { shownText } from './text/shown-text.ts';
 
@@ -23,10 +24,7 @@ export function tenantFinder(
     misses: { atOnce: MISSES_AT_ONCE, perSecond: MISSES_A_SECOND },
     asList:
       'Have it give { tenant, keys }, keys as the gate’s option keys takes them, and nothing for a tenant that is not known.',
-    namesOf: ({ request }) => {
-      const name = request && hintOf(hint, request);
-      return name === undefined ? [] : [name];
-    },
+    namesOf: ({ request }) => andThen(request && hintOf(hint, request), namesOf),
     ask: (name = '') => keysOf(Object.freeze({ ...gate, untrustedTenant: name })),
     read,
     none: (name) => (name === undefined ? NAMES_NOBODY : unknownTenant(name)),
@@ -35,14 +33,18 @@ export function tenantFinder(
   };
 }
 
-function hintOf(hint: TenantOptions['hint'], request: SignedRequest): string | undefined {
+/** A stranger’s request, at which it fails, names nobody. */
+function hintOf(hint: TenantOptions['hint'], request: SignedRequest): MaybePromise<string | undefined> {
   try {
-    const name: unknown = hint(request);
-    return isTenant(name) ? name : undefined;
+    const name = ownPromise(hint(request));
+    return name instanceof Promise ? name.catch(() => undefined) : name;
   } catch {
-    // A stranger’s request: it names nobody.
     return undefined;
   }
+}
+
+function namesOf(name: unknown): readonly string[] {
+  return isTenant(name) ? [name] : [];
 }
 
 function isTenant(name: unknown): name is string {

@@ -1,6 +1,12 @@
 /** What the configuration's gates and sessions are opened with: at a start, and at a dry one. */
 
-import { ClaimRoom, type Gate, keyWarningText, MemoryReplayGuard } from '@countersign/core';
+import {
+  ClaimRoom,
+  type Gate,
+  keyWarningText,
+  MemoryReplayGuard,
+  type TenantOptions,
+} from '@countersign/core';
 import { openAdmission } from './admission/admission.ts';
 import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
 import { createAnswerVault } from './claims/first-answer.ts';
@@ -179,10 +185,12 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   parts.guards.set(gate.name, guard);
   parts.memories.set(gate.name, memory);
   parts.storedEarly.set(gate.name, storedEarly);
+  const keysOf = await openKeysOf(gate, parts);
   const coreOptions: CoreGateOptions = {
     replay: guard,
     now,
     fetch,
+    ...(keysOf && { keysOf }),
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   };
   const create = (listed: GateConfig): Gate | undefined => createCoreGate(listed, coreOptions);
@@ -215,6 +223,16 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   });
   parts.keyUses.open(gate.name, opened.proofs, () => keys.ids);
   return opened;
+}
+
+/** Undefined, and nothing is loaded, where its keys are of no tenant. @throws SetupError for a source that cannot work */
+async function openKeysOf(
+  gate: GateConfig,
+  { fetch, store }: Pick<GateParts, 'fetch' | 'store'>,
+): Promise<TenantOptions['keysOf'] | undefined> {
+  if (gate.keysFrom === undefined) return undefined;
+  const { openKeySource } = await import('./tenants/open-key-source.ts');
+  return openKeySource(gate, gate.keysFrom, { fetch, tenantSql: store.tenantSql });
 }
 
 /** Undefined, and nothing is loaded, where the gate enforces one proof. */

@@ -82,6 +82,7 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
     admission: parts.admission,
     streams:
       outcome.kind === 'forward' &&
+      config.keysFrom?.tenant.kind !== 'body' &&
       coreGate?.scheme.readsBody !== true &&
       modes?.coreGates.some(({ scheme }) => scheme.readsBody) !== true,
     coreGate,
@@ -270,6 +271,7 @@ function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
     problem,
     remedy,
     keyId: accepted?.keyId,
+    tenant: accepted?.tenant,
     reading: accepted?.reading,
     proof: call.proof?.label,
     claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),

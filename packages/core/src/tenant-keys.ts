@@ -1,6 +1,6 @@
 /** Keys of tenants, in place of keys of a list: types alone. */
-import type { SignedRequest } from '../model.ts';
-import type { KeySpec } from './key-spec.ts';
+import type { MaybePromise, SignedRequest } from './model.ts';
+import type { KeySpec } from './keys/key-spec.ts';
 
 /**
  * Whose a request says it is. UNTRUSTED: nothing of it is proved, and anybody can send any of it. It may choose whose keys are looked at,
@@ -32,7 +32,7 @@ export interface TenantOptions {
    * Whose the request says it is; undefined where it says nothing. UNTRUSTED: nothing of the request is proved yet. What it throws is taken
    * for nothing.
    */
-  readonly hint: (request: SignedRequest) => string | undefined;
+  readonly hint: (request: SignedRequest) => MaybePromise<string | undefined>;
   /**
    * Finds the keys of a tenant; undefined for one that is not known. What it does besides answering in time (it throws, hangs, returns
    * something else, or keys that a list would be refused for) refuses the request as `keys-unavailable`. Its errors are told by their
