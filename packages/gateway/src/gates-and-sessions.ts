@@ -214,6 +214,7 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
     config: gate,
     coreGate,
     keys,
+    keysOf,
     outcome,
     guard,
     refusals: parts.refused.ofGate(gate.name),

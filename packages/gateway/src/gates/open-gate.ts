@@ -7,6 +7,7 @@ import {
   type MaybePromise,
   type Received,
   type Refused,
+  type TenantOptions,
 } from '@countersign/core';
 import type { Admission } from '../admission/admission.ts';
 import { plainRefusal } from '../answers/refusal-answer.ts';
@@ -38,6 +39,8 @@ export interface OpenGate {
   readonly modes: GateModes | undefined;
   /** What its keys are, and how they are changed. */
   readonly keys: GateKeys;
+  /** The source of its tenants’ keys, opened. Undefined: keys are of no tenant. */
+  readonly keysOf: TenantOptions['keysOf'] | undefined;
   readonly outcome: Outcome;
   /** What the gate can run now; empty where the outcome is not `answer`. */
   readonly actions: readonly ReadyAction[];
@@ -63,6 +66,8 @@ export interface OpenGateParts {
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
   readonly refusals: GateRefusals | undefined;
+  /** Default: keys are of no tenant. */
+  readonly keysOf?: TenantOptions['keysOf'] | undefined;
   /** Default: anybody may come in. */
   readonly admission?: Admission | undefined;
   /** Default: none. */
@@ -88,6 +93,7 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
     coreGate,
     modes,
     keys,
+    keysOf: parts.keysOf,
     outcome,
     get actions() {
       return 'actions' in outcome ? outcome.actions : [];
