@@ -1,9 +1,10 @@
 /** The ring of keys that are looked up. How that is done is loaded with its first request, and with no gate of a list. */
-import type { KeyFinder, KeyLookup } from './key-lookup.ts';
+import type { KeyFinder } from './key-finder.ts';
+import type { KeyLookup } from './key-lookup.ts';
 import type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
-import type { TenantOptions } from './tenant-keys.ts';
 import type { KeyRing } from './keys.ts';
 import { SetupError } from './setup-error.ts';
+import type { TenantOptions } from './tenant-keys.ts';
 
 const DEFAULTS: Required<KeyLookupOptions> = { maxAgeMs: 60_000, timeoutMs: 5_000, maxNames: 1_000 };
 
@@ -20,8 +21,8 @@ export function createFunctionRing(
 ): KeyRing {
   let loaded: Pick<KeyRing, 'list' | 'find'> | undefined;
   async function load(): Promise<Pick<KeyRing, 'list' | 'find'>> {
-    const { createLookup, idFinder } = await import('./key-lookup.ts');
-    const finder = typeof by === 'function' ? idFinder(by, gate) : await loadTenantFinder(by, gate);
+    const { createLookup } = await import('./key-lookup.ts');
+    const finder = await loadFinder(by, gate);
     // Several requests may have waited for it: the first has made it for all.
     loaded ??= createLookup({ ...DEFAULTS, ...options, ...lookup, finder });
     return loaded;
@@ -43,7 +44,11 @@ export function createFunctionRing(
   };
 }
 
-async function loadTenantFinder(tenants: TenantOptions, gate: KeySource['gate']): Promise<KeyFinder> {
+async function loadFinder(by: KeySource['by'], gate: KeySource['gate']): Promise<KeyFinder> {
+  if (typeof by === 'function') {
+    const { idFinder } = await import('./id-finder.ts');
+    return idFinder(by, gate);
+  }
   const { tenantFinder } = await import('./tenant-finder.ts');
-  return tenantFinder(tenants, gate);
+  return tenantFinder(by, gate);
 }

@@ -3,7 +3,6 @@ import type { Acted } from './acted.ts';
 import type { ActionChoice, BoundActions } from './action-choice.ts';
 import type { Draft } from './draft.ts';
 import type { KeyFunction, KeyLookupOptions } from './keys/key-hint.ts';
-import type { TenantOptions } from './tenant-keys.ts';
 import type { KeyInfo, KeyInput, KeyRing, KeySpec } from './keys.ts';
 import type {
   Accepted,
@@ -23,6 +22,7 @@ import type { Step } from './refusals.ts';
 import type { ReplayGuard } from './replay.ts';
 import type { RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
+import type { TenantOptions } from './tenant-keys.ts';
 import type { Trace } from './trace.ts';
 
 /** The id of a provider. */

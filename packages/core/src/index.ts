@@ -27,7 +27,6 @@ export { KEY_ENCODINGS, KEY_STATES } from './key-specs.ts';
 export type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 export { type KeyWarning, keyWarningText } from './keys/key-warning.ts';
 export { secretWarnings } from './keys/key-warnings.ts';
-export type { TenantHint, TenantKeys, TenantOptions } from './tenant-keys.ts';
 export type { WrittenKey } from './keys/written-key.ts';
 export {
   type FoundKeys,
@@ -68,4 +67,5 @@ export { type SchemeType, schemeTypes } from './schemes/scheme-rows.ts';
 export { optionRowsOf } from './schemes/sender-rows.ts';
 export { SetupError } from './setup-error.ts';
 export { createSteadyClock, type SteadyClock } from './steady-clock.ts';
+export type { TenantHint, TenantKeys, TenantOptions } from './tenant-keys.ts';
 export type { Trace } from './trace.ts';

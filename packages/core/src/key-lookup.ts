@@ -4,12 +4,13 @@
  */
 
 import { andThen } from './and-then.ts';
-import { describeGiven, isArray, memberOf } from './given.ts';
+import { memberOf } from './given.ts';
+import type { KeyFinder } from './key-finder.ts';
 import { checkKeySpecs } from './key-specs.ts';
-import type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
-import { type FoundKeys, type KeyQuery, type KeyRing, type KeySpec, MAX_KEYS } from './keys.ts';
+import type { KeyLookupOptions } from './keys/key-hint.ts';
+import { type FoundKeys, type KeyRing, type KeySpec, MAX_KEYS } from './keys.ts';
 import type { MaybePromise } from './model.ts';
-import { type Objection, objection } from './objection.ts';
+import { objection } from './objection.ts';
 import { SetupError } from './setup-error.ts';
 import { counted, duration } from './text/amounts.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
@@ -40,30 +41,6 @@ export interface KeyLookup extends Required<KeyLookupOptions> {
   /** A ring of what was found; rejects as a list is refused. @param name what the request names the keys by */
   readonly ringOf: (specs: readonly (string | KeySpec)[], name: string | undefined) => Promise<KeyRing>;
   readonly now: () => number;
-}
-
-/** By what keys are looked for, and where. */
-export interface KeyFinder {
-  /** In sentences: the function, or the source, of keys. */
-  readonly what: 'function' | 'source';
-  /** What it should return where it has returned something else. */
-  readonly asList: string;
-  /** How many look-ups may find nothing: so many at once, and then so many a second. Undefined: any number. */
-  readonly misses: { readonly atOnce: number; readonly perSecond: number } | undefined;
-  /** What the request names: one name mostly; none where it names nothing that could be looked for. */
-  namesOf(query: KeyQuery): MaybePromise<readonly (string | undefined)[]>;
-  ask(name: string | undefined): unknown;
-  /** What was answered; a text says what is wrong with it, and goes on from the title. */
-  read(answer: unknown): FoundAnswer | string;
-  /** Why a name has no keys, where it is known better than that. Undefined: it is an unknown key. */
-  none(name: string | undefined): Objection | undefined;
-  /** What a request names the keys by that were found under a name. */
-  ringName(name: string | undefined): string | undefined;
-}
-
-export interface FoundAnswer {
-  readonly specs: readonly unknown[];
-  readonly tenant?: string;
 }
 
 interface Answer {
@@ -281,21 +258,6 @@ function bytesOf(specs: readonly (string | KeySpec)[]): number {
     (sum, spec) => sum + KEY_BYTES + 2 * (typeof spec === 'string' ? spec : spec.secret).length,
     0,
   );
-}
-
-/** Keys by the id that a request names. */
-export function idFinder(find: KeyFunction, gate: Pick<KeyHint, 'gate' | 'provider'>): KeyFinder {
-  return {
-    what: 'function',
-    misses: undefined,
-    asList:
-      'Have it return a list of keys, as the gate’s option keys takes it: an empty one where there is none.',
-    namesOf: ({ namedKeyId, keyHints }) => (keyHints.length > 0 ? [...new Set(keyHints)] : [namedKeyId]),
-    ask: (keyId) => find(Object.freeze({ ...gate, keyId })),
-    read: (answer) => (isArray(answer) ? { specs: answer } : `returned ${describeGiven(answer)}`),
-    none: () => undefined,
-    ringName: (keyId) => keyId,
-  };
 }
 
 /** The kind of an error in a word of a program. Its message may hold an address with a password in it. */

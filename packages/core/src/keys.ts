@@ -19,7 +19,7 @@ import type { MaybePromise, SignedRequest } from './model.ts';
 import type { Objection } from './objection.ts';
 import type { Sliced } from './pause.ts';
 import { SetupError } from './setup-error.ts';
-import { equalBytes } from './text/bytes.ts';
+import { createTwinFinder } from './twin-finder.ts';
 
 export { checkCount, MAX_KEYS } from './key-specs.ts';
 export type { KeyForm } from './keys/key-form.ts';
@@ -243,16 +243,6 @@ function createRingKey(
 function strengthIn(form: KeyForm, material: PublicKeyMaterial): Pick<KeyInfo, 'strengthBits'> {
   const strengthBits = form.kind === 'secret' ? undefined : form.keys.strengthBits(material);
   return strengthBits === undefined ? {} : { strengthBits };
-}
-
-/** Tells which earlier key has the same bytes: to revoke one of two equal keys revokes nothing. */
-function createTwinFinder(): (id: string, material: KeyMaterial) => string | undefined {
-  const seen: { readonly id: string; readonly material: KeyMaterial }[] = [];
-  return (id, material) => {
-    const twin = seen.find(({ material: { bytes } }) => equalBytes(bytes, material.bytes));
-    seen.push({ id, material });
-    return twin?.id;
-  };
 }
 
 /** @param report is told what shows only later: that the runtime does not take a sound key. It proves nothing then. */

@@ -1,10 +1,10 @@
 /** How keys are looked up by tenant: loaded with the first request of a gate that does. */
 import { andThen, ownPromise } from './and-then.ts';
 import { describeGiven, isArray, memberOf } from './given.ts';
-import type { FoundAnswer, KeyFinder } from './key-lookup.ts';
-import type { TenantHint, TenantOptions } from './tenant-keys.ts';
+import type { FoundAnswer, KeyFinder } from './key-finder.ts';
 import type { MaybePromise, SignedRequest } from './model.ts';
 import { type Objection, objection } from './objection.ts';
+import type { TenantHint, TenantOptions } from './tenant-keys.ts';
 import { shownText } from './text/shown-text.ts';
 
 /** A name goes into logs, lists and claims: half a surrogate pair would be another character in some of them. */

@@ -1,6 +1,7 @@
 /** Keys of tenants, in place of keys of a list: types alone. */
-import type { MaybePromise, SignedRequest } from './model.ts';
+
 import type { KeySpec } from './keys/key-spec.ts';
+import type { MaybePromise, SignedRequest } from './model.ts';
 
 /**
  * Whose a request says it is. UNTRUSTED: nothing of it is proved, and anybody can send any of it. It may choose whose keys are looked at,

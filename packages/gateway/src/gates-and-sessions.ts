@@ -1,12 +1,6 @@
 /** What the configuration's gates and sessions are opened with: at a start, and at a dry one. */
 
-import {
-  ClaimRoom,
-  type Gate,
-  keyWarningText,
-  MemoryReplayGuard,
-  type TenantOptions,
-} from '@countersign/core';
+import { ClaimRoom, type Gate, keyWarningText, MemoryReplayGuard } from '@countersign/core';
 import { openAdmission } from './admission/admission.ts';
 import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
 import { createAnswerVault } from './claims/first-answer.ts';
@@ -42,6 +36,7 @@ import type { OpenSession } from './sessions/open-sessions.ts';
 import { createEventIds } from './stores/event-id.ts';
 import type { Store } from './stores/store.ts';
 import type { Tracer } from './telemetry/tracer.ts';
+import { openKeysOf } from './tenants/tenant-options.ts';
 import { gatewayVersion } from './version.ts';
 
 /** What a start is given. */
@@ -185,7 +180,7 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   parts.guards.set(gate.name, guard);
   parts.memories.set(gate.name, memory);
   parts.storedEarly.set(gate.name, storedEarly);
-  const keysOf = await openKeysOf(gate, parts);
+  const keysOf = await openKeysOf(gate, { fetch, tenantSql: parts.store.tenantSql });
   const coreOptions: CoreGateOptions = {
     replay: guard,
     now,
@@ -224,16 +219,6 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   });
   parts.keyUses.open(gate.name, opened.proofs, () => keys.ids);
   return opened;
-}
-
-/** Undefined, and nothing is loaded, where its keys are of no tenant. @throws SetupError for a source that cannot work */
-async function openKeysOf(
-  gate: GateConfig,
-  { fetch, store }: Pick<GateParts, 'fetch' | 'store'>,
-): Promise<TenantOptions['keysOf'] | undefined> {
-  if (gate.keysFrom === undefined) return undefined;
-  const { openKeySource } = await import('./tenants/open-key-source.ts');
-  return openKeySource(gate, gate.keysFrom, { fetch, tenantSql: store.tenantSql });
 }
 
 /** Undefined, and nothing is loaded, where the gate enforces one proof. */

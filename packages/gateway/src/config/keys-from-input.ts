@@ -22,7 +22,7 @@ export interface KeysFromInput {
   readonly folder?: string;
   /**
    * A module, relative to this file, and the name of its export: FILE#EXPORT. The function is given { gate, provider, untrustedTenant }, and resolves to {
-   * tenant, keys }, or to undefined for a tenant that is not known. Default: another source; without #EXPORT, the export keysOf.
+   * tenant, keys }, or to nothing for a tenant that is not known. Default: another source; without #EXPORT, the export keysOf.
    */
   readonly function?: string;
   /**

@@ -28,7 +28,7 @@ export function keysFromSchema(): Schema<KeysFromConfig, KeysFromInput> {
       ),
       function: optional(
         plainText(
-          'A module, relative to this file, and the name of its export: FILE#EXPORT. The function is given { gate, provider, untrustedTenant }, and resolves to { tenant, keys }, or to undefined for a tenant that is not known.',
+          'A module, relative to this file, and the name of its export: FILE#EXPORT. The function is given { gate, provider, untrustedTenant }, and resolves to { tenant, keys }, or to nothing for a tenant that is not known.',
           'a module and its export, such as ./tenants.ts#keysOf',
         ),
         'another source; without #EXPORT, the export keysOf',

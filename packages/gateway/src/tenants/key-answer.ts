@@ -36,13 +36,16 @@ export function readKeys(tenant: unknown, keys: unknown): TenantKeys {
   if (typeof tenant !== 'string') {
     throw new SetupError('tenant', 'it is missing, or no text', 'Say whose keys they are, by one name each.');
   }
+  if (!Array.isArray(keys))
+    throw new SetupError('keys', 'they are no list', 'Give a list of keys, each with its secret.');
   const read = readBy(LIST, keys);
   if ('faults' in read) {
     const [fault] = read.faults;
     throw new SetupError(
       formatPath(['keys', ...(fault?.path ?? [])]),
       fault?.problem ?? 'it is not what a key has there',
-      `Give ${fault?.expected ?? 'a list of keys'}.`,
+      // A configuration’s secret may stand elsewhere; here it is what stands here.
+      `Give ${fault?.path.at(-1) === 'secret' ? 'the secret itself, as a text' : fault?.expected}.`,
     );
   }
   return { tenant, keys: read.output.map(({ secret, ...key }) => ({ ...key, secret: secret.reveal() })) };

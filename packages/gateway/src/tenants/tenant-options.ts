@@ -23,14 +23,23 @@ function openedLater(
   keysFrom: KeysFromConfig,
   parts: SourceParts,
 ): TenantOptions['keysOf'] {
-  let opening: Promise<TenantOptions['keysOf']> | undefined;
-  const open = async (): Promise<TenantOptions['keysOf']> => {
-    const { openKeySource } = await import('./open-key-source.ts');
-    return openKeySource(gate, keysFrom, parts);
-  };
+  let opening: ReturnType<typeof openKeysOf> | undefined;
   return async (hint) => {
-    opening ??= open();
+    opening ??= openKeysOf({ ...gate, keysFrom }, parts);
     const keysOf = await opening;
-    return keysOf(hint);
+    return keysOf?.(hint);
   };
+}
+
+/**
+ * The source of a gate’s keys, opened. Undefined, and nothing is loaded, where its keys are of no tenant.
+ * @throws SetupError for a source that cannot work
+ */
+export async function openKeysOf(
+  gate: Pick<GateConfig, 'name' | 'keysFrom'>,
+  parts: SourceParts,
+): Promise<TenantOptions['keysOf'] | undefined> {
+  if (gate.keysFrom === undefined) return undefined;
+  const { openKeySource } = await import('./open-key-source.ts');
+  return openKeySource(gate, gate.keysFrom, parts);
 }
