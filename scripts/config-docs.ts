@@ -80,6 +80,8 @@ const INTERFACES: Readonly<Record<string, string>> = {
   ShadowInput: 'gates.NAME.shadow.',
   KeyInput: 'gates.NAME.keys[].',
   KeyPurposeInput: 'gates.NAME.keys[].for.',
+  KeysFromInput: 'gates.NAME.keysFrom.',
+  TenantPlaceInput: 'gates.NAME.keysFrom.tenant.',
   GateReplayInput: 'gates.NAME.replay.',
   KeepRefusedInput: 'gates.NAME.keepRefused.',
   AnswerInput: 'gates.NAME.answer.',

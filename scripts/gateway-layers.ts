@@ -46,6 +46,7 @@ const LAYERS: readonly string[] = [
   'claims/',
   'modes/',
   'actions/',
+  'tenants/',
   'answers/',
   'deliver/',
   'issues/',

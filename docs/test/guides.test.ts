@@ -50,6 +50,7 @@ const GUIDES: readonly Guide[] = [
   { page: 'nextjs', url: 'http://localhost:3000/webhooks/github', ...GITHUB },
   { page: 'hono-workers', url: 'http://localhost:8080/webhooks/github', ...GITHUB },
   { page: 'behind-nginx', url: 'http://localhost:8080/webhooks/github', needs: '/usr/sbin/nginx', ...GITHUB },
+  { page: 'keys-by-tenant', url: 'http://localhost:8787/hooks/acme', ...GITHUB, secret: 'ACME_SECRET' },
   { page: 'rotate-a-key', url: 'http://localhost:8787/webhooks/github', ...GITHUB },
   {
     page: 'migrate-a-live-endpoint',

@@ -14,6 +14,8 @@ export interface EventSummaryView {
   readonly url: string;
   /** The key that proved it; empty where the gate takes unsigned requests, and of an erased event. */
   readonly keyId: string;
+  /** Whose key it is, where the gate looks keys up by tenant. Absent where it does not, and of an erased event. */
+  readonly tenant?: string;
   /** What the sender calls this kind of event. Absent where its provider names none, and of an erased event. */
   readonly type?: string;
   readonly bodyBytes: number;
@@ -186,6 +188,8 @@ export interface ExportedEventView {
   readonly hashedBytes?: number;
   readonly provider: string;
   readonly keyId: string;
+  /** Whose key it is, where the gate looks keys up by tenant. Absent where it does not, and of an erased event. */
+  readonly tenant?: string;
   readonly type?: string;
   /** Lower-case names of headers whose values are withheld. */
   readonly withheld?: readonly string[];

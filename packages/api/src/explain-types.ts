@@ -31,6 +31,8 @@ export interface TracedVerdictView {
   readonly ok: boolean;
   /** Of an accepted one: the key that proved it, and by which reading. */
   readonly keyId?: string;
+  /** Whose key it is, where the gate looks keys up by tenant. */
+  readonly tenant?: string;
   readonly reading?: string;
   /** Of a refused one. */
   readonly reason?: string;

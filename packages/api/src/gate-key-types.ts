@@ -22,7 +22,7 @@ export type KeyChange = (typeof KEY_CHANGES)[number];
 export interface GateKeysView {
   readonly gate: string;
   /** `fetched`: they come from an address, and cannot be changed here. */
-  readonly kind: 'listed' | 'fetched';
+  readonly kind: 'listed' | 'fetched' | 'by-tenant';
   /** Whether a key can be added: not without a storeKey, nor where keys are fetched. */
   readonly canAdd: boolean;
   readonly keys: readonly GateKeyView[];

@@ -25,6 +25,8 @@ export interface PassedView {
 export interface PassedVerdictView {
   readonly kind: 'accepted' | 'refused' | 'handshake' | 'unsigned';
   readonly keyId?: string;
+  /** Whose key it is, where the gate looks keys up by tenant. */
+  readonly tenant?: string;
   /** Of a refused one, and of an outcome that failed. */
   readonly reason?: string;
   readonly step?: string;

@@ -163,6 +163,8 @@ export interface VerdictView {
   /** What to do, where the status is 400 or more. */
   readonly remedy?: string | undefined;
   readonly keyId?: string | undefined;
+  /** Whose key it is, where the gate looks keys up by tenant. */
+  readonly tenant?: string | undefined;
   readonly reading?: string | undefined;
   /** Which of the gate’s proofs let it in; absent where it has one. */
   readonly proof?: string | undefined;

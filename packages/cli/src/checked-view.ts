@@ -12,6 +12,7 @@ import {
 } from '@countersign/gateway';
 import { deliveredView } from './delivered-text.ts';
 import { keptRefusedView } from './kept-refused-text.ts';
+import { keysFromView } from './keys-from-text.ts';
 
 export interface CheckedGate {
   readonly config: GateConfig;
@@ -93,6 +94,7 @@ function gateView(checked: CheckedGate, nowMs: number): object {
     provider: providerView(config),
     outcome: config.outcome.kind,
     keys: (gate?.keys.list() ?? []).map((key) => keyView(key, nowMs)),
+    ...(config.keysFrom && { keysFrom: keysFromView(config.keysFrom) }),
     ...(coverage !== undefined && { coverage }),
   };
 }

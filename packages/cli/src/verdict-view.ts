@@ -2,6 +2,7 @@
 import type { Accepted, Refused, Verdict } from '@countersign/core';
 import type { Certainty, Example, Finding } from '@countersign/core/explain';
 import { duration } from '@countersign/core/internal/amounts';
+import { keyName } from './key-name.ts';
 import { type Style, SYMBOLS } from './output.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -9,6 +10,8 @@ export interface AcceptedView {
   readonly ok: true;
   readonly provider: string;
   readonly keyId: string;
+  /** Whose key it is, where keys are looked up by tenant. */
+  readonly tenant?: string;
   /** The action that the key is bound to. */
   readonly action?: string;
   readonly reading?: string;
@@ -29,11 +32,20 @@ export function verdictView(verdict: Verdict): AcceptedView | RefusedView {
   return verdict.ok ? acceptedView(verdict) : refusedView(verdict);
 }
 
-function acceptedView({ provider, keyId, action, reading, timestampMs, claims }: Accepted): AcceptedView {
+function acceptedView({
+  provider,
+  keyId,
+  tenant,
+  action,
+  reading,
+  timestampMs,
+  claims,
+}: Accepted): AcceptedView {
   return {
     ok: true,
     provider,
     keyId,
+    ...(tenant !== undefined && { tenant }),
     ...(action !== undefined && { action }),
     ...(reading !== undefined && { reading }),
     ...(timestampMs !== undefined && { timestamp: timestampMs / 1000 }),
@@ -48,10 +60,10 @@ function refusedView({ reason, step, message }: Refused): RefusedView {
 /** The person's lines: the verdict; for a refusal what happened and what to do. */
 export function verdictText(verdict: Verdict, style: Style): string {
   if (verdict.ok) {
-    const { provider, keyId, action, reading, timestampMs, evidence } = verdict;
+    const { provider, action, reading, timestampMs, evidence } = verdict;
     const parts = [
       provider,
-      `key ${visibleText(keyId)}${action === undefined ? '' : ` of the action ${visibleText(action)}`}`,
+      `key ${keyName(verdict)}${action === undefined ? '' : ` of the action ${visibleText(action)}`}`,
       ...(reading === undefined ? [] : [`reading ${reading}`]),
       ...(timestampMs === undefined ? [] : [`signed ${age(evidence.nowMs - timestampMs)}`]),
     ];

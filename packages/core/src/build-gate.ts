@@ -105,7 +105,7 @@ function otherRing(
   options: BuildOptions,
   keys: readonly KeySpec[],
 ): KeyRing {
-  if (scheme.keys.fromAddress || typeof options.keys === 'function') {
+  if (scheme.keys.fromAddress || typeof options.keys === 'function' || options.tenants) {
     throw new SetupError(
       'keys',
       'the gate’s keys are fetched, and cannot be replaced',

@@ -78,21 +78,20 @@ function keysOf(
   id: string,
   now: () => number,
 ): KeyRing {
-  const { keys = [], keyLookup } = options;
+  const { keys = [], tenants, keyLookup } = options;
+  const by = typeof keys === 'function' ? keys : tenants;
   // checkGateOptions lets none pass that is undefined.
-  if (typeof keys !== 'function') return ringOf(scheme, options, keys as readonly (string | KeySpec)[]);
+  if (by === undefined) return ringOf(scheme, options, keys as readonly (string | KeySpec)[]);
   if (scheme.keys.fromAddress) {
     throw new SetupError(
-      'keys',
+      tenants === undefined ? 'keys' : 'tenants',
       'a function finds them, and the scheme’s keys come from an address (jwks)',
       'Give one of them.',
     );
   }
   return createFunctionRing(
+    { by, gate: { gate: id, provider: scheme.name } },
     {
-      find: keys,
-      gate: id,
-      provider: scheme.name,
       // While requests are answered: some keys take milliseconds.
       ringOf: (specs, name) => withPauses(ringInSlices(scheme, options, specs, name)),
       now,

@@ -31,6 +31,10 @@ const RULES: OptionRules<GateOptions> = {
     expected: 'what actionFrom makes',
     isValid: (value) => typeof memberOf(value, 'bind') === 'function',
   },
+  tenants: {
+    expected: 'what says whose a request is and what finds their keys: { hint, keysOf }, both functions',
+    isValid: (value) => ['hint', 'keysOf'].every((name) => typeof memberOf(value, name) === 'function'),
+  },
   allowShortKey: IS.flag,
   keyLookup: IS.record,
   id: IS.text,
@@ -94,8 +98,12 @@ export function checkGateOptions(
       ? undefined
       : `What the scheme says belongs in scheme: { … }. Options of a gate: ${Object.keys(RULES).join(', ')}.`;
   });
-  const { keys = [], keyLookup } = options;
+  const { keys = [], tenants, keyLookup } = options;
   if (keyLookup !== undefined) checkOptions<KeyLookupOptions>(keyLookup, LOOKUP_RULES, 'keyLookup.');
+  if (tenants !== undefined) {
+    if (options.keys === undefined) return;
+    throw new SetupError('tenants', 'keys are given as well', 'Give one of them.');
+  }
   if (typeof keys !== 'function') {
     checkKeySpecs(keys, chosenProvider(options.provider, providerOf)?.keyVariable);
     if (keyLookup === undefined) return;

@@ -24,7 +24,8 @@ const NONE: readonly Claim[] = [];
  * Identity: SHA-256 over the gate's id and the signed id, where the scheme has one, or else all of the signed content.
  * Never the signature or the key that matched: of several genuine ones the sender's next may cut one off, and some
  * signatures can be rewritten into others as good. Nor a MAC: keys come and go while a claim is held.
- * Where the key alone proves which action is asked for, the action goes in too.
+ * Where the key alone proves which action is asked for, the action goes in too; so does the tenant, by the name that its keys are kept under:
+ * what the request calls it is mostly not signed, and two tenants’ equal messages are two requests.
  */
 export function createClaimMaker(
   { replay: claims }: Scheme,
@@ -46,7 +47,13 @@ export function createClaimMaker(
     const own = id === undefined ? [contentPrefix, ...content] : [idPrefix, utf8(id)];
     const freshUntilMs = claimEnd(untilMs ?? nowMs + rememberMs);
     const endMs = rememberedMs === undefined ? freshUntilMs : claimEnd(rememberedMs);
-    const digest = backend.sha256(actions === undefined ? own : [...actions.scope(gateId, passage), ...own]);
+    const tenant = passage.keys?.tenant;
+    const ofAction = actions === undefined ? own : [...actions.scope(gateId, passage), ...own];
+    const digest = backend.sha256(
+      tenant === undefined
+        ? ofAction
+        : [utf8(`${gateId.length}:${gateId} tenant ${tenant.length}:${tenant} `), ...ofAction],
+    );
     return andThen(digest, (bytes: Uint8Array): Claim => {
       const identity = bytes.slice(0, IDENTITY_BYTES);
       return endMs > freshUntilMs

@@ -15,11 +15,11 @@ import type { KeyPurpose, KeySpec, KeyState } from './keys/key-spec.ts';
 import { readKey } from './keys/key-text.ts';
 import type { KeyWarning } from './keys/key-warning.ts';
 import { WrittenKey } from './keys/written-key.ts';
-import type { MaybePromise } from './model.ts';
+import type { MaybePromise, SignedRequest } from './model.ts';
 import type { Objection } from './objection.ts';
 import type { Sliced } from './pause.ts';
 import { SetupError } from './setup-error.ts';
-import { equalBytes } from './text/bytes.ts';
+import { createTwinFinder } from './twin-finder.ts';
 
 export { checkCount, MAX_KEYS } from './key-specs.ts';
 export type { KeyForm } from './keys/key-form.ts';
@@ -64,6 +64,8 @@ export interface KeyQuery {
   readonly keyHints: readonly (string | undefined)[];
   /** The action that it asks for, where keys are bound to actions. */
   readonly action?: string | undefined;
+  /** The whole of it, where keys are looked up by tenant. */
+  readonly request?: SignedRequest | undefined;
 }
 
 /** Keys that are at hand: those of a list, or what was fetched for one request. */
@@ -76,6 +78,8 @@ export interface FoundKeys {
   unusable(nowMs: number, id?: string): readonly RingKey[];
   /** Why keys that are fetched could not be had, or not all; undefined where they are there. */
   readonly outage: Objection | undefined;
+  /** Whose keys they are, as whoever keeps them says. Absent: they are of no tenant. */
+  readonly tenant?: string;
 }
 
 /** The keys that a gate accepts, wherever they come from. */
@@ -86,6 +90,8 @@ export interface KeyRing {
   find(query: KeyQuery): MaybePromise<FoundKeys>;
   /** How each key of a list was written; empty where keys are fetched. */
   readonly written: readonly WrittenKey[];
+  /** Keys are each tenant’s own: there is no list of them. Absent: they are not. */
+  readonly isByTenant?: boolean;
   /** The first active key that may sign now, of all or of those. @throws SetupError where there is none. */
   signing(nowMs: number, isOfThose?: (key: KeyInfo) => boolean): RingKey;
 }
@@ -237,16 +243,6 @@ function createRingKey(
 function strengthIn(form: KeyForm, material: PublicKeyMaterial): Pick<KeyInfo, 'strengthBits'> {
   const strengthBits = form.kind === 'secret' ? undefined : form.keys.strengthBits(material);
   return strengthBits === undefined ? {} : { strengthBits };
-}
-
-/** Tells which earlier key has the same bytes: to revoke one of two equal keys revokes nothing. */
-function createTwinFinder(): (id: string, material: KeyMaterial) => string | undefined {
-  const seen: { readonly id: string; readonly material: KeyMaterial }[] = [];
-  return (id, material) => {
-    const twin = seen.find(({ material: { bytes } }) => equalBytes(bytes, material.bytes));
-    seen.push({ id, material });
-    return twin?.id;
-  };
 }
 
 /** @param report is told what shows only later: that the runtime does not take a sound key. It proves nothing then. */

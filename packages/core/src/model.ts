@@ -108,6 +108,8 @@ export interface Accepted {
   readonly provider: string;
   /** The id of the key that matched. */
   readonly keyId: string;
+  /** Whose key it is, as whoever keeps the keys says: not what the request says of itself. Absent: keys are of no tenant. */
+  readonly tenant?: string;
   /** The action that this key is bound to, and so the one that the request asks for. Absent: the key is bound to none. */
   readonly action?: string;
   /** The reading that matched, where the scheme has more than one. */

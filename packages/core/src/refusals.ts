@@ -52,6 +52,7 @@ export type RefusalReason =
   | 'malformed-token'
   | 'algorithm-not-allowed'
   | 'unknown-key'
+  | 'unknown-tenant'
   | 'keys-unavailable'
   | 'missing-part'
   | 'signature-mismatch'
@@ -231,6 +232,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     ),
     alsoIn: ['compare'],
   },
+  'unknown-tenant': row(
+    'extract',
+    401,
+    'The request does not say whose it is, or names a tenant of whom there are no keys. Look at what the sender sends; give the tenant keys where the gate looks them up. Keys that were added are seen within two seconds.',
+  ),
   'keys-unavailable': row(
     'extract',
     503,

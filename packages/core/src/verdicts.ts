@@ -19,6 +19,8 @@ export function accept({ scheme }: Pick<JudgingGate, 'scheme'>, passage: Passage
   const verdict: Writable<Accepted> = claims?.lateVerdict
     ? claims.lateVerdict(scheme.name, key.info.id, evidence, () => claims.id(passage))
     : { ok: true, provider: scheme.name, keyId: key.info.id, evidence };
+  const tenant = passage.keys?.tenant;
+  if (tenant !== undefined) verdict.tenant = tenant;
   if (key.info.for) verdict.action = key.info.for.action;
   if (reading?.name) verdict.reading = reading.name;
   if (claims?.by === 'signed-id' && !claims.lateVerdict) {

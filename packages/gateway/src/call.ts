@@ -128,6 +128,8 @@ export interface Handled {
   /** What an operator should do; absent: what the reason's row says. */
   readonly remedy?: string | undefined;
   readonly keyId?: string | undefined;
+  /** Whose key it is. Absent: keys are of no tenant. */
+  readonly tenant?: string | undefined;
   readonly reading?: string | undefined;
   /** Which of the gate's proofs let it in. Absent: it has one. */
   readonly proof?: string | undefined;

@@ -36,6 +36,7 @@ import type { OpenSession } from './sessions/open-sessions.ts';
 import { createEventIds } from './stores/event-id.ts';
 import type { Store } from './stores/store.ts';
 import type { Tracer } from './telemetry/tracer.ts';
+import { openKeysOf } from './tenants/tenant-options.ts';
 import { gatewayVersion } from './version.ts';
 
 /** What a start is given. */
@@ -179,10 +180,12 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   parts.guards.set(gate.name, guard);
   parts.memories.set(gate.name, memory);
   parts.storedEarly.set(gate.name, storedEarly);
+  const keysOf = await openKeysOf(gate, { fetch, tenantSql: parts.store.tenantSql });
   const coreOptions: CoreGateOptions = {
     replay: guard,
     now,
     fetch,
+    ...(keysOf && { keysOf }),
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   };
   const create = (listed: GateConfig): Gate | undefined => createCoreGate(listed, coreOptions);
@@ -206,6 +209,7 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
     config: gate,
     coreGate,
     keys,
+    keysOf,
     outcome,
     guard,
     refusals: parts.refused.ofGate(gate.name),

@@ -2,6 +2,7 @@
 import { unusableBecause } from '@countersign/core';
 import type { Reloader } from './config/config-report.ts';
 import type { Deliveries } from './deliver/deliveries.ts';
+import { hasFetchedKeys } from './gates/core-gate.ts';
 import type { OpenGate } from './gates/open-gate.ts';
 import type { CommonParts } from './gates-and-sessions.ts';
 import type { BodyBudget } from './http/body-budget.ts';
@@ -114,7 +115,7 @@ export function figuresOf(
 
 /** Names of fetched keys are their publisher's: there may be any number of them. */
 function hasOwnKeys({ coreGate }: OpenGate): boolean {
-  return coreGate !== undefined && !coreGate.scheme.keys.fromAddress;
+  return coreGate !== undefined && !hasFetchedKeys(coreGate);
 }
 
 function keysOf(

@@ -34,6 +34,7 @@ import { describeFailure } from '../failure.ts';
 import { registrationWarnings } from '../flowent/registration-warnings.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
 import { keptRefusedText } from '../kept-refused-text.ts';
+import { keysFromText } from '../keys-from-text.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { isMendable, joinedWarnings } from '../warning-lines.ts';
 
@@ -185,6 +186,7 @@ function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Re
   print(
     `\n${style.bold(config.name)}  ${methods} ${style.cyan(config.path)}  ${proofText(config)} → ${outcomeText(config)}`,
   );
+  if (config.keysFrom !== undefined) print(`  keys      ${keysFromText(config.keysFrom)}`);
   for (const key of gate?.keys.list() ?? []) {
     print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
     for (const warning of keyReports(key)) print(`  ${warningLine(warning, style)}`);

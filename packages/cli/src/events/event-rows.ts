@@ -20,6 +20,7 @@ export function tookText(tookMs: number): string {
 
 export function eventRow(event: EventSummaryView, style: Style): readonly string[] {
   const { id, gate, receivedAt, method, url, type = '', bodyBytes, destinations, refused, erasedAt } = event;
+  const { tenant } = event;
   const state =
     erasedAt !== undefined
       ? style.dim('erased')
@@ -31,7 +32,7 @@ export function eventRow(event: EventSummaryView, style: Style): readonly string
   return [
     style.dim(timeText(receivedAt)),
     visibleText(id),
-    style.cyan(visibleText(gate)),
+    style.cyan(visibleText(tenant === undefined ? gate : `${gate}/${tenant}`)),
     `${visibleText(method)} ${shortened(visibleText(url), MAX_URL_CHARS)}`,
     shortened(visibleText(type), MAX_URL_CHARS),
     counted(bodyBytes, 'byte'),

@@ -1,6 +1,7 @@
 /** One event as `events show` prints it. */
 import type { AttemptView, DeliveryWithAttemptsView, EventView, HeaderView } from '@countersign/api';
 import { counted } from '@countersign/core/internal/amounts';
+import { keyName } from '../key-name.ts';
 import { type Style, SYMBOLS, table } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
 import { heldText, paintState, timeText, tookText } from './event-rows.ts';
@@ -31,7 +32,7 @@ function headLines(event: EventView, style: Style): readonly string[] {
     'proved',
     keyId === ''
       ? style.yellow('taken without a proof')
-      : `by ${visibleText(provider)} with the key ${visibleText(keyId)}`,
+      : `by ${visibleText(provider)} with the key ${keyName(event)}`,
   ]);
   if (event.verdict !== undefined) rows.push(['evidence', evidenceText(event.verdict)]);
   if (claimId !== undefined) rows.push(['claim', visibleText(claimId)]);

@@ -127,12 +127,17 @@ function gateOf(
   const gate =
     throwAway === undefined
       ? sampleGate(config, key)
-      : configuredGate({ ...config, keys: [otherKey(key, throwAway, isPrivate)] }, vectorTimeMs);
+      : configuredGate(withOneKey(config, otherKey(key, throwAway, isPrivate)), vectorTimeMs);
   if (gate) return gate;
   throw new UsageError(
     `the gate ${config.name} takes unsigned requests`,
     'There is nothing to hand out: anybody can send to it.',
   );
+}
+
+/** A tenant’s key is of the same form as any other. */
+function withOneKey({ keysFrom: _, ...listed }: GateConfig, key: KeyConfig): GateConfig {
+  return { ...listed, keys: [key] };
 }
 
 function otherKey(key: KeyConfig | undefined, text: string, isPrivate: boolean): KeyConfig {
@@ -148,12 +153,12 @@ function otherKey(key: KeyConfig | undefined, text: string, isPrivate: boolean):
 /** Which form keys have is not known before the gate is built: the first of these that it takes. */
 function sampleGate(config: GateConfig, key: KeyConfig | undefined): Gate | undefined {
   if (config.proof.kind === 'none') return undefined;
-  if (config.keys.length === 0) return configuredGate(config, vectorTimeMs);
+  if (config.keys.length === 0 && config.keysFrom === undefined) return configuredGate(config, vectorTimeMs);
   let fault: unknown;
   for (const sample of SAMPLES) {
     try {
       const { isPrivate } = sample;
-      return configuredGate({ ...config, keys: [otherKey(key, sample.text(), isPrivate)] }, vectorTimeMs);
+      return configuredGate(withOneKey(config, otherKey(key, sample.text(), isPrivate)), vectorTimeMs);
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       fault ??= error;

@@ -27,8 +27,12 @@ export function checkedKeyId(text: string): string {
 }
 
 /** The keys as a table, and what is to be said of them on standard error. */
-export function showKeys({ output }: Pick<Call, 'output'>, { keys, warnings }: GateKeysView): void {
-  if (keys.length === 0) output.say('The gate has no keys.');
+export function showKeys({ output }: Pick<Call, 'output'>, { keys, kind, warnings }: GateKeysView): void {
+  if (kind === 'by-tenant')
+    output.say(
+      'The gate looks its keys up by tenant: they are listed and changed where keysFrom in the configuration says.',
+    );
+  else if (keys.length === 0) output.say('The gate has no keys.');
   else output.print(table(keys.map((key) => keyRow(key, output.style))));
   for (const { sentence } of warnings) output.warn(visibleText(sentence));
 }

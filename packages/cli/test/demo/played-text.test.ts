@@ -21,6 +21,7 @@ const printed = (told: Partial<Played['record']>): readonly string[] => {
     message: undefined,
     remedy: undefined,
     keyId: undefined,
+    tenant: undefined,
     reading: undefined,
     proof: undefined,
     letThrough: undefined,

@@ -8,6 +8,7 @@ import { NoteBox } from '../ui/note-box.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { StrangersText } from '../ui/strangers-text.tsx';
 import { ACTIONS } from '../words/actions.ts';
+import { keyName } from '../words/key-name.ts';
 import { answerOf } from './answer-kind.ts';
 import { AnswerView } from './answer-view.tsx';
 import type { InputIssue } from './input-issues.ts';
@@ -36,7 +37,7 @@ export function ResultView({ passed, issues }: ResultViewProps) {
         )}
         <span>{words.status(status)}</span>
         <span className="soft">{words.took(durationMs)}</span>
-        {verdict.keyId !== undefined && <span className="soft strangers">{words.key(verdict.keyId)}</span>}
+        {verdict.keyId !== undefined && <span className="soft strangers">{words.key(keyName(verdict))}</span>}
         <Link to="/requests/$id" params={{ id: requestId }} className="small">
           {words.request}
         </Link>

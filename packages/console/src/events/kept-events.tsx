@@ -98,8 +98,20 @@ function FullTextOff() {
 }
 
 function EventRow({ event }: { readonly event: Row }) {
-  const { receivedAt, gate, type, keyId, method, url, bodyBytes, destinations, erasedAt, matches, header } =
-    event;
+  const {
+    receivedAt,
+    gate,
+    tenant,
+    type,
+    keyId,
+    method,
+    url,
+    bodyBytes,
+    destinations,
+    erasedAt,
+    matches,
+    header,
+  } = event;
   return (
     <div className="event-row">
       <span className="when small soft">
@@ -107,7 +119,8 @@ function EventRow({ event }: { readonly event: Row }) {
       </span>
       <span className="main">
         <span className="line">
-          <b>{gate}</b> {type !== undefined && <StrangersText text={type} />}
+          <b>{gate}</b> {tenant !== undefined && <StrangersText text={tenant} />}{' '}
+          {type !== undefined && <StrangersText text={type} />}
         </span>
         <span className="line small soft mono">
           <StrangersText text={`${method} ${url}`} />

@@ -15,6 +15,7 @@ import { Field } from '../ui/field.tsx';
 import { GATES } from '../words/gates.ts';
 import '../request/request.css';
 import { Sentence } from '../ui/sentence.tsx';
+import { keyName } from '../words/key-name.ts';
 
 const MAX_CHARS = 256 * 1024;
 
@@ -83,7 +84,7 @@ function Explanation({ of, filters }: { readonly of: ExplanationView; readonly f
         <p className="row">
           <Badge tone={verdict.ok ? 'good' : 'bad'}>{verdict.ok ? words.accepted : words.refused}</Badge>
           {verdict.ok ? (
-            <span>{words.provedBy(verdict.keyId ?? '')}</span>
+            <span>{words.provedBy(keyName(verdict))}</span>
           ) : (
             <span>
               <span className="mono">{verdict.reason}</span>: <Sentence text={verdict.message ?? ''} />

@@ -61,9 +61,11 @@ function Keys({ view, filters }: { readonly view: GateKeysView; readonly filters
             </Button>
           )}
         </div>
-        {!isListed && <p className="soft">{KEYS.fetched}</p>}
+        {!isListed && <p className="soft">{view.kind === 'by-tenant' ? KEYS.byTenant : KEYS.fetched}</p>}
         {isListed && !mayChange && <p className="small soft">{GATES.needs(KEYS.roleNeeded, 'admin')}</p>}
-        <KeysTable view={view} filters={filters} mayChange={mayChange && isListed} />
+        {view.kind !== 'by-tenant' && (
+          <KeysTable view={view} filters={filters} mayChange={mayChange && isListed} />
+        )}
       </section>
       {isListed && !view.canAdd && (
         <NoteBox>

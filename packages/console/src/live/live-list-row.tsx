@@ -4,6 +4,7 @@ import { Badge, type Tone } from '../ui/badge.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { StrangersText } from '../ui/strangers-text.tsx';
 import { Time } from '../ui/time.tsx';
+import { keyName } from '../words/key-name.ts';
 import { LIVE } from '../words/live.ts';
 import type { LiveRow, VerdictRow } from './live-row.ts';
 
@@ -54,10 +55,13 @@ function RequestRow({ row: { view, finding } }: { readonly row: VerdictRow }) {
 }
 
 /** The cause, else the step’s own message. */
-function whyOf({ verdict, reason, message, keyId, claim }: VerdictView, cause: string | undefined): string {
+function whyOf(
+  { verdict, reason, message, keyId, tenant, claim }: VerdictView,
+  cause: string | undefined,
+): string {
   if (verdict === 'refused') return `${reason ?? ''}: ${cause ?? message ?? ''}`.replace(/: $/, '');
   if (claim === 'repeat') return LIVE.repeat;
-  return keyId === undefined || keyId === '' ? '' : LIVE.key(keyId);
+  return keyId === undefined || keyId === '' ? '' : LIVE.key(keyName({ keyId, tenant }));
 }
 
 function AttemptRow({ view: { time, gate, delivery } }: { readonly view: LiveAttemptView }) {

@@ -53,7 +53,7 @@ export function explainedRow({ view, number, searched }: VerdictRow, finding: Fi
 }
 
 function verdictTexts(view: VerdictView): readonly (string | undefined)[] {
-  const { requestId, eventId, gate, session, method, path, verdict, reason, message, keyId } = view;
+  const { requestId, eventId, gate, session, method, path, verdict, reason, message, keyId, tenant } = view;
   return [
     requestId,
     eventId,
@@ -65,6 +65,7 @@ function verdictTexts(view: VerdictView): readonly (string | undefined)[] {
     reason,
     message,
     keyId,
+    tenant,
     String(view.status),
   ];
 }

@@ -6,6 +6,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { Time } from '../ui/time.tsx';
+import { keyName } from '../words/key-name.ts';
 import { REQUEST } from '../words/request.ts';
 import { useTrace } from './use-trace.ts';
 
@@ -41,7 +42,7 @@ function Judged({ trace: { verdict, judgedAt } }: { readonly trace: ExplanationV
     <p className="row">
       <Badge tone={verdict.ok ? 'good' : 'bad'}>{verdict.ok ? again.accepted : again.refused}</Badge>
       {verdict.ok ? (
-        <span>{again.key(verdict.keyId ?? '')}</span>
+        <span>{again.key(keyName(verdict))}</span>
       ) : (
         <span>
           <span className="mono">{verdict.reason}</span>: <Sentence text={verdict.message ?? ''} />

@@ -10,6 +10,7 @@ import { Sentence } from '../ui/sentence.tsx';
 import { StrangersText } from '../ui/strangers-text.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { plainText } from '../ui/visible-text.ts';
+import { keyName } from '../words/key-name.ts';
 import { REQUEST } from '../words/request.ts';
 import { BodyView } from './body-view.tsx';
 import { ByteDiff } from './byte-diff.tsx';
@@ -194,7 +195,7 @@ function factsOf(kept: EventView | RefusedView): readonly (Fact | undefined)[] {
   return [
     target,
     { name: facts.provider, value: kept.provider },
-    kept.keyId === '' ? undefined : { name: facts.key, value: kept.keyId },
+    kept.keyId === '' ? undefined : { name: facts.key, value: keyName(kept) },
     kept.type === undefined ? undefined : { name: facts.type, value: <StrangersText text={kept.type} /> },
     size,
   ];

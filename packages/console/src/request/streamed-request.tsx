@@ -6,6 +6,7 @@ import { NoteBox } from '../ui/note-box.tsx';
 import { Page } from '../ui/page.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { plainText } from '../ui/visible-text.ts';
+import { keyName } from '../words/key-name.ts';
 import { REQUEST } from '../words/request.ts';
 import { Findings } from './findings.tsx';
 import { RequestHead } from './request-head.tsx';
@@ -57,12 +58,12 @@ export function StreamedRequest({ row: { view, finding }, isForbidden }: Streame
   );
 }
 
-function factsOf({ status, durationMs, keyId, reading, claim }: VerdictView) {
+function factsOf({ status, durationMs, keyId, tenant, reading, claim }: VerdictView) {
   const { facts } = REQUEST;
   return [
     { name: facts.status, value: String(status) },
     { name: facts.took, value: facts.ms(durationMs) },
-    keyId === undefined ? undefined : { name: facts.key, value: keyId },
+    keyId === undefined ? undefined : { name: facts.key, value: keyName({ keyId, tenant }) },
     reading === undefined ? undefined : { name: facts.reading, value: reading },
     claim === undefined ? undefined : { name: facts.claim, value: claim },
   ];

@@ -1,5 +1,6 @@
 /** The ten steps of a request that cannot be judged again: of what the gate said of it when it came. */
 import type { EventView, TracedStepView } from '@countersign/api';
+import { keyName } from '../words/key-name.ts';
 
 /** The engine’s. Its own list would bring the table of refusals, 7 KB, into the page. */
 const STEPS = [
@@ -29,12 +30,12 @@ export function stepsUntil(
 }
 
 /** What the gate read is noted of the whole way: it stands where the proof was compared. */
-export function stepsOfKept({ verdict, keyId }: EventView): readonly TracedStepView[] {
+export function stepsOfKept({ verdict, keyId, tenant }: EventView): readonly TracedStepView[] {
   const evidence = Object.entries(verdict?.evidence ?? {}).map(([label, value]) => ({
     label,
     value: String(value),
   }));
-  const key = keyId === '' ? [] : [{ label: 'key', value: keyId }];
+  const key = keyId === '' ? [] : [{ label: 'key', value: keyName({ keyId, tenant }) }];
   return stepsUntil(undefined, undefined).map((each) =>
     each.step === 'compare'
       ? { step: each.step, status: each.status, evidence: [...key, ...evidence] }

@@ -459,7 +459,7 @@ describe('a flood of names that nobody has', () => {
       reason: 'keys-unavailable',
       message: '32 calls of the function of keys are on their way, and no more are made for new names',
       remedy:
-        'Look for a flood of requests that name unknown keys, or make the function faster; the sender should retry.',
+        'Look for a flood of requests that name unknown keys, or make the function of keys faster; the sender should retry.',
     });
     for (const answer of waiting) answer();
     expect(wordOf(await regular)).toBe('accepted');

@@ -11,6 +11,7 @@ import { messageSignatureCases } from './message-signature-cases.ts';
 import { providerCases } from './provider-cases.ts';
 import { gateOf, judgeCase, overBody, type RefusalCase } from './refusal-case.ts';
 import { signatureCases } from './signature-cases.ts';
+import { tenantCases } from './tenant-cases.ts';
 import { tokenCases } from './token-cases.ts';
 
 const cases = [
@@ -19,6 +20,7 @@ const cases = [
   ...messageSignatureCases,
   ...providerCases,
   ...lookupCases,
+  ...tenantCases,
   ...boundKeyCases,
 ];
 

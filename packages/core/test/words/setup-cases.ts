@@ -330,6 +330,20 @@ export const setupCases: readonly SetupCase[] = [
     says: 'keys: a function finds them, and the scheme’s keys come from an address (jwks). Give one of them.',
   },
   {
+    when: 'tenants, and an address of keys',
+    act: () =>
+      createGate({
+        provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: 'https://id.example/jwks' },
+        tenants: { hint: () => 'acme', keysOf: async () => undefined },
+      }),
+    says: 'tenants: a function finds them, and the scheme’s keys come from an address (jwks). Give one of them.',
+  },
+  {
+    when: 'tenants, and a list of keys',
+    act: () => gateOf({ provider: 'github', tenants: { hint: () => 'acme', keysOf: async () => undefined } }),
+    says: 'tenants: keys are given as well. Give one of them.',
+  },
+  {
     when: 'signing with keys that a function finds',
     act: signing({ provider: 'github', keys: async () => [SECRET] }, {}),
     says: 'keys: a function finds them, by request; there is none to sign with. To sign, make a gate of a list of keys.',

@@ -59,6 +59,8 @@ export interface ActionContext {
   /** Why the gate, which monitors, would have refused the request: then nobody has proved it. Undefined: it was not refused. */
   readonly refused: Pick<Refused, 'reason' | 'step' | 'message'> | undefined;
   readonly keyId: string | undefined;
+  /** Whose key proved the request, where the gate looks keys up by tenant. Undefined: keys are of no tenant. */
+  readonly tenant: string | undefined;
   /** A form's verified fields; empty where the request is no signed form. */
   readonly fields: ReadonlyMap<string, string>;
   /** W3C Trace Context of this call, to be sent as the header `traceparent` to what the action calls. Undefined where `telemetry` is off. */

@@ -200,11 +200,15 @@ function pickedName({ gates }: ExplainParts, request: SignedRequest): string | u
 /** Whether the gateway would refuse it as a repeat: it has a claim of the same. */
 async function earlierTaken(
   parts: ExplainParts,
-  { config }: Judge,
+  { config, keysOf }: Judge,
   request: SignedRequest,
   nowMs: number,
 ): Promise<Pick<ExplainOptions, 'refused' | 'earlier'>> {
-  const gate = createCoreGate(config, { replay: new MemoryReplayGuard(), now: () => nowMs });
+  const gate = createCoreGate(config, {
+    replay: new MemoryReplayGuard(),
+    now: () => nowMs,
+    ...(keysOf && { keysOf }),
+  });
   const again = gate && (await takenTwice(gate, request));
   const claim = again && (await heldClaim(parts, config.name, again.claimId));
   return again && claim ? { refused: again.refused, earlier: earlierOf(claim) } : {};
@@ -214,6 +218,7 @@ async function earlierTaken(
 interface Judge {
   readonly config: OpenGate['config'];
   readonly coreGate: Gate;
+  readonly keysOf: OpenGate['keysOf'];
 }
 
 function judgeOf({ gates }: ExplainParts, name: string | undefined): Judge | Problem {
@@ -224,7 +229,10 @@ function judgeOf({ gates }: ExplainParts, name: string | undefined): Judge | Pro
   }
   const gate = namedGate(gates, name);
   if (gate instanceof Problem) return gate;
-  if (gate.coreGate !== undefined) return { config: gate.config, coreGate: gate.coreGate };
+  if (gate.coreGate !== undefined) {
+    const { config, coreGate, keysOf } = gate;
+    return { config, coreGate, keysOf };
+  }
   return new Problem(
     'takes-unsigned',
     `the gate ${name} takes unsigned requests: there is no proof to judge`,

@@ -72,7 +72,7 @@ async function withDeliveries(
 }
 
 function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): ExportedEventView {
-  const { id, gate, receivedMs, method, url, headers, body, provider, keyId } = event;
+  const { id, gate, receivedMs, method, url, headers, body, provider, keyId, tenant } = event;
   const { type, withheld, forwarded, verdict, erased, hashed } = event;
   return {
     id,
@@ -89,6 +89,7 @@ function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): Ex
     ...(hashed && { hashedBytes: hashed.bodyBytes }),
     provider,
     keyId,
+    ...(tenant !== undefined && { tenant }),
     ...(type !== undefined && { type }),
     ...(withheld && { withheld: withheld.names }),
     ...(withheld?.sealed && { sealedBase64: base64Of(withheld.sealed) }),

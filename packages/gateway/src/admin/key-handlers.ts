@@ -4,6 +4,7 @@ import type { AddedKeyView, AdminApi, GateKeysView, InputOf, KeyApi } from '@cou
 import { nearMiss } from '@countersign/core';
 import type { KeyConfig } from '../config/config.ts';
 import { Secret } from '../config/secret.ts';
+import { hasFetchedKeys } from '../gates/core-gate.ts';
 import { addKey, changeKey, KeyFault, type Keys } from '../gates/key-changes.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { AdminParts, Handlers } from './admin-parts.ts';
@@ -45,11 +46,13 @@ async function changeKeys(
   { ifMatch }: Asking,
   make: (keys: Keys) => Keys | KeyFault,
 ): Promise<Problem | undefined> {
-  if (coreGate === undefined || coreGate.scheme.keys.fromAddress) {
+  if (coreGate === undefined || hasFetchedKeys(coreGate)) {
     const why =
       coreGate === undefined
         ? 'the gate takes unsigned requests, and has no keys'
-        : 'the gate’s keys are fetched from an address, and are changed there';
+        : coreGate.keys.isByTenant === true
+          ? 'the gate looks its keys up by tenant, and they are changed where keysFrom says'
+          : 'the gate’s keys are fetched from an address, and are changed there';
     return new Problem('keys-fetched', why);
   }
   let problem: Problem | undefined;

@@ -5,7 +5,7 @@ import { type KeyInfo, unusableBecause } from '@countersign/core';
 import { counted } from '@countersign/core/internal/amounts';
 import { DAY } from '../config/units.ts';
 import { actionsWithoutKey } from '../gates/actions-without-key.ts';
-import { noValidKey } from '../gates/core-gate.ts';
+import { hasFetchedKeys, noValidKey } from '../gates/core-gate.ts';
 import { isSameStatement, keyNoteText } from '../gates/key-entries.ts';
 import type { KeyUse } from '../gates/key-uses.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
@@ -40,11 +40,16 @@ export function gateKeysView(parts: KeyParts, gate: OpenGate): GateKeysView {
   });
   return {
     gate: config.name,
-    kind: isFetched ? 'fetched' : 'listed',
-    canAdd: keys.canAdd && !isFetched && coreGate !== undefined,
+    kind: kindOf(coreGate),
+    canAdd: keys.canAdd && coreGate !== undefined && !hasFetchedKeys(coreGate),
     keys: [...views, ...keys.unreadable.map((key) => leftOutView(key, nowMs))],
     warnings: warningsOf(parts, gate, nowMs),
   };
+}
+
+function kindOf(coreGate: OpenGate['coreGate']): GateKeysView['kind'] {
+  if (coreGate?.keys.isByTenant === true) return 'by-tenant';
+  return coreGate?.scheme.keys.fromAddress === true ? 'fetched' : 'listed';
 }
 
 const NO_USE: KeyUse = { hits: 0, sinceMs: 0, lastMs: undefined, hitsLastHour: 0, hitsLastDay: 0, ways: [] };

@@ -104,10 +104,11 @@ async function readBounded(
 
 function verdictOf(record: VerdictRecord | undefined): PassedVerdictView {
   if (record === undefined) return { kind: 'refused' };
-  const { verdict: kind, keyId, reason, step, message, remedy } = record;
+  const { verdict: kind, keyId, tenant, reason, step, message, remedy } = record;
   return {
     kind,
     ...(keyId !== undefined && { keyId }),
+    ...(tenant !== undefined && { tenant }),
     ...(reason !== undefined && { reason }),
     ...(step !== undefined && { step }),
     ...(message !== undefined && { message }),

@@ -62,6 +62,7 @@ function eventOf(value: Json): KeptEvent {
     gate: must(value['gate'], HEADER_NAME, 'gate is not the name of a gate'),
     provider: textOf(value, 'provider'),
     keyId: textOf(value, 'keyId'),
+    ...(value['tenant'] !== undefined && { tenant: textOf(value, 'tenant') }),
     receivedMs: timeOf(value['receivedAtMs'], 'receivedAtMs'),
     method: methodOf(value['method']),
     url: textOf(value, 'url'),

@@ -64,13 +64,14 @@ export function gateView(
 }
 
 export function eventSummaryView(event: EventSummary): api.EventSummaryView {
-  const { type, destinations, refused, erasedMs } = event;
+  const { tenant, type, destinations, refused, erasedMs } = event;
   return {
     id: event.id,
     place: event.place,
     gate: event.gate,
     provider: event.provider,
     keyId: event.keyId,
+    ...(tenant !== undefined && { tenant }),
     ...(type !== undefined && { type }),
     receivedAt: new Date(event.receivedMs).toISOString(),
     method: event.method,

@@ -5,6 +5,7 @@ import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts
 import type { AdminInput } from './admin-input.ts';
 import type { LogLevel } from './config.ts';
 import type { DestinationInput, KeepInput, KeepRulesInput } from './delivery-input.ts';
+import type { KeysFromInput } from './keys-from-input.ts';
 import type { LimitsInput } from './limits-input.ts';
 import type { ClientsInput, ListenInput, RateInput } from './listen-input.ts';
 import type { AnswerInput, ForwardInput, RespondInput } from './outcome-input.ts';
@@ -14,6 +15,7 @@ import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from
 
 export type * from './admin-input.ts';
 export type * from './delivery-input.ts';
+export type * from './keys-from-input.ts';
 export type * from './limits-input.ts';
 export type * from './listen-input.ts';
 export type * from './outcome-input.ts';
@@ -99,8 +101,14 @@ export interface GateInput {
   readonly provider?: ProviderChoice | 'none';
   /** A declared scheme: how the sender signs, as data. Give this or provider. Default: none, if there is a provider. */
   readonly scheme?: SchemeDeclaration;
-  /** The key ring. At least one key; none with provider: none. Default: none, as with provider: none or if keys are fetched. */
+  /** The key ring. At least one key; none with provider: none. Default: none, as with provider: none, if keys are fetched, or with keysFrom. */
   readonly keys?: readonly KeyInput[];
+  /**
+   * In place of keys, for a gate of many tenants: where the keys of the tenant are looked up that a request says it is of. One of url, folder, function
+   * and sql. The tenant whose key has proved a request is in the log, the event and the claim; what the request says of itself is not believed. Default:
+   * keys.
+   */
+  readonly keysFrom?: KeysFromInput;
   /** Accepts keys of less than 8 bytes. Default: false. */
   readonly allowShortKey?: BooleanInput;
   /** The largest body. Default: that of limits. */

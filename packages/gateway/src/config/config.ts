@@ -12,6 +12,7 @@ import type { StoreConfig } from './addresses.ts';
 import type { AdminConfig } from './admin-config.ts';
 import type { DestinationConfig } from './delivery-config.ts';
 import type { KeyConfig } from './key-config.ts';
+import type { KeysFromConfig } from './keys-from-config.ts';
 import type { ClientsConfig, ListenConfig, RateConfig } from './listen-config.ts';
 import type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 import type { Secret } from './secret.ts';
@@ -22,6 +23,7 @@ export type { ListenAddress, StoreConfig } from './addresses.ts';
 export type * from './admin-config.ts';
 export type * from './delivery-config.ts';
 export type { KeyConfig } from './key-config.ts';
+export type * from './keys-from-config.ts';
 export type * from './listen-config.ts';
 export type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 
@@ -103,8 +105,10 @@ export interface GateConfig {
   readonly proof: ProofConfig;
   /** Where its proof and keys stand in the gate: `accept[0]`. Absent: in the gate itself. */
   readonly ownProofAt?: string;
-  /** Empty where `proof.kind` is `none`; otherwise at least one. */
+  /** Empty where `proof.kind` is `none`, where keys are fetched, and with `keysFrom`; otherwise at least one. */
   readonly keys: readonly KeyConfig[];
+  /** Absent: keys are of no tenant. */
+  readonly keysFrom?: KeysFromConfig;
   /** Accepts keys of less than 8 bytes. */
   readonly allowShortKey: boolean;
   /** The gate's own, or that of `limits`. */

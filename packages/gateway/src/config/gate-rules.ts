@@ -3,6 +3,7 @@
 import { findProvider, nearMiss } from '@countersign/core';
 import { VENDORS, vendorOf } from '../vendors/all.ts';
 import type { Finding } from './finding.ts';
+import { keysFromRules } from './keys-from-rules.ts';
 import { maskRules } from './mask-rules.ts';
 import { modesRules } from './modes-rules.ts';
 import { withOwnProof } from './own-proof.ts';
@@ -27,6 +28,7 @@ export function gateRules(
   return [
     ...proofRules(at, gate, knownProviders),
     ...keyRules(at, gate),
+    ...keysFromRules(path, gate, fetchesKeys(gate)),
     ...outcomeRules(path, gate),
     ...answerRules(path, gate),
     ...registerRules(path, gate),
@@ -84,7 +86,7 @@ function keyRules(path: ValuePath, gate: Mapping): readonly Finding[] {
       ? []
       : [{ path: at, problem: 'is given, and provider none takes unsigned requests', expected }];
   }
-  if (keys === undefined && fetchesKeys(gate)) return [];
+  if (keys === undefined && (gate['keysFrom'] !== undefined || fetchesKeys(gate))) return [];
   if (keys === undefined) return [{ path: at, problem: 'is missing', expected: 'at least one key' }];
   if (!Array.isArray(keys)) return [];
   if (keys.length === 0) return [{ path: at, problem: 'is empty', expected: 'at least one key' }];

@@ -6,6 +6,7 @@ import { admissionShape } from './admission-schema.ts';
 import type { GateConfig, KeyConfig, PathSegment } from './config.ts';
 import { type GateInput, type KeyInput, METHODS } from './config-input.ts';
 import { keepSchema } from './keep-schema.ts';
+import { keysFromSchema } from './keys-from-schema.ts';
 import { optional, withDefault } from './left-out.ts';
 import { modesOf, modesShape, ownProofOf } from './modes-schema.ts';
 import { answerSchema, forwardSchema, outcomeOf, type ReadOutcome, respondSchema } from './outcome-schema.ts';
@@ -36,7 +37,7 @@ export interface ReadGate extends Omit<GateConfig, 'name' | 'maxBodyBytes' | 'ou
 /** Makes the schema of a gate. */
 export function gateSchema(): Schema<ReadGate, GateInput> {
   return into(writtenGateSchema(), (read) => {
-    const { path, allowShortKey, maxBody, cors, replay, keepRefused } = read;
+    const { path, allowShortKey, maxBody, cors, replay, keepRefused, keysFrom } = read;
     const { allowFrom, clients, rate } = read;
     const { provider, scheme, keys = [], ownProofAt } = ownProofOf(read);
     return {
@@ -45,6 +46,7 @@ export function gateSchema(): Schema<ReadGate, GateInput> {
       methods: read.methods ?? defaultMethods(provider, scheme),
       proof: proofOf(provider, scheme),
       keys,
+      ...(keysFrom && { keysFrom }),
       ...(ownProofAt !== undefined && { ownProofAt }),
       allowShortKey,
       ...(maxBody !== undefined && { maxBodyBytes: maxBody }),
@@ -79,8 +81,9 @@ function writtenGateSchema() {
       scheme: optional(writtenSchemeSchema(), 'none, if there is a provider'),
       keys: optional(
         keysSchema('The key ring. At least one key; none with provider: none.'),
-        'none, as with provider: none or if keys are fetched',
+        'none, as with provider: none, if keys are fetched, or with keysFrom',
       ),
+      keysFrom: optional(keysFromSchema(), 'keys'),
       allowShortKey: withDefault(flag('Accepts keys of less than 8 bytes.'), false),
       maxBody: optional(size('The largest body.'), 'that of limits'),
       cors: optional(corsSchema(), 'no other origin'),
@@ -196,7 +199,8 @@ function keptRefused(
   return { keepRefused: { atMost: read.atMost, forMs: read.for } };
 }
 
-function keysSchema(description: string): Schema<readonly KeyConfig[], readonly KeyInput[]> {
+/** A list of keys. */
+export function keysSchema(description: string): Schema<readonly KeyConfig[], readonly KeyInput[]> {
   return into(
     list(keySchema(), { expected: 'a list of keys, such as [{ secret: "${env:NAME}" }]', description }),
     (keys) => keys.map(keyOf),

@@ -2,6 +2,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import type { Config, OutcomeConfig, SessionConfig } from './config.ts';
+import type { KeysFromConfig } from './keys-from-config.ts';
 import { LEAST_ROOM_BYTES } from './limits-schema.ts';
 import { resolveListen } from './listen-schema.ts';
 import type { ReadOutcome } from './outcome-schema.ts';
@@ -32,6 +33,7 @@ export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Co
     name,
     maxBodyBytes: read.limits.maxBodyBytes,
     ...gate,
+    ...(gate.keysFrom && { keysFrom: resolveKeysFrom(gate.keysFrom, baseDir) }),
     outcome: resolveOutcome(name, gate.outcome, list, baseDir),
   }));
   const largestBody = Math.max(read.limits.maxBodyBytes, ...gates.map((gate) => gate.maxBodyBytes));
@@ -46,6 +48,18 @@ export function resolveConfig(read: ReadConfig, { baseDir }: ResolveOptions): Co
     sessions: Object.entries(sessions).map(([name, session]) => resolveSession(name, session, list)),
     destinations: list.destinations,
   };
+}
+
+function resolveKeysFrom({ source, ...rest }: KeysFromConfig, baseDir: string): KeysFromConfig {
+  switch (source.kind) {
+    case 'folder':
+      return { ...rest, source: { ...source, folder: resolvePath(baseDir, source.folder) } };
+    case 'function':
+      return { ...rest, source: { ...source, file: resolvePath(baseDir, source.file) } };
+    case 'url':
+    case 'sql':
+      return { ...rest, source };
+  }
 }
 
 function resolveOutcome(

@@ -66,6 +66,7 @@ function aboutMessage({
     COUNTERSIGN_GATE: event.gate,
     COUNTERSIGN_PROVIDER: event.provider,
     COUNTERSIGN_KEY_ID: event.keyId,
+    COUNTERSIGN_TENANT: event.tenant,
     COUNTERSIGN_DESTINATION: destination,
     COUNTERSIGN_ATTEMPT: String(attempt),
     COUNTERSIGN_RECEIVED_MS: String(event.receivedMs),

@@ -33,6 +33,7 @@ export function deliveryContext(parts: DeliveryContextParts): ActionContext {
     verdict: undefined,
     refused: event.verdict?.refused,
     keyId: event.keyId,
+    tenant: event.tenant,
     fields: NO_FIELDS,
     traceparent: message.traceparent,
     signal,

@@ -22,7 +22,7 @@ export interface DeliveryHeadersOptions {
 export interface DeliveredEvent {
   readonly event: Pick<
     KeptEvent,
-    'id' | 'gate' | 'provider' | 'keyId' | 'receivedMs' | 'headers' | 'withheld' | 'verdict'
+    'id' | 'gate' | 'provider' | 'keyId' | 'tenant' | 'receivedMs' | 'headers' | 'withheld' | 'verdict'
   >;
   /** Its headers with what was withheld, where that opens. Only what `keepHeaders` names of it is sent. */
   readonly opened?: readonly string[] | undefined;
@@ -115,7 +115,7 @@ function withChanges(flat: readonly string[], changes: DeliveredEvent['changes']
 
 /** The sender cannot: headers of this prefix never pass. */
 function toldHeaders({ event, attempt }: DeliveredEvent): readonly string[] {
-  const { id, gate, provider, keyId, receivedMs, verdict } = event;
+  const { id, gate, provider, keyId, tenant, receivedMs, verdict } = event;
   return [
     'countersign-event',
     id,
@@ -124,6 +124,7 @@ function toldHeaders({ event, attempt }: DeliveredEvent): readonly string[] {
     'countersign-provider',
     headerSafe(provider),
     ...(keyId === '' ? [] : ['countersign-key-id', headerSafe(keyId)]),
+    ...(tenant === undefined ? [] : ['countersign-tenant', headerSafe(tenant)]),
     ...(verdict?.isMonitored === true ? ['countersign-verdict', verdictHeader(verdict.refused?.reason)] : []),
     'countersign-received',
     new Date(receivedMs).toISOString(),

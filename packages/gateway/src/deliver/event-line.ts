@@ -14,9 +14,9 @@ export async function eventLine(message: Message): Promise<readonly Uint8Array[]
   const { event, destination, method, headers, body } = message;
   const pairs: string[][] = [];
   for (let i = 0; i < headers.length; i += 2) pairs.push([headers[i] ?? '', headers[i + 1] ?? '']);
-  const { id, gate, receivedMs: receivedAtMs, url, provider, keyId } = event;
+  const { id, gate, receivedMs: receivedAtMs, url, provider, keyId, tenant } = event;
   const before = JSON.stringify({ id, gate, receivedAtMs, method, url, headers: pairs });
-  const after = JSON.stringify({ provider, keyId, destination });
+  const after = JSON.stringify({ provider, keyId, tenant, destination });
   const line = [Buffer.from(`${before.slice(0, -1)},"bodyBase64":"`, 'utf8')];
   for (let start = 0; start < body.length; start += SLICE_BYTES) {
     if (start > 0) await nextTurn();

@@ -63,8 +63,8 @@ export async function explanationView(
 
 function verdictView(verdict: Verdict): TracedVerdictView {
   if (verdict.ok) {
-    const { ok, keyId, reading } = verdict;
-    return { ok, keyId, ...(reading !== undefined && { reading }) };
+    const { ok, keyId, tenant, reading } = verdict;
+    return { ok, keyId, ...(tenant !== undefined && { tenant }), ...(reading !== undefined && { reading }) };
   }
   const { ok, reason, step, message, remedy } = verdict;
   return { ok, reason, step, message, remedy };

@@ -18,12 +18,13 @@ export async function withOtherGates(
   const own = gates.find(({ name }) => name === gateName);
   if (own === undefined || isProved(explanation.verdict)) return explanation;
   const now = (): number => explanation.verdict.evidence.nowMs;
+  const { keysFrom: _, ...listed } = own;
   const pause = createSlices();
   for (const other of gates.slice(0, MAX_GATES)) {
     await pause();
     // Without keys of its own it fetches them, or takes anything.
     if (other === own || other.keys.length === 0) continue;
-    const finding = (await proves({ ...own, keys: other.keys.map(unbound) }, request, now))
+    const finding = (await proves({ ...listed, keys: other.keys.map(unbound) }, request, now))
       ? keyOfOther(other.name)
       : (await proves(other, request, now))
         ? requestOfOther(other.name)

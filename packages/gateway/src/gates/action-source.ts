@@ -1,14 +1,8 @@
 /** What of a gate's requests names the action whose keys may prove them: the path, or the content where the gate's answers are of such a form. */
-import {
-  type ActionChoice,
-  actionFrom,
-  effectiveRequest,
-  SetupError,
-  type SignedRequest,
-} from '@countersign/core';
+import { type ActionChoice, actionFrom, SetupError } from '@countersign/core';
 import type { GateConfig } from '../config/config.ts';
 import { namedAction, namesAction } from '../config/path-pattern.ts';
-import { createPathTable, type PathTable } from '../paths/path-table.ts';
+import { createParamsReader } from '../paths/read-params.ts';
 import { answerStyle } from '../vendors/answer-styles.ts';
 
 /**
@@ -22,20 +16,15 @@ export function actionSource(gate: GateConfig): ActionChoice | undefined {
     gate.outcome.kind === 'answer' ? answerStyle(gate.outcome.as, gate.name).actionOf : undefined;
   if (nameOf !== undefined) return actionFrom('body', ({ body }) => nameOf(body));
   if (gate.segments.some(namesAction)) {
-    const table = createPathTable([{ segments: gate.segments, value: undefined }]);
-    return actionFrom('path', (request) => actionOfPath(table, request));
+    const paramsOf = createParamsReader(gate.segments);
+    return actionFrom('path', (request) => {
+      const params = paramsOf(request);
+      return params && namedAction(params);
+    });
   }
   throw new SetupError(
     `gates.${gate.name}.keys[${at}].for`,
     'is given, and no request could say which action it asks for',
     'Put :action into the path, such as /ami/:action; a gate of one action needs no key that is bound to it.',
   );
-}
-
-/** As the listener reads it: what is decoded there is decoded here, and what it refuses names no action. */
-function actionOfPath(table: PathTable<undefined>, request: SignedRequest): string | undefined {
-  const effective = effectiveRequest(request);
-  if ('reason' in effective) return undefined;
-  const match = table.find(effective.path);
-  return match === undefined || 'fault' in match ? undefined : namedAction(match.params);
 }

@@ -8,6 +8,7 @@ import {
   keyWarningText,
   type ReplayGuard,
   SetupError,
+  type TenantOptions,
   unusableBecause,
   writtenProvider,
   writtenScheme,
@@ -16,6 +17,7 @@ import { counted } from '@countersign/core/internal/amounts';
 import { type PreparedKeys, prepareKeys } from '@countersign/core/internal/gate-parts';
 import type { GateConfig, KeyConfig } from '../config/config.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
+import { tenantOptions } from '../tenants/tenant-options.ts';
 import { actionSource } from './action-source.ts';
 
 export interface CoreGateOptions {
@@ -25,6 +27,8 @@ export interface CoreGateOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** Is told that keys could not be fetched. Default: nobody. */
   readonly report?: (problem: string) => void;
+  /** The source of its tenants’ keys, opened. Default: it is opened with the first look-up. */
+  readonly keysOf?: TenantOptions['keysOf'];
   /** Where its proof and keys stand in the gate, e.g. `accept[0]`. Default: in the gate itself. */
   readonly option?: string;
 }
@@ -38,7 +42,14 @@ const SHORTEST_KEY_BYTES = 8;
  */
 export function createCoreGate(
   config: GateConfig,
-  { replay, now, fetch = createOutgoingFetch({ policy: 'configured' }), report, option }: CoreGateOptions,
+  {
+    replay,
+    now,
+    fetch = createOutgoingFetch({ policy: 'configured' }),
+    report,
+    keysOf,
+    option,
+  }: CoreGateOptions,
 ): Gate | undefined {
   const proof = proofOf(config);
   if (proof === undefined) return undefined;
@@ -50,7 +61,9 @@ export function createCoreGate(
     createGate({
       ...proof,
       id: config.name,
-      keys: config.keys.map(keySpecOf),
+      ...(config.keysFrom === undefined
+        ? { keys: config.keys.map(keySpecOf) }
+        : tenantOptions(config, config.keysFrom, { fetch }, keysOf)),
       ...(action && { action }),
       // Refused below, with what else is odd about it.
       allowShortKey: true,
@@ -75,8 +88,14 @@ export function createCoreGate(
   return gate;
 }
 
+/** Whether its keys are elsewhere: at an address, or looked up by tenant. They are changed there. */
+export function hasFetchedKeys({ scheme, keys }: Gate): boolean {
+  return scheme.keys.fromAddress || keys.isByTenant === true;
+}
+
 /** Why no request can be accepted now: no key is valid. Undefined where one is, or where keys are fetched. */
 export function noValidKey(gate: Gate, nowMs: number): string | undefined {
+  if (gate.keys.isByTenant === true) return undefined;
   const faults = gate.keys.list().map((key) => ({ id: key.id, why: unusableBecause(key, nowMs) }));
   if (faults.some(({ why }) => why === undefined)) return undefined;
   return `no key is valid now, and every request is refused: ${faults.map(({ id, why }) => `${id} ${why}`).join(', ')}`;

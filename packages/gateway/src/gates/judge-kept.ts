@@ -1,5 +1,5 @@
 /** Judges a kept event again, as at the time when it came: by the keys and options that its gate has now. */
-import { MemoryReplayGuard, requestFrom, type Verdict } from '@countersign/core';
+import { MemoryReplayGuard, requestFrom, type TenantOptions, type Verdict } from '@countersign/core';
 import type { GateConfig } from '../config/config.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { unsealedHeaders } from '../sealed/withheld-headers.ts';
@@ -19,6 +19,8 @@ export interface JudgeKeptParts {
   readonly sealer: Sealer | undefined;
   /** Fetches key sets. Default: as a gate’s. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Of a gate whose keys are looked up by tenant: its source, opened. Default: it is opened for this. */
+  readonly keysOf?: TenantOptions['keysOf'];
 }
 
 /**
@@ -28,13 +30,18 @@ export interface JudgeKeptParts {
 export async function judgeKept(
   event: KeptEvent,
   config: GateConfig,
-  { sealer, fetch }: JudgeKeptParts,
+  { sealer, fetch, keysOf }: JudgeKeptParts,
 ): Promise<JudgedKept> {
   if (event.hashed !== undefined || event.erased !== undefined) return { kind: 'body-not-kept' };
   const headers = unsealedHeaders(event, sealer);
   if (headers === undefined) return { kind: 'headers-sealed' };
   const now = (): number => event.receivedMs;
-  const options: CoreGateOptions = { replay: new MemoryReplayGuard(), now, ...(fetch && { fetch }) };
+  const options: CoreGateOptions = {
+    replay: new MemoryReplayGuard(),
+    now,
+    ...(fetch && { fetch }),
+    ...(keysOf && { keysOf }),
+  };
   const gate = createCoreGate(config, options);
   if (gate === undefined) return { kind: 'unsigned' };
   const { method, url, body, forwarded } = event;

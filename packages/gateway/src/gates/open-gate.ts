@@ -7,6 +7,7 @@ import {
   type MaybePromise,
   type Received,
   type Refused,
+  type TenantOptions,
 } from '@countersign/core';
 import type { Admission } from '../admission/admission.ts';
 import { plainRefusal } from '../answers/refusal-answer.ts';
@@ -38,6 +39,8 @@ export interface OpenGate {
   readonly modes: GateModes | undefined;
   /** What its keys are, and how they are changed. */
   readonly keys: GateKeys;
+  /** The source of its tenants’ keys, opened. Undefined: keys are of no tenant. */
+  readonly keysOf: TenantOptions['keysOf'] | undefined;
   readonly outcome: Outcome;
   /** What the gate can run now; empty where the outcome is not `answer`. */
   readonly actions: readonly ReadyAction[];
@@ -63,6 +66,8 @@ export interface OpenGateParts {
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
   readonly refusals: GateRefusals | undefined;
+  /** Default: keys are of no tenant. */
+  readonly keysOf?: TenantOptions['keysOf'] | undefined;
   /** Default: anybody may come in. */
   readonly admission?: Admission | undefined;
   /** Default: none. */
@@ -82,11 +87,13 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
     admission: parts.admission,
     streams:
       outcome.kind === 'forward' &&
+      config.keysFrom?.tenant.kind !== 'body' &&
       coreGate?.scheme.readsBody !== true &&
       modes?.coreGates.some(({ scheme }) => scheme.readsBody) !== true,
     coreGate,
     modes,
     keys,
+    keysOf: parts.keysOf,
     outcome,
     get actions() {
       return 'actions' in outcome ? outcome.actions : [];
@@ -270,6 +277,7 @@ function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
     problem,
     remedy,
     keyId: accepted?.keyId,
+    tenant: accepted?.tenant,
     reading: accepted?.reading,
     proof: call.proof?.label,
     claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),

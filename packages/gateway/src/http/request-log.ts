@@ -85,6 +85,7 @@ export function verdictRecord(exchange: Exchange, handled: Handled): VerdictReco
     message: handled.problem,
     remedy: remedyOf(handled),
     keyId: handled.keyId,
+    tenant: handled.tenant,
     reading: handled.reading,
     proof: handled.proof,
     letThrough: handled.letThrough,

@@ -66,6 +66,7 @@ export class Responder implements ExchangeListener {
       proof: proof?.label,
       error,
       keyId: accepted?.keyId,
+      tenant: accepted?.tenant,
       claim: claim && 'begun',
       claimId: claim?.identity,
     });
@@ -168,10 +169,21 @@ function monitoredRefusal({ reason, step, message, remedy }: Refused): Omit<Hand
 
 /** Once the answer is with the system, or its sender has left. */
 function endTrace(exchange: Exchange, trace: RequestTrace, record: VerdictRecord): void {
-  const { requestId, method, gate, session, verdict, reason, step: refusedAt, keyId, status } = record;
+  const {
+    requestId,
+    method,
+    gate,
+    session,
+    verdict,
+    reason,
+    step: refusedAt,
+    keyId,
+    tenant,
+    status,
+  } = record;
   const route = exchange.gate?.config.path;
   exchange.response.once('close', () =>
-    trace.end({ requestId, method, route, gate, session, verdict, reason, refusedAt, keyId, status }),
+    trace.end({ requestId, method, route, gate, session, verdict, reason, refusedAt, keyId, tenant, status }),
   );
 }
 

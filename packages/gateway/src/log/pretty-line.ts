@@ -40,6 +40,7 @@ const REQUEST_FIELDS: readonly string[] = [
   'message',
   'remedy',
   'keyId',
+  'tenant',
   'reading',
   'claim',
   'status',
@@ -75,11 +76,12 @@ function linesOf(record: LogRecord): readonly Line[] {
 }
 
 function requestLines(record: LogRecord, time: Piece): readonly Line[] {
-  const { status, verdict, reason, method, path, gate, session, step, message, keyId, reading } = record;
+  const { status, verdict, reason, method, path, gate, session, step, message, keyId, tenant, reading } =
+    record;
   const isGood = Number(status) < 400 && record['letThrough'] !== true;
   const verdictText = `${isGood ? '✓' : '✗'} ${text(status)} ${text(reason ?? verdict)}`;
   const details = [
-    ...(keyId ? [`key ${text(keyId)}`] : []),
+    ...(keyId ? [`key ${tenant ? `${text(tenant)}/` : ''}${text(keyId)}`] : []),
     ...(reading ? [`reading ${text(reading)}`] : []),
     ...(step ? [`step ${text(step)}`] : []),
     ...rest(record),

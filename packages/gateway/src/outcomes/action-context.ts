@@ -42,6 +42,10 @@ export class CallContext implements ActionContext {
     return this.verdict?.keyId;
   }
 
+  get tenant(): string | undefined {
+    return this.verdict?.tenant;
+  }
+
   get eventId(): string {
     return this.verdict?.id ?? this.requestId;
   }

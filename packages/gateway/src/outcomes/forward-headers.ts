@@ -63,6 +63,7 @@ function valuesOf(headers: HeaderList, name: string): string[] {
 
 function pushIdentity(headers: string[], accepted: Accepted): void {
   headers.push('countersign-provider', accepted.provider, 'countersign-key-id', headerSafe(accepted.keyId));
+  if (accepted.tenant !== undefined) headers.push('countersign-tenant', headerSafe(accepted.tenant));
   if (accepted.timestampMs !== undefined) {
     headers.push('countersign-timestamp', new Date(accepted.timestampMs).toISOString());
   }

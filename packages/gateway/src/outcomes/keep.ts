@@ -134,6 +134,7 @@ function eventOf(call: Call, options: KeepOptions): KeptEvent {
     gate: gate.name,
     provider: accepted?.provider ?? call.refused?.provider ?? providerName,
     keyId: accepted?.keyId ?? '',
+    ...(accepted?.tenant !== undefined && { tenant: accepted.tenant }),
     receivedMs: Math.floor(now()),
     method: request.method,
     url: request.url,

@@ -13,6 +13,8 @@ export interface KeptEvent {
   readonly provider: string;
   /** The key that proved the request. */
   readonly keyId: string;
+  /** Whose key it is, where the gate looks keys up by tenant. Absent: keys are of no tenant. */
+  readonly tenant?: string;
   /** What the sender calls this kind of event. Absent where its provider names none. */
   readonly type?: string;
   /** Milliseconds since the epoch, a whole number. */
@@ -88,7 +90,10 @@ export type EventClaim = Pick<Claim, 'identity' | 'untilMs' | 'freshUntilMs'>;
 
 /** An event as a list shows it. */
 export interface EventSummary
-  extends Pick<KeptEvent, 'id' | 'gate' | 'provider' | 'keyId' | 'type' | 'receivedMs' | 'method' | 'url'> {
+  extends Pick<
+    KeptEvent,
+    'id' | 'gate' | 'provider' | 'keyId' | 'tenant' | 'type' | 'receivedMs' | 'method' | 'url'
+  > {
   readonly bodyBytes: number;
   /** Grows with each event that is kept, whatever the clock does: where a follower reads on. */
   readonly place: number;

@@ -61,7 +61,7 @@ export function createSqliteErasure(
     event: db.prepare('SELECT * FROM events WHERE id = ?'),
     near: db.prepare(`${near('< ?2 ORDER BY place DESC')} UNION ALL ${near('> ?2 ORDER BY place')}`),
     erase: db.prepare(`
-      UPDATE events SET key_id = '', type = NULL, url = '', encoding = NULL, verdict = NULL, erased = ?, forwarded = NULL, withheld = NULL,
+      UPDATE events SET key_id = '', tenant = NULL, type = NULL, url = '', encoding = NULL, verdict = NULL, erased = ?, forwarded = NULL, withheld = NULL,
         sealed = NULL, headers = '[]', body = x''
       WHERE id = ?`),
     deliveries: db.prepare('SELECT * FROM deliveries WHERE event_id = ?'),

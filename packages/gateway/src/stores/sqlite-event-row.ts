@@ -15,7 +15,7 @@ import type { Row } from './sqlite-row.ts';
 import { StoreError } from './store.ts';
 
 /** What a list reads of a row. */
-export const SUMMARY_COLUMNS = `place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes, erased,
+export const SUMMARY_COLUMNS = `place, id, gate, provider, key_id, tenant, type, received_ms, method, url, destinations, body_bytes, erased,
   CASE WHEN json_valid(verdict) THEN verdict ->> '$.refused.reason' END AS refused`;
 
 export function summaryOf(row: Row): EventSummary {
@@ -64,15 +64,19 @@ function eventWith(row: Row, body: Uint8Array, more: Pick<KeptEvent, 'hashed'> =
   };
 }
 
-type Head = Pick<KeptEvent, 'id' | 'gate' | 'provider' | 'keyId' | 'type' | 'receivedMs' | 'method' | 'url'>;
+type Head = Pick<
+  KeptEvent,
+  'id' | 'gate' | 'provider' | 'keyId' | 'tenant' | 'type' | 'receivedMs' | 'method' | 'url'
+>;
 
 function headOf(row: Row): Head {
-  const { type } = row;
+  const { type, tenant } = row;
   return {
     id: text(row['id']),
     gate: text(row['gate']),
     provider: text(row['provider']),
     keyId: text(row['key_id']),
+    ...(typeof tenant === 'string' && { tenant }),
     ...(typeof type === 'string' && { type }),
     receivedMs: Number(row['received_ms']),
     method: text(row['method']),

@@ -65,8 +65,9 @@ function prepareStatements(db: DatabaseSync) {
     insert: db.prepare(`
       INSERT INTO events
         (place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes,
-         encoding, identity, claim_until_ms, claim_fresh_until_ms, verdict, forwarded, withheld, sealed, headers, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+         encoding, identity, claim_until_ms, claim_fresh_until_ms, verdict, forwarded, withheld, sealed, headers, body,
+         tenant)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     get: db.prepare('SELECT * FROM events WHERE id = ?'),
     placeUpTo: db.prepare('SELECT place, id FROM events WHERE id <= ? ORDER BY id DESC LIMIT 1'),
     summary: list('WHERE id = ?'),
@@ -134,6 +135,7 @@ class Events implements SqliteEvents {
       withheld?.sealed ?? null,
       JSON.stringify(event.headers),
       hashed === undefined ? packed.bytes : Buffer.from(hashed.sha256, 'hex'),
+      event.tenant ?? null,
     );
     this.#tables.totals.add({ kind: 'events', name: event.gate, state: '' }, 1, bodyBytes);
   }

@@ -267,4 +267,8 @@ export const MIGRATIONS: readonly string[] = [
     place INTEGER NOT NULL                              -- of the last event that is in it
   ) STRICT, WITHOUT ROWID;
 `,
+  `
+  -- Whose key proved an event, where its gate looks keys up by tenant.
+  ALTER TABLE events ADD COLUMN tenant TEXT;             -- NULL: keys are of no tenant, or it is erased
+  `,
 ];

@@ -9,6 +9,7 @@ import type { IssueStore } from './issue-store.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
 import type { StoreUpkeep } from './store-upkeep.ts';
+import type { TenantSql } from './tenant-sql.ts';
 
 /**
  * What one address provides. A promise that resolves is a promise kept: what it stands for survives a crash and,
@@ -27,6 +28,8 @@ export interface Store {
   readonly issues: IssueStore;
   readonly fullText: FullTextStore;
   readonly upkeep: StoreUpkeep;
+  /** Answers for the keys of tenants. Absent: a store of one process answers no statements of an operator’s. */
+  readonly tenantSql?: TenantSql;
   /**
    * Why nothing is taken at present, in a sentence that may be shown to anybody; undefined where it is, as far as is known.
    * Anybody may ask as often as they like: it looks at most once a second.

@@ -220,5 +220,6 @@ function attributesOf(answered: AnsweredRequest): Span['attributes'] {
     'countersign.reason': reason,
     'countersign.step': answered.refusedAt,
     'countersign.key_id': answered.keyId,
+    'countersign.tenant': answered.tenant,
   };
 }

@@ -34,7 +34,7 @@ export interface RequestTrace {
   end(answered: AnsweredRequest): void;
 }
 
-/** Names of the configuration and words of tables: nothing that a sender chooses but the method. */
+/** Names of the configuration, of the source of tenants’ keys, and words of tables: nothing that a sender chooses but the method. */
 export interface AnsweredRequest {
   readonly requestId: string;
   readonly method: string;
@@ -46,6 +46,7 @@ export interface AnsweredRequest {
   readonly reason: RefusalReason | undefined;
   readonly refusedAt: Step | undefined;
   readonly keyId: string | undefined;
+  readonly tenant: string | undefined;
   readonly status: number;
 }
 

@@ -23,6 +23,11 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
   const other = { provider: 'github', keys: structuredClone(keys) };
   if (path.includes('.accept[]')) gate['accept'] = [{ ...other, until: '2100-01-01' }];
   if (path.includes('.shadow.')) gate['shadow'] = other;
+  if (path.includes('.keysFrom.')) {
+    gate['path'] = '/a/:tenant';
+    delete gate['keys'];
+    gate['keysFrom'] = { folder: './tenants' };
+  }
   if (path.endsWith('.monitorUntil')) gate['mode'] = 'monitor';
   const least: Tree = {
     answer: {
@@ -199,6 +204,7 @@ describe('every secret', () => {
       'admin.oidc.clientSecret',
       'storeKey',
       'gates.keys[].secret',
+      'gates.keysFrom.token',
       'gates.accept[].keys[].secret',
       'gates.shadow.keys[].secret',
       'gates.answer.register.apiToken',

@@ -22,6 +22,7 @@ export function erasedEvent(n: number): KeptEvent {
     gate: `gate-${n % 3}`,
     provider: 'hmac',
     keyId: String(n),
+    tenant: `x-${who}-${n}`,
     receivedMs: 1_760_000_000_000 + n,
     method: 'POST',
     url: `/hook?n=${n}`,

@@ -181,14 +181,14 @@ async function proved(
   { options, byNonce }: SignaturesPlan,
   candidates: readonly Candidate[],
   ring: KeyRing,
-  { nowMs, action }: Pick<SignaturesPassage, 'nowMs' | 'action'>,
+  { nowMs, action, request }: Pick<SignaturesPassage, 'nowMs' | 'action' | 'request'>,
 ): Promise<readonly ProvedContent[] | Objection> {
   const contents: ProvedContent[] = [];
   for (const candidate of candidates) {
     const { parameters } = candidate.input;
     const untilMs = staleMs(parameters, options);
     if (untilMs !== undefined && untilMs <= nowMs) continue;
-    const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [], action });
+    const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [], action, request });
     if (keys.outage) return keys.outage;
     for (const { proof } of keys.usable(nowMs, parameters.keyid)) {
       if ((await proof.find([candidate.base], candidate.signatures)) < 0) continue;
