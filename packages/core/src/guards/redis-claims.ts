@@ -7,7 +7,7 @@ import { createRedisServer, decodeAnswer, textOf } from './redis-server.ts';
 import { keyOf, ServerGuard } from './server-guard.ts';
 import { within } from './within.ts';
 
-export { REDIS_SCRIPTS } from './redis-scripts.ts';
+export { COMMIT as COMMIT_SCRIPT, REDIS_SCRIPTS } from './redis-scripts.ts';
 export { type RedisWarning, warningsOf } from './redis-warnings.ts';
 export { within } from './within.ts';
 export type { SendRedisCommand };

@@ -5,6 +5,7 @@ import { keyReport } from '@countersign/core/coverage';
 import { listed } from '@countersign/core/internal/amounts';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';
+import { passwordAddresses } from './claims-schema.ts';
 import type {
   AddressRange,
   Config,
@@ -31,15 +32,20 @@ export function secretWarnings(
   options: { readonly isFileText?: boolean; readonly demo?: boolean },
 ): readonly ConfigWarning[] {
   if (options.demo === true) return [];
-  return secretsIn(schema, tree).flatMap((at) => {
+  const isFileText = options.isFileText === true;
+  const ofAddresses = passwordAddresses(tree).flatMap((at) => {
+    const path = formatPath(at);
+    return placeWarnings(path, origins.get(path), isFileText);
+  });
+  const ofSecrets = secretsIn(schema, tree).flatMap((at) => {
     const path = formatPath(at);
     const origin = origins.get(path);
-    const isFileText = options.isFileText === true;
     return [
       ...placeWarnings(path, origin, isFileText),
       ...textWarnings(path, tree, at, origin === undefined),
     ];
   });
+  return [...ofAddresses, ...ofSecrets];
 }
 
 /** What of a value that is no secret was cut or left out before it was filled in. */
