@@ -17,6 +17,7 @@ const DEFAULT_PORT = 6379;
 const SCHEME = /^(redis|rediss|redis\+unix):\/\//i;
 const OF_OTHERS =
   /^(redis\+sentinel|redis-sentinel|sentinel|redis\+cluster|redis-cluster|unix|valkeys?):\/\//i;
+const NO_HOST = 'socket';
 const MISFIT: Misfit = { misfit: true };
 
 /** @returns the address, or why it is none: nothing of it is quoted, for it may hold a password */
@@ -27,7 +28,9 @@ export function readRedisAddress(text: string): RedisAddress | Misfit {
     return isOfOthers ? { misfit: true, problem: 'names what is not supported' } : MISFIT;
   }
   // `URL` gives a host in lower case, and takes numbers for addresses, of the schemes that it knows alone.
-  const plain = `redis:${text.slice(text.indexOf('//'))}`;
+  const rest = text.slice(text.indexOf('//') + 2);
+  // A user name wants a host behind it, which a socket has none of.
+  const plain = `redis://${scheme === 'redis+unix' ? rest.replace(/^([^/@]*@)?\//, `$1${NO_HOST}/`) : rest}`;
   if (!URL.canParse(plain)) return UNREADABLE;
   const url = new URL(plain);
   const [username, password] = [decodeOrUndefined(url.username), decodeOrUndefined(url.password)];
@@ -59,7 +62,7 @@ function readSocket(url: URL, login: Pick<RedisAddress, 'username' | 'password'>
   const path = decodeOrUndefined(url.pathname);
   const parameters = [...url.searchParams.keys()];
   const database = readDatabase(url.searchParams.get('db') ?? '');
-  if (url.host !== '' || path === undefined || path.length < 2)
+  if (url.host !== NO_HOST || path === undefined || path.length < 2)
     return { misfit: true, problem: 'names no socket: three slashes begin its path' };
   if (database === undefined || parameters.some((name) => name !== 'db') || parameters.length > 1)
     return { misfit: true, problem: 'has other parameters than db, the number of a database' };

@@ -269,12 +269,14 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       return;
     }
     this.#begin(exchange);
+    exchange.connection.awaited = exchange;
     void later
       .then((refusal) => {
         this.#end(exchange);
-        // Its sender has left, or was told to: of its body nothing would come any more, not even an end.
-        const { incoming, connection } = exchange;
-        if (!incoming.socket.destroyed && !connection.isOver) this.#admit(exchange, gate, refusal);
+        // Its sender has left, or was too slow: of its body nothing would come any more, not even an end.
+        const { incoming, connection, answered } = exchange;
+        if (!answered && !incoming.socket.destroyed && !connection.isOver)
+          this.#admit(exchange, gate, refusal);
       })
       .catch((error) => this.responder.crash(exchange, error));
   }

@@ -33,6 +33,7 @@ const FAULTS: ReadonlyMap<string, RedisFault> = new Map([
     },
   ],
   ['MOVED', { problem: 'is a cluster, which is not supported', remedy: 'Name a server of its own.' }],
+  ['CLUSTERDOWN', { problem: 'is a cluster, which is not supported', remedy: 'Name a server of its own.' }],
   ['CROSSSLOT', { problem: 'is a cluster, which is not supported', remedy: 'Name a server of its own.' }],
   ['READONLY', { problem: 'is a replica, which takes no writes' }],
   ['MASTERDOWN', { problem: 'is a replica without its primary' }],
@@ -59,7 +60,7 @@ export function redisFault(error: unknown): RedisFault {
     return { problem: `cannot be reached by TLS (${code})`, remedy: LOOK_AT_TLS };
   const fault = code === undefined ? undefined : FAULTS.get(code);
   if (fault !== undefined) return fault;
-  if (message.startsWith('no answer came')) return { problem: 'does not answer in time' };
+  if (/^no answer came|^Connection timeout/.test(message)) return { problem: 'does not answer in time' };
   return { problem: code === undefined ? 'has closed the connection' : `does not answer (${code})` };
 }
 

@@ -1,6 +1,11 @@
 /** A Redis that is killed, stands still, has no room or was never there, while requests come: by both of a gate's choices. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { leaveOutRedis, type RedisServer, redisReason, startRedis } from '../../../core/test/support/redis-server.ts';
+import {
+  leaveOutRedis,
+  type RedisServer,
+  redisReason,
+  startRedis,
+} from '../../../core/test/support/redis-server.ts';
 import { hmacHeaders, send, start, startUpstream, type TestGateway, type Upstream } from '../harness.ts';
 import { addressOf } from './links.ts';
 import { forwarding } from './shared-gates.ts';
@@ -47,7 +52,9 @@ describe.skipIf(leaveOutRedis)(`a gateway whose Redis fails${redisReason}`, () =
     expect(gateway.records.at(-1)).toMatchObject({
       reason: 'replay-guard-unavailable',
       step: 'replay',
-      message: expect.stringMatching(/could not be asked: Redis at redis\+unix:\/\/\S+ has closed the connection$/),
+      message: expect.stringMatching(
+        /could not be asked: Redis at redis\+unix:\/\/\S+ has closed the connection$/,
+      ),
     });
     for (let n = 0; n < 20; n++) expect((await post(gateway)).status).toBe(503);
     expect(await probe(gateway, 'health')).toMatchObject({ status: 'healthy', claims: 'down' });
@@ -75,8 +82,15 @@ describe.skipIf(leaveOutRedis)(`a gateway whose Redis fails${redisReason}`, () =
     await server.kill();
     const request = signed();
     expect((await post(gateway, request)).status).toBe(200);
-    expect(gateway.records.at(-1)).toMatchObject({ verdict: 'accepted', claim: 'committed', replay: 'unchecked' });
-    expect(upstream.received.map(({ headers }) => headers.includes('countersign-replay'))).toEqual([false, true]);
+    expect(gateway.records.at(-1)).toMatchObject({
+      verdict: 'accepted',
+      claim: 'committed',
+      replay: 'unchecked',
+    });
+    expect(upstream.received.map(({ headers }) => headers.includes('countersign-replay'))).toEqual([
+      false,
+      true,
+    ]);
     expect(gateway.log.some((line) => line.includes('"replay":"unchecked"'))).toBe(true);
     // What this gateway has taken it knows by itself, from before and from now.
     for (const repeat of [before, request]) expect((await post(gateway, repeat)).status).toBe(409);
@@ -111,7 +125,10 @@ describe.skipIf(leaveOutRedis)(`a gateway whose Redis fails${redisReason}`, () =
     expect((await post(gateway, request)).status).toBe(503);
     const waitedMs = performance.now() - beganMs;
     expect(waitedMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 1);
-    await vi.waitFor(async () => expect(await probe(gateway, 'health')).toMatchObject({ claims: 'down' }), SOON);
+    await vi.waitFor(
+      async () => expect(await probe(gateway, 'health')).toMatchObject({ claims: 'down' }),
+      SOON,
+    );
     for (let n = 0; n < 3; n++) {
       expect((await post(gateway)).status).toBe(503);
       expect(gateway.records.at(-1)?.durationMs).toBeLessThan(TIMEOUT_MS / 2);
@@ -126,7 +143,10 @@ describe.skipIf(leaveOutRedis)(`a gateway whose Redis fails${redisReason}`, () =
     const gateway = await open('refuse', 50);
     server.pause();
     expect((await post(gateway)).status).toBe(503);
-    await vi.waitFor(() => expect(lines(gateway, 'the Redis of claims does not answer in time')).toBe(1), SOON);
+    await vi.waitFor(
+      () => expect(lines(gateway, 'the Redis of claims does not answer in time')).toBe(1),
+      SOON,
+    );
     server.resume();
     await isUp(gateway);
     expect((await post(gateway)).status).toBe(200);

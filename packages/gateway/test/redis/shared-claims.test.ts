@@ -7,6 +7,7 @@ import {
   redisReason,
   startRedis,
 } from '../../../core/test/support/redis-server.ts';
+import { SINGLE_USE } from '../claims/single-use.ts';
 import {
   actionsModule,
   flowentBody,
@@ -17,7 +18,6 @@ import {
   startUpstream,
   type TestGateway,
 } from '../harness.ts';
-import { SINGLE_USE } from '../claims/single-use.ts';
 import { addressOf } from './links.ts';
 import { forwarding, STORE_KEY } from './shared-gates.ts';
 
@@ -37,7 +37,9 @@ describe.skipIf(leaveOutRedis)(`gateways that share a Redis${redisReason}`, () =
 
   it('run one of many copies that come at once', async () => {
     const release = Promise.withResolvers<void>();
-    const upstream = await startUpstream((_, response) => void release.promise.then(() => response.end('ran')));
+    const upstream = await startUpstream(
+      (_, response) => void release.promise.then(() => response.end('ran')),
+    );
     const gateways = [await open(forwarding(upstream.url)), await open(forwarding(upstream.url))];
     const headers = hmacHeaders('x');
     const answers = Promise.all(
@@ -108,7 +110,12 @@ describe.skipIf(leaveOutRedis)(`gateways that share a Redis${redisReason}`, () =
     ] as const)
       for (const status of statuses)
         expect((await send(`${gateway.publicUrl}/${path}`, { body: 'x', headers })).status).toBe(status);
-    expect(gateway.records.map(({ claim }) => claim)).toEqual(['committed', 'repeat', 'committed', 'committed']);
+    expect(gateway.records.map(({ claim }) => claim)).toEqual([
+      'committed',
+      'repeat',
+      'committed',
+      'committed',
+    ]);
     expect(await redis.sendCommand(['KEYS', 'countersign:*'])).toEqual([]);
   });
 
