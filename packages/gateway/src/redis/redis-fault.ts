@@ -56,6 +56,8 @@ export function redisFault(error: unknown): RedisFault {
     return { problem: 'takes no password, and one is given', remedy: LOOK_AT_LOGIN };
   if (message.startsWith('Unknown RESP type'))
     return { problem: 'does not speak the protocol of Redis', remedy: LOOK_AT_ADDRESS };
+  if (/^ERR unknown command/.test(message))
+    return { problem: 'lacks commands that claims need, as a Sentinel does', remedy: LOOK_AT_ADDRESS };
   if (code !== undefined && TLS_CODE.test(code))
     return { problem: `cannot be reached by TLS (${code})`, remedy: LOOK_AT_TLS };
   const fault = code === undefined ? undefined : FAULTS.get(code);

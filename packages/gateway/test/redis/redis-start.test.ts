@@ -13,8 +13,8 @@ import {
   redisReason,
   startRedis,
 } from '../../../core/test/support/redis-server.ts';
-import type { ConfigInput } from '../../src/config/config-input.ts';
-import { hmacHeaders, later, send, start, startUpstream } from '../harness.ts';
+import type { ClaimsInput, ConfigInput } from '../../src/config/config-input.ts';
+import { hmacHeaders, later, send, start, startUpstream, type TestGateway } from '../harness.ts';
 import { createAuthority } from '../tls/authority.ts';
 import { addressOf } from './links.ts';
 import { forwarding } from './shared-gates.ts';
@@ -24,7 +24,7 @@ const PASSWORD = 'hunter2-of-the/operator@redis';
 const ACL =
   '~countersign:* resetchannels -@all +ping +select +info +script|load +evalsha +eval +time +hmget +hset +hget +hdel +pexpire +pttl +del';
 
-async function open(claims: ConfigInput['claims']) {
+async function open(claims: ConfigInput['claims']): Promise<TestGateway> {
   const upstream = await startUpstream((_, response) => response.end());
   return start(forwarding(upstream.url), { store: ':memory:', ...(claims !== undefined && { claims }) });
 }
@@ -108,32 +108,32 @@ describe.skipIf(leaveOutRedis)(`a start with a Redis for claims${redisReason}`, 
   it.each([
     [
       'a wrong password',
-      () => `redis://gateway:hunter2@127.0.0.1:${port}`,
+      (): string => `redis://gateway:hunter2@127.0.0.1:${port}`,
       'refuses this user name and password. Compare',
     ],
     [
       'a wrong user',
-      () => `redis://nobody:hunter2@127.0.0.1:${port}`,
+      (): string => `redis://nobody:hunter2@127.0.0.1:${port}`,
       'refuses this user name and password. Compare',
     ],
     [
       'a password where there is none',
-      () => `redis://:hunter2@127.0.0.1:${port}`,
+      (): string => `redis://:hunter2@127.0.0.1:${port}`,
       'takes no password, and one is given. Compare',
     ],
     [
       'a user without the rights',
-      () => ({ address: `redis://reader@127.0.0.1:${port}`, password: PASSWORD }),
+      (): ClaimsInput => ({ address: `redis://reader@127.0.0.1:${port}`, password: PASSWORD }),
       'does not let this user do what claims need. Give it the ACL',
     ],
     [
       'a database that there is not',
-      () => `redis://127.0.0.1:${port}/9999`,
+      (): string => `redis://127.0.0.1:${port}/9999`,
       'has no database of this number. Correct',
     ],
     [
       'a host that there is not',
-      () => 'redis://redis.invalid',
+      (): string => 'redis://redis.invalid',
       'has a host name that nobody knows. Correct the address in claims.',
     ],
   ] as const)('ends with %s', async (_, claims, problem) => {
@@ -155,7 +155,7 @@ describe.skipIf(leaveOutRedis)(`a start with a Redis for claims${redisReason}`, 
     );
   });
 
-  it('ends where Redis is a cluster or a Sentinel', async () => {
+  it('ends where Redis is a cluster', async () => {
     const cluster = await startRedis({ appendonly: 'no', 'cluster-enabled': 'yes' });
     later(() => cluster.close());
     expect(await problemOf(addressOf(cluster))).toContain('is a cluster');
