@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { positive, readArguments } from '../scripts/read-arguments.ts';
 import { requireLoadTools } from './http/load-tools.ts';
+import { hasRedis, startRedis } from './http/redis.ts';
 import { type RequestFile, SECRET, writeRequests } from './http/request-file.ts';
 import { type Outcome, runServer } from './http/run-server.ts';
 import { chosenBy } from './measure/options.ts';
@@ -48,6 +49,7 @@ const FASTIFY = 'Fastify + check by hand';
 const PEER = 'Fastify + log line, check, replay, ajv';
 const ANSWER = 'gateway, answer';
 const REFUSE = 'gateway, refuses forged (GitHub)';
+const IN_REDIS = `${ANSWER}, claims in Redis`;
 const KEEP = 'gateway, keep (after fsync)';
 
 const allSubjects: readonly Subject[] = [
@@ -80,6 +82,16 @@ const allSubjects: readonly Subject[] = [
     load: 'signed',
     once: true,
   },
+  ...(hasRedis
+    ? [
+        {
+          name: IN_REDIS,
+          server: (round: number) => gateway(`answer-r-${round}`, FLOWENT, ':memory:', claims()),
+          load: 'signed',
+          once: true,
+        } as const,
+      ]
+    : []),
   { name: KEEP, server: (round) => gateway(`keep-${round}`, GITHUB_KEEP), load: 'signed', once: true },
 ];
 const choice = chosenBy(allSubjects, values.only);
@@ -87,11 +99,15 @@ const subjects = allSubjects.filter((subject) => subject.name === RAW || choice.
 
 requireLoadTools('http');
 const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
+if (!hasRedis)
+  console.log('Note: redis-server is not installed, so that nothing is said of claims in Redis.');
+const redis = subjects.some(({ name }) => name === IN_REDIS) ? await startRedis(folder) : undefined;
 if (statfsSync(folder).type === TMPFS)
   console.log('Note: the temporary folder is in memory, so that an fsync costs nothing.');
 try {
   await main();
 } finally {
+  await redis?.close();
   rmSync(folder, { recursive: true });
 }
 
@@ -167,12 +183,16 @@ function report(outcomes: ReadonlyMap<string, readonly Outcome[]>): void {
   if (targets.length > 0 && !printTargets(targets)) process.exitCode = 1;
 }
 
-/** Writes a configuration with one gate. */
-function gateway(name: string, gate: string, store = `sqlite:./${name}.db`): readonly string[] {
+function claims(): string {
+  return `claims: ${redis?.address}\n`;
+}
+
+/** Writes a configuration with one gate. @param more lines of it */
+function gateway(name: string, gate: string, store = `sqlite:./${name}.db`, more = ''): readonly string[] {
   const file = join(folder, `${name}.yaml`);
   writeFileSync(
     file,
-    `listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' }\nstore: '${store}'\ngates:\n  bench: { path: '/actions/:action', provider: ${gate} }\n`,
+    `listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' }\nstore: '${store}'\n${more}gates:\n  bench: { path: '/actions/:action', provider: ${gate} }\n`,
   );
   return ['gateway', file];
 }

@@ -33,6 +33,7 @@ const LAYERS: readonly string[] = [
   'metrics/',
   'telemetry/',
   'tls/',
+  'redis/',
   'admission/',
   'stores/',
   'sealed/',

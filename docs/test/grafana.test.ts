@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { githubRequest, send as sendSigned } from '@countersign/sandbox';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { leaveOutRedis, redisReason, startRedis } from '../../packages/core/test/support/redis-server.ts';
 import {
   hmacHeaders,
   SECRET,
@@ -13,6 +14,7 @@ import {
 } from '../../packages/gateway/test/harness.ts';
 import { startPrometheus } from '../../packages/gateway/test/metrics/prometheus-server.ts';
 import { leaveOut, promtool, whyLeftOut } from '../../packages/gateway/test/metrics/promtool.ts';
+import { addressOf } from '../../packages/gateway/test/redis/links.ts';
 import { startIncodeUpstream } from '../../packages/gateway/test/sessions/incode-upstream.ts';
 import { incodeInput } from '../../packages/gateway/test/sessions/support.ts';
 import { startReloading } from '../../packages/gateway/test/setting/reloading.ts';
@@ -105,13 +107,15 @@ describe('the dashboard of docs/grafana', () => {
     ]);
   });
 
-  it.skipIf(leaveOut || !isLong)(
-    `has queries that all give series of a gateway with traffic, and so do the expressions of alerts${longReason || whyLeftOut}`,
+  it.skipIf(leaveOut || leaveOutRedis || !isLong)(
+    `has queries that all give series of a gateway with traffic, and so do the expressions of alerts${longReason || whyLeftOut || redisReason}`,
     { timeout: 120_000 },
     async () => {
       const upstream = await startIncodeUpstream();
       let status = 200;
       const shop = await startUpstream((_request, response) => void response.writeHead(status).end());
+      const redis = await startRedis({ appendonly: 'no' });
+      onTestFinished(() => redis.close());
       const authority = createAuthority('authority');
       const { certFile: cert, keyFile: key } = authority.issue('gateway', 'IP:127.0.0.1');
       const { gateway } = await startReloading({
@@ -136,6 +140,7 @@ describe('the dashboard of docs/grafana', () => {
           moving: {
             path: '/moving',
             provider: 'hmac',
+            replay: { whenUnavailable: 'accept' },
             keys: [{ secret: SECRET }],
             accept: [{ provider: 'github', keys: [{ secret: SECRET }], until: FAR }],
             shadow: { provider: 'stripe', keys: [{ secret: SECRET }] },
@@ -143,6 +148,7 @@ describe('the dashboard of docs/grafana', () => {
           },
         },
         storeKey: STORE_KEY,
+        claims: { address: addressOf(redis), timeout: '30s' },
         sessions: { incode: incodeInput(upstream.url) },
         telemetry: { otlp: `${shop.url}/v1/traces`, sample: 1 },
       });

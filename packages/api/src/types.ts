@@ -134,6 +134,8 @@ export interface HealthView {
   readonly timestamp: number;
   /** Why it is unhealthy. */
   readonly reason?: string;
+  /** Whether the Redis of `claims` answers; absent where claims are not shared. */
+  readonly claims?: 'up' | 'down';
 }
 
 /** `GET /ready`: 503 while the gateway drains, or its store takes nothing. */
@@ -173,6 +175,8 @@ export interface VerdictView {
   /** What the client has proved in the TLS handshake, where clients are asked for certificates. */
   readonly certificate?: CertificateView | undefined;
   readonly claim?: 'begun' | 'committed' | 'aborted' | 'repeat' | undefined;
+  /** The Redis of `claims` could not be asked whether it came before: another gateway may have taken it too. */
+  readonly replay?: 'unchecked' | undefined;
   /** Of the event that it was kept as. */
   readonly eventId?: string | undefined;
   /** 32 hex characters: what `releaseClaim` takes. */

@@ -10,6 +10,7 @@ import type { SandboxControl } from './admin/sandbox-control.ts';
 import type { AuditAccess } from './audit/audit-access.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { openGatewayAudit } from './audit/gateway-audit.ts';
+import { claimsByGate } from './claims/claims-by-gate.ts';
 import { createTrustedProxies } from './client-address.ts';
 import { isLoopback } from './config/read-text.ts';
 import { servedActions } from './gates/served-actions.ts';
@@ -131,10 +132,11 @@ function openAccess({ now, log, fetch, lifecycle }: CommonParts, { setting, toke
 
 /** What the store holds, and where it goes. */
 function keptParts(
-  { store, now, guards, refused, sealer }: CommonParts,
+  { store, shared, now, guards, refused, sealer }: CommonParts,
   { setting, deliveries }: Administration,
 ): Omit<EventParts & StoreParts, 'keepers' | 'now' | 'log'> &
   Pick<AdminOptions, 'refused' | 'sealer' | 'findClaim' | 'releaseClaim'> {
+  const claims = claimsByGate(store.claims, shared);
   return {
     events: store.events,
     fullText: { gates: () => fullTextGates(setting.config), store: store.fullText },
@@ -145,7 +147,7 @@ function keptParts(
     refused,
     sealer,
     upkeep: store.upkeep,
-    findClaim: (gate, identity) => store.claims.find(gate, identity, now()),
+    findClaim: (gate, identity) => claims.find(gate, identity, now()),
     // A gate may be gone whose claims the store still holds.
     releaseClaim: (gate, identity) =>
       guards.get(gate)?.release(identity) ?? store.claims.release(gate, identity),

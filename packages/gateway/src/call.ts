@@ -36,6 +36,8 @@ export interface Call {
   readonly accepted: Accepted | undefined;
   /** Undefined where the gate claims nothing. */
   readonly claim: BegunClaim | undefined;
+  /** Whether nobody could be asked if it came before: another gateway may have taken it too. */
+  readonly isUnchecked?: boolean;
   /** Whether its gate monitors now: whoever gets the request is told the verdict. */
   readonly isMonitored?: boolean;
   /** Why its gate, which monitors, would have refused it. Undefined: it is accepted. */
@@ -56,6 +58,7 @@ export interface Call {
 export interface OpenCall extends Call {
   accepted: Call['accepted'];
   claim: Call['claim'];
+  isUnchecked?: boolean;
   isMonitored?: boolean;
   refused?: Call['refused'];
   proof?: Call['proof'];

@@ -4,6 +4,7 @@
  */
 import { SetupError } from '@countersign/core';
 import { listed } from '@countersign/core/internal/amounts';
+import { sharesClaims } from './claims/claims-by-gate.ts';
 import type { Config, GateConfig } from './config/config.ts';
 import { type ConfigWarning, configWarning } from './config/config-warnings.ts';
 import { senderOf } from './config/sender-patience.ts';
@@ -44,6 +45,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     'the store',
     closedBy(() => store.close()),
   );
+  const { claims: _, ...alone } = config;
   const problems: SetupError[] = [];
   const gates: OpenGate[] = [];
   const unopened: GateConfig[] = [];
@@ -52,7 +54,8 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   try {
     const parts = await attempt(problems, () =>
       createCommonParts({
-        config: { ...config, store: { kind: 'memory' } },
+        // Nobody is asked: what is not there now may be there at the start.
+        config: { ...alone, store: { kind: 'memory' } },
         now,
         monotonicMs: () => performance.now(),
         log: SILENT,
@@ -111,10 +114,13 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
 const MAX_NAMED = 3;
 
 /** Whose requests run again after a restart: the claims of a store in memory end with the process. */
-function memoryWarnings({ store }: Config, gates: readonly OpenGate[]): readonly ConfigWarning[] {
+function memoryWarnings({ store, claims }: Config, gates: readonly OpenGate[]): readonly ConfigWarning[] {
   const claiming = gates.filter(
     ({ config, coreGate }) =>
-      coreGate !== undefined && coreGate.coverage.replay !== 'none' && config.replay.repeat !== 'run',
+      (claims === undefined || !sharesClaims(config)) &&
+      coreGate !== undefined &&
+      coreGate.coverage.replay !== 'none' &&
+      config.replay.repeat !== 'run',
   );
   if (store.kind !== 'memory' || claiming.length === 0) return [];
   const names = claiming.map(({ config }) => config.name);

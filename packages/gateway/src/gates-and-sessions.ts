@@ -1,15 +1,12 @@
 /** What the configuration's gates and sessions are opened with: at a start, and at a dry one. */
 
-import { ClaimRoom, type Gate, keyWarningText, MemoryReplayGuard } from '@countersign/core';
-import { openAdmission } from './admission/admission.ts';
+import { ClaimRoom, type Gate, keyWarningText, type MemoryReplayGuard } from '@countersign/core';
+import { type AdmissionParts, openAdmission } from './admission/admission.ts';
 import { type ClaimWriter, createClaimWriter } from './claims/claim-writer.ts';
-import { createAnswerVault } from './claims/first-answer.ts';
+import { claimsByGate, type SharedClaims } from './claims/claims-by-gate.ts';
 import type { GuardsByGate } from './claims/gate-guard.ts';
-import {
-  createRememberingGuard,
-  type GuardStore,
-  type StoredEarlyClaims,
-} from './claims/remembering-guard.ts';
+import { openGuard } from './claims/open-guard.ts';
+import type { StoredEarlyClaims } from './claims/remembering-guard.ts';
 import type { Config, GateConfig, SessionConfig } from './config/config.ts';
 import type { Deliveries, Delivering } from './deliver/deliveries.ts';
 import { openDeliveries } from './deliver/open-deliveries.ts';
@@ -70,6 +67,8 @@ export interface CommonParts extends StartParts {
   /** How many claims of it were given up since the start. */
   readonly claimsGivenUp: Map<string, number>;
   readonly claimWriter: ClaimWriter;
+  /** Undefined where this gateway shares its claims with no other. */
+  readonly shared: SharedClaims | undefined;
   /** How their keys are used. */
   readonly keyUses: KeyUseBook;
   readonly newEventId: () => string;
@@ -95,7 +94,8 @@ export async function createCommonParts(start: StartParts): Promise<CommonParts>
     'how keys are used',
     closedBy(() => keyUses.close()),
   );
-  const findings = createRefusalFindings({ log, claims: store.claims });
+  const shared = await openShared(start);
+  const findings = createRefusalFindings({ log, claims: claimsByGate(store.claims, shared) });
   lifecycle.add(
     'what explains refused requests',
     closedBy(() => findings.close()),
@@ -118,12 +118,29 @@ export async function createCommonParts(start: StartParts): Promise<CommonParts>
     storedEarly: new Map(),
     claimsGivenUp: new Map(),
     claimWriter,
+    shared,
     keyUses,
     newEventId,
     refused: await openRefused({ ...start, sealer, findings }),
     findings,
     tracer,
   };
+}
+
+/** Undefined, and nothing is loaded, where claims are not shared. */
+async function openShared({
+  config,
+  now,
+  monotonicMs,
+  log,
+  lifecycle,
+}: StartParts): Promise<SharedClaims | undefined> {
+  const { claims, storeKey } = config;
+  if (claims === undefined) return undefined;
+  const { openSharedClaims } = await import('./claims/shared-claims.ts');
+  const shared = await openSharedClaims({ claims, storeKey, now, monotonicMs, log });
+  lifecycle.add('the shared claims', shared);
+  return shared;
 }
 
 /** Undefined, and nothing is loaded, where traces are off. */
@@ -151,35 +168,15 @@ const SCARCE_ROOM =
 const FORGETS_EARLY =
   'the room for claims is full, so ids of this gate are forgotten before replay.remember is over: a copy of a request still does not run again, but an event that is delivered again later, signed anew, does; raise replay.maxClaims, or shorten the gate’s replay.remember';
 
-/** Of all gates together, whatever their number. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-
-/** What a gate may hold of first answers, which are given to repeats. */
-export function answerBytes(gate: GateConfig, { gates }: Config): number {
-  const giveAgain = gates.filter(({ replay }) => replay.repeat === 'first-answer');
-  return giveAgain.includes(gate) ? Math.floor(MAX_ANSWER_BYTES / giveAgain.length) : 0;
-}
-
 /**
  * Opens a gate. Its claims are those of the gate that has had its name.
  * @param earlier the gate whose place it takes: its counts go on
  * @throws SetupError for a gate that cannot work.
  */
 export async function openGate(gate: GateConfig, parts: GateParts, earlier?: OpenGate): Promise<OpenGate> {
-  const { config, now, fetch, room } = parts;
-  const isStored = config.store.kind !== 'memory';
-  const memory = memoryOf(gate, parts);
-  const storedEarly: StoredEarlyClaims = parts.storedEarly.get(gate.name) ?? new Map();
-  const guard = createRememberingGuard({
-    memory,
-    forgets: gate.replay.repeat === 'run',
-    // A store in memory has nothing to remember for.
-    store: isStored ? storeOf(gate, parts) : undefined,
-    storedEarly,
-  });
+  const { now, fetch, room } = parts;
+  const { guard, memory } = openGuard(gate, parts);
   parts.guards.set(gate.name, guard);
-  parts.memories.set(gate.name, memory);
-  parts.storedEarly.set(gate.name, storedEarly);
   const keysOf = await openKeysOf(gate, { fetch, tenantSql: parts.store.tenantSql });
   const coreOptions: CoreGateOptions = {
     replay: guard,
@@ -196,7 +193,10 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   const older = modes?.several?.proofs.slice(1).map((proof) => proof.gate) ?? [];
   if (coreGate !== undefined && gate.keepRefused !== undefined)
     parts.findings.add(gate.name, coreGate, older);
-  if ([coreGate, ...older].some((proof) => proof !== undefined && proof.coverage.replay !== 'none')) {
+  if (
+    memory !== undefined &&
+    [coreGate, ...older].some((proof) => proof !== undefined && proof.coverage.replay !== 'none')
+  ) {
     const warn = (record: object, text: string) => parts.log.warn({ gate: gate.name, ...record }, text);
     room.reserveFor(memory, {
       onScarce: (scarcity) => warn(scarcity, SCARCE_ROOM),
@@ -214,11 +214,15 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
     guard,
     refusals: parts.refused.ofGate(gate.name),
     modes,
-    admission: openAdmission(gate, parts, earlier?.admission),
+    admission: openAdmission(gate, { ...parts, sharedRates: ratesOf(parts) }, earlier?.admission),
     ...(earlier && { counts: earlier.counts, proofs: earlier.proofs, durations: earlier.durations }),
   });
   parts.keyUses.open(gate.name, opened.proofs, () => keys.ids);
   return opened;
+}
+
+function ratesOf({ shared }: GateParts): AdmissionParts['sharedRates'] {
+  return shared && ((gate, limits) => shared.ratesOf(gate, limits));
 }
 
 /** Undefined, and nothing is loaded, where the gate enforces one proof. */
@@ -232,36 +236,6 @@ async function openModes(
   if (gate.monitor === undefined && gate.accept === undefined && gate.shadow === undefined) return undefined;
   const { openGateModes } = await import('./gates/open-modes.ts');
   return openGateModes({ ...parts, gate, coreGate, options, earlier: earlier?.modes });
-}
-
-function memoryOf(gate: GateConfig, parts: GateParts): MemoryReplayGuard {
-  const { config, room, claimsGivenUp, claimWriter } = parts;
-  const isStored = config.store.kind !== 'memory';
-  return (
-    parts.memories.get(gate.name) ??
-    new MemoryReplayGuard({
-      room,
-      maxAnswerBytes: answerBytes(gate, config),
-      onGivenUp(identity, nowMs) {
-        claimsGivenUp.set(gate.name, (claimsGivenUp.get(gate.name) ?? 0) + 1);
-        if (isStored) claimWriter.giveUp({ gate: gate.name, identity, nowMs });
-      },
-    })
-  );
-}
-
-function storeOf(
-  { name: gate, replay }: GateConfig,
-  { store, claimWriter, sealer, log }: GateParts,
-): GuardStore {
-  return {
-    gate,
-    claims: store.claims,
-    writer: claimWriter,
-    answers: replay.repeat === 'first-answer' ? createAnswerVault(gate, sealer) : undefined,
-    onUnfreed: (error) =>
-      log.error({ gate, error }, 'a claim was not freed in the store: its request is taken for a repeat'),
-  };
 }
 
 /** Nothing is loaded where the configuration has no sessions. */

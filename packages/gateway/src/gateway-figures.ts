@@ -96,6 +96,7 @@ export function figuresOf(
         keys: own.flatMap((gate) => keysOf(gate, parts, nowMs)),
       };
     },
+    claimsServer: parts.shared?.figures,
     telemetry: () => parts.tracer?.counts,
     sessions: () => setting.sessions.map((session) => session.tokenFigures()),
     tls: () => tlsFigures(tls),

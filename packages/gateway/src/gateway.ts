@@ -11,6 +11,7 @@ import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
 import { type Administration, listenForAdmins } from './admin-listener.ts';
+import { refusesAllBecause, sharedState } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { Config } from './config/config.ts';
@@ -97,7 +98,8 @@ async function openAll(
   const wellbeing = {
     isDraining: () => lifecycle.isEnding,
     storeFault: watchStore(store, log),
-    idleBecause: () => setting.idleBecause(now()),
+    idleBecause: () => setting.idleBecause(now()) ?? refusesAllBecause(setting, parts.shared),
+    claims: sharedState(parts.shared),
   };
   const outside = createOutsideCounts(config.sessions.map(({ name }) => name));
   const reception = { setting, wellbeing, requestLog, outside, bodies };

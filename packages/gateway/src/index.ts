@@ -34,6 +34,7 @@ export {
   lookAtConfig,
   openConfigSource,
 } from './config/load-config.ts';
+export { shownRedis } from './config/redis-address.ts';
 export { resolveStore } from './config/resolve-store.ts';
 export { Secret } from './config/secret.ts';
 export {

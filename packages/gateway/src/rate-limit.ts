@@ -3,6 +3,10 @@
 export interface RateLimit {
   /** Takes one; 0 where the caller may go on, else after how many milliseconds it may come again. */
   take(caller: string): number;
+  /** One that was taken has come to nothing. */
+  giveBack(caller: string): void;
+  /** Refuses the caller for so many milliseconds: somebody who counts for others too says so. */
+  refuseFor(caller: string, afterMs: number): void;
 }
 
 export interface RateLimitOptions {
@@ -47,6 +51,14 @@ export function createRateLimit({
       if (bucket.credit < perMs) return Math.ceil((perMs - bucket.credit) / requests);
       bucket.credit -= perMs;
       return 0;
+    },
+    giveBack(caller) {
+      const bucket = buckets.get(caller);
+      if (bucket !== undefined) bucket.credit = Math.min(full, bucket.credit + perMs);
+    },
+    refuseFor(caller, afterMs) {
+      const bucket = buckets.get(caller);
+      if (bucket !== undefined) bucket.credit = Math.min(bucket.credit, perMs - afterMs * requests);
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   OPERATOR_GATE,
   requireNode,
   setUpProblems,
+  shownRedis,
   shownStore,
 } from '@countersign/gateway';
 import {
@@ -173,10 +174,11 @@ function printReport({ file, config, gates, sessionRoutes, findings }: Checked, 
   if (faults.length === 0) print(`\n${lastLine(findings, report)}`);
 }
 
-function listenersText({ listen, store }: LoadedConfig['config']): string {
+function listenersText({ listen, store, claims }: LoadedConfig['config']): string {
   const { public: open, admin } = listen;
   const adminText = admin === undefined ? 'off' : `${admin.host}:${admin.port}`;
-  return `public ${open.host}:${open.port}, admin ${adminText}, store ${shownStore(store)}`;
+  const shared = claims === undefined ? '' : `, claims ${shownRedis(claims.address)}`;
+  return `public ${open.host}:${open.port}, admin ${adminText}, store ${shownStore(store)}${shared}`;
 }
 
 function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Report): void {

@@ -27,6 +27,7 @@ const printed = (told: Partial<Played['record']>): readonly string[] => {
     letThrough: undefined,
     certificate: undefined,
     claim: undefined,
+    replay: undefined,
     claimId: undefined,
     eventId: undefined,
     attempt: undefined,

@@ -1,21 +1,16 @@
 /** A replay guard in Redis or Valkey, for several processes: `@countersign/core/guards/redis`. */
 import { checkOptions, type OptionRules } from '../check-options.ts';
-import { messageOf } from '../given.ts';
 import type { ReplayGuard } from '../replay.ts';
 import { SetupError } from '../setup-error.ts';
-import { decodeUtf8 } from '../text/bytes.ts';
-import { decodeBase64, encodeBase64 } from '../text/encodings.ts';
-import { ATTEMPTS_KEPT_MS, CLOCK_MARGIN_MS, type ClaimServer, type LeaseAnswer } from './claim-server.ts';
 import { SHARED_RULES, type SharedGuardOptions, serverGuardOptions } from './guard-options.ts';
 import {
-  createScript,
   type IoRedisClient,
   isRedisClient,
   type NodeRedisClient,
   type SendRedisCommand,
   sendOf,
 } from './redis-client.ts';
-import { ABORT, BEGIN, COMMIT, RENEW } from './redis-scripts.ts';
+import { createRedisServer, textOf } from './redis-server.ts';
 import { type RedisWarning, warningsOf } from './redis-warnings.ts';
 import { ServerGuard } from './server-guard.ts';
 import { within } from './within.ts';
@@ -46,8 +41,6 @@ const RULES: OptionRules<RedisReplayGuardOptions> = {
   send: { expected: 'a function', isValid: (value) => typeof value === 'function' },
   prefix: { expected: 'a text', isValid: (value) => typeof value === 'string' },
 };
-
-const OUT_OF_MEMORY = /\bOOM\b/;
 
 /**
  * A guard whose claims are in Redis (6 and later) or Valkey, each in a key of its own that expires by itself. Each step is one script, so it holds
@@ -83,53 +76,4 @@ export function createRedisReplayGuard(options: RedisReplayGuardOptions): RedisR
       return warningsOf(textOf(await within(settings.timeoutMs, () => send(['INFO'], undefined))));
     },
   });
-}
-
-function createRedisServer(send: SendRedisCommand, prefix: string): ClaimServer {
-  const begin = createScript(BEGIN, send);
-  const renew = createScript(RENEW, send);
-  const commit = createScript(COMMIT, send);
-  const abort = createScript(ABORT, send);
-  return {
-    async begin(identity, { nowMs, untilMs, owner }) {
-      const args = [String(nowMs), String(untilMs), owner, String(ATTEMPTS_KEPT_MS)];
-      try {
-        return leaseAnswer(await begin(prefix + identity, args), nowMs);
-      } catch (error) {
-        if (OUT_OF_MEMORY.test(messageOf(error))) return { state: 'full' };
-        throw error;
-      }
-    },
-    async renew(identity, { nowMs, untilMs, owner }) {
-      await renew(prefix + identity, [String(nowMs), String(untilMs), owner, String(ATTEMPTS_KEPT_MS)]);
-    },
-    async commit(identity, { nowMs, untilMs, answer }) {
-      const times = [String(nowMs), String(untilMs), String(CLOCK_MARGIN_MS)];
-      await commit(prefix + identity, answer === undefined ? times : [...times, encodeBase64(answer)]);
-    },
-    async abort(identity, owner) {
-      await abort(prefix + identity, [owner]);
-    },
-  };
-}
-
-/** @throws Error for anything that the script does not say */
-function leaseAnswer(said: unknown, nowMs: number): LeaseAnswer {
-  const [state, detail] = Array.isArray(said) ? said : [];
-  switch (textOf(state)) {
-    case 'begun':
-      return { state: 'begun', attempt: Number(textOf(detail)) };
-    case 'in-flight':
-      return { state: 'in-flight', retryAfterMs: Number(textOf(detail)) - nowMs };
-    case 'committed': {
-      const answer = detail === null || detail === undefined ? undefined : decodeBase64(textOf(detail));
-      return answer === undefined ? { state: 'committed' } : { state: 'committed', answer };
-    }
-    default:
-      throw new Error('the answer is none of the guard’s scripts');
-  }
-}
-
-function textOf(value: unknown): string {
-  return value instanceof Uint8Array ? (decodeUtf8(value) ?? '') : String(value);
 }

@@ -112,6 +112,11 @@ export class ServerGuard implements ReplayGuard {
     }
   }
 
+  /** Of the lease that is held here. Undefined: none is, or it was dropped. */
+  ownerOf(identity: Uint8Array): string | undefined {
+    return this.#owners.get(keyOf(identity));
+  }
+
   #own(key: string, owner: string): void {
     this.#owners.delete(key);
     this.#owners.set(key, owner);
@@ -132,7 +137,8 @@ function repeatOf({ answer }: CommitRequest): BeginResult {
   return answer === undefined ? { state: 'committed' } : { state: 'committed', answer: answer.slice() };
 }
 
-function keyOf(identity: Uint8Array): string {
+/** In hexadecimal digits. @throws RangeError where it is not 16 bytes */
+export function keyOf(identity: Uint8Array): string {
   if (!(identity instanceof Uint8Array) || identity.length !== 16) {
     throw new RangeError('identity must be 16 bytes');
   }

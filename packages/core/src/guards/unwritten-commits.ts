@@ -1,10 +1,11 @@
 /** Commits that the server could not be told: written as soon as it answers again. */
-import { dropOldest } from '../drop-oldest.ts';
 import { unref } from '../pause.ts';
 import type { CommitRequest } from './claim-server.ts';
 
-/** Commits that wait, at most: some 10 MB with answers of 1 KB. The oldest are dropped; their leases hold them for a while yet. */
+/** Commits that wait, at most. The oldest are dropped; their leases hold them for a while yet. */
 const MAX_WAITING = 10_000;
+/** Of the answers of all that wait. A commit whose answer has no room waits without it: its repeats hear an empty one. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const RETRY_MS = 1000;
 
 export interface UnwrittenCommitsOptions {
@@ -18,6 +19,7 @@ export interface UnwrittenCommitsOptions {
 export class UnwrittenCommits {
   readonly #options: UnwrittenCommitsOptions;
   readonly #waiting = new Map<string, CommitRequest>();
+  #answerBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: UnwrittenCommitsOptions) {
@@ -29,13 +31,21 @@ export class UnwrittenCommits {
     if (this.#waiting.size === 0) return undefined;
     const commit = this.#waiting.get(identity);
     if (commit === undefined || commit.untilMs > nowMs) return commit;
-    this.#waiting.delete(identity);
+    this.delete(identity);
     return undefined;
   }
 
   add(identity: string, commit: CommitRequest): void {
-    this.#waiting.set(identity, this.withEarlier(identity, commit));
-    dropOldest(this.#waiting, MAX_WAITING);
+    const { answer, ...rest } = this.withEarlier(identity, commit);
+    this.delete(identity);
+    const bytes = answer?.byteLength ?? 0;
+    const hasRoom = this.#answerBytes + bytes <= MAX_ANSWER_BYTES;
+    this.#waiting.set(identity, { ...rest, answer: hasRoom ? answer : undefined });
+    if (hasRoom) this.#answerBytes += bytes;
+    for (const oldest of this.#waiting.keys()) {
+      if (this.#waiting.size <= MAX_WAITING) break;
+      this.delete(oldest);
+    }
     this.#schedule();
   }
 
@@ -47,8 +57,9 @@ export class UnwrittenCommits {
       : { ...commit, untilMs: earlier.untilMs };
   }
 
-  /** It was written by somebody else. */
+  /** It waits no longer. */
   delete(identity: string): void {
+    this.#answerBytes -= this.#waiting.get(identity)?.answer?.byteLength ?? 0;
     this.#waiting.delete(identity);
   }
 
@@ -75,7 +86,7 @@ export class UnwrittenCommits {
       } catch {
         return;
       }
-      if (this.#waiting.get(identity) === commit) this.#waiting.delete(identity);
+      if (this.#waiting.get(identity) === commit) this.delete(identity);
     }
   }
 }

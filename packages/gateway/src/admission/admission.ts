@@ -1,8 +1,10 @@
 /** Whom a gate lets in before it looks at a proof: by address, by TLS certificate, by how often it comes. Costs no crypto and reads no body. */
+import type { MaybePromise } from '@countersign/core';
 import { canonicalAddress, createAddressSet, networkOf } from '../client-address.ts';
 import type { ClientsConfig, GateConfig, Rate, RateConfig } from '../config/config.ts';
 import { meansSame } from '../config/unchanged-parts.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit.ts';
+import type { RateRefusal, SharedRates } from '../redis/shared-rates.ts';
 import type { ClientCertificate } from '../tls/client-certificate.ts';
 
 /** Who comes. */
@@ -25,8 +27,8 @@ export interface AdmissionRefusal {
 
 /** Whom a gate lets in. */
 export interface Admission {
-  /** Counts the request. Undefined: it may come in. */
-  refuse(arrival: Arrival): AdmissionRefusal | undefined;
+  /** Counts the request. Undefined: it may come in. A promise only where other gateways count too; it does not reject. */
+  refuse(arrival: Arrival): MaybePromise<AdmissionRefusal | undefined>;
   /** For the gate that takes the place of this one. */
   readonly rate: GateRate | undefined;
 }
@@ -35,18 +37,21 @@ export interface AdmissionParts {
   readonly now: () => number;
   /** Milliseconds that nobody sets back. */
   readonly monotonicMs: () => number;
+  /** Limits that other gateways count too. Default: this gateway alone counts. */
+  readonly sharedRates?: ((gate: GateConfig, limits: RateConfig) => SharedRates) | undefined;
 }
 
 /** @param earlier of the gate whose place it takes: its counts go on where the limits are the same @returns undefined where anybody may come in */
 export function openAdmission(
-  { allowFrom, clients, rate: limits }: GateConfig,
-  { now, monotonicMs }: AdmissionParts,
+  gate: GateConfig,
+  { now, monotonicMs, sharedRates }: AdmissionParts,
   earlier: Admission | undefined,
 ): Admission | undefined {
+  const { allowFrom, clients, rate: limits } = gate;
   if (allowFrom === undefined && clients === undefined && limits === undefined) return undefined;
   const addresses = allowFrom && createAddressSet(allowFrom);
   const judge = clients && createCertificateJudge(clients, now);
-  const rate = limits && rateOf(limits, monotonicMs, earlier?.rate);
+  const rate = limits && rateOf(limits, monotonicMs, earlier?.rate, sharedRates?.(gate, limits));
   return {
     rate,
     refuse({ remoteAddress, certificate }) {
@@ -90,21 +95,41 @@ function createCertificateJudge({ sans, fingerprints }: ClientsConfig, now: () =
 /** How often clients come to a gate. */
 interface GateRate {
   readonly limits: RateConfig;
-  refuse(address: string): AdmissionRefusal | undefined;
+  refuse(address: string): MaybePromise<AdmissionRefusal | undefined>;
 }
 
-function rateOf(limits: RateConfig, now: () => number, earlier: GateRate | undefined): GateRate {
+/** @param shared as all gateways count: asked for what this one alone would let in, for it has counted no less */
+function rateOf(
+  limits: RateConfig,
+  now: () => number,
+  earlier: GateRate | undefined,
+  shared: SharedRates | undefined,
+): GateRate {
   if (earlier !== undefined && meansSame(earlier.limits, limits)) return earlier;
   const { perClient, burst, total } = limits;
   const ofClients = perClient && limitOf(perClient, now, burst);
   const ofAll = total && limitOf(total, now);
+  /** Nobody is asked again before it can be another answer. */
+  const heed = (network: string, { limit, afterMs }: RateRefusal): void => {
+    if (limit === 'total') ofAll?.refuseFor('', afterMs);
+    else {
+      ofClients?.refuseFor(network, afterMs);
+      ofAll?.giveBack('');
+    }
+  };
   return {
     limits,
     refuse(address) {
-      const clientMs = ofClients?.take(networkOf(address)) ?? 0;
-      if (clientMs > 0) return tooMany('perClient', clientMs, `the client ${address} makes more requests`);
+      const network = networkOf(address);
+      const clientMs = ofClients?.take(network) ?? 0;
+      if (clientMs > 0) return tooMany('perClient', clientMs, address);
       const allMs = ofAll?.take('') ?? 0;
-      return allMs > 0 ? tooMany('total', allMs, 'all clients together make more requests') : undefined;
+      if (allMs > 0) return tooMany('total', allMs, address);
+      return shared?.take(network)?.then((refusal) => {
+        if (refusal === undefined) return undefined;
+        heed(network, refusal);
+        return tooMany(refusal.limit, refusal.afterMs, address);
+      });
     },
   };
 }
@@ -113,7 +138,11 @@ function limitOf({ requests, perMs }: Rate, now: () => number, burst: number = r
   return createRateLimit({ requests, perMs, burst, now });
 }
 
-function tooMany(limit: 'perClient' | 'total', afterMs: number, who: string): AdmissionRefusal {
+function tooMany(limit: RateRefusal['limit'], afterMs: number, address: string): AdmissionRefusal {
+  const who =
+    limit === 'total'
+      ? 'all clients together make more requests'
+      : `the client ${address} makes more requests`;
   return {
     reason: 'too-many-requests',
     problem: `${who} than the gate’s rate.${limit} allows`,

@@ -9,6 +9,8 @@ export interface GateGuard extends ReplayGuard {
   storeAhead(claim: Claim): Promise<void> | undefined;
   /** The outcome stores a begun claim, and what is claimed with it, in a transaction of its own. */
   leaveToOutcome(claim: Claim): void;
+  /** Whether a begun claim, or what is claimed with it, is known to this gateway alone, because the server that several share could not be asked. Absent: none is. */
+  isUnchecked?(claim: Claim): boolean;
   /** Frees a committed claim, at an operator's word. False where nobody knows of it; one whose outcome is on its way stays. */
   release(identity: Uint8Array): Promise<boolean>;
 }

@@ -3,6 +3,7 @@
 import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
 import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
 import type { AdminInput } from './admin-input.ts';
+import type { ClaimsInput } from './claims-config.ts';
 import type { LogLevel } from './config.ts';
 import type { DestinationInput, KeepInput, KeepRulesInput } from './delivery-input.ts';
 import type { KeysFromInput } from './keys-from-input.ts';
@@ -14,6 +15,7 @@ import type { TelemetryInput } from './telemetry-config.ts';
 import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from './units.ts';
 
 export type * from './admin-input.ts';
+export type { ClaimsInput } from './claims-config.ts';
 export type * from './delivery-input.ts';
 export type * from './keys-from-input.ts';
 export type * from './limits-input.ts';
@@ -37,6 +39,10 @@ export interface ConfigInput {
    * Default: sqlite:./countersign.db.
    */
   readonly store?: string;
+  /**
+   * Where several gateways share the claims of gates that answer, forward or respond, and the rate limits of all gates: a Redis server (or Valkey), one address, no cluster and no Sentinel. Gates that keep have their claims in the store. An address, or a mapping of address, password, timeout and prefix. Default: the store.
+   */
+  readonly claims?: string | ClaimsInput;
   /** Limits on how much a sender can make the gateway hold in memory or wait for. */
   readonly limits?: LimitsInput;
   /** The log. */
@@ -228,6 +234,10 @@ export interface GateReplayInput {
    * for a declared scheme.
    */
   readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer' | 'run';
+  /**
+   * What becomes of a request while the server of claims cannot be asked whether it came before: refused with 503 and Retry-After (refuse), or taken, checked against what this gateway alone remembers, and marked in the log, the metrics and for the upstream (accept): a copy may then run once at each gateway. Default: refuse.
+   */
+  readonly whenUnavailable?: 'refuse' | 'accept';
 }
 
 export interface KeepRefusedInput {

@@ -10,6 +10,7 @@ import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
 import type { StoreConfig } from './addresses.ts';
 import type { AdminConfig } from './admin-config.ts';
+import type { ClaimsConfig } from './claims-config.ts';
 import type { DestinationConfig } from './delivery-config.ts';
 import type { KeyConfig } from './key-config.ts';
 import type { KeysFromConfig } from './keys-from-config.ts';
@@ -21,15 +22,19 @@ import type { TelemetryConfig } from './telemetry-config.ts';
 export type { AddressRange } from '../client-address.ts';
 export type { ListenAddress, StoreConfig } from './addresses.ts';
 export type * from './admin-config.ts';
+export type { ClaimsConfig } from './claims-config.ts';
 export type * from './delivery-config.ts';
 export type { KeyConfig } from './key-config.ts';
 export type * from './keys-from-config.ts';
 export type * from './listen-config.ts';
 export type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
+export type { RedisAddress } from './redis-address.ts';
 
 export interface Config {
   readonly listen: ListenConfig;
   readonly store: StoreConfig;
+  /** Where several gateways share claims and rate limits. Absent: they are this gateway’s own. */
+  readonly claims?: ClaimsConfig;
   readonly limits: LimitsConfig;
   readonly log: LogConfig;
   readonly admin: AdminConfig;
@@ -147,6 +152,8 @@ export interface GateReplayConfig {
   readonly rememberMs: number;
   /** What a repeat of a request that ended well is told. `run`: it runs again, there is no replay protection. Undefined: as the gate's provider says. */
   readonly repeat: 'acknowledge' | 'refuse' | 'first-answer' | 'run' | undefined;
+  /** What becomes of a request while the server of `claims` cannot be asked whether it came before. */
+  readonly whenUnavailable: 'refuse' | 'accept';
 }
 
 /** What is kept of refused requests. */

@@ -178,8 +178,17 @@ function forwardRules(path: ValuePath, gate: Mapping): readonly Finding[] {
 }
 
 /** What an action answered is kept; an upstream streams, and what is kept or answered alike has no first answer of its own. */
-function replayRules(path: ValuePath, { answer, replay }: Mapping): readonly Finding[] {
-  if (answer !== undefined || !isMapping(replay) || replay['repeat'] !== 'first-answer') return [];
+function replayRules(path: ValuePath, { answer, keep, replay }: Mapping): readonly Finding[] {
+  if (!isMapping(replay)) return [];
+  if (keep !== undefined && replay['whenUnavailable'] !== undefined)
+    return [
+      {
+        path: [...path, 'replay', 'whenUnavailable'],
+        problem: 'is given, and the claims of a gate that keeps are in the store',
+        expected: 'answer, forward or respond; or no whenUnavailable',
+      },
+    ];
+  if (answer !== undefined || replay['repeat'] !== 'first-answer') return [];
   return [
     {
       path: [...path, 'replay', 'repeat'],

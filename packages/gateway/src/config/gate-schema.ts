@@ -58,6 +58,7 @@ export function gateSchema(): Schema<ReadGate, GateInput> {
         leaseMs: replay.lease,
         rememberMs: replay.remember,
         repeat: replay.repeat ?? (read.keep === undefined ? undefined : 'acknowledge'),
+        whenUnavailable: replay.whenUnavailable,
       },
       ...keptRefused(keepRefused),
       ...modesOf(read),
@@ -163,6 +164,13 @@ function replaySchema() {
           'How a repeat of a successful request is answered: 2xx with an empty body (acknowledge), 409 (refuse), or with the action’s first answer while it is still kept (first-answer, for the outcome answer only: 16 MB in memory; up to 64 KB each in the store, with a storeKey); run lets it run again, and so turns replay protection off.',
         ),
         'acknowledge for keep, otherwise as the provider says: webhooks acknowledge, actions and commands refuse; refuse for a declared scheme',
+      ),
+      whenUnavailable: withDefault(
+        oneOf(
+          ['refuse', 'accept'],
+          'What becomes of a request while the server of claims cannot be asked whether it came before: refused with 503 and Retry-After (refuse), or taken, checked against what this gateway alone remembers, and marked in the log, the metrics and for the upstream (accept): a copy may then run once at each gateway.',
+        ),
+        'refuse',
       ),
     },
     '{ repeat: refuse }',

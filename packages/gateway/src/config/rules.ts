@@ -4,6 +4,7 @@
  */
 import { vendorOf } from '../vendors/all.ts';
 import { adminRules } from './admin-rules.ts';
+import { claimsRules } from './claims-schema.ts';
 import { DEFAULTS } from './defaults.ts';
 import { destinationRules } from './destination-rules.ts';
 import type { Finding } from './finding.ts';
@@ -32,6 +33,7 @@ export function ruleFindings(tree: unknown, providers: ProviderKnowledge): reado
     ...limitRules(tree),
     ...adminRules(tree),
     ...storeKeyRules(tree),
+    ...claimsRules(tree),
     ...commandRules(tree),
     ...gatesRules(tree, providers),
     ...sessionsRules(tree),

@@ -8,6 +8,8 @@
 import type { StoreConfig } from './addresses.ts';
 import type { AdminConfig } from './admin-config.ts';
 import { adminSchema } from './admin-schema.ts';
+import type { ClaimsConfig } from './claims-config.ts';
+import { claimsSchema } from './claims-schema.ts';
 import type { LogConfig, ReplayConfig } from './config.ts';
 import type { ConfigInput } from './config-input.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -36,6 +38,7 @@ export interface ReadConfig {
   readonly listen: ReadListen;
   /** A path in it is as written. */
   readonly store: StoreConfig;
+  readonly claims?: ClaimsConfig;
   readonly limits: ReadLimits;
   readonly log: LogConfig;
   readonly admin: AdminConfig;
@@ -56,6 +59,7 @@ export function configSchema(): Schema<ReadConfig, ConfigInput> {
   return mapping('The configuration of a Countersign gateway.', {
     listen: withDefault(listenSchema(), {}),
     store: withDefault(storeSchema(), DEFAULTS.store),
+    claims: optional(claimsSchema(), 'the store'),
     limits: withDefault(limitsSchema(), {}),
     log: withDefault(logSchema(), {}),
     admin: withDefault(adminSchema(), {}),

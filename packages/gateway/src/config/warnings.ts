@@ -5,6 +5,7 @@ import { keyReport } from '@countersign/core/coverage';
 import { listed } from '@countersign/core/internal/amounts';
 import { BROKERS } from '../sessions/brokers/all.generated.ts';
 import { overlap, prefixOf } from './addresses.ts';
+import { passwordAddresses } from './claims-schema.ts';
 import type {
   AddressRange,
   Config,
@@ -33,7 +34,11 @@ export function secretWarnings(
 ): readonly ConfigWarning[] {
   if (options.demo === true) return [];
   const isFileText = options.isFileText === true;
-  const ofStore = storeHasPassword(tree) ? placeWarnings('store', origins.get('store'), isFileText) : [];
+  const addresses = [...(storeHasPassword(tree) ? [['store']] : []), ...passwordAddresses(tree)];
+  const ofAddresses = addresses.flatMap((at) => {
+    const path = formatPath(at);
+    return placeWarnings(path, origins.get(path), isFileText);
+  });
   const ofSecrets = secretsIn(schema, tree).flatMap((at) => {
     const path = formatPath(at);
     const origin = origins.get(path);
@@ -42,7 +47,7 @@ export function secretWarnings(
       ...textWarnings(path, tree, at, origin === undefined),
     ];
   });
-  return [...ofStore, ...ofSecrets];
+  return [...ofAddresses, ...ofSecrets];
 }
 
 /** @param tree of any shape */

@@ -207,6 +207,7 @@ function runHeld(work: GateWork, call: OpenCall): MaybePromise<Acted<Reply>> {
   const { claim } = call;
   call.trace?.step('act');
   if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
+  if (claim !== undefined && guard.isUnchecked !== undefined) call.isUnchecked = guard.isUnchecked(claim);
   const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
   const reply = storing === undefined ? outcome.run(call) : runOnceStored(outcome, call, storing);
   return reply instanceof Promise ? reply.then((value) => actedOf(work, value)) : actedOf(work, reply);

@@ -48,6 +48,7 @@ export class Exchange implements OpenCall {
   request: SignedRequest = UNREAD;
   accepted: Call['accepted'];
   claim: Call['claim'];
+  isUnchecked = false;
   isMonitored = false;
   refused: Call['refused'];
   proof: Call['proof'];

@@ -11,15 +11,18 @@ export interface Wellbeing {
   readonly storeFault: () => string | undefined;
   /** Why every request would be refused; undefined where one can be accepted. */
   readonly idleBecause: () => string | undefined;
+  /** Whether the server of claims answers. Absent: claims are not shared. */
+  readonly claims?: (() => 'up' | 'down') | undefined;
 }
 
 /** `GET /health`: the process answers, and its store takes what it is given. */
-export function healthAnswer({ storeFault }: Wellbeing, nowMs: number): HttpAnswer {
+export function healthAnswer({ storeFault, claims }: Wellbeing, nowMs: number): HttpAnswer {
   const reason = storeFault();
   const timestamp = Math.floor(nowMs / 1000);
+  const shared = claims === undefined ? {} : { claims: claims() };
   return reason === undefined
-    ? viewAnswer<HealthView>(200, { status: 'healthy', timestamp })
-    : viewAnswer<HealthView>(503, { status: 'unhealthy', timestamp, reason });
+    ? viewAnswer<HealthView>(200, { status: 'healthy', timestamp, ...shared })
+    : viewAnswer<HealthView>(503, { status: 'unhealthy', timestamp, reason, ...shared });
 }
 
 /** `GET /ready`: whether new requests are taken, and can be. */

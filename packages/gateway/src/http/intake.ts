@@ -58,7 +58,7 @@ function streamAndPass(exchange: Exchange, to: Recipient, steps: IntakeSteps): v
     steps.responder.refuse(exchange, 'intake-full');
     return;
   }
-  connection.awaited = exchange;
+  if (!incoming.complete) connection.awaited = exchange;
   exchange.streamBody(stream);
   response.once('finish', () => readOver(incoming));
   steps.pass(exchange, to);
@@ -101,7 +101,8 @@ function read(
   steps: IntakeSteps,
   done: (fault: BodyFault | undefined) => void,
 ): void {
-  exchange.connection.awaited = exchange;
+  // What came while it was asked whether it may come in can be whole, and another behind it be awaited.
+  if (!exchange.incoming.complete) exchange.connection.awaited = exchange;
   const options = { maxBytes: to.maxBodyBytes, budget: steps.bodies };
   const reading = readBody(exchange.incoming, options, (body) => {
     try {

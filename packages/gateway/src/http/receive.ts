@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RefusalReason } from '@countersign/core';
+import type { AdmissionRefusal } from '../admission/admission.ts';
 import { refusalAnswer } from '../answers/refusal-answer.ts';
 import type { Handled } from '../call.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
@@ -133,8 +134,7 @@ class GatewayReceiver implements Receiver, IntakeSteps {
   pass(exchange: Exchange, to: Recipient): void {
     const handled = to.handle(exchange);
     if (handled instanceof Promise) {
-      this.#unsettled++;
-      if (exchange.routing !== undefined) exchange.routing.unsettled++;
+      this.#begin(exchange);
       void this.#respondLater(exchange, handled);
       return;
     }
@@ -149,10 +149,19 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       .catch((error) => this.responder.crash(exchange, error))
       .then(() => {
         exchange.settleBody();
-        const { routing } = exchange;
-        if (routing !== undefined && --routing.unsettled === 0) routing.onSettled?.();
-        if (--this.#unsettled === 0) this.#onSettled?.();
+        this.#end(exchange);
       });
+  }
+
+  /** Something is awaited for it. */
+  #begin({ routing }: Exchange): void {
+    this.#unsettled++;
+    if (routing !== undefined) routing.unsettled++;
+  }
+
+  #end({ routing }: Exchange): void {
+    if (routing !== undefined && --routing.unsettled === 0) routing.onSettled?.();
+    if (--this.#unsettled === 0) this.#onSettled?.();
   }
 
   #connectionOf(socket: Socket): Connection<Exchange> {
@@ -244,8 +253,32 @@ class GatewayReceiver implements Receiver, IntakeSteps {
       });
     }
     const refusal = gate.admission?.refuse(exchange);
+    if (refusal instanceof Promise) this.#admitLater(exchange, gate, refusal);
+    else this.#admit(exchange, gate, refusal);
+  }
+
+  #admit(exchange: Exchange, gate: OpenGate, refusal: AdmissionRefusal | undefined): void {
     if (refusal !== undefined) this.responder.refuse(exchange, refusal.reason, refusal);
     else this.#takeIn(exchange, gate);
+  }
+
+  /** It counts as one whose outcome is awaited: whoever floods a gate makes no more of them wait than of others. */
+  #admitLater(exchange: Exchange, gate: OpenGate, later: Promise<AdmissionRefusal | undefined>): void {
+    if (this.#unsettled >= this.#routing.maxInFlight) {
+      this.responder.refuse(exchange, 'intake-full');
+      return;
+    }
+    this.#begin(exchange);
+    exchange.connection.awaited = exchange;
+    void later
+      .then((refusal) => {
+        this.#end(exchange);
+        // Its sender has left, or was too slow: of its body nothing would come any more, not even an end.
+        const { incoming, connection, answered } = exchange;
+        if (!answered && !incoming.socket.destroyed && !connection.isOver)
+          this.#admit(exchange, gate, refusal);
+      })
+      .catch((error) => this.responder.crash(exchange, error));
   }
 
   #takeIn(exchange: Exchange, to: OpenGate | SessionEndpoint): void {

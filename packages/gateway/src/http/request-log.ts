@@ -91,6 +91,7 @@ export function verdictRecord(exchange: Exchange, handled: Handled): VerdictReco
     letThrough: handled.letThrough,
     certificate: exchange.certificate?.view,
     claim: handled.claim,
+    replay: exchange.isUnchecked ? 'unchecked' : undefined,
     eventId: handled.eventId,
     claimId: handled.claimId && hexOf(handled.claimId),
     attempt: attemptOf(exchange),

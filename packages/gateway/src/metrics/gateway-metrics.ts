@@ -1,5 +1,6 @@
 /** What `/metrics` shows: every figure of a gateway, in one text. */
 import type { MaybePromise } from '@countersign/core';
+import { type ClaimsServerFigures, claimsServerFamilies } from './claims-server-families.ts';
 import { type ConfigFigures, configFamilies } from './config-families.ts';
 import { deliveryFamilies } from './delivery-families.ts';
 import type { DeliveryFigures } from './delivery-figures.ts';
@@ -25,6 +26,8 @@ export interface GatewayFigures {
   /** Of the gates that have keys of their own. */
   keys(): { readonly gates: readonly string[]; readonly keys: readonly KeyFigures[] };
   sessions(): readonly SessionFigures[];
+  /** Undefined where claims are not shared. */
+  readonly claimsServer: ClaimsServerFigures | undefined;
   /** Undefined where traces are off. */
   telemetry(): TelemetryFigures | undefined;
   /** Of the listeners that speak TLS. */
@@ -40,6 +43,7 @@ export async function gatewayMetrics({
   config,
   keys,
   sessions,
+  claimsServer,
   telemetry,
   tls,
   server,
@@ -55,6 +59,7 @@ export async function gatewayMetrics({
     ...configFamilies(config()),
     ...keyFamilies(held.gates, held.keys),
     ...sessionFamilies(sessions()),
+    ...claimsServerFamilies(claimsServer),
     ...telemetryFamilies(telemetry()),
     ...tlsFamilies(tls()),
   ]);

@@ -30,6 +30,7 @@ export function createUpstreamHeaders({
     pushForwarded(headers, call, origin);
     headers.push('countersign-gate', gateName);
     if (call.accepted !== undefined) pushIdentity(headers, call.accepted);
+    if (call.isUnchecked === true) headers.push('countersign-replay', 'unchecked');
     if (call.isMonitored === true) headers.push('countersign-verdict', verdictHeader(call.refused?.reason));
     return headers;
   };

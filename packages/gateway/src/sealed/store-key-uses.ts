@@ -32,6 +32,11 @@ export function auditKeyOf(storeKey: Uint8Array): AuditKey {
   };
 }
 
+/** The key of first answers among claims that gateways share: the same at each that has this storeKey. */
+export function sharedClaimsKeyOf(storeKey: Uint8Array): Uint8Array {
+  return derived(storeKey, 'countersign shared claims, key of first answers, 1', KEY_BYTES);
+}
+
 function derived(storeKey: Uint8Array, use: string, bytes: number): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', storeKey, '', use, bytes));
 }

@@ -1,10 +1,11 @@
 /** Opens what another configuration has changed, beside all that is at work: nothing of it is seen before it is put into place. */
 import type { Gate, MemoryReplayGuard } from '@countersign/core';
+import { answerBytes } from '../claims/open-guard.ts';
 import type { Config } from '../config/config.ts';
 import type { DeliveryChange } from '../deliver/deliveries.ts';
 import { destinationsOf } from '../deliver/destinations-of.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
-import { answerBytes, type CommonParts, type GateParts } from '../gates-and-sessions.ts';
+import type { CommonParts, GateParts } from '../gates-and-sessions.ts';
 import type { RefusalsChange } from '../refused/refused-requests.ts';
 import type { OpenSession } from '../sessions/open-sessions.ts';
 import { type OpenPart, openGatePart, openSessionPart, partName, type Setting } from './setting.ts';

@@ -30,6 +30,8 @@ const PLACES: Readonly<Record<string, (url: string) => object>> = {
   'provider.origin': (origin) => gate({ provider: { id: 'http-message-signatures', origin }, keep: {} }),
   'scheme.origin': (origin) => gate({ provider: { id: 'twilio', origin }, keep: {} }),
   store: (store) => ({ ...gate({ keep: {} }), store }),
+  claims: (claims) => ({ ...gate({ keep: {} }), claims }),
+  'claims.address': (address) => ({ ...gate({ keep: {} }), claims: { address } }),
 };
 
 const ADDRESSES = [

@@ -75,6 +75,7 @@ export function figuresOf(gateNames: readonly string[], deliveries: DeliveryFigu
     sessions: () => [
       { name: 'a session', state: 'due', ageMs: 5_500, expiresAtMs: 1_800_000_000_000, failures: 2 },
     ],
+    claimsServer: { isUp: () => true, waits: filled(), unchecked: new Map([['answers', 2]]) },
     telemetry: () => ({ exported: 90, dropped: 3, waiting: 7 }),
     tls: () => [{ listener: 'public', expiresMs: 1_800_000_000_000, failedHandshakes: 3 }],
     server: () => ({
