@@ -21,6 +21,7 @@ import type { RequestLog } from './http/request-log.ts';
 import { erasePayloads } from './keeping/erase-payloads.ts';
 import { fullTextGates } from './keeping/full-text.ts';
 import { closedBy, type Lifecycle } from './lifecycle.ts';
+import type { GatewayFigures } from './metrics/gateway-metrics.ts';
 import { type OpenProcessFigures, openProcessFigures } from './metrics/process-figures.ts';
 
 /** What is administered. */
@@ -29,12 +30,14 @@ export interface Administration extends Watched {
   readonly token: string;
   readonly console: GatewayOptions['console'];
   readonly sandbox: GatewayOptions['sandbox'];
+  readonly siblings: GatewayOptions['siblings'];
 }
 
 /** The admin listener as it listens. */
 export interface AdminListener {
   readonly port: number;
   readonly audit: AuditLog;
+  readonly figures: GatewayFigures;
   /** A link that logs its first follower in to the console; undefined where there is none, or it would go over a network as it is. */
   createLogInUrl(): string | undefined;
 }
@@ -50,9 +53,9 @@ export async function listenForAdmins(
   if (!address) return undefined;
   const verdicts = liveVerdicts(parts, administration);
   const audit = await openAudit(parts);
-  const process = openProcess(lifecycle);
-  const access = openAccess(parts, administration);
   const listening: { admin?: Listening } = {};
+  const figures = openFigures(parts, administration, () => listening.admin?.connections ?? 0);
+  const access = openAccess(parts, administration);
   const server = createAdminServer({
     ...keptParts(parts, administration),
     ...gateParts(parts, administration),
@@ -60,7 +63,8 @@ export async function listenForAdmins(
     verdicts,
     issues,
     audit,
-    figures: figuresOf(parts, administration, process, () => listening.admin?.connections ?? 0),
+    figures,
+    siblings: administration.siblings,
     reloader,
     token,
     access,
@@ -87,6 +91,7 @@ export async function listenForAdmins(
   return {
     port: admin.port,
     audit: audit.log,
+    figures,
     createLogInUrl: () =>
       console && isPrivate
         ? `${urlOf(address, admin.port, isTls)}/login#${access.codes.create()}`
@@ -115,6 +120,15 @@ async function openAudit({
     closedBy(() => audit.log.close()),
   );
   return audit;
+}
+
+/** Where its metrics are read. @param adminConnections those of the admin listener */
+export function openFigures(
+  parts: CommonParts,
+  administration: Watched,
+  adminConnections: () => number,
+): GatewayFigures {
+  return figuresOf(parts, administration, openProcess(parts.lifecycle), adminConnections);
 }
 
 function openProcess(lifecycle: Lifecycle): OpenProcessFigures {
