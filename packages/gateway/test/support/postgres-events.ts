@@ -7,6 +7,7 @@ import { openPostgresDeliveries, type PostgresDeliveryStore } from './postgres-d
 
 export interface PostgresEventStore extends PostgresDeliveryStore {
   readonly claims: PostgresClaims;
+  readonly address: string;
 }
 
 export async function openPostgresEvents(address: string, clocks?: StoreClocks): Promise<PostgresEventStore> {
@@ -19,6 +20,7 @@ export async function openPostgresEvents(address: string, clocks?: StoreClocks):
     deliveries,
     claims,
     database,
+    address,
     async close() {
       await Promise.all([claims.close(), retention.close()]);
       await close();

@@ -8,7 +8,7 @@ import type { Days } from './days.ts';
 import { codeOf, isAway, isUniqueViolation, storeError } from './errors.ts';
 import type { EventWriting } from './event-rows.ts';
 import { keepAll } from './keep-statement.ts';
-import { isOrdered, lockOrderKeys } from './new-deliveries.ts';
+import { firstBlocking, isOrdered, lockOrderKeys, NONE_BLOCKS } from './new-deliveries.ts';
 import { withRetry } from './retry.ts';
 
 export type Outcome = KeepResult | StoreError;
@@ -104,10 +104,14 @@ class Keeper implements BatchKeeper {
         return isOrdered(delivery) && orderKey !== undefined ? [{ destination, orderKey }] : [];
       }),
     );
-    if (keys.length === 0) return withRetry(() => keepAll(database, round, nowMs));
+    if (keys.length === 0) return withRetry(() => keepAll(database, round, { nowMs, floor: NONE_BLOCKS }));
     return database.transaction(async (session) => {
       await lockOrderKeys(session, keys);
-      return keepAll(session, round, nowMs);
+      const floor = await firstBlocking(
+        session,
+        keys.map(({ destination }) => destination),
+      );
+      return keepAll(session, round, { nowMs, floor });
     });
   }
 
