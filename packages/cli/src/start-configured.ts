@@ -1,18 +1,27 @@
 /** Starts the gateway of a configuration, with its console. */
 import { SetupError } from '@countersign/core';
-import { type ConfigSource, dryStart, type Gateway, setUpProblems, startGateway } from '@countersign/gateway';
+import {
+  type ConfigSource,
+  dryStart,
+  type Gateway,
+  type Siblings,
+  setUpProblems,
+  startGateway,
+} from '@countersign/gateway';
 
 export interface StartOptions {
   /** Reloads actions when they change. */
   readonly watch: boolean;
   /** Whether its operators can have sample requests sent to its gates. */
   readonly hasSandbox: boolean;
+  /** The other workers, where there are some. */
+  readonly siblings?: Siblings;
 }
 
 /** @throws ConfigError with all that is wrong in the file; SetupError for what lies elsewhere, such as a port in use. */
 export async function startConfigured(
   source: ConfigSource,
-  { watch, hasSandbox }: StartOptions,
+  { watch, hasSandbox, siblings }: StartOptions,
 ): Promise<Gateway> {
   const { loaded } = source;
   const { config } = loaded;
@@ -23,6 +32,7 @@ export async function startConfigured(
       watch,
       console: findConsole,
       ...(hasSandbox && { sandbox: 'gates' }),
+      ...(siblings && { siblings }),
     });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

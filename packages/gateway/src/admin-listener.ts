@@ -22,6 +22,7 @@ import type { RequestLog } from './http/request-log.ts';
 import { erasePayloads } from './keeping/erase-payloads.ts';
 import { fullTextGates } from './keeping/full-text.ts';
 import { closedBy, type Lifecycle } from './lifecycle.ts';
+import type { GatewayFigures } from './metrics/gateway-metrics.ts';
 import { type OpenProcessFigures, openProcessFigures } from './metrics/process-figures.ts';
 
 /** What is administered. */
@@ -30,12 +31,14 @@ export interface Administration extends Watched {
   readonly token: string;
   readonly console: GatewayOptions['console'];
   readonly sandbox: GatewayOptions['sandbox'];
+  readonly siblings: GatewayOptions['siblings'];
 }
 
 /** The admin listener as it listens. */
 export interface AdminListener {
   readonly port: number;
   readonly audit: AuditLog;
+  readonly figures: GatewayFigures;
   /** A link that logs its first follower in to the console; undefined where there is none, or it would go over a network as it is. */
   createLogInUrl(): string | undefined;
 }
@@ -51,9 +54,9 @@ export async function listenForAdmins(
   if (!address) return undefined;
   const verdicts = liveVerdicts(parts, administration);
   const audit = await openAudit(parts);
-  const process = openProcess(lifecycle);
-  const access = openAccess(parts, administration);
   const listening: { admin?: Listening } = {};
+  const figures = openFigures(parts, administration, () => listening.admin?.connections ?? 0);
+  const access = openAccess(parts, administration);
   const server = createAdminServer({
     ...keptParts(parts, administration),
     ...gateParts(parts, administration),
@@ -61,7 +64,8 @@ export async function listenForAdmins(
     verdicts,
     issues,
     audit,
-    figures: figuresOf(parts, administration, process, () => listening.admin?.connections ?? 0),
+    figures,
+    siblings: administration.siblings,
     reloader,
     token,
     access,
@@ -88,6 +92,7 @@ export async function listenForAdmins(
   return {
     port: admin.port,
     audit: audit.log,
+    figures,
     createLogInUrl: () =>
       console && isPrivate
         ? `${urlOf(address, admin.port, isTls)}/login#${access.codes.create()}`
@@ -116,6 +121,15 @@ async function openAudit({
     closedBy(() => audit.log.close()),
   );
   return audit;
+}
+
+/** Where its metrics are read. @param adminConnections those of the admin listener */
+export function openFigures(
+  parts: CommonParts,
+  administration: Watched,
+  adminConnections: () => number,
+): GatewayFigures {
+  return figuresOf(parts, administration, openProcess(parts.lifecycle), adminConnections);
 }
 
 function openProcess(lifecycle: Lifecycle): OpenProcessFigures {

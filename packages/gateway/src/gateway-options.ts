@@ -5,6 +5,7 @@ import type { SandboxControl } from './admin/sandbox-control.ts';
 import type { Config } from './config/config.ts';
 import type { ConfigSource } from './config/load-config.ts';
 import type { LogSink } from './log/log.ts';
+import type { Siblings } from './metrics/siblings.ts';
 import type { Store } from './stores/store.ts';
 
 export interface GatewayOptions {
@@ -28,6 +29,8 @@ export interface GatewayOptions {
    * run, so it is for development. Default: nobody.
    */
   readonly sandbox?: SandboxControl | 'gates';
+  /** Other gateways that share its listeners, whose figures its `/metrics` shows as well. Default: none. */
+  readonly siblings?: Siblings;
 }
 
 const STORE_PARTS: readonly (keyof Store)[] = [
@@ -67,6 +70,10 @@ export const GATEWAY_OPTION_RULES: OptionRules<GatewayOptions> = {
     isValid: (value) =>
       STORE_PARTS.every((name) => IS.object.isValid(memberOf(value, name))) &&
       ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
+  },
+  siblings: {
+    expected: 'an object with number and metrics',
+    isValid: (value) => IS.function.isValid(memberOf(value, 'metrics')),
   },
   watch: IS.flag,
   source: {

@@ -10,7 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
-import { type Administration, listenForAdmins } from './admin-listener.ts';
+import { type Administration, listenForAdmins, openFigures } from './admin-listener.ts';
 import { refusesAllBecause, sharedState } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
@@ -27,6 +27,7 @@ import { createRequestLog } from './http/request-log.ts';
 import { openIssues } from './issues/issues.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
+import { gatewayMetrics } from './metrics/gateway-metrics.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
 import { requireNode } from './require-node.ts';
@@ -83,7 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 /** Opens all parts, each after those that it uses, and listens once they are there. */
 async function openAll(
   start: StartParts,
-  { console, source, sandbox }: Pick<GatewayOptions, 'console' | 'source' | 'sandbox'>,
+  { console, source, sandbox, siblings }: Pick<GatewayOptions, 'console' | 'source' | 'sandbox' | 'siblings'>,
 ): Promise<Gateway> {
   const { config, now, log, store, lifecycle } = start;
   const parts = await createCommonParts(start);
@@ -132,7 +133,7 @@ async function openAll(
       log,
     });
   const token = config.admin.token?.reveal() ?? randomBytes(24).toString('base64url');
-  const adminListener = await listenForAdmins(parts, {
+  const administration: Administration = {
     ...reception,
     receiver,
     publicListener,
@@ -144,7 +145,10 @@ async function openAll(
     token,
     console,
     sandbox,
-  });
+    siblings,
+  };
+  const adminListener = await listenForAdmins(parts, administration);
+  let figures = adminListener?.figures;
   const publicUrl = urlOf(config.listen.public, publicListener.port, tls.public !== undefined);
   const adminUrl =
     config.listen.admin &&
@@ -177,6 +181,7 @@ async function openAll(
     tokenCache: parts.tokenCache,
     deliveries: parts.deliveries.control,
     log,
+    metrics: () => gatewayMetrics((figures ??= openFigures(parts, administration, () => 0))),
     onVerdict: requestLog.listen,
     noteUncaught: () => parts.deliveries.noteUncaught(),
     drain: () => (stopped ??= stop(lifecycle, setting.config.limits.drainTimeoutMs)),

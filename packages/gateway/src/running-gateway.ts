@@ -44,6 +44,8 @@ export interface Gateway {
   /** What an operator can do with destinations. */
   readonly deliveries: DeliveryControl;
   readonly log: Log;
+  /** What `/metrics` shows of this gateway, in the format of Prometheus. */
+  metrics(): Promise<string>;
   /** Calls `listener` with what became of each request; the result ends that. */
   onVerdict(listener: VerdictListener): () => void;
   /**

@@ -7,12 +7,13 @@ import type { StartRegistration } from '../flowent/start-registration.ts';
 import { consoleLines, gatewayLines, tokenLines } from '../gateway-lines.ts';
 import { startConfigured } from '../start-configured.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
+import { workersOf } from '../workers/workers-option.ts';
 import { isMendable, joinedWarnings } from '../warning-lines.ts';
 
 export const serve: Command = {
   name: 'serve',
   summary: 'starts the gateway',
-  usage: ['serve [--config FILE] [--register] [--watch]'],
+  usage: ['serve [--config FILE] [--workers N] [--register] [--watch]'],
   details: [
     'The log goes to standard output, everything else to standard error. On SIGTERM or SIGINT it finishes the requests in flight, then exits with 0; a second signal stops it at once. On SIGHUP it reads the configuration again, and applies it whole or not at all; no request is lost.',
     'If npm or npx started it, it stops when they end. As a service, start node_modules/.bin/countersign itself.',
@@ -22,10 +23,15 @@ export const serve: Command = {
     register: {
       description: 'register the actions with their platforms, now and whenever they differ there',
     },
+    workers: {
+      value: 'N',
+      description: 'serve with so many processes, which share the listeners and a PostgreSQL store; default: one process',
+    },
     watch: { description: 'reload actions when their module changes: for development' },
   },
   examples: [
     { note: 'with the configuration in this folder', command: 'countersign serve' },
+    { note: 'on a machine of four processors, with a store in PostgreSQL', command: 'countersign serve --workers 4' },
     { note: 'while you write actions', command: 'countersign serve --watch' },
     {
       note: 'an example',
@@ -40,6 +46,33 @@ const NOT_YET =
   'SIGHUP: nothing was done, because the gateway is still starting. Send it again once it serves.';
 
 async function run(call: Call): Promise<ExitCode> {
+  const count = workersOf(call);
+  return count === undefined ? serveAlone(call) : serveShared(call, count);
+}
+
+/** As the first process, or as one of the workers that it has started with the same words. */
+async function serveShared(call: Call, count: number): Promise<ExitCode> {
+  const { default: cluster } = await import('node:cluster');
+  if (cluster.worker === undefined) return (await import('../workers/serve-workers.ts')).serveWorkers(call, count);
+  const { serveAsWorker } = await import('../workers/serve-as-worker.ts');
+  return serveAsWorker(call, cluster.worker, async (gateway, { loaded }) => {
+    tellOf(call, gateway, loaded);
+    const register = call.args.flag('register')
+      ? await withPlaces(loaded, () => readyToRegister(loaded.config))
+      : undefined;
+    await register?.(gateway, call.output);
+  });
+}
+
+function tellOf({ io, output }: Call, gateway: Gateway, loaded: LoadedConfig): void {
+  output.say(`${output.errorStyle.bold('countersign')} serves ${loaded.file}`);
+  for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
+  for (const line of tokenLines(gateway, loaded.config, io)) output.say(line);
+  // What logs in is for a person: standard error is often a log.
+  if (io.stderr.isTTY === true) for (const line of consoleLines(gateway, output.errorStyle)) output.say(line);
+}
+
+async function serveAlone(call: Call): Promise<ExitCode> {
   const { io, output } = call;
   // From here on: a signal that comes while the gateway starts stops it as soon as it has, and one that does not start as well. A module
   // that listens too is loaded later, and so called later.
@@ -64,11 +97,7 @@ async function run(call: Call): Promise<ExitCode> {
       );
     await gateway.log.flush();
   });
-  output.say(`${output.errorStyle.bold('countersign')} serves ${loaded.file}`);
-  for (const line of gatewayLines(gateway, output.errorStyle)) output.say(line);
-  for (const line of tokenLines(gateway, loaded.config, io)) output.say(line);
-  // What logs in is for a person: standard error is often a log.
-  if (io.stderr.isTTY === true) for (const line of consoleLines(gateway, output.errorStyle)) output.say(line);
+  tellOf(call, gateway, loaded);
   const registration = await register?.(gateway, output);
   onHangUp = () => void gateway.reload('SIGHUP');
   await stopped;

@@ -18,5 +18,14 @@ export const store: CommandGroup = commandOf(
       'Exit code 0: done. 1: only partly done. 2: wrong usage or set-up, or no such file or store; nothing was done.',
     ],
   },
-  [storeStats, exportStore, importStore, verifyStore, backupStore, migrateStore, moveStoreCommand, rotateStoreKeyCommand],
+  [
+    storeStats,
+    exportStore,
+    importStore,
+    verifyStore,
+    backupStore,
+    migrateStore,
+    moveStoreCommand,
+    rotateStoreKeyCommand,
+  ],
 );

@@ -21,6 +21,7 @@ import type { Issues } from '../issues/issues.ts';
 import type { Masks } from '../keeping/masks.ts';
 import type { Log } from '../log/log.ts';
 import type { GatewayFigures } from '../metrics/gateway-metrics.ts';
+import type { Siblings } from '../metrics/siblings.ts';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import type { HeldClaim } from '../stores/claim-store.ts';
@@ -140,6 +141,8 @@ export interface AdminParts extends Omit<EventParts & StoreParts, 'keepers'> {
   readonly verdicts: LiveFeed<LiveView>;
   readonly issues: Pick<Issues, 'list' | 'get' | 'change'>;
   readonly figures: GatewayFigures;
+  /** Undefined: it has its listeners for itself. */
+  readonly siblings: Siblings | undefined;
   readonly access: Access;
   readonly registration: GateRegistrationParts;
   readonly log: Log;

@@ -13,6 +13,7 @@ import {
   type VerdictQuery,
 } from '@countersign/api';
 import { gatewayMetrics } from '../metrics/gateway-metrics.ts';
+import { mergedMetrics } from '../metrics/siblings.ts';
 import type { RefusalPage, RefusedHead } from '../sealed/sealed-refusals.ts';
 import { createLogInHandlers } from './access/log-in-handlers.ts';
 import type { AdminParts, EventParts, GuardedApi, Handlers } from './admin-parts.ts';
@@ -83,9 +84,15 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
     refused: (input) => listRefused(parts, input, inTurn),
     refusedRequest: (input) => showRefused(parts, input.id),
     liveVerdicts: (input) => followVerdicts(parts, input),
-    metrics: () => gatewayMetrics(parts.figures),
+    metrics: () => metricsOf(parts),
     openapi: readOpenapi,
   };
+}
+
+async function metricsOf({ figures, siblings }: AdminParts): Promise<string> {
+  if (siblings === undefined) return gatewayMetrics(figures);
+  const [text, others] = await Promise.all([gatewayMetrics(figures), siblings.metrics()]);
+  return mergedMetrics([{ worker: siblings.number, text }, ...others]);
 }
 
 /** Read for each call: hardly anybody asks, and it is 150 KB. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, onTestFinished } from 'vitest';
+import { isLong, longReason } from '../../../../scripts/effort.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import {
@@ -31,7 +32,8 @@ const STORES: Readonly<Record<string, (clocks: StoreClocks) => Promise<Store>>> 
 
 for (const [name, create] of Object.entries(STORES)) testAll(name, create);
 
-describe.skipIf(leaveOutPostgres)(`PostgreSQL${postgresReason}`, () => {
+// Each part has them in a test of its own, in short runs as well; here all parts are together.
+describe.skipIf(leaveOutPostgres || !isLong)(`PostgreSQL${postgresReason}${longReason}`, () => {
   const databases = postgresDatabases();
   testAll('PostgreSQL', async (clocks) => openStore(await databases.create(), clocks));
 });

@@ -29,7 +29,7 @@ export function postgresDatabases(): TestDatabases {
   beforeAll(async () => {
     databases = await start();
   }, START_MS);
-  afterAll(() => databases?.server.close());
+  afterAll(() => databases?.server.close(), START_MS);
   const started = (): PostgresDatabases => {
     if (databases === undefined) throw new Error('no server was started');
     return databases;

@@ -1,8 +1,8 @@
 /** `countersign store move`. */
 import { counted } from '@countersign/core/internal/amounts';
 import { type Config, type MovedCount, type MoveReport, moveStore, shownStore } from '@countersign/gateway';
-import { CONFIG_FILE } from '../../command.ts';
 import type { Call } from '../../command.ts';
+import { CONFIG_FILE } from '../../command.ts';
 import { loadConfiguration } from '../../config-gate.ts';
 import { JSON_OPTION } from '../../day-options.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -75,7 +75,9 @@ async function placesOf({ args, io }: Call): Promise<Places> {
       : readAddress(target, io.cwd);
   if (to.kind !== 'postgres')
     throw new UsageError(
-      target === undefined ? 'the store of the configuration is not in PostgreSQL' : '--to names no PostgreSQL database',
+      target === undefined
+        ? 'the store of the configuration is not in PostgreSQL'
+        : '--to names no PostgreSQL database',
       'Set store: postgres://USER:PASSWORD@HOST/DATABASE in the configuration, or name it with --to.',
     );
   return { from, to };

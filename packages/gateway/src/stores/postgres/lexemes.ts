@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { foldedWords } from '../folded-words.ts';
 
 /** Blocks of so many bits of places each. */
-export const BLOCK_BITS: readonly number[] = [10, 14, 18, 22];
+export const BLOCK_BITS: readonly number[] = [8, 12, 16, 20, 24];
 
 /** PostgreSQL takes 2,046 bytes; what is longer is nobody's word. */
 const MOST_BYTES = 200;

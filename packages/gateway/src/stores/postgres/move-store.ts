@@ -2,6 +2,7 @@
  * Moves a SQLite store to PostgreSQL: every row, in batches of which each notes how far it has come, so that one that was killed goes on;
  * then both sides are read and compared (ADR 85).
  */
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { SetupError } from '@countersign/core';
@@ -11,6 +12,7 @@ import { openSqliteFile } from '../sqlite-open.ts';
 import { othersConnected } from './connected.ts';
 import type { Database, Session } from './database.ts';
 import { createDays, type Days } from './days.ts';
+import { isUniqueViolation } from './errors.ts';
 import {
   bytesOfRow,
   insertRows,
@@ -78,6 +80,9 @@ export async function moveStore(options: MoveOptions): Promise<MoveReport> {
       if ((await othersConnected(database)) > 0) throw inUse(to);
       const state = await database.transaction((session) => begin(session, source, { to, nowMs: now() }));
       return await move({ source, database, state }, options);
+    } catch (error) {
+      // A row that is there already was moved from what the source was then.
+      throw isUniqueViolation(error) ? otherSource(to) : error;
     } finally {
       await database.close();
     }
@@ -110,11 +115,7 @@ async function begin(
   const state = await readMove(session);
   if (state !== undefined) {
     if (state.source === fingerprint) return state;
-    throw new SetupError(
-      'from',
-      `is not as it was when the move into ${shownPostgres(to)} was begun, or is another store`,
-      'Begin anew: DROP SCHEMA countersign CASCADE in the target, then run it again.',
-    );
+    throw otherSource(to);
   }
   for (const { name } of MOVED_TABLES) {
     const [row] = await session.query(`SELECT EXISTS (SELECT FROM countersign.${name}) AS is_used`);
@@ -130,16 +131,26 @@ async function begin(
   return begun;
 }
 
+function otherSource(to: PostgresAddress): SetupError {
+  return new SetupError(
+    'from',
+    `is not as it was when the move into ${shownPostgres(to)} was begun, or is another store`,
+    'Begin anew: DROP SCHEMA countersign CASCADE in the target, then run it again.',
+  );
+}
+
 /** What tells the source from another, and from itself once a gateway has run with it. */
 function fingerprintOf(source: DatabaseSync): string {
   const lasts = source
     .prepare(`
-      SELECT (SELECT max(place) FROM events) AS event, (SELECT id FROM events ORDER BY place DESC LIMIT 1) AS id,
-        (SELECT max(place) FROM deliveries) AS delivery, (SELECT max(place) FROM attempts) AS attempt,
-        (SELECT max(version) FROM records) AS record, (SELECT max(row) FROM claims) AS claim, (SELECT max(place) FROM refused) AS refused,
-        (SELECT max(seq) FROM audit) AS audit, (SELECT hex(mac) FROM audit ORDER BY seq DESC LIMIT 1) AS mac`)
+      SELECT (SELECT max(place) FROM events) AS event, (SELECT max(place) FROM deliveries) AS delivery,
+        (SELECT max(place) FROM attempts) AS attempt, (SELECT max(version) FROM records) AS record, (SELECT max(row) FROM claims) AS claim,
+        (SELECT max(place) FROM refused) AS refused, (SELECT max(seq) FROM audit) AS audit,
+        (SELECT id || hex(body) FROM events ORDER BY place DESC LIMIT 1) AS body,
+        (SELECT hex(bytes) FROM records ORDER BY version DESC LIMIT 1) AS bytes,
+        (SELECT hex(mac) FROM audit ORDER BY seq DESC LIMIT 1) AS mac`)
     .get();
-  return JSON.stringify(lasts);
+  return createHash('sha256').update(JSON.stringify(lasts)).digest('hex');
 }
 
 async function move(parts: Move, { onProgress }: MoveOptions): Promise<MoveReport> {

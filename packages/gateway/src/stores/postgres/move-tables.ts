@@ -228,6 +228,8 @@ const ISSUES: MovedTable = {
   columns: [
     text('id'),
     whole('place'),
+    text('state'),
+    whole('count'),
     { name: 'issue', type: 'text', of: (row) => JSON.stringify(issueOf(row)) },
   ],
 };

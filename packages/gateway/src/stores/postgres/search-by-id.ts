@@ -2,7 +2,7 @@
 import type { EventSearchOptions } from '../event-search.ts';
 import type { EventSearchStep } from '../event-store.ts';
 import type { Session } from './database.ts';
-import type { EventPosition } from './event-spans.ts';
+import { type EventPosition, positionOf } from './event-spans.ts';
 import { createParameters } from './parameters.ts';
 import { filterOf } from './search-filters.ts';
 import { Progress, readStretch } from './search-stretch.ts';
@@ -48,6 +48,10 @@ export async function searchById(session: Session, search: EventSearchOptions): 
 
 /** The event with this id or, where it is gone, the one before it in the order of ids. */
 export async function eventUpTo(session: Session, id: string): Promise<EventPosition | undefined> {
+  const [row] = await session.query('SELECT id, place, received_ms FROM countersign.events WHERE id = $1', [
+    storable(id),
+  ]);
+  if (row !== undefined) return positionOf(row);
   for (let before = `${storable(id)}\u{1}`; ; ) {
     const { events, next } = await searchById(session, { before, limit: 1 });
     if (events[0] !== undefined || next === undefined) return events[0];

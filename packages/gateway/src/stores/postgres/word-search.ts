@@ -20,11 +20,11 @@ const BY_WORD = `
 
 /** Partitions that a statement reads. */
 const MERGED = 16;
-/** Events of a block that have the words; where there are more, a shorter one is asked for. */
-const MOST_HITS = 1_024;
-/** The next block is longer after one that had fewer, within this time. */
-const FEW_HITS = 64;
-const QUICK_MS = 2;
+/** Events of a block that have the words; where there may be more, a shorter one is asked for. The shortest has no more. */
+const MOST_HITS = 512;
+/** The next block is longer after one that had fewer, and shorter after one that took so long. */
+const FEW_HITS = 32;
+const SLOW_MS = 20;
 /** Events whose texts are read at a time. */
 const READ = 8;
 
@@ -48,10 +48,13 @@ export async function searchByWords(session: Session, search: EventSearchOptions
     const { some, from } = newestSpans(spans, { last: top, least: start, merged: MERGED });
     const parameters = createParameters();
     const query = queryOf({ words: sought.words, gates: wordSearch.gates, place: top, bits });
-    const rows = rowsOf(some, { query, from, top }, parameters);
+    const rows = rowsOf(some, query, parameters);
+    // Of a block a part may have been looked at before; what it has counts.
+    const { add } = parameters;
+    const filter = `place >= ${add(from)}::bigint AND place <= ${add(top)}::bigint AND ${filterOf(search, parameters)}`;
     const beganMs = performance.now();
-    const stretch = await readStretch(session, { rows, filter: filterOf(search, parameters), parameters });
-    const isQuick = performance.now() - beganMs < QUICK_MS;
+    const stretch = await readStretch(session, { rows, filter, parameters });
+    const isSlow = performance.now() - beganMs > SLOW_MS;
     if (stretch.looked > MOST_HITS && level > 0) {
       level--;
       continue;
@@ -64,8 +67,8 @@ export async function searchByWords(session: Session, search: EventSearchOptions
       const edge = await firstFrom(session, some, 'place', from);
       if (edge !== undefined) return progress.step(topOf(spans, last) === undefined ? undefined : edge);
     }
-    if (isQuick && stretch.looked < FEW_HITS) level = Math.min(BLOCK_BITS.length - 1, level + 1);
-    else if (!isQuick) level = Math.max(0, level - 1);
+    if (isSlow) level = Math.max(0, level - 1);
+    else if (stretch.looked < FEW_HITS) level = Math.min(BLOCK_BITS.length - 1, level + 1);
   }
 }
 
@@ -95,14 +98,7 @@ function topOf(spans: readonly EventSpan[], last: number): number | undefined {
   return tops.length === 0 ? undefined : Math.max(...tops);
 }
 
-interface Block {
-  readonly query: string;
-  /** Both within. */
-  readonly from: number;
-  readonly top: number;
-}
-
-function rowsOf(spans: readonly EventSpan[], { query, from, top }: Block, { add }: Parameters): string {
+function rowsOf(spans: readonly EventSpan[], query: string, { add }: Parameters): string {
   const sought = `${add(query)}::tsquery`;
   // Each by itself: PostgreSQL would join all words of the partition else.
   const selects = spans.map(
@@ -110,8 +106,7 @@ function rowsOf(spans: readonly EventSpan[], { query, from, top }: Block, { add 
       (WITH hits AS MATERIALIZED (SELECT event_id FROM ${words} WHERE words @@ ${sought} LIMIT ${MOST_HITS + 1})
       SELECT events.* FROM hits JOIN ${table} AS events ON events.id = hits.event_id)`,
   );
-  return `SELECT * FROM (${selects.join(' UNION ALL ')}) AS merged
-    WHERE place >= ${add(from)}::bigint AND place <= ${add(top)}::bigint ORDER BY place DESC`;
+  return `SELECT * FROM (${selects.join(' UNION ALL ')}) AS merged ORDER BY place DESC`;
 }
 
 /** Adds those whose texts have the phrases. @returns the last that was looked at, where the step is over by it */

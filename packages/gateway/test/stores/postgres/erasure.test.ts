@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectDatabase, type Database } from '../../../src/stores/postgres/database.ts';
 import { createMatcher } from '../../../src/stores/erase-match.ts';
+import { connectDatabase, type Database } from '../../../src/stores/postgres/database.ts';
 import { event } from '../../../src/testing/kept-events.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
 import { openPostgresUpkeep, type PostgresUpkeepStore } from '../../support/postgres-upkeep.ts';

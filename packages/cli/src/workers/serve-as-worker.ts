@@ -1,0 +1,137 @@
+/** A worker of `serve --workers`: a gateway that is told what to do by the first process, and ends with it. */
+import type { Worker } from 'node:cluster';
+import { type Config, type ConfigSource, type Gateway, Secret } from '@countersign/gateway';
+import type { Call } from '../command.ts';
+import { openConfiguration } from '../config-gate.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { startConfigured } from '../start-configured.ts';
+import type { FromWorker, ToWorker, WorkerText } from './messages.ts';
+
+/** The worker that has the admin listener. */
+const FIRST = 1;
+
+/** @param tellOf what a person is told of the gateway, by the first worker alone */
+export async function serveAsWorker(
+  { args, io }: Call,
+  worker: Worker,
+  tellOf: (gateway: Gateway, source: ConfigSource) => Promise<void>,
+): Promise<ExitCode> {
+  const orders = new Orders(worker);
+  io.onService({ stop: () => {}, hungUp: () => {} });
+  const { number, adminToken } = await orders.start();
+  const isFirst = number === FIRST;
+  const source = asWorker(await openConfiguration(args.text('config'), io), {
+    isFirst,
+    adminToken,
+    onLoad: () => tell(worker, { kind: 'reloading' }),
+  });
+  const gateway = await startConfigured(source, {
+    watch: false,
+    hasSandbox: false,
+    siblings: { number, metrics: () => orders.others() },
+  });
+  orders.serve(gateway);
+  if (isFirst) await tellOf(gateway, source);
+  tell(worker, { kind: 'ready' });
+  await orders.ended;
+  await gateway.drain();
+  worker.disconnect();
+  return EXIT.ok;
+}
+
+interface WorkerPart {
+  readonly isFirst: boolean;
+  readonly adminToken: string;
+  /** The configuration is read again. */
+  readonly onLoad: () => void;
+}
+
+/** The configuration of a worker: one of them has the admin listener, and all its token. */
+function asWorker(source: ConfigSource, { isFirst, adminToken, onLoad }: WorkerPart): ConfigSource {
+  const change = (config: Config): Config => {
+    const { admin: _, ...listen } = config.listen;
+    const admin = { ...config.admin, token: new Secret(adminToken) };
+    return { ...config, admin, listen: isFirst ? config.listen : listen };
+  };
+  return {
+    ...source,
+    loaded: { ...source.loaded, config: change(source.loaded.config) },
+    async load() {
+      // The others read it as well: who asks by the admin API has asked this one.
+      if (isFirst) onLoad();
+      const loaded = await source.load();
+      return { ...loaded, config: change(loaded.config) };
+    },
+  };
+}
+
+/** What the first process says. */
+class Orders {
+  readonly #worker: Worker;
+  readonly ended: Promise<void>;
+  readonly #started: Promise<Extract<ToWorker, { readonly kind: 'start' }>>;
+  readonly #asked = new Map<number, (texts: readonly WorkerText[]) => void>();
+  #gateway: Gateway | undefined;
+  #lastId = 0;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    this.ended = new Promise((resolve) => {
+      worker.on('message', ({ kind }: ToWorker) => {
+        if (kind === 'drain') resolve();
+      });
+    });
+    this.#started = new Promise((resolve) => {
+      worker.on('message', (message: ToWorker) => {
+        if (message.kind === 'start') resolve(message);
+        else this.#hear(message);
+      });
+    });
+  }
+
+  #hear(message: ToWorker): void {
+    switch (message.kind) {
+      case 'reload':
+        void this.#gateway?.reload('program');
+        return;
+      case 'metrics':
+        void this.#tellMetrics(message.id);
+        return;
+      case 'others':
+        this.#asked.get(message.id)?.(message.texts);
+        return;
+      case 'start':
+      case 'drain':
+        return;
+    }
+  }
+
+  start(): Promise<Extract<ToWorker, { readonly kind: 'start' }>> {
+    tell(this.#worker, { kind: 'up' });
+    return this.#started;
+  }
+
+  serve(gateway: Gateway): void {
+    this.#gateway = gateway;
+  }
+
+  /** The metrics of the other workers. */
+  async others(): Promise<readonly WorkerText[]> {
+    const id = ++this.#lastId;
+    const texts = await new Promise<readonly WorkerText[]>((resolve) => {
+      this.#asked.set(id, resolve);
+      tell(this.#worker, { kind: 'ask-others', id });
+    });
+    this.#asked.delete(id);
+    return texts;
+  }
+
+  async #tellMetrics(id: number): Promise<void> {
+    const text = await this.#gateway?.metrics();
+    tell(this.#worker, { kind: 'metrics', id, text: text ?? '' });
+  }
+}
+
+function tell(worker: Worker, message: FromWorker): void {
+  if (worker.isConnected()) worker.send(message, () => {});
+}

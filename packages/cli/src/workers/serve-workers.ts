@@ -1,0 +1,57 @@
+/** `countersign serve --workers N`: the first process, which serves nothing itself and has its workers serve. */
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import { SetupError } from '@countersign/core';
+import { type Config, requireNode } from '@countersign/gateway';
+import type { Call } from '../command.ts';
+import { openConfiguration } from '../config-gate.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { unlessStopped, untilStopped } from '../until-stopped.ts';
+import { WorkerGroup } from './worker-group.ts';
+
+export async function serveWorkers(call: Call, count: number): Promise<ExitCode> {
+  const { args, io, output } = call;
+  requireNode();
+  const { loaded } = await openConfiguration(args.text('config'), io);
+  requireShared(loaded.config);
+  const { default: cluster } = await import('node:cluster');
+  const group = new WorkerGroup({
+    cluster,
+    count,
+    adminToken: loaded.config.admin.token?.reveal() ?? randomBytes(24).toString('base64url'),
+    monotonicMs: io.monotonicMs,
+    say: (text) => output.say(text),
+  });
+  let onHangUp = (): void => output.warn('SIGHUP: nothing was done, because the workers are still starting.');
+  const stopped = untilStopped(io, {
+    onFirst: (why) =>
+      output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),
+    onHangUp: () => onHangUp(),
+  });
+  process.once('exit', () => group.kill());
+  const starting = group.start();
+  const code = await unlessStopped(starting, stopped);
+  if (code !== undefined) {
+    await group.drain();
+    return EXIT.usage;
+  }
+  onHangUp = () => {
+    output.say('SIGHUP: the workers are replaced, one after the other.');
+    group.roll();
+  };
+  await stopped;
+  await group.drain();
+  return EXIT.ok;
+}
+
+/** @throws SetupError for a store that only one process can have */
+function requireShared({ store }: Config): void {
+  if (store.kind === 'postgres') return;
+  throw new SetupError(
+    'store',
+    store.kind === 'memory'
+      ? 'is in memory, and each worker would have one of its own: what one has taken, another would take again'
+      : 'is a SQLite file, which one process has for itself',
+    'Set store: postgres://USER:PASSWORD@HOST/DATABASE, or leave out --workers.',
+  );
+}

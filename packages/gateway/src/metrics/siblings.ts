@@ -1,0 +1,42 @@
+/** Gateways of one machine that share its listeners: what `/metrics` of one of them shows of all. */
+
+export interface Siblings {
+  /** Of this gateway, from 1. */
+  readonly number: number;
+  /** Those of the others, in the format of Prometheus. Does not reject. */
+  metrics(): Promise<readonly SiblingText[]>;
+}
+
+export interface SiblingText {
+  readonly worker: number;
+  readonly text: string;
+}
+
+/** One text, in which each figure has the label `worker`. A family stands in it once, as the format wants it. */
+export function mergedMetrics(texts: readonly SiblingText[]): string {
+  const families = new Map<string, { head: string; readonly samples: string[] }>();
+  for (const { worker, text } of texts) {
+    let family = { head: '', samples: new Array<string>() };
+    for (const line of text.split('\n')) {
+      if (line === '') continue;
+      const name = /^# HELP (\S+)/.exec(line)?.[1];
+      if (name !== undefined) {
+        const present = families.get(name);
+        family = present ?? { head: '', samples: [] };
+        if (present === undefined) families.set(name, family);
+      }
+      if (!line.startsWith('#')) family.samples.push(labelled(line, worker));
+      else if (!family.head.includes(line)) family.head += `${line}\n`;
+    }
+  }
+  return [...families.values()].map(({ head, samples }) => `${head}${samples.join('\n')}\n`).join('');
+}
+
+/** Names have no braces, and values of labels no line ends. */
+function labelled(sample: string, worker: number): string {
+  const end = sample.search(/[{ ]/);
+  const label = `worker="${worker}"`;
+  return sample[end] === '{'
+    ? `${sample.slice(0, end)}{${label},${sample.slice(end + 1)}`
+    : `${sample.slice(0, end)}{${label}}${sample.slice(end)}`;
+}
