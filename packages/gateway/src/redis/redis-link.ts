@@ -209,7 +209,7 @@ export class RedisLink {
     }
   }
 
-  #sentence(fault: RedisFault = { problem: 'is down' }): string {
+  #sentence(fault: RedisFault): string {
     return `Redis at ${this.shown} ${fault.problem}`;
   }
 }
