@@ -197,6 +197,8 @@ tests:
       - { series: 'process_start_time_seconds{job="countersign",instance="a"}', values: '1x60 2x60' }
       - { series: 'countersign_store_up{instance="a"}', values: '1x10 0x30 1x80' }
       - { series: 'countersign_store_writes_rejected_total{instance="b",reason="failed"}', values: '0x10 5x110' }
+      - { series: 'countersign_claims_server_up{instance="a"}', values: '1x10 0x110' }
+      - { series: 'countersign_claims_server_up{instance="b"}', values: '1x120' }
       - { series: 'countersign_store_free_bytes{instance="a"}', values: '50000000000x120' }
       - { series: 'countersign_store_free_bytes{instance="full"}', values: '900000000x120' }
       - { series: 'countersign_store_free_bytes{instance="filling"}', values: '50000000000-100000000x120' }
@@ -245,6 +247,7 @@ const FIRING: Readonly<Record<string, readonly [at: string, by: string, labels: 
   CountersignDown: ['15m', 'instance', ['{instance="gone"}']],
   CountersignRestarts: ['20m', 'instance', ['{instance="restarting"}']],
   CountersignKeepsNothing: ['12m', 'instance', ['{instance="a"}', '{instance="b"}']],
+  CountersignClaimsDown: ['15m', 'instance', ['{instance="a"}']],
   CountersignDiskFills: ['60m', 'instance', ['{instance="filling"}', '{instance="full"}']],
   CountersignNoUsableKey: ['20m', 'gate', ['{gate="bare"}']],
   CountersignKeyEnds: ['20m', 'key', ['{key="used"}']],

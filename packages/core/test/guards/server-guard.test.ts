@@ -37,9 +37,9 @@ class AwayServer implements ClaimServer {
   }
 }
 
-function guardOf(server: ClaimServer, problems: string[] = []): ServerGuard {
+function guardOf(server: ClaimServer, problems: string[] = [], maxAnswerBytes = 4): ServerGuard {
   const report = (problem: string): void => void problems.push(problem);
-  return new ServerGuard(server, { timeoutMs: 1000, maxAnswerBytes: 4, report });
+  return new ServerGuard(server, { timeoutMs: 1000, maxAnswerBytes, report });
 }
 
 it('writes a commit once the server is back, with the later of two ends and the later answer, once', async () => {
@@ -110,4 +110,22 @@ it('says that an abort could not be told', async () => {
   expect(problems).toEqual([
     'a claim was not freed, so the sender’s next try has to wait until its lease is over: it is away',
   ]);
+});
+
+it('holds answers of 16 MB at most while the server is away, and the commits of all others without theirs', async () => {
+  const server = new AwayServer();
+  const answer = new Uint8Array(4 * 1024 * 1024);
+  const guard = guardOf(server, [], answer.length);
+  server.isAway = true;
+  for (const n of [1, 2, 3, 4, 5]) await guard.commit(identity(n), NOW + LEASE, answer);
+  const heard = async (n: number) => await guard.begin(identity(n), NOW, LEASE);
+  expect(await heard(4)).toEqual({ state: 'committed', answer });
+  expect(await heard(5)).toEqual({ state: 'committed' });
+  // One that is written, or comes anew, makes room.
+  await guard.commit(identity(1), NOW + LEASE, Uint8Array.of(1));
+  await guard.commit(identity(5), NOW + LEASE, Uint8Array.of(5));
+  expect(await heard(5)).toEqual({ state: 'committed', answer: Uint8Array.of(5) });
+  server.isAway = false;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(server.commits).toHaveLength(5);
 });

@@ -56,7 +56,11 @@ export async function openSharedClaims(options: SharedClaimsOptions): Promise<Sh
     const fault = redisFault(error);
     if (fault.remedy !== undefined) {
       link.close();
-      throw new SetupError('claims', `Redis at ${link.shown} ${fault.problem}`, fault.remedy);
+      throw new SetupError(
+        'claims',
+        `the server that it names, ${link.shown}, ${fault.problem}`,
+        fault.remedy,
+      );
     }
     log.error({ claims: link.shown }, downText(fault));
     link.retry(fault);

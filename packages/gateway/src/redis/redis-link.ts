@@ -28,6 +28,7 @@ export interface RedisLinkOptions {
   readonly connect?: ConnectRedis;
 }
 
+const NOT_CONNECTED: RedisFault = { problem: 'is not connected yet' };
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 /** For how many times its timeout a silent server is waited for on the same connection: then what it begins late is given back. */
@@ -39,7 +40,7 @@ export class RedisLink {
   /** How long commands took. */
   readonly waits: Histogram = new Histogram();
   #client: RedisClient | undefined;
-  #fault: RedisFault | undefined = { problem: 'is not connected yet' };
+  #fault: RedisFault | undefined = NOT_CONNECTED;
   #downSinceMs: number = performance.now();
   #isClosed = false;
   #retryMs = FIRST_RETRY_MS;
@@ -81,7 +82,7 @@ export class RedisLink {
   readonly send: SendRedisCommand = (args) => {
     const client = this.#client;
     if (this.#fault !== undefined || client === undefined)
-      return Promise.reject(new Error(this.#sentence(this.#fault)));
+      return Promise.reject(new Error(this.#sentence(this.#fault ?? NOT_CONNECTED)));
     return this.#ask(client, args);
   };
 
@@ -209,7 +210,7 @@ export class RedisLink {
     }
   }
 
-  #sentence(fault: RedisFault = { problem: 'is down' }): string {
+  #sentence(fault: RedisFault): string {
     return `Redis at ${this.shown} ${fault.problem}`;
   }
 }

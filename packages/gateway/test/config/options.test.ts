@@ -18,7 +18,9 @@ const keys = [{ secret: 'a secret of thirty-two characters' }];
 /** A least configuration in which an option may stand, and where in it. */
 function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: readonly string[] } {
   const gate: Tree = { path: '/a', provider: 'flowent', keys: structuredClone(keys) };
-  const [outcome = ''] = /(?<=^gates\.NAME\.)(answer|forward|respond)/.exec(path) ?? [];
+  const [written = ''] = /(?<=^gates\.NAME\.)(answer|forward|respond)/.exec(path) ?? [];
+  // What a gate that keeps has no use for.
+  const outcome = path.endsWith('.whenUnavailable') ? 'respond' : written;
   if (path.includes('keepRefused.')) gate['keepRefused'] = {};
   const other = { provider: 'github', keys: structuredClone(keys) };
   if (path.includes('.accept[]')) gate['accept'] = [{ ...other, until: '2100-01-01' }];
@@ -68,6 +70,7 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
   };
   const tree: Tree = {
     ...(path.startsWith('admin.') && { admin }),
+    ...(path.startsWith('claims.') && { claims: { address: 'redis://127.0.0.1' } }),
     ...(path.startsWith('telemetry.') && { telemetry: { otlp: 'http://127.0.0.1:4318' } }),
     ...(/^listen\.(tls|adminTls)\./.test(path) && { listen: { [path.split('.')[1] ?? '']: TLS } }),
     publicUrl: 'https://gate.example',
@@ -200,6 +203,7 @@ describe('every secret', () => {
     const paths = secrets.map(({ path }) => path.replace('NAME.', ''));
     const ofDestination = ['nats.password', 'nats.token', 'nats.nkey', 'nats.creds', 'sign.secret'];
     expect(paths).toEqual([
+      'claims.password',
       'admin.token',
       'admin.oidc.clientSecret',
       'storeKey',

@@ -69,6 +69,7 @@ describe('a configuration', () => {
               "leaseMs": 60000,
               "rememberMs": 86400000,
               "repeat": "acknowledge",
+              "whenUnavailable": "refuse",
             },
             "segments": [
               {

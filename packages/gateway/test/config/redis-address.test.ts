@@ -33,13 +33,16 @@ describe('the address of a Redis', () => {
   it.each([
     ['redis.internal:6379', undefined],
     ['redis://', 'names no host'],
-    ['redis://a/b', 'more behind the host than the number of a database'],
+    ['redis://a/b', 'has more behind the host than the number of a database'],
     ['redis://a/0?db=1', 'more behind the host'],
     ['redis://a:99999', 'cannot be read'],
-    ['redis://user:p/w#x@host', 'written as %2F %3F %23 %40 %3A %25; or give it as claims.password'],
+    [
+      'redis://user:p/w#x@host',
+      'cannot be read: a password’s characters such as / ? # @ : % are written as %2F %3F %23 %40 %3A %25; or give it as claims.password',
+    ],
     ['redis://user:%zz@host', 'cannot be read'],
-    ['redis+unix://run/redis.sock', 'three slashes begin its path'],
-    ['redis+unix:///run/redis.sock?password=x', 'other parameters than db'],
+    ['redis+unix://run/redis.sock', 'names no socket: three slashes begin its path'],
+    ['redis+unix:///run/redis.sock?password=x', 'has other parameters than db, the number of a database'],
     ['redis-sentinel://a:26379', 'names what is not supported'],
     ['redis+cluster://a', 'names what is not supported'],
   ])('%s is none', (text, problem) => {
@@ -90,7 +93,7 @@ describe('claims in a configuration', () => {
     const gate = { path: '/g', provider: 'github', keys: KEYS, replay: { whenUnavailable: 'accept' } };
     expect(() =>
       parseConfig({ gates: { g: { ...gate, keep: {} } } } as never, { baseDir: '/', env: {} }),
-    ).toThrow('the claims of a gate that keeps are in the store');
+    ).toThrow('is given, and the claims of a gate that keeps are in the store');
     const { config } = parseConfig({ gates: { g: { ...gate, respond: { status: 200 } } } } as never, {
       baseDir: '/',
       env: {},

@@ -42,7 +42,7 @@ describe.skipIf(leaveOutRedis)(`a gateway whose Redis fails${redisReason}`, () =
     vi.waitFor(async () => expect(await probe(gateway, 'health')).toMatchObject({ claims: 'up' }), SOON);
 
   it('refuses with 503 and Retry-After while Redis is killed, says so, and goes on once it is back', async () => {
-    const gateway = await open();
+    const gateway = await open('refuse', 20_000);
     const taken = signed();
     expect((await post(gateway, taken)).status).toBe(200);
     expect(await metric(gateway, 'countersign_claims_server_up')).toBe('1');

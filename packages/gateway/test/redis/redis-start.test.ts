@@ -93,7 +93,7 @@ describe.skipIf(leaveOutRedis)(`a start with a Redis for claims${redisReason}`, 
 
   it('connects by TLS to a certificate that Node trusts, and to no other', async () => {
     expect(await problemOf(`rediss://localhost:${tlsPort}`)).toMatch(
-      /^SetupError: claims: Redis at rediss:\/\/localhost:\d+\/0 cannot be reached by TLS \(\w+\)\. Write redis:\/\/ for a server without TLS/,
+      /^SetupError: claims: the server that it names, rediss:\/\/localhost:\d+\/0, cannot be reached by TLS \(\w+\)\. Write redis:\/\/ for a server without TLS/,
     );
     const trusted = getCACertificates('default');
     setDefaultCACertificates([...trusted, ca]);
@@ -134,7 +134,7 @@ describe.skipIf(leaveOutRedis)(`a start with a Redis for claims${redisReason}`, 
     [
       'a host that there is not',
       (): string => 'redis://redis.invalid',
-      'has a host name that nobody knows. Correct the address in claims.',
+      'claims: the server that it names, redis://redis.invalid:6379/0, has a host name that nobody knows. Correct the address in claims.',
     ],
   ] as const)('ends with %s', async (_, claims, problem) => {
     expect(await problemOf(claims())).toContain(problem);

@@ -165,7 +165,7 @@ describe.skipIf(leaveOutRedis)(`what gateways count together${redisReason}`, () 
     await guard.begin(randomBytes(16), 0, MINUTE);
     await redis.sendCommand(['CONFIG', 'RESETSTAT']);
     const begun = await Promise.all(identities.map((identity) => guard.begin(identity, 0, MINUTE)));
-    expect(new Set(begun.map(({ state }) => state))).toEqual(new Set(['begun']));
+    expect(begun.filter(({ state }) => state !== 'begun')).toEqual([]);
     const stats = String(await redis.sendCommand(['INFO', 'everything']));
     expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('10000');
     const reads = Number(/total_reads_processed:(\d+)/.exec(stats)?.[1]);
