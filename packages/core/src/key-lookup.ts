@@ -229,9 +229,9 @@ async function judgedKeys(
   name: string | undefined,
   answer: unknown,
 ): Promise<Answer> {
-  const found = finder.read(answer);
-  if (typeof found === 'string') return unavailable(`the ${finder.what} of keys ${found}`, finder.asList);
-  const { specs: answered, tenant } = found;
+  const read = finder.read(answer);
+  if (typeof read === 'string') return unavailable(`the ${finder.what} of keys ${read}`, finder.asList);
+  const { specs: answered, tenant } = read;
   if (answered.length === 0) return { kind: 'none', keys: withoutKeys(finder.none(name)), bytes: 0 };
   // Of keys that are bound to actions there may be more: so many are tried for each.
   if (answered.length > MAX_KEYS && !answered.some((key) => memberOf(key, 'for') !== undefined)) {

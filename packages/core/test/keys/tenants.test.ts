@@ -182,12 +182,12 @@ describe('a claim', () => {
   });
 
   it('is another one than that of a tenant whose name goes on where this one ends', async () => {
-    const one = 'the one secret of both of them';
+    const secret = 'the one secret of both of them';
     const identities: string[] = [];
     const guard = new MemoryReplayGuard();
     for (const tenant of ['a', 'a id ', 'a content ']) {
-      const { gate } = gateOf(async () => ({ tenant, keys: [one] }), { replay: guard });
-      const request = await createGate({ provider: 'github', keys: [one] }).sign({
+      const { gate } = gateOf(async () => ({ tenant, keys: [secret] }), { replay: guard });
+      const request = await createGate({ provider: 'github', keys: [secret] }).sign({
         method: 'POST',
         url: '/hooks/any',
         body: '{}',
