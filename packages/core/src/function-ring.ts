@@ -1,17 +1,16 @@
 /** The ring of keys that are looked up. How that is done is loaded with its first request, and with no gate of a list. */
-import type { KeyFinder } from './key-finder.ts';
 import type { KeyLookup } from './key-lookup.ts';
 import type { KeyFunction, KeyHint, KeyLookupOptions } from './keys/key-hint.ts';
 import type { KeyRing } from './keys.ts';
 import { SetupError } from './setup-error.ts';
-import type { TenantOptions } from './tenant-keys.ts';
+import type { TenantChoice } from './tenant-keys.ts';
 
 const DEFAULTS: Required<KeyLookupOptions> = { maxAgeMs: 60_000, timeoutMs: 5_000, maxNames: 1_000 };
 
 /** What finds the keys: by the id that a request names, or by its tenant. */
 export interface KeySource {
   readonly gate: Pick<KeyHint, 'gate' | 'provider'>;
-  readonly by: KeyFunction | TenantOptions;
+  readonly by: KeyFunction | TenantChoice;
 }
 
 export function createFunctionRing(
@@ -22,7 +21,8 @@ export function createFunctionRing(
   let loaded: Pick<KeyRing, 'list' | 'find'> | undefined;
   async function load(): Promise<Pick<KeyRing, 'list' | 'find'>> {
     const { createLookup } = await import('./key-lookup.ts');
-    const finder = await loadFinder(by, gate);
+    const finder =
+      typeof by === 'function' ? (await import('./id-finder.ts')).idFinder(by, gate) : by.bind(gate);
     // Several requests may have waited for it: the first has made it for all.
     loaded ??= createLookup({ ...DEFAULTS, ...options, ...lookup, finder });
     return loaded;
@@ -42,13 +42,4 @@ export function createFunctionRing(
       );
     },
   };
-}
-
-async function loadFinder(by: KeySource['by'], gate: KeySource['gate']): Promise<KeyFinder> {
-  if (typeof by === 'function') {
-    const { idFinder } = await import('./id-finder.ts');
-    return idFinder(by, gate);
-  }
-  const { tenantFinder } = await import('./tenant-finder.ts');
-  return tenantFinder(by, gate);
 }

@@ -32,8 +32,8 @@ const RULES: OptionRules<GateOptions> = {
     isValid: (value) => typeof memberOf(value, 'bind') === 'function',
   },
   tenants: {
-    expected: 'what says whose a request is and what finds their keys: { hint, keysOf }, both functions',
-    isValid: (value) => ['hint', 'keysOf'].every((name) => typeof memberOf(value, name) === 'function'),
+    expected: 'what tenantsFrom makes',
+    isValid: (value) => typeof memberOf(value, 'bind') === 'function',
   },
   allowShortKey: IS.flag,
   keyLookup: IS.record,

@@ -22,7 +22,7 @@ import type { Step } from './refusals.ts';
 import type { ReplayGuard } from './replay.ts';
 import type { RequestSource } from './request-from.ts';
 import type { Scheme } from './scheme.ts';
-import type { TenantOptions } from './tenant-keys.ts';
+import type { TenantChoice } from './tenant-keys.ts';
 import type { Trace } from './trace.ts';
 
 /** The id of a provider. */
@@ -69,10 +69,10 @@ export interface GateOptions {
   /** Takes secrets of less than 8 bytes, which a search finds. Default false: they are refused. */
   readonly allowShortKey?: boolean;
   /**
-   * In place of `keys`, for a gate of many tenants: what of a request says whose it is, and what finds that tenant’s keys. A request is held
+   * In place of `keys`, for a gate of many tenants, as `tenantsFrom` makes it: what of a request says whose it is, and what finds that tenant’s keys. A request is held
    * against the keys of that tenant alone, and claimed by tenant; the verdict’s `tenant` is whose key has proved it. Signing wants a list.
    */
-  readonly tenants?: TenantOptions;
+  readonly tenants?: TenantChoice;
   /** Bounds of a function of keys, and of tenants’: how long a call may take, how long and for how many key ids or tenants its results are kept. */
   readonly keyLookup?: KeyLookupOptions;
   /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */

@@ -67,5 +67,6 @@ export { type SchemeType, schemeTypes } from './schemes/scheme-rows.ts';
 export { optionRowsOf } from './schemes/sender-rows.ts';
 export { SetupError } from './setup-error.ts';
 export { createSteadyClock, type SteadyClock } from './steady-clock.ts';
-export type { TenantHint, TenantKeys, TenantOptions } from './tenant-keys.ts';
+export type { TenantChoice, TenantHint, TenantKeys, TenantOptions } from './tenant-keys.ts';
+export { tenantsFrom } from './tenants-from.ts';
 export type { Trace } from './trace.ts';

@@ -2,6 +2,7 @@
 import type { KeyQuery } from './keys.ts';
 import type { MaybePromise } from './model.ts';
 import type { Objection } from './objection.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
 /** By what keys are looked for, and where. */
 export interface KeyFinder {
@@ -9,8 +10,8 @@ export interface KeyFinder {
   readonly what: 'function' | 'source';
   /** What it should return where it has returned something else. */
   readonly asList: string;
-  /** How many look-ups may find nothing: so many at once, and then so many a second. Undefined: any number. */
-  readonly misses: { readonly atOnce: number; readonly perSecond: number } | undefined;
+  /** How many look-ups may find nothing. Undefined: any number. */
+  readonly misses: TokenBucket | undefined;
   /** What the request names: one name mostly; none where it names nothing that could be looked for. */
   namesOf(query: KeyQuery): MaybePromise<readonly (string | undefined)[]>;
   ask(name: string | undefined): unknown;

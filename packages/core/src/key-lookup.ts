@@ -13,7 +13,6 @@ import type { MaybePromise } from './model.ts';
 import { objection } from './objection.ts';
 import { SetupError } from './setup-error.ts';
 import { counted, duration } from './text/amounts.ts';
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /** How long it is remembered that a name has no keys, or that they could not be had. */
 const MISS_MS = 2000;
@@ -63,8 +62,6 @@ interface State {
   readonly kept: ByName<Remembered>;
   readonly missed: ByName<Remembered>;
   readonly pending: ByName<Promise<FoundKeys>>;
-  /** Look-ups that may find nothing. */
-  readonly misses: TokenBucket | undefined;
   /** Calls on their way for names that have no keys that are known of; the others are for names that have. */
   newCalls: number;
   keptBytes: number;
@@ -72,13 +69,11 @@ interface State {
 
 /** What finds keys: see `KeyRing`. Whatever the function does, what it comes to is keys, none, or why there are none. */
 export function createLookup(lookup: KeyLookup): Pick<KeyRing, 'list' | 'find'> {
-  const { misses } = lookup.finder;
   const state: State = {
     lookup,
     kept: new Map(),
     missed: new Map(),
     pending: new Map(),
-    misses: misses && createTokenBucket(misses),
     newCalls: 0,
     keptBytes: 0,
   };
@@ -117,7 +112,7 @@ function findOne(state: State, name: string | undefined, nowMs: number): MaybePr
   const whose = isNew ? 'new names' : 'names whose keys have grown old';
   if (calls >= most)
     return busy(finder, `${most} calls of the ${finder.what} of keys are on their way`, whose);
-  if (isNew && state.misses?.take(now()) === false)
+  if (isNew && finder.misses?.take(now()) === false)
     return busy(finder, `the ${finder.what} of keys was asked for too many names that have none`, whose);
   const asked = ask(state, name, nowMs, isNew);
   state.pending.set(name, asked);
@@ -145,7 +140,7 @@ async function ask(
   if (isNew) state.newCalls++;
   try {
     const answer = await answerOf(state.lookup, name);
-    if (isNew && answer.kind === 'found') state.misses?.giveBack();
+    if (isNew && answer.kind === 'found') state.lookup.finder.misses?.giveBack();
     remember(state, name, answer, nowMs);
     return answer.keys;
   } finally {
@@ -234,9 +229,9 @@ async function judgedKeys(
   name: string | undefined,
   answer: unknown,
 ): Promise<Answer> {
-  const found = finder.read(answer);
-  if (typeof found === 'string') return unavailable(`the ${finder.what} of keys ${found}`, finder.asList);
-  const { specs: answered, tenant } = found;
+  const read = finder.read(answer);
+  if (typeof read === 'string') return unavailable(`the ${finder.what} of keys ${read}`, finder.asList);
+  const { specs: answered, tenant } = read;
   if (answered.length === 0) return { kind: 'none', keys: withoutKeys(finder.none(name)), bytes: 0 };
   // Of keys that are bound to actions there may be more: so many are tried for each.
   if (answered.length > MAX_KEYS && !answered.some((key) => memberOf(key, 'for') !== undefined)) {

@@ -1,5 +1,5 @@
 /** Keys of tenants, in place of keys of a list: types alone. */
-
+import type { KeyFinder } from './key-finder.ts';
 import type { KeySpec } from './keys/key-spec.ts';
 import type { MaybePromise, SignedRequest } from './model.ts';
 
@@ -40,4 +40,10 @@ export interface TenantOptions {
    * `code` or name alone.
    */
   readonly keysOf: (hint: TenantHint) => Promise<TenantKeys | undefined>;
+}
+
+/** Keys by tenant, as `tenantsFrom` makes them. */
+export interface TenantChoice {
+  /** For the engine. */
+  bind(gate: Pick<TenantHint, 'gate' | 'provider'>): KeyFinder;
 }

@@ -11,6 +11,7 @@ import {
   MemoryReplayGuard,
   providerIds,
   requestFrom,
+  tenantsFrom,
 } from '../../src/index.ts';
 import type { KeyForm } from '../../src/keys.ts';
 import { checkTemplate } from '../../src/schemes/template-checks.ts';
@@ -330,17 +331,26 @@ export const setupCases: readonly SetupCase[] = [
     says: 'keys: a function finds them, and the scheme’s keys come from an address (jwks). Give one of them.',
   },
   {
+    when: 'tenants without what finds their keys',
+    act: () => tenantsFrom(untyped({ hint: () => 'acme' })),
+    says: 'keysOf: it is undefined. Give two functions: tenantsFrom({ hint, keysOf }).',
+  },
+  {
     when: 'tenants, and an address of keys',
     act: () =>
       createGate({
         provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: 'https://id.example/jwks' },
-        tenants: { hint: () => 'acme', keysOf: async () => undefined },
+        tenants: tenantsFrom({ hint: () => 'acme', keysOf: async () => undefined }),
       }),
     says: 'tenants: a function finds them, and the scheme’s keys come from an address (jwks). Give one of them.',
   },
   {
     when: 'tenants, and a list of keys',
-    act: () => gateOf({ provider: 'github', tenants: { hint: () => 'acme', keysOf: async () => undefined } }),
+    act: () =>
+      gateOf({
+        provider: 'github',
+        tenants: tenantsFrom({ hint: () => 'acme', keysOf: async () => undefined }),
+      }),
     says: 'tenants: keys are given as well. Give one of them.',
   },
   {

@@ -1,10 +1,14 @@
 /** Refusals of gates whose keys are looked up by tenant. */
+import { type TenantOptions, tenantsFrom } from '../../src/index.ts';
 import { hmacHex, NO_SIGNATURE, type RefusalCase, SECRET } from './refusal-case.ts';
+
+/** Hands over what the types forbid. */
+const untyped = (value: unknown): TenantOptions => value as TenantOptions;
 
 const finding = (keysOf: () => unknown, hint: () => unknown = () => 'acme'): RefusalCase['gate'] => ({
   provider: 'github',
   keys: undefined,
-  tenants: { hint, keysOf },
+  tenants: tenantsFrom(untyped({ hint, keysOf })),
   keyLookup: { timeoutMs: 10 },
 });
 const signed: RefusalCase['request'] = { headers: { 'x-hub-signature-256': `sha256=${hmacHex('{}')}` } };

@@ -1,5 +1,5 @@
 /** What a gate's core gate is given to look up keys by tenant. */
-import type { GateOptions, TenantOptions } from '@countersign/core';
+import { type GateOptions, type TenantOptions, tenantsFrom } from '@countersign/core';
 import type { GateConfig, KeysFromConfig } from '../config/config.ts';
 import type { SourceParts } from './source-parts.ts';
 import { createTenantHint } from './tenant-hint.ts';
@@ -13,7 +13,7 @@ export function tenantOptions(
 ): Required<Pick<GateOptions, 'tenants' | 'keyLookup'>> {
   const { tenant, maxAgeMs, timeoutMs, maxTenants } = keysFrom;
   return {
-    tenants: { hint: createTenantHint(tenant, gate), keysOf },
+    tenants: tenantsFrom({ hint: createTenantHint(tenant, gate), keysOf }),
     keyLookup: { maxAgeMs, timeoutMs, maxNames: maxTenants },
   };
 }

@@ -1,11 +1,13 @@
-/** How keys are looked up by tenant: loaded with the first request of a gate that does. */
+/** Makes of what names a tenant, and what finds its keys, the choice that a gate goes by. */
 import { andThen, ownPromise } from './and-then.ts';
 import { describeGiven, isArray, memberOf } from './given.ts';
 import type { FoundAnswer, KeyFinder } from './key-finder.ts';
 import type { MaybePromise, SignedRequest } from './model.ts';
 import { type Objection, objection } from './objection.ts';
-import type { TenantHint, TenantOptions } from './tenant-keys.ts';
+import { SetupError } from './setup-error.ts';
+import type { TenantChoice, TenantHint, TenantOptions } from './tenant-keys.ts';
 import { shownText } from './text/shown-text.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 /** A name goes into logs, lists and claims: half a surrogate pair would be another character in some of them. */
 const TENANT = /^\P{C}{1,128}$/u;
@@ -14,14 +16,31 @@ const TENANT = /^\P{C}{1,128}$/u;
 const MISSES_AT_ONCE = 100;
 const MISSES_A_SECOND = 20;
 
-/** @param gate its id, and its provider’s */
-export function tenantFinder(
+/**
+ * Keys by tenant, for a gate of many tenants: what of a request says whose it is, and what finds that tenant’s keys.
+ * @throws SetupError for what is no function
+ * @example createGate({ provider, tenants: tenantsFrom({ hint: ({ url }) => url.split('/').at(-1), keysOf }) })
+ */
+export function tenantsFrom(options: TenantOptions): TenantChoice {
+  for (const name of ['hint', 'keysOf'] as const) {
+    const value = memberOf(options, name);
+    if (typeof value === 'function') continue;
+    throw new SetupError(
+      name,
+      `it is ${describeGiven(value)}`,
+      'Give two functions: tenantsFrom({ hint, keysOf }).',
+    );
+  }
+  return { bind: (gate) => tenantFinder(options, gate) };
+}
+
+function tenantFinder(
   { hint, keysOf }: TenantOptions,
   gate: Pick<TenantHint, 'gate' | 'provider'>,
 ): KeyFinder {
   return {
     what: 'source',
-    misses: { atOnce: MISSES_AT_ONCE, perSecond: MISSES_A_SECOND },
+    misses: createTokenBucket({ atOnce: MISSES_AT_ONCE, perSecond: MISSES_A_SECOND }),
     asList:
       'Have it give { tenant, keys }, keys as the gate’s option keys takes them, and nothing for a tenant that is not known.',
     namesOf: ({ request }) => andThen(request && hintOf(hint, request), namesOf),
