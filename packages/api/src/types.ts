@@ -134,6 +134,8 @@ export interface HealthView {
   readonly timestamp: number;
   /** Why it is unhealthy. */
   readonly reason?: string;
+  /** What it cannot do though it works, such as learn of keys that another gateway on the store has changed. */
+  readonly degraded?: string;
 }
 
 /** `GET /ready`: 503 while the gateway drains, or its store takes nothing. */

@@ -9,16 +9,23 @@ export interface Wellbeing {
   readonly isDraining: () => boolean;
   /** Why the store takes nothing; undefined where it does. */
   readonly storeFault: () => string | undefined;
+  /** What the gateway cannot do though it works; undefined: nothing. Default: nobody knows of anything. */
+  readonly degradedBecause?: () => string | undefined;
   /** Why every request would be refused; undefined where one can be accepted. */
   readonly idleBecause: () => string | undefined;
 }
 
 /** `GET /health`: the process answers, and its store takes what it is given. */
-export function healthAnswer({ storeFault }: Wellbeing, nowMs: number): HttpAnswer {
+export function healthAnswer({ storeFault, degradedBecause }: Wellbeing, nowMs: number): HttpAnswer {
   const reason = storeFault();
+  const degraded = degradedBecause?.();
   const timestamp = Math.floor(nowMs / 1000);
   return reason === undefined
-    ? viewAnswer<HealthView>(200, { status: 'healthy', timestamp })
+    ? viewAnswer<HealthView>(200, {
+        status: 'healthy',
+        timestamp,
+        ...(degraded !== undefined && { degraded }),
+      })
     : viewAnswer<HealthView>(503, { status: 'unhealthy', timestamp, reason });
 }
 

@@ -488,7 +488,7 @@ describe('whether a key is safe to retire', () => {
         { id: 'old', secret: OLD },
         { id: 'new', secret: NEW },
       ],
-      { now: () => nowMs },
+      { now: () => nowMs, monotonicMs: () => nowMs },
     );
     const judged = async () =>
       (await client.call('gateKeys', { gate })).keys.map(({ safeToRetire }) => safeToRetire);
