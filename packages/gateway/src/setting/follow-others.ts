@@ -8,10 +8,15 @@ import { BEHIND_MS, followStore, type StoreFollower } from './store-follower.ts'
 
 /** Begins to follow, until the gateway stops. */
 export function followOthers(
-  { store: { records }, monotonicMs, log, lifecycle }: CommonParts,
+  { store: { records }, deliveries, monotonicMs, log, lifecycle }: CommonParts,
   { gates }: Pick<Setting, 'gates'>,
 ): StoreFollower {
-  const look = (): Promise<void> => refreshKeys({ records, gates, log });
+  const look = async (): Promise<void> => {
+    // What cannot be read of one keeps nobody from the other.
+    const looks = [refreshKeys({ records, gates, log }), deliveries.refresh()];
+    const failed = (await Promise.allSettled(looks)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  };
   const follower = followStore({ records, look, monotonicMs, log });
   lifecycle.add(
     'what other gateways change',
