@@ -17,7 +17,7 @@ import type { DeliveryControl, Preview } from './delivery-control.ts';
 import { DeliveryPlan, type Source } from './delivery-plan.ts';
 import { startDeliveryUpkeep } from './delivery-upkeep.ts';
 import type { Destination } from './destination.ts';
-import { createDestinationWords, type DestinationWords, readConditions } from './destination-words.ts';
+import { conditionParts } from './destination-words.ts';
 import { deliveryFigures } from './figures.ts';
 import { createFileTurns, type FileTurns } from './file-turns.ts';
 import { createFilteredEvent } from './filtered-event.ts';
@@ -49,7 +49,7 @@ class OpenDeliveries implements Deliveries, Part {
   #operatorsMatching: Matching | undefined;
   readonly #listeners = new Set<AttemptListener>();
   readonly #settlements: Settlements;
-  readonly #words: DestinationWords;
+  readonly #said: ReturnType<typeof conditionParts>;
   readonly #operatorsCode: OperatorsCode;
   readonly #fileTurns: FileTurns = createFileTurns();
   #commandHost: CommandHost | undefined;
@@ -62,7 +62,7 @@ class OpenDeliveries implements Deliveries, Part {
     const isMuted = (name: string): boolean => this.#open.get(name)?.health.condition.isMuted === true;
     this.#plan = new DeliveryPlan(config, { sealer, now, isMuted });
     this.#settlements = createSettlements(store.deliveries);
-    this.#words = createDestinationWords(store.records);
+    this.#said = conditionParts(store);
     this.#operatorsCode = createOperatorsCode(this.#settlements);
     this.tell = createOperatorEvents({
       destination: () => this.#plan.config.operatorEvents,
@@ -86,7 +86,7 @@ class OpenDeliveries implements Deliveries, Part {
     const { config, lifecycle } = this.#options;
     const { destinations } = config;
     lifecycle.add('the deliveries', this);
-    const conditions = destinations.length === 0 ? new Map() : await this.#conditions();
+    const conditions = destinations.length === 0 ? new Map() : await this.#said.conditions();
     for (const destination of destinations) {
       await this.#plan.addDestination(destination);
       const sender = await this.#openSender(destination);
@@ -101,7 +101,7 @@ class OpenDeliveries implements Deliveries, Part {
 
   async prepare(next: Config): Promise<DeliveryChange> {
     const plan = this.#plan.next(next);
-    const conditions = await this.#conditions();
+    const conditions = await this.#said.conditions();
     const senders = new Map<DestinationConfig, Destination>();
     const discard = async (): Promise<void> => {
       await Promise.all([...senders.values()].map((sender) => sender.close()));
@@ -151,11 +151,7 @@ class OpenDeliveries implements Deliveries, Part {
 
   async refresh(): Promise<void> {
     if (this.#open.size === 0) return;
-    for (const [name, word] of await this.#words.all()) this.#open.get(name)?.goBy(word);
-  }
-
-  #conditions(): Promise<ReadonlyMap<string, DestinationCondition>> {
-    return readConditions(this.#options.store.deliveries, this.#words);
+    for (const [name, word] of await this.#said.words.all()) this.#open.get(name)?.goBy(word);
   }
 
   listen(listener: AttemptListener): () => void {
@@ -253,7 +249,7 @@ class OpenDeliveries implements Deliveries, Part {
       config,
       destination,
       store: store.deliveries,
-      words: this.#words,
+      words: this.#said.words,
       settlements: this.#settlements,
       operatorsCode: this.#operatorsCode,
       tell: this.tell,
