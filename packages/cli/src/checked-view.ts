@@ -9,6 +9,8 @@ import {
   gateCoverage,
   type LoadedConfig,
   OPERATOR_GATE,
+  type RunTimeKey,
+  type RunTimeKeys,
 } from '@countersign/gateway';
 import { deliveredView } from './delivered-text.ts';
 import { keptRefusedView } from './kept-refused-text.ts';
@@ -22,6 +24,8 @@ export interface CheckedGate {
 /** What was learnt of a configuration without a start. */
 export interface Checked extends Pick<LoadedConfig, 'file' | 'config'>, Pick<DryStart, 'sessionRoutes'> {
   readonly gates: readonly CheckedGate[];
+  /** What the store has of keys beside the configuration’s. */
+  readonly runTimeKeys: RunTimeKeys;
   readonly findings: Findings;
 }
 
@@ -49,7 +53,7 @@ export function shownDate(ms: number): string {
 
 /** @param isOk whether it passes */
 export function checkedView(
-  { file, config, gates, sessionRoutes, findings }: Checked,
+  { file, config, gates, runTimeKeys, sessionRoutes, findings }: Checked,
   isOk: boolean,
   nowMs: number,
 ): object {
@@ -59,6 +63,7 @@ export function checkedView(
     file,
     gates: gates.map((gate) => ({
       ...gateView(gate, nowMs),
+      ...runTimeView(runTimeKeys.byGate.get(gate.config.name)),
       ...deliveredView(gate.config.name, config),
       ...keptRefusedView(gate.config, config),
     })),
@@ -72,6 +77,7 @@ export function checkedView(
       ...deliveredView(name, config),
     })),
     ...(config.operatorEvents !== undefined && { operatorEvents: deliveredView(OPERATOR_GATE, config) }),
+    ...(runTimeKeys.unread !== undefined && { runTimeKeysUnread: runTimeKeys.unread.problem }),
     warnings,
     problems: [
       ...(fault?.problems ?? []),
@@ -94,6 +100,20 @@ function gateView(checked: CheckedGate, nowMs: number): object {
     outcome: config.outcome.kind,
     keys: (gate?.keys.list() ?? []).map((key) => keyView(key, nowMs)),
     ...(coverage !== undefined && { coverage }),
+  };
+}
+
+/** Absent where there are none. */
+function runTimeView(keys: readonly RunTimeKey[] = []): object {
+  if (keys.length === 0) return {};
+  return {
+    runTimeKeys: keys.map(({ id, source, state, fromMs, untilMs }) => ({
+      id,
+      source,
+      state,
+      ...(fromMs !== undefined && { from: shownDate(fromMs) }),
+      ...(untilMs !== undefined && { until: shownDate(untilMs) }),
+    })),
   };
 }
 
