@@ -243,9 +243,12 @@ async function changeCondition(
   const changed = await words.change(name, (before = wordOf(condition)) => nextWord(before, said, now()));
   const { toldFailingSinceMs } = condition;
   // Who pauses or resumes it gives it all the time anew. That it takes events again is told by whoever delivers next.
-  const told = toldFailingSinceMs === undefined ? undefined : { toldFailingSinceMs };
+  const toldFailing = toldFailingSinceMs === undefined ? undefined : { toldFailingSinceMs };
   if (changed !== undefined)
-    await deliveries.setCondition(name, withWord(said.state === undefined ? condition : told, changed.word));
+    await deliveries.setCondition(
+      name,
+      withWord(said.state === undefined ? condition : toldFailing, changed.word),
+    );
 }
 
 function saidOf(

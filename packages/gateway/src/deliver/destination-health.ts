@@ -173,9 +173,9 @@ class Health implements DestinationHealth {
     this.#number = number;
     const isResumed = word.state === 'active' && this.#condition.state !== 'active';
     const { toldFailingSinceMs } = this.#condition;
-    const told = toldFailingSinceMs === undefined ? undefined : { toldFailingSinceMs };
+    const toldFailing = toldFailingSinceMs === undefined ? undefined : { toldFailingSinceMs };
     // Who resumes it gives it all the time anew.
-    this.#condition = withWord(isResumed ? told : this.#condition, word);
+    this.#condition = withWord(isResumed ? toldFailing : this.#condition, word);
     return isResumed;
   }
 

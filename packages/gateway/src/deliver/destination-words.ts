@@ -147,7 +147,7 @@ function numberedWordIn({ key, bytes }: StoredRecord): NumberedWord {
 function wordIn(value: unknown): DestinationWord | undefined {
   if (!isObject(value)) return undefined;
   const { isMuted, reason, sinceMs, drainPerSecond } = value;
-  const state = DESTINATION_STATES.find((one) => one === value['state']);
+  const state = DESTINATION_STATES.find((name) => name === value['state']);
   const isWhole =
     state !== undefined &&
     typeof isMuted === 'boolean' &&

@@ -65,7 +65,7 @@ function wordIn(id: string, bytes: Uint8Array): IssueWord | undefined {
   }
   if (!isObject(value)) return undefined;
   const { by, note, nowMs } = value;
-  const change = CHANGES.find((one) => isObject(value) && one === value['change']);
+  const change = CHANGES.find((word) => isObject(value) && word === value['change']);
   if (change === undefined || typeof by !== 'string' || typeof nowMs !== 'number') return undefined;
   return { id, change, by, nowMs, ...(typeof note === 'string' && { note }) };
 }
