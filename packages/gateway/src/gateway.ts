@@ -93,18 +93,18 @@ async function openAll(
   lifecycle.add(RETENTION, openRetention(parts, config));
   lifecycle.add(FULL_TEXT, openFullText(parts, config));
   for (const gate of gates) logWarnings(gate, log, now());
+  const follower = followOthers(parts, setting);
   const requestLog = createRequestLog(log, start.monotonicMs);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
-  const outside = createOutsideCounts(config.sessions.map(({ name }) => name));
-  const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
-  const follower = followOthers(parts, setting, issues);
   const wellbeing = {
     isDraining: () => lifecycle.isEnding,
     storeFault: watchStore(store, log),
     degradedBecause: () => behindText(follower),
     idleBecause: () => setting.idleBecause(now()),
   };
+  const outside = createOutsideCounts(config.sessions.map(({ name }) => name));
   const reception = { setting, wellbeing, requestLog, outside, bodies };
+  const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
   const tls = await openTls(start);
   const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
   const publicListener = await listenInPublic(start, receiver, tls);

@@ -140,13 +140,6 @@ export class IssueBook {
     return issue;
   }
 
-  /** The same, said at another gateway: unless it was opened since, or somebody has said something here since. */
-  adopt(id: string, change: OperatorChange): void {
-    const line = this.#byId(id);
-    const sinceMs = Math.max(line?.openedMs ?? 0, line?.changedMs ?? 0);
-    if (sinceMs < change.nowMs) this.change(id, change);
-  }
-
   get(id: string): StoredIssue | undefined {
     const line = this.#byId(id);
     return line && storedOf(line);

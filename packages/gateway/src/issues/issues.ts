@@ -13,10 +13,8 @@ import type { RefusalFindings } from '../refused/refusal-findings.ts';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { DeliveryStore } from '../stores/delivery-store.ts';
 import type { IssueState, IssueStore, StoredIssue } from '../stores/issue-store.ts';
-import type { RecordStore } from '../stores/record-store.ts';
 import { IssueBook } from './issue-book.ts';
 import type { IssueChange, IssueListOptions, OperatorChange } from './issue-model.ts';
-import { createIssueWords, type IssueWords } from './issue-words.ts';
 
 /** Requests that are counted. */
 export interface CountedPlace {
@@ -26,11 +24,7 @@ export interface CountedPlace {
 }
 
 export interface IssuesOptions {
-  readonly store: {
-    readonly issues: IssueStore;
-    readonly deliveries: Pick<DeliveryStore, 'list'>;
-    readonly records: RecordStore;
-  };
+  readonly store: { readonly issues: IssueStore; readonly deliveries: Pick<DeliveryStore, 'list'> };
   /** All that are counted now. */
   readonly places: () => Iterable<CountedPlace>;
   readonly deliveries: Pick<Deliveries, 'listen' | 'tell'>;
@@ -50,8 +44,6 @@ export interface Issues {
   /** Resolves once it is stored. Undefined where there is no such issue, or it is closed and cannot be acknowledged. @throws StoreError */
   change(id: string, change: Omit<OperatorChange, 'nowMs'>): Promise<StoredIssue | undefined>;
   count(): Readonly<Record<IssueState, number>>;
-  /** Goes by what operators have said at other gateways on the store. @throws StoreError */
-  refresh(): Promise<void>;
   /** Calls `listener` with each issue that is opened, closed or acknowledged; the result ends that. */
   listen(listener: IssueListener): () => void;
 }
@@ -81,7 +73,6 @@ export async function openIssues(options: IssuesOptions): Promise<Issues> {
 class OpenIssues implements Issues {
   readonly #options: IssuesOptions;
   readonly #book: IssueBook;
-  readonly #words: IssueWords;
   readonly #listeners = new Set<IssueListener>();
   readonly #ends: readonly (() => void)[];
   readonly #timer: NodeJS.Timeout;
@@ -94,8 +85,7 @@ class OpenIssues implements Issues {
 
   constructor(options: IssuesOptions, stored: readonly StoredIssue[]) {
     this.#options = options;
-    const { store, deliveries, refused, findings } = options;
-    this.#words = createIssueWords(store.records);
+    const { deliveries, refused, findings } = options;
     this.#book = new IssueBook(
       { maxIssues: MAX_ISSUES, onChange: (change, issue) => this.#tell(change, issue) },
       stored,
@@ -126,24 +116,16 @@ class OpenIssues implements Issues {
 
   async change(id: string, change: Omit<OperatorChange, 'nowMs'>): Promise<StoredIssue | undefined> {
     this.#gather();
-    const said = { ...change, nowMs: this.#now() };
-    const issue = this.#book.change(id, said);
+    const issue = this.#book.change(id, { ...change, nowMs: this.#now() });
     if (issue !== undefined) {
       await this.#writing;
       await this.#write();
-      await this.#words.say({ id, ...said });
     }
     return issue;
   }
 
   count(): Readonly<Record<IssueState, number>> {
     return this.#book.count();
-  }
-
-  async refresh(): Promise<void> {
-    const words = await this.#words.news();
-    this.#gather();
-    for (const { id, ...change } of words) this.#book.adopt(id, change);
   }
 
   listen(listener: IssueListener): () => void {

@@ -22,7 +22,7 @@ export function storeFamilies({ isUp, behindMs, writes, space }: StoreState): re
     gauge('up', 'Whether the store takes what it is given: 1, or 0 while it fails.', isUp ? 1 : 0),
     gauge(
       'shared_read_age_seconds',
-      'How long ago it was read what other gateways on the store change of keys, destinations and issues: a second or two, unless it cannot be read.',
+      'How long ago it was read what other gateways on the store change of keys and destinations: a second or two, unless it cannot be read.',
       behindMs / 1000,
     ),
     gauge('queue_depth', 'Writes that wait for the next commit.', writes.depth),

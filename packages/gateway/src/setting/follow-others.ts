@@ -2,7 +2,6 @@
 import { counted } from '@countersign/core/internal/amounts';
 import { refreshKeys } from '../gates/refresh-keys.ts';
 import type { CommonParts } from '../gates-and-sessions.ts';
-import type { Issues } from '../issues/issues.ts';
 import { closedBy } from '../lifecycle.ts';
 import type { Setting } from './setting.ts';
 import { BEHIND_MS, followStore, type StoreFollower } from './store-follower.ts';
@@ -11,11 +10,10 @@ import { BEHIND_MS, followStore, type StoreFollower } from './store-follower.ts'
 export function followOthers(
   { store: { records }, deliveries, monotonicMs, log, lifecycle }: CommonParts,
   { gates }: Pick<Setting, 'gates'>,
-  issues: Pick<Issues, 'refresh'>,
 ): StoreFollower {
   const look = async (): Promise<void> => {
-    // What cannot be read of one keeps nobody from the others.
-    const looks = [refreshKeys({ records, gates, log }), deliveries.refresh(), issues.refresh()];
+    // What cannot be read of one keeps nobody from the other.
+    const looks = [refreshKeys({ records, gates, log }), deliveries.refresh()];
     const failed = (await Promise.allSettled(looks)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
   };
@@ -31,5 +29,5 @@ export function followOthers(
 export function behindText({ behindMs }: StoreFollower): string | undefined {
   if (behindMs < BEHIND_MS) return undefined;
   const seconds = counted(Math.floor(behindMs / 1_000), 'second');
-  return `what other gateways change of keys, destinations and issues has not been read from the store for ${seconds}`;
+  return `what other gateways change of keys and destinations has not been read from the store for ${seconds}`;
 }

@@ -104,4 +104,4 @@ class Follower implements StoreFollower {
 }
 
 const NOT_READ =
-  'what other gateways change of keys, destinations and issues is not read from the store at present: this gateway goes on with what it knows, and looks again each second';
+  'what other gateways change of keys and destinations is not read from the store at present: this gateway goes on with what it knows, and looks again each second';

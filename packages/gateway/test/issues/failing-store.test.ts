@@ -28,7 +28,6 @@ async function bench() {
     store: {
       issues: { ...store.issues, put: (issues) => (failing.puts ? fail() : store.issues.put(issues)) },
       deliveries: { list: (query) => (failing.lists ? fail() : store.deliveries.list(query)) },
-      records: store.records,
     },
     places: () => [{ name: 'hook', counts }],
     deliveries: {

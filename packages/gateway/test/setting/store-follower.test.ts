@@ -55,13 +55,13 @@ describe('a store that is followed', () => {
     await follower.look();
     expect([state.looks, follower.behindMs]).toEqual([2, 12_500]);
     expect(behindText(follower)).toBe(
-      'what other gateways change of keys, destinations and issues has not been read from the store for 12 seconds',
+      'what other gateways change of keys and destinations has not been read from the store for 12 seconds',
     );
     state.fault = undefined;
     await follower.look();
     expect(behindText(follower)).toBeUndefined();
     expect(said).toEqual([
-      'what other gateways change of keys, destinations and issues is not read from the store at present: this gateway goes on with what it knows, and looks again each second',
+      'what other gateways change of keys and destinations is not read from the store at present: this gateway goes on with what it knows, and looks again each second',
       'what other gateways change is read from the store again',
     ]);
   });
@@ -108,7 +108,7 @@ it('a gateway that cannot read the store for long goes on, and says so in /healt
   expect(await health()).toMatchObject({
     status: 'healthy',
     degraded:
-      'what other gateways change of keys, destinations and issues has not been read from the store for 42 seconds',
+      'what other gateways change of keys and destinations has not been read from the store for 42 seconds',
   });
   const metrics = await fetch(`${gateway.adminUrl}/metrics`, {
     headers: { authorization: `Bearer ${gateway.adminToken}` },
