@@ -23,6 +23,8 @@ export interface GateKeysView {
   readonly gate: string;
   /** `fetched`: they come from an address, and cannot be changed here. */
   readonly kind: 'listed' | 'fetched' | 'by-tenant';
+  /** What any gateway on the store has counted by then is in it, and what this one has counted since. Absent: what others have counted cannot be read. */
+  readonly asOf?: string;
   /** Whether a key can be added: not without a storeKey, nor where keys are fetched. */
   readonly canAdd: boolean;
   readonly keys: readonly GateKeyView[];
@@ -37,7 +39,7 @@ export interface GateKeyView extends Omit<KeyView, 'hits'> {
   readonly configured?: { readonly state: KeyView['state']; readonly from?: string; readonly until?: string };
   /** It was added under another storeKey, or does not go with the configuration’s keys any more: it proves nothing. */
   readonly leftOut?: true;
-  /** Requests that it proved since `countedSince`, over restarts; a kill loses the last minute. */
+  /** Requests that it proved since `countedSince`, over restarts and by all gateways on the store; a kill loses the last ten seconds. */
   readonly hits: number;
   readonly countedSince: string;
   /** Absent: none. */
@@ -68,6 +70,7 @@ export interface SafeToRetireView {
     | 'last-usable'
     | 'no-other-in-use'
     | 'counted-too-briefly'
+    | 'counts-unread'
     | 'fetched';
   readonly sentence: string;
 }

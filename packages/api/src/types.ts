@@ -136,6 +136,8 @@ export interface HealthView {
   readonly reason?: string;
   /** Whether the Redis of `claims` answers; absent where claims are not shared. */
   readonly claims?: 'up' | 'down';
+  /** What it cannot do though it works, such as learn of keys that another gateway on the store has changed. */
+  readonly degraded?: string;
 }
 
 /** `GET /ready`: 503 while the gateway drains, or its store takes nothing. */

@@ -9,6 +9,8 @@ import {
   gateCoverage,
   type LoadedConfig,
   OPERATOR_GATE,
+  type RunTimeKey,
+  type RunTimeKeys,
 } from '@countersign/gateway';
 import { deliveredView } from './delivered-text.ts';
 import { keptRefusedView } from './kept-refused-text.ts';
@@ -23,6 +25,8 @@ export interface CheckedGate {
 /** What was learnt of a configuration without a start. */
 export interface Checked extends Pick<LoadedConfig, 'file' | 'config'>, Pick<DryStart, 'sessionRoutes'> {
   readonly gates: readonly CheckedGate[];
+  /** What the store has of keys beside the configuration’s. */
+  readonly runTimeKeys: RunTimeKeys;
   readonly findings: Findings;
 }
 
@@ -50,7 +54,7 @@ export function shownDate(ms: number): string {
 
 /** @param isOk whether it passes */
 export function checkedView(
-  { file, config, gates, sessionRoutes, findings }: Checked,
+  { file, config, gates, runTimeKeys, sessionRoutes, findings }: Checked,
   isOk: boolean,
   nowMs: number,
 ): object {
@@ -60,6 +64,7 @@ export function checkedView(
     file,
     gates: gates.map((gate) => ({
       ...gateView(gate, nowMs),
+      ...runTimeView(runTimeKeys.byGate.get(gate.config.name)),
       ...deliveredView(gate.config.name, config),
       ...keptRefusedView(gate.config, config),
     })),
@@ -73,6 +78,7 @@ export function checkedView(
       ...deliveredView(name, config),
     })),
     ...(config.operatorEvents !== undefined && { operatorEvents: deliveredView(OPERATOR_GATE, config) }),
+    ...(runTimeKeys.unread !== undefined && { runTimeKeysUnread: runTimeKeys.unread.problem }),
     warnings,
     problems: [
       ...(fault?.problems ?? []),
@@ -96,6 +102,20 @@ function gateView(checked: CheckedGate, nowMs: number): object {
     keys: (gate?.keys.list() ?? []).map((key) => keyView(key, nowMs)),
     ...(config.keysFrom && { keysFrom: keysFromView(config.keysFrom) }),
     ...(coverage !== undefined && { coverage }),
+  };
+}
+
+/** Absent where there are none. */
+function runTimeView(keys: readonly RunTimeKey[] = []): object {
+  if (keys.length === 0) return {};
+  return {
+    runTimeKeys: keys.map(({ id, source, state, fromMs, untilMs }) => ({
+      id,
+      source,
+      state,
+      ...(fromMs !== undefined && { from: shownDate(fromMs) }),
+      ...(untilMs !== undefined && { until: shownDate(untilMs) }),
+    })),
   };
 }
 

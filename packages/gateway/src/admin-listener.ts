@@ -13,6 +13,7 @@ import { openGatewayAudit } from './audit/gateway-audit.ts';
 import { claimsByGate } from './claims/claims-by-gate.ts';
 import { createTrustedProxies } from './client-address.ts';
 import { isLoopback } from './config/read-text.ts';
+import { conditionParts } from './deliver/destination-words.ts';
 import { servedActions } from './gates/served-actions.ts';
 import type { CommonParts } from './gates-and-sessions.ts';
 import { figuresOf, type Watched } from './gateway-figures.ts';
@@ -155,6 +156,7 @@ function keptParts(
     events: store.events,
     fullText: { gates: () => fullTextGates(setting.config), store: store.fullText },
     deliveries: store.deliveries,
+    ...conditionParts(store),
     control: deliveries.control,
     destinations: setting.destinations,
     masks: setting.masks,

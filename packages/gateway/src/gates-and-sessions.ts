@@ -82,14 +82,14 @@ export interface CommonParts extends StartParts {
 
 /** Makes what all gates and sessions have in common. */
 export async function createCommonParts(start: StartParts): Promise<CommonParts> {
-  const { config, now, log, store, lifecycle } = start;
+  const { config, now, monotonicMs, log, store, lifecycle } = start;
   const claimWriter = createClaimWriter({
     store: store.claims,
     onLost: (claims, error) =>
       log.error({ claims, error }, 'claims were not stored: a restart will not remember them'),
   });
   lifecycle.add('the writer of claims', closedBy(claimWriter.flush));
-  const keyUses = await openKeyUseBook({ records: store.records, now, log });
+  const keyUses = await openKeyUseBook({ records: store.records, now, monotonicMs, log });
   lifecycle.add(
     'how keys are used',
     closedBy(() => keyUses.close()),

@@ -16,6 +16,7 @@ import type { OutsideCounts } from './metrics/outside-counts.ts';
 import type { OpenProcessFigures } from './metrics/process-figures.ts';
 import type { SecretWatch } from './setting/secret-watch.ts';
 import type { Setting } from './setting/setting.ts';
+import type { StoreFollower } from './setting/store-follower.ts';
 import { type GatewayTls, tlsFigures } from './tls/open-tls.ts';
 import { gatewayVersion } from './version.ts';
 
@@ -31,6 +32,7 @@ export interface Watched {
   readonly tls: GatewayTls;
   readonly deliveries: Deliveries;
   readonly issues: Issues;
+  readonly follower: Pick<StoreFollower, 'behindMs'>;
   /** Absent: the gateway knows no file. */
   readonly reloader: Reloader | undefined;
   readonly secretWatch: SecretWatch | undefined;
@@ -46,6 +48,7 @@ export function figuresOf(
     publicListener,
     deliveries,
     issues,
+    follower,
     reloader,
     secretWatch,
     wellbeing,
@@ -79,7 +82,11 @@ export function figuresOf(
       inFlight: receiver.inFlight,
       maxClaims: replay.maxClaims,
     }),
-    store: { ...store.figures, isUp: () => wellbeing.storeFault() === undefined },
+    store: {
+      ...store.figures,
+      isUp: () => wellbeing.storeFault() === undefined,
+      behindMs: () => follower.behindMs,
+    },
     deliveries: deliveries.figures,
     issues: () => issues.count(),
     config: () =>
@@ -132,8 +139,8 @@ function keysOf(
       id: key.id,
       state: key.state,
       isUsable: unusableBecause(key, nowMs) === undefined,
-      hits: use?.hits ?? key.hits,
-      unusedMs: use?.lastMs === undefined ? undefined : nowMs - use.lastMs,
+      hits: use?.ownHits ?? key.hits,
+      unusedMs: use?.unusedMs,
       untilMs: key.untilMs,
     };
   });

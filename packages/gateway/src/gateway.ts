@@ -32,6 +32,7 @@ import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
 import { requireNode } from './require-node.ts';
 import type { Gateway } from './running-gateway.ts';
+import { behindText, followOthers } from './setting/follow-others.ts';
 import {
   FULL_TEXT,
   openFullText,
@@ -94,11 +95,13 @@ async function openAll(
   lifecycle.add(RETENTION, openRetention(parts, config));
   lifecycle.add(FULL_TEXT, openFullText(parts, config));
   for (const gate of gates) logWarnings(gate, log, now());
+  const follower = followOthers(parts, setting);
   const requestLog = createRequestLog(log, start.monotonicMs);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
   const wellbeing = {
     isDraining: () => lifecycle.isEnding,
     storeFault: watchStore(store, log),
+    degradedBecause: () => behindText(follower),
     idleBecause: () => setting.idleBecause(now()) ?? refusesAllBecause(setting, parts.shared),
     claims: sharedState(parts.shared),
   };
@@ -140,6 +143,7 @@ async function openAll(
     tls,
     deliveries: parts.deliveries,
     issues,
+    follower,
     reloader,
     secretWatch,
     token,

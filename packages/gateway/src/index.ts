@@ -78,6 +78,7 @@ export { type PickedGate, pickGate } from './paths/pick-gate.ts';
 export { refusedBefore } from './refused/refused-before.ts';
 export { requireNode } from './require-node.ts';
 export type { Gateway } from './running-gateway.ts';
+export { lookAtRunTimeKeys, type RunTimeKey, type RunTimeKeys } from './sealed/look-at-keys.ts';
 export { type AuditKeys, lookAtAuditKeys, storedKeyId, storeKeyFault } from './sealed/store-keys.ts';
 export type { DatedToken, TokenCache } from './sealed/token-cache.ts';
 export type { SessionRouteView } from './sessions/open-sessions.ts';

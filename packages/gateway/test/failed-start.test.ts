@@ -56,6 +56,7 @@ const PARTS = [
   'what is kept no longer',
   'the full-text index',
   'the issues',
+  'what other gateways change',
   'the public listener',
   'the audit log',
   'the figures of the process',
@@ -105,7 +106,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     at: 'the certificates of the admin listener',
-    behind: 'the issues',
+    behind: 'what other gateways change',
     besides: 'the certificates of the public listener',
     async wrong(dir) {
       const { certFile: cert, keyFile: key } = createAuthority('authority').issue('gate', 'IP:127.0.0.1');
@@ -115,7 +116,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     at: 'the public listener',
-    behind: 'the issues',
+    behind: 'what other gateways change',
     wrong: async () => ({ listen: { ...LISTEN, public: `127.0.0.1:${await takenPort()}` } }),
   },
   {

@@ -11,8 +11,10 @@ import {
   type GateConfig,
   inspectStore,
   type LoadedConfig,
+  lookAtRunTimeKeys,
   noValidKey,
   OPERATOR_GATE,
+  type RunTimeKey,
   requireNode,
   setUpProblems,
   shownRedis,
@@ -37,6 +39,7 @@ import { proofText, sessionRouteCells } from '../gateway-lines.ts';
 import { keptRefusedText } from '../kept-refused-text.ts';
 import { keysFromText } from '../keys-from-text.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
+import { visibleText } from '../visible-text.ts';
 import { isMendable, joinedWarnings } from '../warning-lines.ts';
 
 export const check: Command = {
@@ -44,7 +47,7 @@ export const check: Command = {
   summary: 'validates a configuration; prints gates, keys’ states and what each signature covers',
   usage: ['check [--config FILE] [--strict]'],
   details: [
-    'It opens no port and prints no key; it loads the modules of actions, as starting the gateway does. Exit code 0: the gateway would start with this configuration. 1: it would start, but refuse every request of a gate; or there are warnings and --strict is given. 2: the configuration has problems; all of them are listed.',
+    'It opens no port and prints no secret; keys that were added or changed while a gateway ran are shown where no gateway has the store’s file open. It loads the modules of actions, as starting the gateway does. Exit code 0: the gateway would start with this configuration. 1: it would start, but refuse every request of a gate; or there are warnings and --strict is given. 2: the configuration has problems; all of them are listed.',
     'For each gate it prints what the signature covers, what it leaves open, and what someone who captures a request could change or repeat. Lines marked ! are warnings, which you can fix in the configuration; lines marked – come from the way the senders sign. --json has the code of each, and docs/coverage.md lists all.',
     '`countersign config show` prints the values that are in effect; `countersign config diff` has the running gateway validate a file, and shows what a reload would change.',
   ],
@@ -101,7 +104,12 @@ async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checke
   const idle = gates.flatMap((gate) => idleGate(gate, now()));
   const mendable = countMendable(gates, warnings);
   const findings: Findings = { fault, notHere: runtimeFault(), idle, warnings, mendable };
-  return { file, config, gates, sessionRoutes: started.sessionRoutes, findings };
+  // What keeps the gateway from starting with its store is told already.
+  const runTimeKeys = await lookAtRunTimeKeys(
+    badStore === undefined ? config.store : { kind: 'memory' },
+    config.gates.map(({ name }) => name),
+  );
+  return { file, config, gates, runTimeKeys, sessionRoutes: started.sessionRoutes, findings };
 }
 
 function runtimeFault(): SetupError | undefined {
@@ -152,14 +160,18 @@ interface Report extends Output {
   readonly nowMs: number;
 }
 
-function printReport({ file, config, gates, sessionRoutes, findings }: Checked, report: Report): void {
+function printReport(
+  { file, config, gates, runTimeKeys, sessionRoutes, findings }: Checked,
+  report: Report,
+): void {
   const { print, style, errorStyle } = report;
   const { fault, notHere, idle, warnings } = findings;
   print(style.bold(file));
   print(listenersText(config));
   // Beside what keeps it from starting, a half of it would only be in the way.
   if (fault === undefined) {
-    for (const gate of gates) printGate(gate, config, report);
+    for (const gate of gates) printGate(gate, runTimeKeys.byGate.get(gate.config.name) ?? [], config, report);
+    if (runTimeKeys.unread !== undefined) print(`\n${style.dim(RUN_TIME_KEYS_UNREAD)}`);
     for (const session of config.sessions) printSession(session, config, sessionRoutes, report);
     if (config.operatorEvents !== undefined) printOperatorEvents(config, report);
   }
@@ -181,7 +193,16 @@ function listenersText({ listen, store, claims }: LoadedConfig['config']): strin
   return `public ${open.host}:${open.port}, admin ${adminText}, store ${shownStore(store)}${shared}`;
 }
 
-function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Report): void {
+/** As a rule a gateway has the store. */
+const RUN_TIME_KEYS_UNREAD =
+  'Keys that were added or changed while the gateway ran are not shown: its store cannot be looked into now. countersign keys list --gate NAME asks the running gateway.';
+
+function printGate(
+  checked: CheckedGate,
+  runTimeKeys: readonly RunTimeKey[],
+  all: LoadedConfig['config'],
+  report: Report,
+): void {
   const { config, gate } = checked;
   const { print, style, nowMs } = report;
   const methods = config.methods === 'all' ? 'any method' : config.methods.join(', ');
@@ -193,6 +214,7 @@ function printGate(checked: CheckedGate, all: LoadedConfig['config'], report: Re
     print(`  key       ${key.id}: ${keyText(key, nowMs)}`);
     for (const warning of keyReports(key)) print(`  ${warningLine(warning, style)}`);
   }
+  for (const key of runTimeKeys) print(`  key       ${runTimeKeyText(key)}`);
   const coverage = coverageOfChecked(checked);
   if (coverage !== undefined) for (const line of coverageLines(coverage, style)) print(`  ${line}`);
   for (const line of deliveredLines(config.name, all)) print(`  delivers  ${line}`);
@@ -231,12 +253,21 @@ function lastLine({ idle, mendable }: Findings, { style, isStrict }: Report): st
     : style.yellow(`${SYMBOLS.warning} ${warned}.`);
 }
 
-function keyText(key: KeyInfo, nowMs: number): string {
-  const { state, fromMs, untilMs, for: purpose } = key;
-  const bound = purpose === undefined ? '' : `, for ${purpose.action}`;
+function runTimeKeyText({ id, source, ...key }: RunTimeKey): string {
+  const what = source === 'added' ? 'added while the gateway ran' : 'changed while the gateway ran';
+  return `${visibleText(id)}: ${key.state}${timesText(key)} (${what}; in the store)`;
+}
+
+function timesText({ fromMs, untilMs }: Pick<RunTimeKey, 'fromMs' | 'untilMs'>): string {
   const from = fromMs === undefined ? '' : `, from ${shownDate(fromMs)}`;
   const until = untilMs === undefined ? '' : `, until ${shownDate(untilMs)}`;
-  return `${state}${bound}${from}${until}${unusableBecause(key, nowMs) === undefined ? '' : ' (not valid now)'}`;
+  return `${from}${until}`;
+}
+
+function keyText(key: KeyInfo, nowMs: number): string {
+  const { state, for: purpose } = key;
+  const bound = purpose === undefined ? '' : `, for ${purpose.action}`;
+  return `${state}${bound}${timesText(key)}${unusableBecause(key, nowMs) === undefined ? '' : ' (not valid now)'}`;
 }
 
 function outcomeText({ outcome }: GateConfig): string {

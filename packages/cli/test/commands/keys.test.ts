@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { InStream } from '../../src/io.ts';
+import { run } from '../support.ts';
 import { SECRET, startDay, TOKEN } from './day-bench.ts';
 
 const GATE = ['--gate', 'hooks'];
@@ -40,6 +41,32 @@ function typing(keys: string): InStream {
     }),
   };
 }
+
+describe('countersign check', () => {
+  it('shows the keys that were added or changed while the gateway ran, once it has stopped', async () => {
+    const { day } = await startRotation();
+    await day.ask(['keys', 'add', 'new', ...GATE, '--until', '2098-01-01'], { stdin: NEW });
+    await day.ask(['keys', 'activate', 'new', ...GATE]);
+    await day.ask(['keys', 'revoke', 'key-1', ...GATE, '--yes']);
+    expect((await run(['check'], day)).out).toContain(
+      'Keys that were added or changed while the gateway ran are not shown: its store cannot be looked into now. countersign keys list --gate NAME asks the running gateway.',
+    );
+    await day.gateway.close();
+    const { code, out } = await run(['check'], day);
+    expect(code).toBe(0);
+    expect(out).toContain('  key       key-1: active\n');
+    expect(out).toContain('  key       key-1: revoked (changed while the gateway ran; in the store)\n');
+    expect(out).toContain(
+      '  key       new: active, until 2098-01-01T00:00:00Z (added while the gateway ran; in the store)\n',
+    );
+    expect(out).not.toContain(NEW);
+    const json = JSON.parse((await run(['check', '--json'], day)).out);
+    expect(json.gates.flatMap((one: { runTimeKeys?: unknown }) => one.runTimeKeys ?? [])).toEqual([
+      { id: 'key-1', source: 'changed', state: 'revoked' },
+      { id: 'new', source: 'added', state: 'active', until: '2098-01-01T00:00:00Z' },
+    ]);
+  });
+});
 
 describe('countersign keys', () => {
   it('has a key that would begin later begin at once', async () => {

@@ -13,6 +13,7 @@ import {
 } from '@countersign/api';
 import { type FileAudit, fileCaller, openFileAudit } from '../audit/file-audit.ts';
 import type { Config } from '../config/config.ts';
+import { conditionParts } from '../deliver/destination-words.ts';
 import { erasePayloads } from '../keeping/erase-payloads.ts';
 import { fullTextGates } from '../keeping/full-text.ts';
 import { createMasks, type MasksConfig } from '../keeping/masks.ts';
@@ -114,6 +115,7 @@ async function eventParts(store: Store, config: FileConfig, now: () => number): 
     events: store.events,
     fullText: { gates: () => fullTextGates(config), store: store.fullText },
     deliveries: store.deliveries,
+    ...conditionParts(store),
     now,
     log: SILENT,
     isOffline: true,

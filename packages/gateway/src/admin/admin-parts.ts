@@ -14,6 +14,7 @@ import type { AuditAccess } from '../audit/audit-access.ts';
 import type { Reloader } from '../config/config-report.ts';
 import type { DestinationConfig } from '../config/delivery-config.ts';
 import type { DeliveryControl } from '../deliver/delivery-control.ts';
+import type { DestinationWords } from '../deliver/destination-words.ts';
 import type { GateRegistrationParts } from '../flowent/registration/gate-registration.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { KeyUseBook } from '../gates/open-key-uses.ts';
@@ -90,8 +91,11 @@ export interface EventParts {
   };
   readonly deliveries: Pick<
     DeliveryStore,
-    'get' | 'list' | 'attempts' | 'send' | 'change' | 'totals' | 'nextDueMs' | 'conditions' | 'setCondition'
+    'get' | 'list' | 'attempts' | 'send' | 'change' | 'totals' | 'nextDueMs' | 'setCondition'
   >;
+  /** How destinations fare, and what was said of them: as `readConditions` gives it. */
+  readonly conditions: DeliveryStore['conditions'];
+  readonly words: Pick<DestinationWords, 'change'>;
   /** Those of the configuration, and by what they are sent in order. */
   readonly destinations: readonly KnownDestination[];
   /** Where deliveries are made. Absent: nobody makes any. */

@@ -9,6 +9,7 @@ import type {
   InputOf,
 } from '@countersign/api';
 import type { DeliveryControl } from '../deliver/delivery-control.ts';
+import { nextWord, withWord, wordOf } from '../deliver/destination-words.ts';
 import { targetText } from '../deliver/target-text.ts';
 import type {
   ChangeResult,
@@ -167,8 +168,9 @@ async function listDestinations({
   control,
   deliveries,
   destinations,
+  conditions: readConditions,
 }: EventParts): Promise<readonly DestinationView[]> {
-  const [totals, conditions] = await Promise.all([deliveries.totals(), deliveries.conditions()]);
+  const [totals, conditions] = await Promise.all([deliveries.totals(), readConditions()]);
   const statuses = control?.list() ?? destinations.map(configuredStatus);
   const names = new Set(statuses.map(({ name }) => name));
   const others = new Set([...conditions.keys(), ...totals.map(({ destination }) => destination)]);
@@ -227,38 +229,38 @@ async function changeByControl(
 
 /** Where nobody makes deliveries now: whoever does so next goes by it. */
 async function changeCondition(
-  { deliveries, now }: EventParts,
+  { deliveries, conditions, words, now }: EventParts,
   name: string,
   change: DestinationChange,
   drainPerSecond: number | undefined,
 ): Promise<void> {
-  const sinceMs = Math.floor(now());
-  const before: DestinationCondition = (await deliveries.conditions()).get(name) ?? {
+  const condition: DestinationCondition = (await conditions()).get(name) ?? {
     state: 'active',
     isMuted: false,
-    sinceMs,
+    sinceMs: Math.floor(now()),
   };
-  const { isMuted, toldFailingSinceMs } = before;
-  // That it takes events again is told by whoever delivers next.
-  const failing = { ...(toldFailingSinceMs !== undefined && { toldFailingSinceMs }) };
+  const said = saidOf(change, drainPerSecond);
+  const changed = await words.change(name, (before = wordOf(condition)) => nextWord(before, said, now()));
+  const { toldFailingSinceMs } = condition;
+  // Who pauses or resumes it gives it all the time anew. That it takes events again is told by whoever delivers next.
+  const toldFailing = toldFailingSinceMs === undefined ? undefined : { toldFailingSinceMs };
+  if (changed !== undefined)
+    await deliveries.setCondition(
+      name,
+      withWord(said.state === undefined ? condition : toldFailing, changed.word),
+    );
+}
+
+function saidOf(
+  change: DestinationChange,
+  drainPerSecond: number | undefined,
+): Parameters<typeof nextWord>[1] {
   switch (change) {
     case 'pause':
-      return deliveries.setCondition(name, {
-        state: 'paused',
-        isMuted,
-        reason: 'paused-by-operator',
-        sinceMs,
-        ...failing,
-      });
+      return { state: 'paused', reason: 'paused-by-operator' };
     case 'resume':
-      return deliveries.setCondition(name, {
-        state: 'active',
-        isMuted,
-        sinceMs,
-        ...failing,
-        ...(drainPerSecond !== undefined && { drainPerSecond }),
-      });
+      return { state: 'active', ...(drainPerSecond !== undefined && { drainPerSecond }) };
     default:
-      return deliveries.setCondition(name, { ...before, isMuted: change === 'mute' });
+      return { isMuted: change === 'mute' };
   }
 }

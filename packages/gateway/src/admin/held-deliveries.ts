@@ -6,8 +6,7 @@ import type { EventParts } from './admin-parts.ts';
 
 export type HeldReason = HeldBy | 'paused' | 'disabled' | 'not-configured' | 'no-gateway';
 
-export interface HeldReasonsParts extends Pick<EventParts, 'now'> {
-  readonly deliveries: Pick<EventParts['deliveries'], 'conditions'>;
+export interface HeldReasonsParts extends Pick<EventParts, 'now' | 'conditions'> {
   readonly control?: Pick<DeliveryControl, 'list'> | undefined;
 }
 
@@ -17,9 +16,13 @@ export type HeldReasons = (
 ) => HeldReason | undefined;
 
 /** Of this moment. */
-export async function heldReasons({ control, deliveries, now }: HeldReasonsParts): Promise<HeldReasons> {
+export async function heldReasons({
+  control,
+  conditions: readConditions,
+  now,
+}: HeldReasonsParts): Promise<HeldReasons> {
   if (control === undefined) {
-    const conditions = await deliveries.conditions();
+    const conditions = await readConditions();
     return ({ destination, state }) =>
       state === 'waiting' ? (restOf(conditions.get(destination)) ?? 'no-gateway') : undefined;
   }

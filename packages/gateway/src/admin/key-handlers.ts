@@ -31,12 +31,13 @@ interface Asking {
   readonly ifMatch: IfMatch | undefined;
 }
 
-function showKeys(parts: KeyParts, name: string): TaggedReply<GateKeysView> | Problem {
+async function showKeys(parts: KeyParts, name: string): Promise<TaggedReply<GateKeysView> | Problem> {
   const gate = namedGate(parts.gates, name);
   return gate instanceof Problem ? gate : tagged(parts, gate);
 }
 
-function tagged(parts: KeyParts, gate: OpenGate): TaggedReply<GateKeysView> {
+async function tagged(parts: KeyParts, gate: OpenGate): Promise<TaggedReply<GateKeysView>> {
+  await parts.keyUses.of(gate.config.name)?.read();
   return new TaggedReply(gateKeysView(parts, gate), etagOf(gate.keys.state));
 }
 
@@ -82,7 +83,7 @@ async function addToGate(
       : (problemOf(gate, input) ?? (await changeKeys(gate, asking, (keys) => addKey(keys, key))));
   if (problem !== undefined) return problem;
   parts.log.info({ gate: input.gate, keyId: input.id, by: asking.caller.name }, 'a key was added');
-  const { reply, etag } = tagged(parts, gate);
+  const { reply, etag } = await tagged(parts, gate);
   return new TaggedReply({ keys: reply, ...(input.generate === true && { secret: text }) }, etag);
 }
 
@@ -166,7 +167,7 @@ async function changeOfGate(
     changeKey(keys, { id, change, fromMs, untilMs, force }, parts.now()),
   );
   if (problem !== undefined) return problem;
-  if (change === 'remove') parts.keyUses.of(name)?.forget(id);
+  if (change === 'remove') await parts.keyUses.of(name)?.forget(id);
   parts.log.info({ gate: name, keyId: id, change, from, until, by: asking.caller.name }, 'a key was changed');
   return tagged(parts, gate);
 }

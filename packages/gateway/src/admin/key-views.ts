@@ -9,6 +9,7 @@ import { hasFetchedKeys, noValidKey } from '../gates/core-gate.ts';
 import { isSameStatement, keyNoteText } from '../gates/key-entries.ts';
 import type { KeyUse } from '../gates/key-uses.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
+import { USES_BEHIND_MS } from '../gates/open-key-uses.ts';
 import { sharedSecretWarnings } from '../gates/shared-secrets.ts';
 import type { AddedKey, KeyStatement } from '../sealed/key-records.ts';
 import type { AdminParts } from './admin-parts.ts';
@@ -17,17 +18,20 @@ import { keyView } from './views.ts';
 
 type KeyParts = Pick<AdminParts, 'gates' | 'keyUses' | 'now'>;
 
+/** With what other gateways on the store have counted, as it was read last. */
 export function gateKeysView(parts: KeyParts, gate: OpenGate): GateKeysView {
   const { config, coreGate, keys } = gate;
+  const uses = parts.keyUses.of(config.name);
   const nowMs = parts.now();
+  const unreadMs = uses?.unreadMs ?? 0;
   const isFetched = coreGate?.scheme.keys.fromAddress === true;
   const infos = coreGate?.keys.list() ?? [];
-  const uses = infos.map((info) => useOf(parts, config.name, info.id, nowMs));
+  const ofKeys = infos.map(({ id }) => uses?.of(id, nowMs) ?? { ...NO_USE, sinceMs: nowMs });
   const views = infos.map((info, i): GateKeyView => {
     const { hits: _, ...view } = keyView(info);
     const entry = keys.entries.find(({ key }) => key.id === info.id);
-    const use = uses[i] ?? NO_USE;
-    const others = infos.flatMap((other, k) => (k === i ? [] : [{ info: other, use: uses[k] ?? NO_USE }]));
+    const use = ofKeys[i] ?? NO_USE;
+    const others = infos.flatMap((other, k) => (k === i ? [] : [{ info: other, use: ofKeys[k] ?? NO_USE }]));
     const source = isFetched ? 'fetched' : entry?.configured === undefined ? 'added' : 'configuration';
     const isChanged = entry?.configured !== undefined && !isSameStatement(entry.key, entry.configured);
     return {
@@ -35,12 +39,13 @@ export function gateKeysView(parts: KeyParts, gate: OpenGate): GateKeysView {
       source,
       ...(isChanged && entry.configured && { configured: statementView(entry.configured) }),
       ...useView(use),
-      safeToRetire: isFetched ? FETCHED : safeToRetire(info, use, others, nowMs),
+      safeToRetire: isFetched ? FETCHED : safeToRetire(info, use, others, { nowMs, unreadMs }),
     };
   });
   return {
     gate: config.name,
     kind: kindOf(coreGate),
+    ...(Number.isFinite(unreadMs) && { asOf: isoTime(nowMs - unreadMs - USES_BEHIND_MS) }),
     canAdd: keys.canAdd && coreGate !== undefined && !hasFetchedKeys(coreGate),
     keys: [...views, ...keys.unreadable.map((key) => leftOutView(key, nowMs))],
     warnings: warningsOf(parts, gate, nowMs),
@@ -52,11 +57,17 @@ function kindOf(coreGate: OpenGate['coreGate']): GateKeysView['kind'] {
   return coreGate?.scheme.keys.fromAddress === true ? 'fetched' : 'listed';
 }
 
-const NO_USE: KeyUse = { hits: 0, sinceMs: 0, lastMs: undefined, hitsLastHour: 0, hitsLastDay: 0, ways: [] };
-
-function useOf({ keyUses }: KeyParts, gate: string, keyId: string, nowMs: number): KeyUse {
-  return keyUses.of(gate)?.of(keyId, nowMs) ?? { ...NO_USE, sinceMs: nowMs };
-}
+const NO_USE: KeyUse = {
+  hits: 0,
+  sinceMs: 0,
+  lastMs: undefined,
+  unusedMs: undefined,
+  watchedMs: 0,
+  hitsLastHour: 0,
+  hitsLastDay: 0,
+  ways: [],
+  ownHits: 0,
+};
 
 type UseView = Omit<GateKeyView, keyof KeyView | 'source' | 'configured' | 'leftOut' | 'safeToRetire'> &
   Pick<GateKeyView, 'hits'>;
@@ -130,12 +141,18 @@ const FETCHED: SafeToRetireView = {
 /** Senders that try again give up within a day or are slow; one that sends once a week is not seen at all. */
 const WATCHED_MS: number = DAY;
 
+/** When the view is made, and how long ago the other gateways’ counts were read. */
+interface CountedAt {
+  readonly nowMs: number;
+  readonly unreadMs: number;
+}
+
 /** @param others the keys beside it */
 function safeToRetire(
   info: KeyInfo,
   use: KeyUse,
   others: readonly { readonly info: KeyInfo; readonly use: KeyUse }[],
-  nowMs: number,
+  { nowMs, unreadMs }: CountedAt,
 ): SafeToRetireView {
   if (unusableBecause(info, nowMs) !== undefined)
     return { isSafe: true, code: 'not-usable', sentence: 'It proves no requests any more.' };
@@ -146,13 +163,20 @@ function safeToRetire(
       code: 'last-usable',
       sentence: 'It is the last key that proves requests: add another first.',
     };
-  if (use.lastMs !== undefined && nowMs - use.lastMs < WATCHED_MS)
+  if (use.unusedMs !== undefined && use.unusedMs < WATCHED_MS)
     return {
       isSafe: false,
       code: 'in-use',
-      sentence: `It proved ${counted(use.hitsLastDay, 'request')} within the last day: its sender still signs with it.`,
+      sentence: `It proved ${counted(Math.max(1, use.hitsLastDay), 'request')} within the last day: its sender still signs with it.`,
     };
-  if (nowMs - use.sinceMs < WATCHED_MS)
+  if (unreadMs > USES_BEHIND_MS)
+    return {
+      isSafe: false,
+      code: 'counts-unread',
+      sentence:
+        'What other gateways on the store have counted cannot be read at present: this gateway alone cannot tell.',
+    };
+  if (use.watchedMs < WATCHED_MS)
     return {
       isSafe: false,
       code: 'counted-too-briefly',

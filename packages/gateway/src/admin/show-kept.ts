@@ -15,7 +15,7 @@ import { eventView, refusedView } from './views.ts';
 const SHOWN_ATTEMPTS = 20;
 
 export async function showEvent(
-  parts: Pick<EventParts, 'events' | 'deliveries' | 'masks' | 'control' | 'now'>,
+  parts: Pick<EventParts, 'events' | 'deliveries' | 'conditions' | 'masks' | 'control' | 'now'>,
   id: string,
 ): Promise<EventView | Problem> {
   const { events, deliveries, masks } = parts;

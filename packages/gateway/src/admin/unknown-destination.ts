@@ -4,14 +4,18 @@ import { listed } from '@countersign/core/internal/amounts';
 import type { EventParts } from './admin-parts.ts';
 import { Problem } from './problem.ts';
 
-type NameParts = Pick<EventParts, 'deliveries' | 'destinations'>;
+type NameParts = Pick<EventParts, 'deliveries' | 'destinations' | 'conditions'>;
 
 /** More destinations than these are counted, not named. */
 const MAX_NAMED = 20;
 
 /** Those of the configuration in its order, then those of before that have deliveries or a state. */
-async function destinationNames({ deliveries, destinations }: NameParts): Promise<readonly string[]> {
-  const [totals, conditions] = await Promise.all([deliveries.totals(), deliveries.conditions()]);
+async function destinationNames({
+  deliveries,
+  destinations,
+  conditions: readConditions,
+}: NameParts): Promise<readonly string[]> {
+  const [totals, conditions] = await Promise.all([deliveries.totals(), readConditions()]);
   const names = [
     ...destinations.map(({ name }) => name),
     ...conditions.keys(),

@@ -16,7 +16,7 @@ import type { CutOffDelivery } from './operators-code.ts';
 
 export interface DeliveriesOptions {
   readonly config: Config;
-  readonly store: Pick<Store, 'events' | 'deliveries'>;
+  readonly store: Pick<Store, 'events' | 'deliveries' | 'records'>;
   readonly sealer: Sealer | undefined;
   readonly newEventId: () => string;
   readonly now: () => number;
@@ -53,6 +53,8 @@ export interface Deliveries extends Delivering {
   readonly figures: DeliveryFigures;
   /** Opens what another configuration has of destinations, and changes nothing yet. @throws SetupError for one that cannot work */
   prepare(next: Config): Promise<DeliveryChange>;
+  /** Goes by what other gateways on the store have changed of whether destinations are sent to. @throws StoreError */
+  refresh(): Promise<void>;
   /** Tells the operator: in the log, and as an event. */
   readonly tell: TellOperator;
   /** Calls `listener` with each attempt as it ends; the result ends that. */

@@ -1,5 +1,13 @@
 /** How a destination fares: what an operator said of it, since when it fails, when it has failed for too long. Kept in the store. */
 import type { DeliveryStore, DestinationCondition } from '../stores/delivery-store.ts';
+import {
+  type DestinationWord,
+  type DestinationWords,
+  type NumberedWord,
+  nextWord,
+  withWord,
+  wordOf,
+} from './destination-words.ts';
 import { type LimitMark, marksReached } from './limit-marks.ts';
 import type { OperatorNews } from './operator-events.ts';
 
@@ -15,8 +23,12 @@ export interface DestinationHealth {
   disable(reason: string, nowMs: number): void;
   /** Keeps how long it has failed, for a restart; only where `afterMs` more than what was kept last. */
   note(afterMs?: number): void;
-  /** What an operator said; resolves once it is kept. */
-  set(condition: Partial<Omit<DestinationCondition, 'sinceMs'>>, nowMs: number): Promise<void>;
+  /** What an operator said; resolves once it is kept, and counts from then on, for the other gateways on the store as well. */
+  set(said: Partial<Omit<DestinationWord, 'sinceMs'>>, nowMs: number): Promise<void>;
+  /** It has sent what had waited: it need not be slow any more, unless somebody has said something else meanwhile. */
+  caughtUp(nowMs: number): Promise<void>;
+  /** Another gateway on the store may have changed it. @returns whether it is sent to again */
+  goBy(word: NumberedWord): boolean;
 }
 
 export interface DestinationHealthOptions {
@@ -25,6 +37,7 @@ export interface DestinationHealthOptions {
   readonly condition: DestinationCondition | undefined;
   readonly disableAfterMs: number;
   readonly store: Pick<DeliveryStore, 'setCondition'>;
+  readonly words: Pick<DestinationWords, 'change'>;
   readonly tell: (news: OperatorNews) => void;
   /** A clock that only goes on, in milliseconds. */
   readonly monotonicMs: () => number;
@@ -42,6 +55,9 @@ class Health implements DestinationHealth {
   #condition: DestinationCondition;
   /** When `failingForMs` was counted, by that clock. What was before the start is not counted: nothing was tried. */
   #countedMs: number;
+  /** Of the word that it goes by: an older one may come late. */
+  #number = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: DestinationHealthOptions) {
     this.#options = options;
@@ -133,29 +149,46 @@ class Health implements DestinationHealth {
       toldFailingSinceMs,
     });
     this.#options.tell({ kind: 'destination.disabled', destination: this.#options.name, nowMs, reason });
+    const disabled = wordOf(this.#condition);
+    // What somebody else has said of it meanwhile stays.
+    this.#say((before = { ...disabled, state: 'active' }) =>
+      before.state === 'active' ? { ...disabled, isMuted: before.isMuted } : undefined,
+    ).catch(this.#options.onError);
   }
 
-  async set(condition: Partial<Omit<DestinationCondition, 'sinceMs'>>, nowMs: number): Promise<void> {
-    const { reason, drainPerSecond, failingSinceMs, failingForMs, failingPercent, ...rest } = this.#condition;
-    const isResumed = condition.state === 'active' && rest.state !== 'active';
-    const failing = {
-      ...(failingSinceMs !== undefined && { failingSinceMs }),
-      ...(failingForMs !== undefined && { failingForMs }),
-      ...(failingPercent !== undefined && { failingPercent }),
-    };
-    this.#condition = {
-      ...rest,
-      // Who mutes it changes neither why it rests nor how fast it catches up.
-      ...(condition.state === undefined && {
-        ...(reason !== undefined && { reason }),
-        ...(drainPerSecond !== undefined && { drainPerSecond }),
-      }),
-      // Who resumes it gives it all the time anew.
-      ...(!isResumed && failing),
-      ...condition,
-      sinceMs: condition.state === undefined ? rest.sinceMs : Math.floor(nowMs),
-    };
+  async set(said: Partial<Omit<DestinationWord, 'sinceMs'>>, nowMs: number): Promise<void> {
+    await this.#say((before = wordOf(this.#condition)) => nextWord(before, said, nowMs));
     await this.#options.store.setCondition(this.#options.name, this.#condition);
+  }
+
+  async caughtUp(nowMs: number): Promise<void> {
+    await this.#say((before = wordOf(this.#condition)) =>
+      before.state === 'active' ? nextWord(before, { state: 'active' }, nowMs) : undefined,
+    );
+    await this.#options.store.setCondition(this.#options.name, this.#condition);
+  }
+
+  goBy({ number, word }: NumberedWord): boolean {
+    if (number < this.#number) return false;
+    this.#number = number;
+    const isResumed = word.state === 'active' && this.#condition.state !== 'active';
+    const { toldFailingSinceMs } = this.#condition;
+    const toldFailing = toldFailingSinceMs === undefined ? undefined : { toldFailingSinceMs };
+    // Who resumes it gives it all the time anew.
+    this.#condition = withWord(isResumed ? toldFailing : this.#condition, word);
+    return isResumed;
+  }
+
+  /** One after the other: what is said after it was disabled is the later word. */
+  #say(make: Parameters<DestinationWords['change']>[1]): Promise<void> {
+    const { words, name } = this.#options;
+    const act = async (): Promise<void> => {
+      const word = await words.change(name, make);
+      if (word !== undefined) this.goBy(word);
+    };
+    const said = this.#last.then(act, act);
+    this.#last = said;
+    return said;
   }
 
   #keep(condition: DestinationCondition): void {

@@ -17,6 +17,7 @@ import type { DeliveryControl, Preview } from './delivery-control.ts';
 import { DeliveryPlan, type Source } from './delivery-plan.ts';
 import { startDeliveryUpkeep } from './delivery-upkeep.ts';
 import type { Destination } from './destination.ts';
+import { conditionParts } from './destination-words.ts';
 import { deliveryFigures } from './figures.ts';
 import { createFileTurns, type FileTurns } from './file-turns.ts';
 import { createFilteredEvent } from './filtered-event.ts';
@@ -49,6 +50,7 @@ class OpenDeliveries implements Deliveries, Part {
   #operatorsMatching: Matching | undefined;
   readonly #listeners = new Set<AttemptListener>();
   readonly #settlements: Settlements;
+  readonly #said: ReturnType<typeof conditionParts>;
   readonly #operatorsCode: OperatorsCode;
   readonly #fileTurns: FileTurns = createFileTurns();
   #commandHost: CommandHost | undefined;
@@ -61,6 +63,7 @@ class OpenDeliveries implements Deliveries, Part {
     const isMuted = (name: string): boolean => this.#open.get(name)?.health.condition.isMuted === true;
     this.#plan = new DeliveryPlan(config, { sealer, now, isMuted });
     this.#settlements = createSettlements(store.deliveries);
+    this.#said = conditionParts(store);
     this.#operatorsCode = createOperatorsCode(this.#settlements);
     this.tell = createOperatorEvents({
       destination: () => this.#plan.config.operatorEvents,
@@ -81,10 +84,10 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async open(): Promise<void> {
-    const { config, store, lifecycle } = this.#options;
+    const { config, lifecycle } = this.#options;
     const { destinations } = config;
     lifecycle.add('the deliveries', this);
-    const conditions = destinations.length === 0 ? new Map() : await store.deliveries.conditions();
+    const conditions = destinations.length === 0 ? new Map() : await this.#said.conditions();
     for (const destination of destinations) {
       await this.#plan.addDestination(destination);
       const sender = await this.#openSender(destination);
@@ -98,9 +101,8 @@ class OpenDeliveries implements Deliveries, Part {
   }
 
   async prepare(next: Config): Promise<DeliveryChange> {
-    const { store } = this.#options;
     const plan = this.#plan.next(next);
-    const conditions = await store.deliveries.conditions();
+    const conditions = await this.#said.conditions();
     const senders = new Map<DestinationConfig, Destination>();
     const discard = async (): Promise<void> => {
       await Promise.all([...senders.values()].map((sender) => sender.close()));
@@ -146,6 +148,11 @@ class OpenDeliveries implements Deliveries, Part {
         await Promise.all([...begun, ...ended, this.#warnOfWaiting()]);
       },
     };
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#open.size === 0) return;
+    for (const [name, word] of await this.#said.words.all()) this.#open.get(name)?.goBy(word);
   }
 
   listen(listener: AttemptListener): () => void {
@@ -253,6 +260,7 @@ class OpenDeliveries implements Deliveries, Part {
       config,
       destination,
       store: store.deliveries,
+      words: this.#said.words,
       settlements: this.#settlements,
       operatorsCode: this.#operatorsCode,
       tell: this.tell,

@@ -14,6 +14,7 @@ import { type AttemptReport, attempt, CUT_OFF } from './attempts.ts';
 import type { DestinationStatus } from './delivery-control.ts';
 import type { Destination } from './destination.ts';
 import { createDestinationHealth, type DestinationHealth } from './destination-health.ts';
+import type { DestinationWords, NumberedWord } from './destination-words.ts';
 import { type AttemptTimes, type Judgement, judgeAttempt } from './judge-attempt.ts';
 import type { TellOperator } from './operator-events.ts';
 import type { OperatorsCode } from './operators-code.ts';
@@ -31,6 +32,7 @@ export interface OpenDeliveryOptions {
   readonly destination: Destination;
   readonly condition: DestinationCondition | undefined;
   readonly store: DeliveryStore;
+  readonly words: DestinationWords;
   readonly settlements: Settlements;
   readonly operatorsCode: OperatorsCode;
   readonly preparationOf: (gate: string) => Promise<DeliveryPreparation>;
@@ -83,7 +85,7 @@ export class OpenDelivery {
 
   /** @throws SetupError for a schedule that is none */
   constructor(options: OpenDeliveryOptions) {
-    const { config, condition, store, tell, now, monotonicMs, log } = options;
+    const { config, condition, store, words, tell, now, monotonicMs, log } = options;
     this.#options = options;
     this.config = config;
     this.#counts = new Map(options.counts);
@@ -99,6 +101,7 @@ export class OpenDelivery {
       condition,
       disableAfterMs: config.disableAfterMs,
       store,
+      words,
       tell,
       monotonicMs,
       onError: this.#onError,
@@ -161,6 +164,17 @@ export class OpenDelivery {
   async resume(drainPerSecond: number | undefined): Promise<void> {
     const more = drainPerSecond === undefined ? {} : { drainPerSecond };
     await this.health.set({ state: 'active', ...more }, this.#options.now());
+    this.#begin();
+  }
+
+  /** Another gateway on the store may have changed whether it is sent to. */
+  goBy(word: NumberedWord): void {
+    const { drainPerSecond } = this.health.condition;
+    if (this.health.goBy(word)) this.#begin();
+    else if (this.health.condition.drainPerSecond !== drainPerSecond) this.#startDrain();
+  }
+
+  #begin(): void {
     this.#startDrain();
     // Whoever resumes it has mended what it rests for.
     this.#throttle.endRest();
@@ -255,6 +269,6 @@ export class OpenDelivery {
     // It may have been paused, or have said that it is gone, while the last was looked for.
     if (this.#drain === undefined || this.health.condition.state !== 'active') return;
     this.#drain = undefined;
-    this.health.set({ state: 'active' }, this.#options.now()).catch(this.#onError);
+    this.health.caughtUp(this.#options.now()).catch(this.#onError);
   }
 }

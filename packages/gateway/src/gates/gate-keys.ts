@@ -1,10 +1,19 @@
 /** The keys of an open gate: what its ring holds, and how that is changed while requests come. */
 import { type Gate, SetupError } from '@countersign/core';
+import type { PreparedKeys } from '@countersign/core/internal/gate-parts';
 import type { GateConfig, KeyConfig } from '../config/config.ts';
 import type { AddedKey, KeyRecords } from '../sealed/key-records.ts';
 import { prepareGateKeys } from './core-gate.ts';
 import { KeyFault, type Keys } from './key-changes.ts';
-import { type KeyEntry, type KeyNote, mergeKeys, statementOf, storedOf } from './key-entries.ts';
+import {
+  type GateKeyList,
+  type KeyEntry,
+  type KeyNote,
+  mergeKeys,
+  statementOf,
+  storedOf,
+  withoutAdded,
+} from './key-entries.ts';
 
 /** How keys are changed. */
 export interface GateKeys {
@@ -26,8 +35,14 @@ export interface GateKeys {
   leaveOutAdded(): boolean;
   /** The gates that go by them. Once, before any change. */
   attach(gates: readonly Gate[]): void;
-  /** The gate takes the place of another that may have been changed since this one was opened: goes by what the store has now. */
-  refresh(): Promise<void>;
+  /** Of the store’s record that they go by; 0: there is none. */
+  readonly version: number;
+  /**
+   * Goes by what the store has now: another gateway may have changed it, or the gate that had this one’s place.
+   * @returns whether that is other than what they went by
+   * @throws SetupError where the record cannot be read, or the gate does not take what it says; the keys stay as they were then
+   */
+  refresh(): Promise<boolean>;
   /**
    * One change at a time: in the store first, then for requests. Rejects where the store takes nothing; nothing is changed then.
    * @param make is called when its turn has come, and has the last word
@@ -88,18 +103,14 @@ class OpenKeys implements GateKeys {
     return [...this.entries.map(({ key }) => key), ...this.unreadable].map(({ id }) => id);
   }
 
+  get version(): number {
+    return this.#version;
+  }
+
   leaveOutAdded(): boolean {
-    const added = this.entries.filter(({ configured }) => configured === undefined);
-    if (added.length === 0) return false;
-    this.entries = this.entries.filter((entry) => !added.includes(entry));
-    this.unreadable = [
-      ...this.unreadable,
-      ...storedOf({ entries: added, unreadable: [] }, this.#records.vault).added,
-    ];
-    this.notes = [
-      ...this.notes,
-      ...added.map(({ key }): KeyNote => ({ code: 'key-refused', keyId: key.id })),
-    ];
+    const rest = withoutAdded(this, this.#records.vault);
+    if (rest === undefined) return false;
+    this.#take(rest);
     return true;
   }
 
@@ -107,23 +118,41 @@ class OpenKeys implements GateKeys {
     this.#gates = gates;
   }
 
-  async refresh(): Promise<void> {
-    const refreshed = this.#last.then(
-      () => this.#refresh(),
-      () => this.#refresh(),
-    );
+  refresh(): Promise<boolean> {
+    const run = (): Promise<boolean> => this.#refresh();
+    const refreshed = this.#last.then(run, run);
     this.#last = refreshed;
-    await refreshed;
+    return refreshed;
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(): Promise<boolean> {
     const { version, stored } = await this.#records.read();
-    if (version === this.#version) return;
-    const { entries, unreadable, notes } = mergeKeys(this.#config.keys, stored, this.#records.vault);
-    const keys = entries.map(({ key }) => key);
-    const prepared = this.#gates.map((gate) => prepareGateKeys(gate, this.#config, keys));
+    if (version === this.#version) return false;
+    const { list, prepared } = this.#prepareAny(mergeKeys(this.#config.keys, stored, this.#records.vault));
     for (const each of prepared) each.take();
     this.#version = version;
+    this.#take(list);
+    return true;
+  }
+
+  /** Added keys that the gate does not take must not keep another from being revoked. @throws SetupError */
+  #prepareAny(list: GateKeyList): { readonly list: GateKeyList; readonly prepared: readonly PreparedKeys[] } {
+    try {
+      return { list, prepared: this.#prepare(list.entries) };
+    } catch (error) {
+      const rest = error instanceof SetupError ? withoutAdded(list, this.#records.vault) : undefined;
+      if (rest === undefined) throw error;
+      return { list: rest, prepared: this.#prepare(rest.entries) };
+    }
+  }
+
+  /** @throws SetupError */
+  #prepare(entries: readonly KeyEntry[]): readonly PreparedKeys[] {
+    const keys = entries.map(({ key }) => key);
+    return this.#gates.map((gate) => prepareGateKeys(gate, this.#config, keys));
+  }
+
+  #take({ entries, unreadable, notes }: GateKeyList): void {
     this.entries = entries;
     this.unreadable = unreadable;
     this.notes = notes;
@@ -137,35 +166,45 @@ class OpenKeys implements GateKeys {
   }
 
   async #change(make: (keys: Keys) => Keys | KeyFault): Promise<KeyFault | undefined> {
-    const next = make(this);
-    if (next instanceof KeyFault) return next;
-    const keys = next.entries.map(({ key }) => key);
-    let prepared: readonly ReturnType<typeof prepareGateKeys>[];
-    let version: number | undefined;
-    try {
-      prepared = this.#gates.map((gate) => prepareGateKeys(gate, this.#config, keys));
-      version = await this.#records.write(this.#version, storedOf(next, this.#records.vault));
-    } catch (error) {
-      if (error instanceof SetupError)
-        return new KeyFault('key-refused', `${error.problem}. ${error.remedy}`);
-      if (error instanceof RangeError) return TOO_MUCH;
-      throw error;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      let next: Keys | KeyFault;
+      let prepared: readonly PreparedKeys[];
+      let version: number | undefined;
+      try {
+        // Another gateway may have changed them a moment ago, or while this was tried: by what the store has it is judged.
+        await this.#refresh();
+        next = make(this);
+        if (next instanceof KeyFault) return next;
+        prepared = this.#prepare(next.entries);
+        version = await this.#records.write(this.#version, storedOf(next, this.#records.vault));
+      } catch (error) {
+        if (error instanceof SetupError)
+          return new KeyFault('key-refused', `${error.problem}. ${error.remedy}`);
+        if (error instanceof RangeError) return TOO_MUCH;
+        throw error;
+      }
+      if (version !== undefined) {
+        for (const each of prepared) each.take();
+        this.#version = version;
+        this.entries = next.entries;
+        this.unreadable = next.unreadable;
+        await this.#records.announce();
+        return undefined;
+      }
     }
-    if (version === undefined) return OTHER_WRITER;
-    for (const each of prepared) each.take();
-    this.#version = version;
-    this.entries = next.entries;
-    this.unreadable = next.unreadable;
-    return undefined;
+    return OTHER_WRITERS;
   }
 }
+
+/** Of one change, where others change the same keys at the same time. */
+const MAX_TRIES = 8;
 
 const TOO_MUCH = new KeyFault(
   'key-refused',
   'the keys that were added to this gate take more than 64 KB: remove one, or put it into the configuration',
 );
 
-const OTHER_WRITER = new KeyFault(
+const OTHER_WRITERS = new KeyFault(
   'changed-meanwhile',
-  'another process has changed the keys of this gate in the store: start this gateway again',
+  'other gateways on the store change the keys of this gate at the same time: look at the keys, and try again',
 );

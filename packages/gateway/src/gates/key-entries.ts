@@ -74,6 +74,20 @@ export function mergeKeys(
   return { entries, unreadable, notes };
 }
 
+/** The same list where the gate does not take the keys that were added: they prove nothing, and can be removed. Undefined where it has none. */
+export function withoutAdded(
+  { entries, unreadable, notes }: GateKeyList,
+  vault: KeyVault | undefined,
+): GateKeyList | undefined {
+  const added = entries.filter(({ configured }) => configured === undefined);
+  if (added.length === 0) return undefined;
+  return {
+    entries: entries.filter(({ configured }) => configured !== undefined),
+    unreadable: [...unreadable, ...storedOf({ entries: added, unreadable: [] }, vault).added],
+    notes: [...notes, ...added.map(({ key }): KeyNote => ({ code: 'key-refused', keyId: key.id }))],
+  };
+}
+
 /** Whether a change was made of the key as the configuration has it now. */
 function isOf(change: ChangedKey, key: KeyConfig, vault: KeyVault | undefined): boolean {
   if (!isSameStatement(change.configured, statementOf(key))) return false;

@@ -1,185 +1,200 @@
-/** How often and when each key of a gate proved requests, over restarts. Read of `ProofCounts` now and then: a request pays for a count only. */
+/**
+ * How often and when each key of a gate proved requests: what all gateways have in the store, and what this one has counted since. Read of
+ * `ProofCounts` now and then: a request pays for a count only.
+ */
+import type { ProofCounts } from '../metrics/verdict-counts.ts';
+import {
+  addTallies,
+  hitsAt,
+  hitsLastDay,
+  hitsLastHour,
+  hitsOf,
+  type KeyTally,
+  type KeyWay,
+  lastUseOf,
+  newTally,
+} from './key-tally.ts';
+import type { Tallies } from './key-use-records.ts';
 
-import { isObject } from '@countersign/core/internal/is-object';
-import { HOUR, MINUTE } from '../config/units.ts';
-import type { ProofCount, ProofCounts } from '../metrics/verdict-counts.ts';
-
-const MINUTES = 60;
-const HOURS = 24;
-/** Of one key: a scheme has fewer readings, but earlier versions of the configuration may have named others. */
-const MAX_WAYS = 16;
-
-/** Of one key. Times are milliseconds since the epoch. */
+/** Of one key, by all gateways on the store. Times are milliseconds since the epoch. */
 export interface KeyUse {
   readonly hits: number;
   /** Since when they are counted. */
   readonly sinceMs: number;
   readonly lastMs: number | undefined;
+  /** How long nobody has used it, and for how long it is watched: milliseconds, whatever was done to clocks while this gateway ran. */
+  readonly unusedMs: number | undefined;
+  readonly watchedMs: number;
   readonly hitsLastHour: number;
   readonly hitsLastDay: number;
   readonly ways: readonly KeyWay[];
+  /** Those that this gateway has counted since its start. */
+  readonly ownHits: number;
 }
 
-export interface KeyWay extends Pick<ProofCount, 'reading' | 'lastMs'> {
-  readonly hits: number;
+/** The clocks of one moment: milliseconds since the epoch, and of one that only goes on. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly monotonicMs: number;
 }
 
-interface Tally {
-  sinceMs: number;
-  /** By minute and by hour of the epoch; only those that are looked at. */
-  readonly minutes: Map<number, number>;
-  readonly hours: Map<number, number>;
-  readonly ways: { reading: string | undefined; hits: number; lastMs: number }[];
-  isWritten: boolean;
-}
+/** Keys that are counted and are none of the gate's list may be any number, as those of a key set. */
+const MAX_COUNTED = 256;
 
 export class KeyUses {
-  readonly #sinceMs: number;
-  readonly #tallies: Map<string, Tally>;
   #counts: ProofCounts;
   /** What of each count is in a tally. */
   #taken = new WeakMap<object, number>();
+  /** As the store had it when it was read last; undefined: it was not. */
+  #stored: Tallies | undefined;
+  /** On its way into the store. */
+  #sent = new Map<string, KeyTally>();
+  /** Counted here since. */
+  #counted = new Map<string, KeyTally>();
+  /** Since when keys are watched that were there when the gate was opened. */
+  readonly #opened: Moment;
+  /** Others are met from then on. */
+  #isWatching = false;
+  /** When a use was noticed here last, and when the key was met with first: by the clock that only goes on. */
+  readonly #noticedMs = new Map<string, number>();
+  readonly #metMs = new Map<string, number>();
+  readonly #ownHits = new Map<string, number>();
+  #readMs: number | undefined;
+  #sampledMs: number;
 
-  /** @param stored what `written` gave, by key; what is none of it is left out */
-  constructor(counts: ProofCounts, nowMs: number, stored: ReadonlyMap<string, unknown> = new Map()) {
+  constructor(counts: ProofCounts, moment: Moment) {
     this.#counts = counts;
-    this.#sinceMs = nowMs;
-    this.#tallies = new Map(
-      [...stored].flatMap(([keyId, value]) => {
-        const tally = tallyIn(value);
-        return tally === undefined ? [] : [[keyId, tally] as const];
-      }),
-    );
+    this.#opened = moment;
+    this.#sampledMs = moment.monotonicMs;
   }
 
   /** The gate was opened anew, and counts there. */
-  attach(counts: ProofCounts, nowMs: number): void {
-    this.#sample(nowMs);
+  attach(counts: ProofCounts, moment: Moment): void {
+    this.#sample(moment);
     this.#counts = counts;
   }
 
-  of(keyId: string, nowMs: number): KeyUse {
-    this.#sample(nowMs);
-    const tally = this.#tallies.get(keyId);
-    if (tally === undefined)
-      return {
-        hits: 0,
-        sinceMs: this.#sinceMs,
-        lastMs: undefined,
-        hitsLastHour: 0,
-        hitsLastDay: 0,
-        ways: [],
-      };
-    const { sinceMs, minutes, hours, ways } = tally;
+  /** How long ago the store was read, in milliseconds. Infinity: never. */
+  unreadMs({ monotonicMs }: Moment): number {
+    return this.#readMs === undefined ? Number.POSITIVE_INFINITY : monotonicMs - this.#readMs;
+  }
+
+  of(keyId: string, moment: Moment): KeyUse {
+    this.#sample(moment);
+    const { nowMs, monotonicMs } = moment;
+    const parts = [this.#stored?.get(keyId), this.#sent.get(keyId), this.#counted.get(keyId)];
+    const tally = parts
+      .filter((part) => part !== undefined)
+      .reduce<KeyTally | undefined>((sum, part) => addTallies(part, sum, nowMs), undefined);
+    const begin = this.#isWatching ? moment : this.#opened;
+    const { sinceMs, ways } = tally ?? newTally(begin.nowMs);
+    const lastMs = tally && lastUseOf(tally);
+    const metMs = this.#metMs.get(keyId) ?? (tally === undefined ? begin.monotonicMs : undefined);
+    const noticedMs = this.#noticedMs.get(keyId);
     return {
-      hits: ways.reduce((sum, { hits }) => sum + hits, 0),
+      hits: tally === undefined ? 0 : hitsOf(tally),
       sinceMs,
-      lastMs: ways.length === 0 ? undefined : Math.max(...ways.map(({ lastMs }) => lastMs)),
-      hitsLastHour: sumSince(minutes, Math.floor(nowMs / MINUTE) - MINUTES),
-      hitsLastDay: sumSince(hours, Math.floor(nowMs / HOUR) - HOURS),
+      lastMs,
+      unusedMs: lastMs === undefined ? undefined : soonest(nowMs - lastMs, noticedMs, monotonicMs),
+      watchedMs: soonest(nowMs - sinceMs, metMs, monotonicMs),
+      hitsLastHour: tally === undefined ? 0 : hitsLastHour(tally, nowMs),
+      hitsLastDay: tally === undefined ? 0 : hitsLastDay(tally, nowMs),
       ways: ways.map((way) => ({ ...way })),
+      ownHits: this.#ownHits.get(keyId) ?? 0,
     };
   }
 
   /** Another key may get the id. */
   forget(keyId: string): void {
-    this.#tallies.delete(keyId);
     this.#counts.forget(keyId);
+    this.#counted.delete(keyId);
+    this.#sent.delete(keyId);
+    this.#ownHits.delete(keyId);
+    this.#noticedMs.delete(keyId);
+    this.#metMs.delete(keyId);
   }
 
-  /** What has changed since the last call, by key, as values of JSON. @param keyIds of those that are worth it */
-  written(keyIds: ReadonlySet<string>, nowMs: number): readonly (readonly [keyId: string, value: unknown])[] {
-    this.#sample(nowMs);
-    // Also that a key is watched and was not used.
-    for (const keyId of keyIds)
-      if (!this.#tallies.has(keyId)) this.#tallies.set(keyId, newTally(this.#sinceMs));
-    return [...this.#tallies].flatMap(([keyId, tally]) => {
-      if (tally.isWritten || !keyIds.has(keyId)) return [];
-      tally.isWritten = true;
-      const { sinceMs, minutes, hours, ways } = tally;
-      return [[keyId, { v: 1, sinceMs, minutes: [...minutes], hours: [...hours], ways }] as const];
-    });
+  /** What the store has now. Not while something is on its way there. */
+  read(stored: Tallies, { monotonicMs }: Moment): void {
+    for (const [keyId, tally] of stored) {
+      const before = this.#stored?.get(keyId);
+      // What was there at the start was used some time before, and nobody here knows when but by the time that stands there.
+      if (this.#stored === undefined) continue;
+      if (before === undefined) this.#metMs.set(keyId, this.#metMs.get(keyId) ?? monotonicMs);
+      if (hitsOf(tally) > (before === undefined ? 0 : hitsOf(before)))
+        this.#noticedMs.set(keyId, monotonicMs);
+    }
+    this.#stored = stored;
+    this.#readMs = monotonicMs;
   }
 
-  #sample(nowMs: number): void {
+  /**
+   * What is to be added to the store; undefined: nothing. It stays on its way until it is `written`.
+   * @param keyIds of those that are worth it
+   */
+  send(keyIds: Iterable<string>, moment: Moment): Tallies | undefined {
+    this.#sample(moment);
+    for (const keyId of keyIds) {
+      // Also that a key is watched and was not used.
+      const isNew = !this.#stored?.has(keyId) && !this.#sent.has(keyId);
+      const counted = this.#counted.get(keyId) ?? (isNew ? this.#watch(keyId, moment) : undefined);
+      if (counted === undefined) continue;
+      this.#sent.set(keyId, addTallies(counted, this.#sent.get(keyId), moment.nowMs));
+      this.#counted.delete(keyId);
+    }
+    this.#isWatching = true;
+    return this.#sent.size === 0 ? undefined : this.#sent;
+  }
+
+  /** @param tallies all that the store has now */
+  written(tallies: Tallies, { monotonicMs }: Moment): void {
+    this.#sent = new Map();
+    this.#stored = tallies;
+    this.#readMs = monotonicMs;
+  }
+
+  #watch(keyId: string, moment: Moment): KeyTally {
+    const begin = this.#isWatching ? moment : this.#opened;
+    if (!this.#metMs.has(keyId)) this.#metMs.set(keyId, begin.monotonicMs);
+    return newTally(begin.nowMs);
+  }
+
+  #sample(moment: Moment): void {
+    const { nowMs, monotonicMs } = moment;
+    const sampledMs = this.#sampledMs;
+    this.#sampledMs = monotonicMs;
     for (const count of this.#counts.list()) {
       const hits = count.count - (this.#taken.get(count) ?? 0);
       if (hits === 0) continue;
       this.#taken.set(count, count.count);
-      let tally = this.#tallies.get(count.keyId);
-      if (tally === undefined) {
-        tally = newTally(this.#sinceMs);
-        this.#tallies.set(count.keyId, tally);
-      }
-      add(tally, count, hits, nowMs);
+      const { keyId, lastMs } = count;
+      const isNew = !this.#stored?.has(keyId) && !this.#sent.has(keyId) && !this.#counted.has(keyId);
+      const before = this.#counted.get(keyId) ?? (isNew ? this.#watch(keyId, moment) : undefined);
+      this.#counted.set(keyId, addTallies(hitsAt({ ...count, count: hits }, nowMs), before, nowMs));
+      this.#ownHits.set(keyId, (this.#ownHits.get(keyId) ?? 0) + hits);
+      // The last of them came since it was looked at last, whatever the clock says.
+      const agoMs = Math.min(Math.max(0, nowMs - lastMs), monotonicMs - sampledMs);
+      this.#noticedMs.set(keyId, monotonicMs - agoMs);
+    }
+    if (this.#counted.size > MAX_COUNTED) this.#forgetQuietest();
+  }
+
+  /** A key that is in use and not counted would look as if it could be retired. */
+  #forgetQuietest(): void {
+    const last = ([, tally]: readonly [string, KeyTally]): number => lastUseOf(tally) ?? tally.sinceMs;
+    const quietest = [...this.#counted]
+      .sort((a, b) => last(a) - last(b))
+      .slice(0, this.#counted.size - MAX_COUNTED);
+    for (const [keyId] of quietest) {
+      this.#counted.delete(keyId);
+      this.#ownHits.delete(keyId);
+      this.#noticedMs.delete(keyId);
+      this.#metMs.delete(keyId);
     }
   }
 }
 
-function newTally(sinceMs: number): Tally {
-  return { sinceMs, minutes: new Map(), hours: new Map(), ways: [], isWritten: false };
-}
-
-/** Hits are put where they are noticed, a minute late at most. */
-function add(tally: Tally, count: Readonly<ProofCount>, hits: number, nowMs: number): void {
-  const { reading, lastMs } = count;
-  addAt(tally.minutes, Math.floor(nowMs / MINUTE), MINUTES, hits);
-  addAt(tally.hours, Math.floor(nowMs / HOUR), HOURS, hits);
-  const way = tally.ways.find((other) => other.reading === reading);
-  if (way === undefined) tally.ways.push({ reading, hits, lastMs });
-  else {
-    way.hits += hits;
-    way.lastMs = Math.max(way.lastMs, lastMs);
-  }
-  while (tally.ways.length > MAX_WAYS) tally.ways.shift();
-  tally.isWritten = false;
-}
-
-function addAt(slots: Map<number, number>, slot: number, kept: number, hits: number): void {
-  slots.set(slot, (slots.get(slot) ?? 0) + hits);
-  for (const other of slots.keys()) if (other <= slot - kept || other > slot) slots.delete(other);
-}
-
-function sumSince(slots: ReadonlyMap<number, number>, after: number): number {
-  let sum = 0;
-  for (const [slot, hits] of slots) if (slot > after) sum += hits;
-  return sum;
-}
-
-/** Undefined for what `written` has not made. */
-function tallyIn(value: unknown): Tally | undefined {
-  if (!isObject(value) || value['v'] !== 1) return undefined;
-  const { sinceMs, minutes, hours, ways } = value;
-  if (typeof sinceMs !== 'number' || !isPairs(minutes, MINUTES) || !isPairs(hours, HOURS) || !isWays(ways))
-    return undefined;
-  return {
-    sinceMs,
-    minutes: new Map(minutes),
-    hours: new Map(hours),
-    ways: ways.map(({ reading, hits, lastMs }) => ({ reading, hits, lastMs })),
-    isWritten: true,
-  };
-}
-
-function isPairs(value: unknown, most: number): value is [number, number][] {
-  return (
-    Array.isArray(value) &&
-    value.length <= most &&
-    value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(Number.isSafeInteger))
-  );
-}
-
-function isWays(value: unknown): value is KeyWay[] {
-  const isText = (text: unknown): boolean => text === undefined || typeof text === 'string';
-  return (
-    Array.isArray(value) &&
-    value.length <= MAX_WAYS &&
-    value.every(
-      (way) =>
-        isObject(way) &&
-        isText(way['reading']) &&
-        Number.isSafeInteger(way['hits']) &&
-        typeof way['lastMs'] === 'number',
-    )
-  );
+/** The shorter of a time by the clock that can be set, and the one since a moment of the other. */
+function soonest(spanMs: number, sinceMs: number | undefined, monotonicMs: number): number {
+  return sinceMs === undefined ? spanMs : Math.min(spanMs, monotonicMs - sinceMs);
 }

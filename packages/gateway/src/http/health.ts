@@ -9,6 +9,8 @@ export interface Wellbeing {
   readonly isDraining: () => boolean;
   /** Why the store takes nothing; undefined where it does. */
   readonly storeFault: () => string | undefined;
+  /** What the gateway cannot do though it works; undefined: nothing. Default: nobody knows of anything. */
+  readonly degradedBecause?: () => string | undefined;
   /** Why every request would be refused; undefined where one can be accepted. */
   readonly idleBecause: () => string | undefined;
   /** Whether the server of claims answers. Absent: claims are not shared. */
@@ -16,12 +18,18 @@ export interface Wellbeing {
 }
 
 /** `GET /health`: the process answers, and its store takes what it is given. */
-export function healthAnswer({ storeFault, claims }: Wellbeing, nowMs: number): HttpAnswer {
+export function healthAnswer({ storeFault, degradedBecause, claims }: Wellbeing, nowMs: number): HttpAnswer {
   const reason = storeFault();
+  const degraded = degradedBecause?.();
   const timestamp = Math.floor(nowMs / 1000);
   const shared = claims === undefined ? {} : { claims: claims() };
   return reason === undefined
-    ? viewAnswer<HealthView>(200, { status: 'healthy', timestamp, ...shared })
+    ? viewAnswer<HealthView>(200, {
+        status: 'healthy',
+        timestamp,
+        ...(degraded !== undefined && { degraded }),
+        ...shared,
+      })
     : viewAnswer<HealthView>(503, { status: 'unhealthy', timestamp, reason, ...shared });
 }
 

@@ -18,7 +18,7 @@ import { type TlsFigures, tlsFamilies } from './tls-families.ts';
 /** Where the figures are read: each as it is when somebody asks. */
 export interface GatewayFigures {
   requests(): RequestFigures;
-  readonly store: StoreFigures & { readonly isUp: () => boolean };
+  readonly store: StoreFigures & { readonly isUp: () => boolean; readonly behindMs: () => number };
   readonly deliveries: DeliveryFigures;
   issues(): IssueFigures;
   /** Undefined where the gateway knows no file. */
@@ -53,7 +53,7 @@ export async function gatewayMetrics({
   return expositionOf([
     ...processFamilies(await server()),
     ...requestFamilies(requests()),
-    ...storeFamilies({ isUp: store.isUp(), writes: store.writes, space }),
+    ...storeFamilies({ isUp: store.isUp(), behindMs: store.behindMs(), writes: store.writes, space }),
     ...(await deliveryFamilies(deliveries)),
     issueFamily(issues()),
     ...configFamilies(config()),

@@ -9,9 +9,9 @@ export interface KeyFigures {
   readonly state: KeyState;
   /** Whether it proves requests now, by its state and the times of its validity. */
   readonly isUsable: boolean;
-  /** Requests that it proved since they are counted, over restarts. */
+  /** Requests that it proved at this gateway since its start. */
   readonly hits: number;
-  /** Since the last of them. Undefined: none. */
+  /** Since the last one, at any gateway on the store. Undefined: none. */
   readonly unusedMs: number | undefined;
   /** When it ends, in milliseconds since the epoch. Undefined: never. */
   readonly untilMs: number | undefined;
@@ -51,13 +51,13 @@ export function keyFamilies(gates: readonly string[], keys: readonly KeyFigures[
     {
       name: 'countersign_key_requests_total',
       type: 'counter',
-      help: 'Requests that each key proved. Goes on over a restart where the store does.',
+      help: 'Requests that each key proved at this gateway since its start.',
       samples: ofKeys(({ hits }) => hits),
     },
     {
       name: 'countersign_key_unused_seconds',
       type: 'gauge',
-      help: 'Time since a key last proved a request; absent for one that never did.',
+      help: 'Time since a key last proved a request, at any gateway on the store; absent for one that never did.',
       samples: ofKeys(({ unusedMs }) => (unusedMs === undefined ? undefined : Math.max(0, unusedMs) / 1000)),
     },
     {

@@ -5,11 +5,13 @@ import type { StoreSpace, WriteFigures } from './store-figures.ts';
 export interface StoreState {
   /** Whether it takes what it is given, as far as is known. */
   readonly isUp: boolean;
+  /** How long ago what other gateways on it change was read. */
+  readonly behindMs: number;
   readonly writes: WriteFigures;
   readonly space: StoreSpace;
 }
 
-export function storeFamilies({ isUp, writes, space }: StoreState): readonly Family[] {
+export function storeFamilies({ isUp, behindMs, writes, space }: StoreState): readonly Family[] {
   const gauge = (name: string, help: string, value: number | undefined): Family => ({
     name: `countersign_store_${name}`,
     type: 'gauge',
@@ -18,6 +20,11 @@ export function storeFamilies({ isUp, writes, space }: StoreState): readonly Fam
   });
   return [
     gauge('up', 'Whether the store takes what it is given: 1, or 0 while it fails.', isUp ? 1 : 0),
+    gauge(
+      'shared_read_age_seconds',
+      'How long ago it was read what other gateways on the store change of keys and destinations: a second or two, unless it cannot be read.',
+      behindMs / 1000,
+    ),
     gauge('queue_depth', 'Writes that wait for the next commit.', writes.depth),
     gauge('queue_limit', 'Writes that may wait; further ones are turned away.', writes.maxDepth),
     gauge(

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type KeyEncoding, type KeyPurpose, type KeyState, SetupError } from '@countersign/core';
 import { isObject } from '@countersign/core/internal/is-object';
 import { Secret } from '../config/secret.ts';
+import { markChange } from '../stores/change-mark.ts';
 import type { RecordStore } from '../stores/record-store.ts';
 import type { Sealer } from './seal.ts';
 
@@ -42,6 +43,8 @@ export interface KeyRecords {
   read(): Promise<{ readonly version: number; readonly stored: StoredKeys }>;
   /** @returns the new version; undefined where another writer came first. @throws RangeError for more than a record holds */
   write(version: number, stored: StoredKeys): Promise<number | undefined>;
+  /** Tells the other gateways on the store that they are to look. Does not reject: they look by themselves as well, less often. */
+  announce(): Promise<void>;
   /** Undefined without a storeKey. */
   readonly vault: KeyVault | undefined;
 }
@@ -85,6 +88,7 @@ export function createKeyRecords(
         version,
         bytes: storedKeysBytes(stored),
       }),
+    announce: () => markChange(records).catch(() => undefined),
     vault: sealer && createVault(gate, sealer),
   };
 }

@@ -103,7 +103,7 @@ function commit(place: PlaceParts, { staged, table, remembered }: Ready): void {
     else {
       logProofWarnings(open, log, now());
       // A key may have been changed at the gate that was there, while this one was opened.
-      ended.push(open.keys.refresh());
+      ended.push(open.keys.refresh().then(() => undefined));
     }
   }
   for (const end of ended)

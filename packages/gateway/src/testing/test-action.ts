@@ -133,6 +133,7 @@ async function openTestGate(action: Action, { provider, now, log }: TestGateOpti
 const NO_RECORDS: KeyRecords = {
   read: async () => ({ version: 0, stored: { changed: [], added: [] } }),
   write: async () => undefined,
+  announce: async () => {},
   vault: undefined,
 };
 

@@ -1,4 +1,5 @@
 /** Events that a disk has damaged: an export and a search name them, and have all the others. */
+
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ExportPage, SearchPage } from '@countersign/api';
@@ -6,6 +7,7 @@ import { expect, it } from 'vitest';
 import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createEventHandlers } from '../../src/admin/event-handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
+import { conditionParts } from '../../src/deliver/destination-words.ts';
 import { createMasks } from '../../src/keeping/masks.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { StoreError } from '../../src/stores/store.ts';
@@ -37,6 +39,7 @@ async function handlersAfter(damage: string, count = 3) {
     destinations: [],
     events,
     deliveries,
+    ...conditionParts(store),
     now: Date.now,
     log: { info() {}, warn() {} },
   };

@@ -5,6 +5,7 @@ import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createDeliveryHandlers } from '../../src/admin/delivery-handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import type { DeliveryControl, DestinationStatus } from '../../src/deliver/delivery-control.ts';
+import { conditionParts } from '../../src/deliver/destination-words.ts';
 import { createMasks } from '../../src/keeping/masks.ts';
 import { event } from '../../src/testing/kept-events.ts';
 import { startDay } from './day-bench.ts';
@@ -221,6 +222,7 @@ it('an event that was erased is not sent', async () => {
     destinations: [],
     events,
     deliveries,
+    ...conditionParts(store),
     now: Date.now,
     log,
   });
@@ -299,6 +301,7 @@ describe('a destination', () => {
       events,
       deliveries,
       control,
+      ...conditionParts(store),
       now: Date.now,
       log,
     });
@@ -355,6 +358,7 @@ it('a preview where no gateway runs says so, and not that there is no such desti
     events,
     deliveries,
     isOffline: true,
+    ...conditionParts(store),
     now: Date.now,
     log: { info() {}, warn() {} },
   });

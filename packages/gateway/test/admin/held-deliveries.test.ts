@@ -1,7 +1,9 @@
 /** A delivery that waits says what of its destination it waits for, where its time alone is not what it is. */
+
 import { expect, it } from 'vitest';
 import { heldReasons } from '../../src/admin/held-deliveries.ts';
 import type { DestinationStatus } from '../../src/deliver/delivery-control.ts';
+import { conditionParts } from '../../src/deliver/destination-words.ts';
 import type { DeliveryState } from '../../src/stores/delivery-store.ts';
 import { startDay } from './day-bench.ts';
 
@@ -22,10 +24,10 @@ async function heldBy(
   status: Partial<DestinationStatus>,
   delivery: { readonly state?: DeliveryState; readonly dueMs?: number; readonly destination?: string } = {},
 ) {
-  const { deliveries } = (await startDay()).store;
+  const { store } = await startDay();
   const held = await heldReasons({
     control: { list: () => [{ ...STATUS, ...status }] },
-    deliveries,
+    ...conditionParts(store),
     now: () => NOW_MS,
   });
   return held({ destination: 'shop', state: 'waiting', dueMs: NOW_MS, ...delivery });
@@ -48,9 +50,9 @@ it.each<readonly [string, Parameters<typeof heldBy>, string | undefined]>([
 });
 
 it('a gateway that does not run holds all, and a destination that was paused says so', async () => {
-  const { deliveries } = (await startDay()).store;
-  await deliveries.setCondition('books', { state: 'paused', isMuted: false, sinceMs: 1 });
-  const held = await heldReasons({ deliveries, now: () => NOW_MS });
+  const { store } = await startDay();
+  await store.deliveries.setCondition('books', { state: 'paused', isMuted: false, sinceMs: 1 });
+  const held = await heldReasons({ ...conditionParts(store), now: () => NOW_MS });
   const waiting = { state: 'waiting', dueMs: NOW_MS } as const;
   expect(held({ destination: 'shop', ...waiting })).toBe('no-gateway');
   expect(held({ destination: 'books', ...waiting })).toBe('paused');

@@ -5,6 +5,7 @@ import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createEventHandlers } from '../../src/admin/event-handlers.ts';
 import { importEvent, importEvents, importLine } from '../../src/admin/import-event.ts';
 import { Problem } from '../../src/admin/problem.ts';
+import { conditionParts } from '../../src/deliver/destination-words.ts';
 import { createMasks } from '../../src/keeping/masks.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { later } from '../harness.ts';
@@ -174,6 +175,7 @@ it('whatever stands in place of a member, an event is refused whole, or kept so 
     destinations: [],
     events,
     deliveries,
+    ...conditionParts(store),
     now: Date.now,
     log: { info() {}, warn() {} },
   });

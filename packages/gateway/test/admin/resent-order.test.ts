@@ -4,6 +4,7 @@ import { TOKEN_CALLER } from '../../src/admin/caller.ts';
 import { createDeliveryHandlers } from '../../src/admin/delivery-handlers.ts';
 import { Problem } from '../../src/admin/problem.ts';
 import type { OrderConfig } from '../../src/config/delivery-config.ts';
+import { conditionParts } from '../../src/deliver/destination-words.ts';
 import { createFilteredEvent } from '../../src/deliver/filtered-event.ts';
 import { createMatching } from '../../src/deliver/matching.ts';
 import { createMasks } from '../../src/keeping/masks.ts';
@@ -34,6 +35,7 @@ async function bench(order: OrderConfig | undefined) {
         return deliveries.send(id, delivery);
       },
     },
+    ...conditionParts(store),
     now: Date.now,
     log: { info() {}, warn() {} },
   };

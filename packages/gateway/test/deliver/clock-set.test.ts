@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClockWatch } from '../../src/deliver/clock-watch.ts';
 import { createDestinationHealth, type DestinationHealth } from '../../src/deliver/destination-health.ts';
+import type { DestinationWords } from '../../src/deliver/destination-words.ts';
 import { createOperatorEvents, type OperatorNews } from '../../src/deliver/operator-events.ts';
 import type { DestinationCondition } from '../../src/stores/delivery-store.ts';
 import { start } from '../harness.ts';
@@ -11,6 +12,14 @@ const NOW = 1_760_000_000_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+
+/** Of a store that nobody shares. */
+const WORDS: Pick<DestinationWords, 'change'> = {
+  async change(name, make) {
+    const word = make(undefined);
+    return word && { name, number: 1, word };
+  },
+};
 
 interface Bench {
   readonly health: DestinationHealth;
@@ -30,6 +39,7 @@ function bench(condition?: DestinationCondition): Bench {
     disableAfterMs: 5 * DAY,
     monotonicMs: () => monotonicMs,
     store: { setCondition: async (_, condition) => void kept.push(condition) },
+    words: WORDS,
     tell: (one) => void news.push(one),
     onError: (error) => {
       throw error;

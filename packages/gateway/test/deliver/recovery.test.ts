@@ -3,6 +3,7 @@
 import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { createDestinationHealth, type DestinationHealth } from '../../src/deliver/destination-health.ts';
+import type { DestinationWords } from '../../src/deliver/destination-words.ts';
 import type { OperatorNews } from '../../src/deliver/operator-events.ts';
 import type { DestinationCondition } from '../../src/stores/delivery-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
@@ -11,6 +12,14 @@ import { receiver, settled } from './receiver.ts';
 
 const NOW = 1_760_000_000_000;
 const LIMIT_MS = 1_000;
+
+/** Of a store that nobody shares. */
+const WORDS: Pick<DestinationWords, 'change'> = {
+  async change(name, make) {
+    const word = make(undefined);
+    return word && { name, number: 1, word };
+  },
+};
 
 /** A destination that may fail for a second, with what was kept of it. */
 class Bench {
@@ -31,6 +40,7 @@ class Bench {
           this.#kept = condition;
         },
       },
+      words: WORDS,
       tell: (one) => void this.news.push(one),
       onError: (error) => {
         throw error;

@@ -56,7 +56,7 @@ export function figuresOf(gateNames: readonly string[], deliveries: DeliveryFigu
   outside.unrouted.count({ verdict: 'refused', reason: 'no-gate', answer: { status: 404 } }, 'req-3');
   return {
     requests: () => ({ gates, outside, inFlight: 2, maxClaims: 1e6 }),
-    store: { writes, space: async () => space, isUp: () => true },
+    store: { writes, space: async () => space, isUp: () => true, behindMs: () => 0 },
     deliveries,
     config: () => ({ counts: new Map([['applied', 3]]), loadedMs: 1_700_000_000_000, unreadSecrets: 0 }),
     issues: () => ({ open: 2, acknowledged: 1, closed: 0 }),

@@ -29,7 +29,7 @@ async function read(gateway: TestGateway): Promise<ReadonlyMap<string, ReadFamil
 describe('keys in /metrics', () => {
   it('are counted by state, and those that prove requests now', async () => {
     let nowMs = START_MS;
-    const gateway = await start(gates, { now: () => nowMs });
+    const gateway = await start(gates, { now: () => nowMs, monotonicMs: () => nowMs });
     const before = await read(gateway);
     expect(valuesOf(before, 'countersign_keys')).toEqual({
       'one active': 1,
@@ -48,7 +48,7 @@ describe('keys in /metrics', () => {
   it('show when each proved a request last, also after a restart', async () => {
     let nowMs = START_MS;
     const dir = temporaryDir();
-    const gateway = await start(gates, { now: () => nowMs, dir });
+    const gateway = await start(gates, { now: () => nowMs, monotonicMs: () => nowMs, dir });
     expect(valuesOf(await read(gateway), 'countersign_key_unused_seconds')).toEqual({});
     const headers = hmacHeaders('1', nowMs / 1000);
     expect((await send(`${gateway.publicUrl}/one`, { headers, body: '1' })).status).toBe(200);
@@ -62,9 +62,9 @@ describe('keys in /metrics', () => {
     });
     await gateway.close();
     nowMs += 10_000;
-    const restarted = await read(await start(gates, { now: () => nowMs, dir }));
+    const restarted = await read(await start(gates, { now: () => nowMs, monotonicMs: () => nowMs, dir }));
     expect(valuesOf(restarted, 'countersign_key_unused_seconds')).toEqual({ 'one now': 100 });
-    expect(valuesOf(restarted, 'countersign_key_requests_total')).toMatchObject({ 'one now': 1 });
+    expect(valuesOf(restarted, 'countersign_key_requests_total')).toMatchObject({ 'one now': 0 });
   });
 
   it('change with what an operator changes', async () => {
@@ -82,7 +82,7 @@ describe('keys in /metrics', () => {
 describe('tokens of sessions in /metrics', () => {
   it('show state, age, end and failed log-ins', async () => {
     let nowMs = START_MS;
-    const { get, gateway, upstream } = await startBench({}, { now: () => nowMs });
+    const { get, gateway, upstream } = await startBench({}, { now: () => nowMs, monotonicMs: () => nowMs });
     expect(valuesOf(await read(gateway), 'countersign_session_token_state')).toMatchObject({
       'incode none': 1,
       'incode good': 0,

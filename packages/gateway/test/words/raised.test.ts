@@ -168,7 +168,7 @@ it('approvals of before a start whose store cannot be read', async () => {
   };
   const { gateway } = await startBench({}, { sharedStore: { ...store, records } });
   await said(gateway, 'unfinished approvals could not be read');
-  await said(gateway, 'how keys were used before the start is not known: the store cannot be read');
+  await said(gateway, 'how keys were used cannot be read from the store');
 });
 
 it('a store that takes no records when the gateway stops', async () => {
@@ -182,7 +182,10 @@ it('a store that takes no records when the gateway stops', async () => {
   const gateway = await start(RESPOND, { sharedStore: { ...store, records } });
   expect(await post(gateway)).toBe(200);
   await gateway.close();
-  await said(gateway, 'how keys were used was not stored: a restart will not know it');
+  await said(
+    gateway,
+    'how keys are used is not stored at present: other gateways on the store, and a restart, do not know of it',
+  );
 });
 
 it('an approval of before a start whose vendor is away', async () => {

@@ -1,0 +1,67 @@
+/** What was changed of gates' keys while a gateway ran, for who looks into a store's file that no gateway has. Opens no secret. */
+import { statSync } from 'node:fs';
+import { type KeyState, SetupError } from '@countersign/core';
+import type { StoreConfig } from '../config/config.ts';
+import { openStoreLook, type StoreLook } from '../stores/store-look.ts';
+import { createKeyRecords, type StoredKeys } from './key-records.ts';
+
+/** A key that the admin API has added, or has changed from what the configuration says. */
+export interface RunTimeKey {
+  readonly id: string;
+  readonly source: 'added' | 'changed';
+  readonly state: KeyState;
+  readonly fromMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+}
+
+export interface RunTimeKeys {
+  /** By gate; gates without any are not among them. */
+  readonly byGate: ReadonlyMap<string, readonly RunTimeKey[]>;
+  /** Why they are not known; undefined where they are. */
+  readonly unread: SetupError | undefined;
+}
+
+const NONE: RunTimeKeys = { byGate: new Map(), unread: undefined };
+
+export async function lookAtRunTimeKeys(store: StoreConfig, gates: readonly string[]): Promise<RunTimeKeys> {
+  if (store.kind !== 'sqlite' || (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) === 0)
+    return NONE;
+  let look: StoreLook | undefined;
+  try {
+    look = await openStoreLook(store.file);
+    const byGate = new Map<string, readonly RunTimeKey[]>();
+    for (const gate of gates) {
+      const keys = await keysOf(gate, look);
+      if (keys.length > 0) byGate.set(gate, keys);
+    }
+    return { byGate, unread: undefined };
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return { ...NONE, unread: error };
+  } finally {
+    await look?.close();
+  }
+}
+
+async function keysOf(gate: string, { records }: StoreLook): Promise<readonly RunTimeKey[]> {
+  const { stored } = await createKeyRecords(
+    gate,
+    { ...records, put: async () => undefined },
+    undefined,
+  ).read();
+  return runTimeKeys(stored);
+}
+
+function runTimeKeys({ added, changed }: StoredKeys): readonly RunTimeKey[] {
+  const keyOf = (
+    source: RunTimeKey['source'],
+    { id, state, fromMs, untilMs }: StoredKeys['added'][number] | StoredKeys['changed'][number],
+  ) => ({
+    id,
+    source,
+    state,
+    fromMs,
+    untilMs,
+  });
+  return [...changed.map((key) => keyOf('changed', key)), ...added.map((key) => keyOf('added', key))];
+}
