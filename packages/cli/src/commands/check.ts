@@ -106,7 +106,7 @@ async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checke
   const findings: Findings = { fault, notHere: runtimeFault(), idle, warnings, mendable };
   // What keeps the gateway from starting with its store is told already.
   const runTimeKeys = await lookAtRunTimeKeys(
-    badStore === undefined ? config.store : { kind: 'memory' },
+    store.problem === undefined ? config.store : { kind: 'memory' },
     config.gates.map(({ name }) => name),
   );
   return { file, config, gates, runTimeKeys, sessionRoutes: started.sessionRoutes, findings };

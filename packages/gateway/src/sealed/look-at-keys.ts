@@ -1,4 +1,4 @@
-/** What was changed of gates' keys while a gateway ran, for who looks into a store's file that no gateway has. Opens no secret. */
+/** What was changed of gates' keys while a gateway ran, for who looks into a store. Opens no secret. */
 import { statSync } from 'node:fs';
 import { type KeyState, SetupError } from '@countersign/core';
 import type { StoreConfig } from '../config/config.ts';
@@ -24,11 +24,11 @@ export interface RunTimeKeys {
 const NONE: RunTimeKeys = { byGate: new Map(), unread: undefined };
 
 export async function lookAtRunTimeKeys(store: StoreConfig, gates: readonly string[]): Promise<RunTimeKeys> {
-  if (store.kind !== 'sqlite' || (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) === 0)
-    return NONE;
+  if (store.kind === 'memory') return NONE;
+  if (store.kind === 'sqlite' && (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) === 0) return NONE;
   let look: StoreLook | undefined;
   try {
-    look = await openStoreLook(store.file);
+    look = await openStoreLook(store);
     const byGate = new Map<string, readonly RunTimeKey[]>();
     for (const gate of gates) {
       const keys = await keysOf(gate, look);
