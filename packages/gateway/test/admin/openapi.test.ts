@@ -298,11 +298,12 @@ describe('the document', () => {
     const stop = new AbortController();
     const kinds = new Set<string>();
     const faults: string[] = [];
+    let changed: Promise<unknown> | undefined;
     const onOpen = (): void => {
       const body = '{"second":true}';
       void send(`${world.gateway.publicUrl}/in`, { body, headers: hmacHeaders(body) });
       void send(`${world.gateway.publicUrl}/in`, { body, headers: { 'x-signature': 'ab' } });
-      void client.call('changeIssue', { id: world.issue, change: 'acknowledge' });
+      changed = client.call('changeIssue', { id: world.issue, change: 'acknowledge' });
     };
     for await (const part of client.stream('liveVerdicts', {}, { signal: stop.signal, onOpen })) {
       if (part.kind !== 'item') continue;
@@ -310,6 +311,8 @@ describe('the document', () => {
       faults.push(faultsOf('liveVerdicts', 200, 'text/event-stream', part.item));
       if (['issue', 'delivery', 'verdict'].every((kind) => kinds.has(kind))) stop.abort();
     }
+    // It is told before it is stored.
+    await changed;
     expect(faults.filter((fault) => fault !== '')).toEqual([]);
   });
 
