@@ -1,0 +1,43 @@
+/** What goes wrong with PostgreSQL, as the store’s own errors. Sentences of the server may quote values: none goes on. */
+import { StoreError } from '../store.ts';
+
+/** PostgreSQL’s SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505';
+
+/** A deadlock or a conflict of transactions: the same again succeeds. */
+const TRANSIENT: ReadonlySet<string> = new Set(['40001', '40P01']);
+
+/** What stands in front of a code of a connection that is gone, or of a server that starts or ends. */
+const AWAY = /^(?:08|57P0[1-5]|ECONN|EPIPE|ETIMEDOUT|ENOENT|EAI_|ENOTFOUND|EHOST|ENETUNREACH)/;
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+export function isTransient(error: unknown): boolean {
+  return TRANSIENT.has(codeOf(error));
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === UNIQUE_VIOLATION;
+}
+
+/** Whether it is the connection or the whole server, and not what was asked. */
+export function isAway(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== '') return AWAY.test(code);
+  // The client's own errors have no code.
+  return (
+    error instanceof Error &&
+    /^(?:Connection terminated|timeout expired|timeout exceeded|Query read timeout)/.test(error.message)
+  );
+}
+
+/** Why, in a sentence that may be shown to anybody. */
+export function storeError(cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const code = codeOf(cause);
+  if (isAway(cause))
+    return new StoreError('failed', `PostgreSQL cannot be reached${code && ` (${code})`}.`, { cause });
+  return new StoreError('failed', `PostgreSQL did not take it${code && ` (${code})`}.`, { cause });
+}

@@ -1,0 +1,54 @@
+/** Databases of a real PostgreSQL, which the first of a process starts: each is empty but for the store’s schema. */
+import { afterAll, beforeAll } from 'vitest';
+import { type PostgresServer, startPostgres } from '../../../core/test/support/postgres-server.ts';
+import { connectDatabase } from '../../src/stores/postgres/database.ts';
+import { migrate } from '../../src/stores/postgres/schema.ts';
+
+export { leaveOutPostgres, postgresReason } from '../../../core/test/support/postgres-server.ts';
+
+export interface PostgresDatabases {
+  /** A new one. Gives its address. */
+  create(): Promise<string>;
+  readonly server: PostgresServer;
+}
+
+const TEMPLATE = 'countersign_template';
+
+/** Initialising a server takes a second, on a busy machine a minute. */
+const START_MS = 180_000;
+
+/** Starts a server for the tests of a file, and stops it after them. Call it where tests are declared. */
+export function postgresDatabases(): Pick<PostgresDatabases, 'create'> {
+  let databases: PostgresDatabases | undefined;
+  beforeAll(async () => {
+    databases = await start();
+  }, START_MS);
+  afterAll(() => databases?.server.close());
+  return {
+    create: async () => {
+      if (databases === undefined) throw new Error('no server was started');
+      return databases.create();
+    },
+  };
+}
+
+async function start(): Promise<PostgresDatabases> {
+  const server = await startPostgres();
+  const ask = server.connect(1);
+  const addressOf = (name: string): string =>
+    `postgres://postgres@localhost/${name}?host=${encodeURIComponent(server.directory)}`;
+  await ask(`CREATE DATABASE ${TEMPLATE}`, []);
+  const template = await connectDatabase({ address: addressOf(TEMPLATE) });
+  await migrate(template);
+  await template.close();
+  let count = 0;
+  return {
+    server,
+    create: async () => {
+      const name = `store_${++count}`;
+      // Copied file by file: it writes no log of each page, and no checkpoint waits.
+      await ask(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY wal_log`, []);
+      return addressOf(name);
+    },
+  };
+}
