@@ -194,7 +194,7 @@ function addressOf(text: string): PostgresAddress {
   return store.address;
 }
 
-describe.skipIf(leaveOutPostgres)(`a store moved to PostgreSQL${postgresReason}`, () => {
+describe.skipIf(leaveOutPostgres)(`a store moved to PostgreSQL${postgresReason}`, { timeout: 180_000 }, () => {
   const databases = postgresDatabases();
   const open: Store[] = [];
   afterAll(() => Promise.all(open.map((store) => store.close())));

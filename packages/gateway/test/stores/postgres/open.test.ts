@@ -11,7 +11,7 @@ import { event } from '../../../src/testing/kept-events.ts';
 import { temporaryDir } from '../../harness.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
 
-describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, () => {
+describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, { timeout: 180_000 }, () => {
   const databases = postgresDatabases();
 
   async function open(address: string, options: Parameters<typeof openStore>[1] = {}): Promise<Store> {
@@ -130,7 +130,8 @@ describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, () => {
   });
 
   it('is waited for at its start, as long as is said', async () => {
-    const address = await databases.create();
+    // The connection that a crash before this has ended is made anew.
+    const address = await databases.create().catch(() => databases.create());
     const waits: number[] = [];
     const crashed = databases.crash();
     const store = await open(address, { waitMs: 60_000, onWait: () => waits.push(1) });
