@@ -136,8 +136,7 @@ class Health implements DestinationHealth {
   }
 
   async set(condition: Partial<Omit<DestinationCondition, 'sinceMs'>>, nowMs: number): Promise<void> {
-    const before = this.#condition;
-    const { reason, drainPerSecond, failingSinceMs, failingForMs, failingPercent, ...rest } = before;
+    const { reason, drainPerSecond, failingSinceMs, failingForMs, failingPercent, ...rest } = this.#condition;
     const isResumed = condition.state === 'active' && rest.state !== 'active';
     const failing = {
       ...(failingSinceMs !== undefined && { failingSinceMs }),
@@ -156,12 +155,11 @@ class Health implements DestinationHealth {
       ...condition,
       sinceMs: condition.state === undefined ? rest.sinceMs : Math.floor(nowMs),
     };
-    await this.#options.store.setCondition(this.#options.name, this.#condition, before);
+    await this.#options.store.setCondition(this.#options.name, this.#condition);
   }
 
   #keep(condition: DestinationCondition): void {
-    const before = this.#condition;
     this.#condition = condition;
-    this.#options.store.setCondition(this.#options.name, condition, before).catch(this.#options.onError);
+    this.#options.store.setCondition(this.#options.name, condition).catch(this.#options.onError);
   }
 }

@@ -190,12 +190,8 @@ class Deliveries implements PostgresDeliveries {
     return this.#conditions.list();
   }
 
-  setCondition(
-    destination: string,
-    condition: DestinationCondition,
-    from?: DestinationCondition,
-  ): Promise<void> {
-    return this.#conditions.set(destination, condition, from);
+  setCondition(destination: string, condition: DestinationCondition): Promise<void> {
+    return this.#conditions.set(destination, condition);
   }
 
   rebase(nowMs: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** Who is woken for a delivery that was put off, and how gateways tell each other: on a real PostgreSQL. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isLong, longReason } from '../../../../../scripts/effort.ts';
 import { type BossJobs, openBossJobs } from '../../../src/stores/postgres/boss-jobs.ts';
 import { connectDatabase, type Database } from '../../../src/stores/postgres/database.ts';
 import type { DelayedJobs } from '../../../src/stores/postgres/delayed-jobs.ts';
@@ -115,7 +116,7 @@ describe.skipIf(leaveOutPostgres)(`wake-ups in PostgreSQL${postgresReason}`, () 
       expect(await take(store, 'a', { nowMs: Date.now() + DAY })).toHaveLength(1);
     });
 
-    it('go on once a server that was killed is back', async () => {
+    it.skipIf(!isLong)(`go on once a server that was killed is back${longReason}`, async () => {
       const address = await databases.create();
       const { jobs, names } = await openJobs(address);
       const store = await open(address, jobs);
@@ -183,7 +184,7 @@ describe.skipIf(leaveOutPostgres)(`wake-ups in PostgreSQL${postgresReason}`, () 
       expect(deaf.names.every((destinations) => destinations === undefined)).toBe(true);
     });
 
-    it('is heard again once a server that was killed is back, and says once that it was not', async () => {
+    it.skipIf(!isLong)(`is heard again once a server that was killed is back, and says once that it was not${longReason}`, async () => {
       const address = await databases.create();
       const [first, second] = await Promise.all([openChannel(address), openChannel(address)]);
       await listening(second);
@@ -200,13 +201,15 @@ describe.skipIf(leaveOutPostgres)(`wake-ups in PostgreSQL${postgresReason}`, () 
       expect(second.problems).toHaveLength(1);
     });
 
-    it('ends the process of nobody who closes it while it connects', async () => {
+    it('is closed while it connects, and tells nothing more', async () => {
       const address = await databases.create();
       const database = await connect(address);
-      const channel = openWakeChannel({ address, database, onProblem: () => {} });
+      const problems: string[] = [];
+      const channel = openWakeChannel({ address, database, onProblem: (message) => problems.push(message) });
       await channel.close();
       channel.tell(['a']);
       await channel.close();
+      expect(problems).toEqual([]);
     });
   });
 });
