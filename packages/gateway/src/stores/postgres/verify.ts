@@ -161,6 +161,6 @@ class Sums {
       const [, name]: readonly unknown[] = JSON.parse(key);
       names.add(String(name));
     }
-    return [...names];
+    return [...names].sort();
   }
 }
