@@ -1,5 +1,5 @@
 /** What a gate keeps no longer, in PostgreSQL: whole days where that can be, else some hundred events a step. */
-import { type DropOptions, type DropResult, EVENT_ROW_BYTES } from '../event-store.ts';
+import { type DropOptions, type DropResult, EVENT_ROW_BYTES, type EventSummary } from '../event-store.ts';
 import type { Database, Session } from './database.ts';
 import { dropDay, emptyDay, noteBefore, type OldDay, oldDays } from './drop-days.ts';
 import { dropEvents, lockDeliveries } from './drop-events.ts';
@@ -18,7 +18,8 @@ export interface RetentionOptions {
   readonly now: () => number;
 }
 
-const LOOKED_AT = 256;
+/** As many as batches that are written at once may mix. */
+const LOOKED_AT = 512;
 /** How often it is looked for days that may go as a whole, and what is kept no longer is told to the other gateways. */
 const LOOK_MS = 20_000;
 /** How long a day is left that somebody was at: its rows are not taken one by one meanwhile. */
@@ -125,37 +126,56 @@ class Retention implements PostgresRetention {
   }
 
   #dropRows(options: DropOptions): Promise<DropResult> {
-    const { gate, after = 0, beforeMs, waitingBeforeMs, maxBytes } = options;
+    const { gate, after = 0, beforeMs = Number.NEGATIVE_INFINITY, waitingBeforeMs, maxBytes } = options;
     const { database, now } = this.#options;
     return database.transaction(async (session) => {
       await lockGate(session, gate);
       const size = maxBytes === undefined ? 0 : await sizeOf(session, gate);
+      const isTooMuch = (bytes: number): boolean => maxBytes !== undefined && size - bytes > maxBytes;
       const stretches = await stretchesOf(session, gate);
       const free = stretches.filter(({ day }) => !this.#isBusy(day));
       const events = await oldestEvents(session, gate, free, { after, limit: LOOKED_AT });
-      const deliveries = await lockDeliveries(
-        session,
-        events.map(({ id }) => id),
-      );
-      const ids: string[] = [];
-      const step = { dropped: 0, droppedWaiting: 0, bytes: 0 };
-      let isOver = events.length < LOOKED_AT;
-      for (const { id, receivedMs, bodyBytes } of events) {
-        const isOld = beforeMs !== undefined && receivedMs < beforeMs;
-        isOver ||= !isOld && (maxBytes === undefined || size - step.bytes <= maxBytes);
-        if (!isOld && (maxBytes === undefined || size - step.bytes <= maxBytes)) break;
+      const mayGo = events.filter(({ receivedMs }) => receivedMs < beforeMs || isTooMuch(0));
+      const deliveries = await lockDeliveries(session, idsOf(mayGo));
+      const going: EventSummary[] = [];
+      let droppedWaiting = 0;
+      let bytes = 0;
+      let kept: EventSummary | undefined;
+      for (const event of events) {
+        const { id, receivedMs } = event;
+        if (receivedMs >= beforeMs && !isTooMuch(bytes)) {
+          kept ??= event;
+          continue;
+        }
         const waits = deliveries.waiting.has(id);
         if (waits && (waitingBeforeMs === undefined || receivedMs >= waitingBeforeMs)) continue;
-        if (waits) step.droppedWaiting++;
-        step.dropped++;
-        step.bytes += bodyBytes + EVENT_ROW_BYTES;
-        ids.push(id);
+        if (waits) droppedWaiting++;
+        going.push(event);
+        bytes += event.bodyBytes + EVENT_ROW_BYTES;
       }
-      await dropEvents(session, ids, deliveries, now());
-      const last = events.at(-1);
-      return isOver || last === undefined ? step : { ...step, next: last.place };
+      await dropEvents(session, idsOf(going), deliveries, now());
+      const next = nextOf(events, kept, going.length > 0);
+      return { dropped: going.length, droppedWaiting, bytes, ...(next !== undefined && { next }) };
     });
   }
+}
+
+/**
+ * Where the next step goes on: before it stands only what waits. Gateways draw places at once, so what is older may stand behind what is
+ * younger: it ends where nothing of a whole page goes.
+ */
+function nextOf(
+  page: readonly EventSummary[],
+  kept: EventSummary | undefined,
+  isAnyGone: boolean,
+): number | undefined {
+  if (page.length < LOOKED_AT) return undefined;
+  if (kept !== undefined) return isAnyGone ? kept.place - 1 : undefined;
+  return page.at(-1)?.place;
+}
+
+function idsOf(events: readonly EventSummary[]): readonly string[] {
+  return events.map(({ id }) => id);
 }
 
 /** Another gateway may drop of the same: each step sees what the one before has left. */
