@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   timing: 'timing.ts',
   destinations: 'destinations.ts',
   search: 'search.ts',
+  postgres: 'postgres.ts',
 };
 
 const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join('|')} [ITS OPTIONS]] | npm run bench -- --against TREE`;

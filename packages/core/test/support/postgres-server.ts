@@ -37,7 +37,8 @@ export interface PostgresServer extends ServerProcess {
   connect(connections: number): SqlQuery;
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param isDurable whether it waits for the disk, as one that is relied on does; default: nothing but a crash of the machine would tell */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   if (programs === undefined) throw new Error('PostgreSQL is missing');
   const user = process.getuid?.() === 0 ? postgresUser() : undefined;
   const data = (directory: string): string => join(directory, 'data');
@@ -51,7 +52,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       '-c',
       'listen_addresses=',
       '-c',
-      'fsync=off',
+      `fsync=${isDurable ? 'on' : 'off'}`,
     ],
     ready: 'ready to accept connections',
     // Immediate shutdown: SIGKILL would leave its children, and their memory, for a while.

@@ -10,6 +10,7 @@ import type { LeaseClock } from './lease-clock.ts';
 import {
   type DeliveryWriting,
   deliveryParameters,
+  firstBlocking,
   insertDeliveries,
   isOrdered,
   lockOrderKeys,
@@ -100,7 +101,7 @@ class Changing implements DeliveryChanging {
       Math.floor(this.#parts.now()),
       eventId,
       dayTextOf(eventId),
-      ...deliveryParameters([delivery]),
+      ...deliveryParameters([delivery], await firstBlocking(session, [destination])),
     ]);
     return true;
   }

@@ -3,14 +3,14 @@
  * release a claim at any time.
  */
 import { endsOf, heldClaimOf } from '../claim-row.ts';
-import type { Claim, ClaimStore } from '../claim-store.ts';
+import type { Claim, ClaimStore, HeldClaim } from '../claim-store.ts';
 import { arrayOf } from './arrays.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { claimKeyOf, claimParameters, inLockOrder, writeClaims } from './claim-rows.ts';
 import type { Database, Row, Value } from './database.ts';
 import { withRetry } from './retry.ts';
 import { rounds } from './rounds.ts';
-import type { WriteMeter } from './write-meter.ts';
+import { WriteMeter } from './write-meter.ts';
 
 export interface PostgresClaims extends ClaimStore {
   /** Deletes some that have ended. @returns how many */
@@ -26,7 +26,8 @@ export interface ClaimsOptions {
   readonly now: () => number;
 }
 
-const MAX_BATCH = 512;
+const MAX_BATCH = 256;
+const FIND_LANES = 2;
 const PER_PAGE = 1_000;
 /** A millisecond or two each time. */
 const PURGED = 1_000;
@@ -34,6 +35,10 @@ const PURGED = 1_000;
 const CLOCKS_MS = 60_000;
 
 type ClaimName = Pick<Claim, 'gate' | 'identity'>;
+
+interface ClaimFind extends ClaimName {
+  readonly atMs: number;
+}
 
 type ClaimWrite =
   | { readonly kind: 'remember'; readonly claim: Claim }
@@ -53,15 +58,14 @@ export function createPostgresClaims({ database, meter, now }: ClaimsOptions): P
       return batch.map((write) => done.has(write));
     },
   });
+  const finds = new BatchQueue<ClaimFind, HeldClaim | undefined>({
+    maxBatch: MAX_BATCH,
+    lanes: FIND_LANES,
+    meter: new WriteMeter(meter.maxDepth),
+    commit: (batch) => findAll(database, batch),
+  });
   return {
-    find: async (gate, identity, atMs) => {
-      const [row] = await database.query(
-        `SELECT until_ms, taken_ms, event_id, answer FROM countersign.claims
-        WHERE gate = $1 AND identity = $2 AND until_ms > $3`,
-        [gate, identity, Math.floor(atMs)],
-      );
-      return row && heldClaimOf(row);
-    },
+    find: (gate, identity, atMs) => finds.add({ gate, identity, atMs }),
     remember: async (claim) => {
       await queue.add({ kind: 'remember', claim });
     },
@@ -69,8 +73,39 @@ export function createPostgresClaims({ database, meter, now }: ClaimsOptions): P
     giveUp: (gate, identity, atMs) => queue.add({ kind: 'giveUp', claim: { gate, identity }, atMs }),
     list: (atMs) => listClaims(database, Math.floor(atMs)),
     purge: () => purge(database, nowMs()),
-    close: () => queue.close(),
+    close: async () => {
+      await Promise.all([queue.close(), finds.close()]);
+    },
   };
+}
+
+/** A gate may ask with each request: those of the same time share a round trip. */
+async function findAll(
+  database: Database,
+  batch: readonly ClaimFind[],
+): Promise<readonly (HeldClaim | undefined)[]> {
+  const rows = await database.query(
+    `SELECT number, claims.until_ms, taken_ms, event_id, answer
+    FROM unnest($1::text[], $2::bytea[], $3::bigint[]) WITH ORDINALITY AS asked (gate, identity, at_ms, number)
+    JOIN countersign.claims ON claims.gate = asked.gate AND claims.identity = asked.identity
+    WHERE claims.until_ms > at_ms`,
+    [
+      arrayOf(
+        'text',
+        batch.map(({ gate }) => gate),
+      ),
+      arrayOf(
+        'bytea',
+        batch.map(({ identity }) => identity),
+      ),
+      arrayOf(
+        'bigint',
+        batch.map(({ atMs }) => Math.floor(atMs)),
+      ),
+    ],
+  );
+  const claims = new Map(rows.map((row) => [Number(row['number']), heldClaimOf(row)]));
+  return batch.map((_, at) => claims.get(at + 1));
 }
 
 /** Gives those that did something. */

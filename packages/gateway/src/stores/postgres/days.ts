@@ -64,7 +64,15 @@ function numberUpTo(id: string): number {
   return number;
 }
 
+/** The last that was asked for: nearly always of today. */
+let last: { readonly number: number; readonly day: Day } | undefined;
+
 function dayOf(number: number): Day {
+  if (last?.number !== number) last = { number, day: newDay(number) };
+  return last.day;
+}
+
+function newDay(number: number): Day {
   return {
     day: new Date(number * DAY_MS).toISOString().slice(0, 10).replaceAll('-', ''),
     fromId: prefixOf(number),

@@ -11,7 +11,7 @@ import { readSummary, SUMMARY_COLUMNS } from './event-rows.ts';
 import { settledPlace } from './places.ts';
 
 /** A day that has events, and the places that they are within. */
-interface Stretch {
+export interface Stretch {
   readonly day: string;
   readonly first: number;
   readonly last: number;
@@ -21,7 +21,7 @@ interface Stretch {
 const MAX_DAYS = 16;
 
 /** Days that have events, of a gate or of all. */
-async function stretchesOf(session: Session, gate?: string): Promise<readonly Stretch[]> {
+export async function stretchesOf(session: Session, gate?: string): Promise<readonly Stretch[]> {
   const rows = await session.query(
     `SELECT day, min(first_place) AS first, max(last_place) AS last FROM countersign.totals
     WHERE kind = 'events' ${gate === undefined ? '' : 'AND name = $1'} GROUP BY day HAVING sum(number) > 0`,
@@ -59,6 +59,22 @@ export async function listEvents(
       page,
     );
   });
+}
+
+/** The oldest of a gate, whether those before them are settled or not. */
+export function oldestEvents(
+  session: Session,
+  gate: string,
+  stretches: readonly Stretch[],
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<readonly EventSummary[]> {
+  const page = { where: 'place > $1 AND gate = $2', values: [after, gate], limit, isBackwards: false };
+  const within = stretches.filter(({ last }) => last > after);
+  return readPage(
+    session,
+    within.toSorted((one, other) => one.first - other.first),
+    page,
+  );
 }
 
 export async function followEvents(
@@ -160,7 +176,7 @@ const NO_TABLE = '42P01';
 const MAX_TRIES = 4;
 
 /** Reads anew where a day was dropped while it was read: nothing of it is to be found any more. */
-async function rereading<Result>(read: () => Promise<Result>): Promise<Result> {
+export async function rereading<Result>(read: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await read();

@@ -26,8 +26,8 @@ export interface EventsOptions {
   readonly now: () => number;
 }
 
-const MAX_BATCH = 512;
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+const MAX_BATCH = 256;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** One batch is on its way to the disk while the next is written. */
 const LANES = 2;
 /** What a write sends besides its body, roughly. */

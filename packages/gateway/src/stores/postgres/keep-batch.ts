@@ -5,10 +5,10 @@ import { arrayOf } from './arrays.ts';
 import { claimKeyOf } from './claim-rows.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
-import { codeOf, isAway, isUniqueViolation, storeError } from './errors.ts';
+import { codeOf, isUniqueViolation, storeError } from './errors.ts';
 import type { EventWriting } from './event-rows.ts';
 import { keepAll } from './keep-statement.ts';
-import { isOrdered, lockOrderKeys } from './new-deliveries.ts';
+import { firstBlocking, isOrdered, lockOrderKeys, NONE_BLOCKS } from './new-deliveries.ts';
 import { withRetry } from './retry.ts';
 
 export type Outcome = KeepResult | StoreError;
@@ -47,7 +47,13 @@ class Keeper implements BatchKeeper {
     const outcomes = new Map<EventWriting, Outcome>();
     for (let rest = batch; rest.length > 0; ) {
       const { first, twins } = roundOf(rest);
-      for (const [writing, outcome] of await this.#outcomes(first)) outcomes.set(writing, outcome);
+      try {
+        for (const [writing, outcome] of await this.#outcomes(first)) outcomes.set(writing, outcome);
+      } catch (error) {
+        if (outcomes.size === 0) throw error;
+        // Those before them are written.
+        for (const writing of rest) outcomes.set(writing, storeError(error));
+      }
       for (const [twin, holder] of twins) {
         const result = twinOf(outcomes.get(holder), holder);
         if (result !== undefined) outcomes.set(twin, result);
@@ -64,9 +70,9 @@ class Keeper implements BatchKeeper {
     for (let tries = 1; rest.length > 0; tries++) {
       try {
         const kept = await this.#write(rest);
+        for (const writing of rest) if (kept.has(writing.event.id)) outcomes.set(writing, KEPT);
         const repeats = rest.filter(({ event }) => !kept.has(event.id));
-        for (const writing of rest) outcomes.set(writing, KEPT);
-        for (const [writing, result] of await this.#holders(repeats)) outcomes.set(writing, result);
+        for (const [writing, outcome] of await this.#repeatsOf(repeats)) outcomes.set(writing, outcome);
         return outcomes;
       } catch (error) {
         if (isUniqueViolation(error) && tries < MAX_TRIES) {
@@ -74,14 +80,14 @@ class Keeper implements BatchKeeper {
           for (const writing of rest) if (taken.has(writing.event.id)) outcomes.set(writing, duplicate());
           rest = rest.filter(({ event }) => !taken.has(event.id));
         } else if (isWithoutPartition(error) && tries < MAX_TRIES) this.#options.days.forget();
-        else if (isAwayFrom(error)) throw storeError(error);
-        else return this.#alone(rest, outcomes, error);
+        else if (isOfInput(error)) return this.#alone(rest, outcomes, error);
+        else throw storeError(error);
       }
     }
     return outcomes;
   }
 
-  /** One of them fails, and not because of the server. */
+  /** One of them cannot be written. */
   async #alone(
     rest: readonly EventWriting[],
     outcomes: Map<EventWriting, Outcome>,
@@ -104,10 +110,14 @@ class Keeper implements BatchKeeper {
         return isOrdered(delivery) && orderKey !== undefined ? [{ destination, orderKey }] : [];
       }),
     );
-    if (keys.length === 0) return withRetry(() => keepAll(database, round, nowMs));
+    if (keys.length === 0) return withRetry(() => keepAll(database, round, { nowMs, floor: NONE_BLOCKS }));
     return database.transaction(async (session) => {
       await lockOrderKeys(session, keys);
-      return keepAll(session, round, nowMs);
+      const floor = await firstBlocking(
+        session,
+        keys.map(({ destination }) => destination),
+      );
+      return keepAll(session, round, { nowMs, floor });
     });
   }
 
@@ -124,15 +134,20 @@ class Keeper implements BatchKeeper {
     return new Set(rows.map(({ id }) => String(id)));
   }
 
-  async #holders(repeats: readonly EventWriting[]): Promise<ReadonlyMap<EventWriting, KeepResult>> {
+  async #repeatsOf(repeats: readonly EventWriting[]): Promise<ReadonlyMap<EventWriting, Outcome>> {
     if (repeats.length === 0) return new Map();
-    const holders = await holdersOf(this.#options.database, repeats);
-    return new Map(
-      repeats.map((writing) => {
-        const repeatOf = holders.get(keyOf(writing) ?? '');
-        return [writing, repeatOf === undefined ? { kept: false } : { kept: false, repeatOf }];
-      }),
-    );
+    try {
+      const holders = await holdersOf(this.#options.database, repeats);
+      return new Map(
+        repeats.map((writing) => {
+          const repeatOf = holders.get(keyOf(writing) ?? '');
+          return [writing, repeatOf === undefined ? { kept: false } : { kept: false, repeatOf }];
+        }),
+      );
+    } catch (error) {
+      // Those beside them are written.
+      return new Map(repeats.map((writing) => [writing, storeError(error)]));
+    }
   }
 }
 
@@ -214,6 +229,7 @@ function isWithoutPartition(error: unknown): boolean {
   return error instanceof StoreError && codeOf(error.cause) === NO_PARTITION;
 }
 
-function isAwayFrom(error: unknown): boolean {
-  return error instanceof StoreError && (error.code === 'closed' || isAway(error.cause));
+/** Whether it is one of the events, and not the server, that nobody can write: data, a constraint, a limit, one row twice. */
+function isOfInput(error: unknown): boolean {
+  return error instanceof StoreError && /^(?:21|22|23|54)/.test(codeOf(error.cause));
 }

@@ -41,6 +41,12 @@ const KEEP_SQL = `
   )
   SELECT id FROM kept`;
 
+export interface KeepTime {
+  readonly nowMs: number;
+  /** Of `firstBlocking`. */
+  readonly floor: string;
+}
+
 /**
  * Writes them, and gives the ids of those that are kept; the claims of the others are held.
  * @param writings no two of one id, and no claim twice
@@ -48,7 +54,7 @@ const KEEP_SQL = `
 export async function keepAll(
   session: Session,
   writings: readonly EventWriting[],
-  nowMs: number,
+  { nowMs, floor }: KeepTime,
 ): Promise<ReadonlySet<string>> {
   const values: readonly Value[] = [
     nowMs,
@@ -59,6 +65,7 @@ export async function keepAll(
       writings.flatMap(({ event, deliveries = [] }) =>
         deliveries.map((delivery) => ({ ...delivery, eventId: event.id })),
       ),
+      floor,
     ),
   ];
   const rows = await session.query(KEEP_SQL, values);

@@ -140,6 +140,13 @@ export const MIGRATIONS: readonly Migration[] = [
     until_id       text COLLATE "C" NOT NULL
   );
 
+  -- What gates keep no longer, as their last sweeps said: a day that is older than all say goes as a whole.
+  CREATE TABLE countersign.retention (
+    gate           text   COLLATE "C" NOT NULL PRIMARY KEY,
+    before_ms      bigint NOT NULL,
+    noted          timestamptz NOT NULL                 -- by the server's clock
+  );
+
   -- Small states that gateways share: sessions, approvals, leases, keys. Each write has a version of its own.
   CREATE TABLE countersign.records (
     space          text   COLLATE "C" NOT NULL,         -- with the escapes of JSON, as is the key

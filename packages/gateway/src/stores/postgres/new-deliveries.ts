@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NewDelivery } from '../new-delivery.ts';
 import { arrayOf } from './arrays.ts';
 import type { Session, Value } from './database.ts';
+import { firstIdOf } from './days.ts';
 import { storable } from './text.ts';
 
 /** A delivery of an event. */
@@ -47,16 +48,31 @@ function lockOf({
     .readInt32BE(0);
 }
 
+/**
+ * The id from which on deliveries of these destinations may block their keys: partitions of days before are not looked into. Once their keys
+ * are locked.
+ */
+export async function firstBlocking(session: Session, destinations: readonly string[]): Promise<string> {
+  const rows = await session.query(
+    `SELECT DISTINCT day FROM (
+      SELECT day FROM countersign.totals
+      WHERE kind = 'deliveries' AND name = ANY($1::text[]) AND state IN ('waiting', 'behind', 'dead')
+      GROUP BY name, state, day HAVING sum(number) > 0) AS held`,
+    [arrayOf('text', [...new Set(destinations)])],
+  );
+  return rows.map(({ day }) => firstIdOf(String(day))).sort()[0] ?? NONE_BLOCKS;
+}
+
+/** Behind all days: where no delivery of a batch has a key, none is looked for. */
+export const NONE_BLOCKS = '\u{10ffff}';
+
 /** Whether it waits for others of its key. */
 export function isOrdered({ orderKey, isMuted = false }: NewDelivery): boolean {
   return orderKey !== undefined && !isMuted;
 }
 
-/** Of `insertDeliveries`. */
-export const DELIVERY_PARAMETERS = 5;
-
-/** The parameters of `insertDeliveries`. */
-export function deliveryParameters(deliveries: readonly DeliveryWriting[]): readonly Value[] {
+/** The parameters of `insertDeliveries`. @param floor of `firstBlocking` */
+export function deliveryParameters(deliveries: readonly DeliveryWriting[], floor: string): readonly Value[] {
   return [
     arrayOf(
       'text',
@@ -78,6 +94,7 @@ export function deliveryParameters(deliveries: readonly DeliveryWriting[]): read
       'bigint',
       deliveries.map(({ parks = false, isMuted = false }) => (isMuted ? MUTED : parks ? PARKS : PLAIN)),
     ),
+    floor,
   ];
 }
 
@@ -103,7 +120,7 @@ export function insertDeliveries(events: string, now: number, first: number): st
         is_ordered AND EXISTS (
           SELECT FROM countersign.deliveries AS earlier
           WHERE earlier.destination = made.destination AND earlier.order_hash = made.order_hash
-            AND earlier.order_key = made.order_key AND earlier.blocks) AS is_blocked
+            AND earlier.order_key = made.order_key AND earlier.blocks AND earlier.event_id >= ${at(5)}::text) AS is_blocked
       FROM unnest(${at(0)}::text[], ${at(1)}::text[], ${at(2)}::text[], ${at(3)}::bigint[], ${at(4)}::bigint[])
         WITH ORDINALITY AS made (event_id, destination, order_key, order_hash, kind, number)
       JOIN ${events} AS events ON events.id = made.event_id

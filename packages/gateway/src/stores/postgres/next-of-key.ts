@@ -1,7 +1,7 @@
 /** Deliveries of one key go one after the other: once one has ended the next goes. */
 import { arrayOf } from './arrays.ts';
 import type { Session } from './database.ts';
-import { orderHash } from './new-deliveries.ts';
+import { firstBlocking, orderHash } from './new-deliveries.ts';
 
 export interface OrderKey {
   readonly destination: string;
@@ -15,12 +15,17 @@ export async function letNextGo(
   nowMs: number,
 ): Promise<readonly NextOfKey[]> {
   if (keys.length === 0) return [];
+  const floor = await firstBlocking(
+    session,
+    keys.map(({ destination }) => destination),
+  );
   const blocking = await session.query(
     `SELECT first.event_id, first.destination, first.state
     FROM unnest($1::text[], $2::bigint[], $3::text[]) AS key (destination, hash, word)
     CROSS JOIN LATERAL (
       SELECT event_id, destination, state FROM countersign.deliveries d
       WHERE d.destination = key.destination AND d.order_hash = key.hash AND d.blocks AND d.order_key = key.word
+        AND d.event_id >= $4::text
       ORDER BY d.place LIMIT 1) AS first`,
     [
       arrayOf(
@@ -35,6 +40,7 @@ export async function letNextGo(
         'text',
         keys.map(({ orderKey }) => orderKey),
       ),
+      floor,
     ],
   );
   const behind = blocking.filter(({ state }) => state === 'behind');

@@ -1,5 +1,5 @@
 /** Counts in PostgreSQL: each commit adds rows, so that no two wait for one another; they are added up from time to time. */
-import type { Database, Row } from './database.ts';
+import type { Database, Row, Session } from './database.ts';
 
 /** A change of a count: of events by gate, of deliveries by destination and state. */
 export interface Change {
@@ -71,6 +71,11 @@ function totalOf({ name, state, number, bytes }: Row): Total {
 }
 
 const TOTALS_LOCK = 0x4373_6702;
+
+/** Holds off whoever adds them up, until the transaction ends: for who deletes some of them. */
+export async function lockTotals(session: Session): Promise<void> {
+  await session.query('SELECT pg_advisory_xact_lock($1)', [TOTALS_LOCK]);
+}
 
 /** Makes one row of each count. Where another gateway is at it, nothing is done. */
 export async function compactTotals(database: Database): Promise<void> {

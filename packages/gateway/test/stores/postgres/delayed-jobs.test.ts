@@ -184,22 +184,25 @@ describe.skipIf(leaveOutPostgres)(`wake-ups in PostgreSQL${postgresReason}`, () 
       expect(deaf.names.every((destinations) => destinations === undefined)).toBe(true);
     });
 
-    it.skipIf(!isLong)(`is heard again once a server that was killed is back, and says once that it was not${longReason}`, async () => {
-      const address = await databases.create();
-      const [first, second] = await Promise.all([openChannel(address), openChannel(address)]);
-      await listening(second);
-      await databases.crash();
-      await expect
-        .poll(
-          () => {
-            first.channel.tell(['back']);
-            return second.names;
-          },
-          { timeout: 30_000, interval: 50 },
-        )
-        .toContainEqual(['back']);
-      expect(second.problems).toHaveLength(1);
-    });
+    it.skipIf(!isLong)(
+      `is heard again once a server that was killed is back, and says once that it was not${longReason}`,
+      async () => {
+        const address = await databases.create();
+        const [first, second] = await Promise.all([openChannel(address), openChannel(address)]);
+        await listening(second);
+        await databases.crash();
+        await expect
+          .poll(
+            () => {
+              first.channel.tell(['back']);
+              return second.names;
+            },
+            { timeout: 30_000, interval: 50 },
+          )
+          .toContainEqual(['back']);
+        expect(second.problems).toHaveLength(1);
+      },
+    );
 
     it('is closed while it connects, and tells nothing more', async () => {
       const address = await databases.create();
