@@ -8,6 +8,7 @@ import { isMisfit } from '../../../src/config/read-text.ts';
 import { openStore } from '../../../src/stores/open-store.ts';
 import { connectDatabase } from '../../../src/stores/postgres/database.ts';
 import { type MoveOptions, type MoveReport, moveStore } from '../../../src/stores/postgres/move-store.ts';
+import { storable } from '../../../src/stores/postgres/text.ts';
 import { openSqliteStore } from '../../../src/stores/sqlite.ts';
 import type { Store } from '../../../src/stores/store.ts';
 import { event } from '../../../src/testing/kept-events.ts';
@@ -143,7 +144,8 @@ async function contentsOf(store: Store): Promise<object> {
   const records = [];
   for (const space of ['odd "\u0000', 's'])
     for await (const record of store.records.list(space)) records.push(record);
-  const byText = <Item>(items: readonly Item[]) => items.map((item) => JSON.stringify(plain(item))).toSorted();
+  const byText = <Item>(items: readonly Item[]) =>
+    items.map((item) => JSON.stringify(plain(item))).toSorted();
   return {
     events,
     whole,
@@ -160,12 +162,17 @@ async function contentsOf(store: Store): Promise<object> {
   };
 }
 
-/** With bytes as text: whether they come as a Buffer is no difference. */
+/** With bytes as text: whether they come as a Buffer is no difference. What names or explains is without what no text of PostgreSQL holds. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`;
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      ['type', 'problem'].includes(name) ? storable(String(member)) : plain(member),
+    ]),
+  );
 }
 
 async function pages<Item extends { readonly place: number }>(
@@ -187,7 +194,7 @@ function addressOf(text: string): PostgresAddress {
   return store.address;
 }
 
-describe.skipIf(leaveOutPostgres)(`a store moved to PostgreSQL${postgresReason}`, () => {
+describe.skipIf(leaveOutPostgres)(`a store moved to PostgreSQL${postgresReason}`, { timeout: 180_000 }, () => {
   const databases = postgresDatabases();
   const open: Store[] = [];
   afterAll(() => Promise.all(open.map((store) => store.close())));
