@@ -48,7 +48,7 @@ function leasing(due: string, order: string): string {
   RETURNING d.*, sized.nth`;
 }
 
-export const TAKE_FIRST: string = leasing(FIRST_DUE, 'due_ms, place');
+const TAKE_FIRST = leasing(FIRST_DUE, 'due_ms, place');
 const TAKE_LAST = leasing(LAST_MADE, 'place DESC');
 
 export function createDeliveryTaking(
