@@ -52,12 +52,15 @@ describe.skipIf(leaveOutPostgres)(`events of several gateways in PostgreSQL${pos
       await commit.promise;
     });
     await written.promise;
-    await store.events.keep(event(3));
-    expect(await followed(store)).toEqual(idsOf(1));
-    // Whoever reads backwards misses nothing by what is to come.
-    expect((await store.events.list()).map(({ id }) => id)).toEqual(idsOf(3, 1));
-    commit.resolve();
-    await late;
+    try {
+      await store.events.keep(event(3));
+      expect(await followed(store)).toEqual(idsOf(1));
+      // Whoever reads backwards misses nothing by what is to come.
+      expect((await store.events.list()).map(({ id }) => id)).toEqual(idsOf(3, 1));
+    } finally {
+      commit.resolve();
+      await late;
+    }
     expect(await followed(store)).toEqual(idsOf(1, 2, 3));
   });
 
@@ -71,10 +74,13 @@ describe.skipIf(leaveOutPostgres)(`events of several gateways in PostgreSQL${pos
       await end.promise;
     });
     await begun.promise;
-    await store.events.keep(event(1));
-    expect(await followed(store)).toEqual(idsOf(1));
-    end.resolve();
-    await long;
+    try {
+      await store.events.keep(event(1));
+      expect(await followed(store)).toEqual(idsOf(1));
+    } finally {
+      end.resolve();
+      await long;
+    }
   });
 
   it('a follower sees each event of four gateways once, in the order of their places', async () => {

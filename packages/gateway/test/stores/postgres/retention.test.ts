@@ -159,11 +159,14 @@ describe.skipIf(leaveOutPostgres)(`what is kept no longer in PostgreSQL${postgre
       await end.promise;
     });
     await reading.promise;
-    expect(await sweep(store, 'gate', NOW - 5 * DAY)).toBe(0);
-    await keepDay(store, 3, 5);
-    expect((await store.events.list()).length).toBe(35);
-    end.resolve();
-    await dump;
+    try {
+      expect(await sweep(store, 'gate', NOW - 5 * DAY)).toBe(0);
+      await keepDay(store, 3, 5);
+      expect((await store.events.list()).length).toBe(35);
+    } finally {
+      end.resolve();
+      await dump;
+    }
     const later = await openStore(store.address);
     expect(await sweep(later, 'gate', NOW - 5 * DAY)).toBe(30);
     expect(await partitions(store)).toEqual(partitionsOf(3));
