@@ -136,6 +136,33 @@ describe.skipIf(leaveOutPostgres)(`events of several gateways in PostgreSQL${pos
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'duplicate-event' });
   });
 
+  it('an event that the server refuses fails alone, and holds no claim', async () => {
+    const [store] = await gatewayPair();
+    const short = { ...claimOf(1), identity: new Uint8Array(15) };
+    const settled = await Promise.allSettled([
+      store.events.keep(event(1, { claim: claimOf(2) })),
+      store.events.keep(event(2, { claim: short }), [claimOf(3)]),
+      store.events.keep(event(3)),
+    ]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await claimsAt(store.claims, NOW)).map(({ identity }) => hex(identity))).toEqual([
+      hex(claimOf(2).identity),
+    ]);
+    expect((await store.events.list()).map(({ id }) => id).toSorted()).toEqual(idsOf(1, 3));
+  });
+
+  it('a text that PostgreSQL does not take is kept with the character in its place that stands for such', async () => {
+    const [store] = await gatewayPair();
+    const kept = event(1, { type: 'a\0b\ud800', url: '/\0', headers: ['X-A', '\0\ud800'] });
+    await store.events.keep(kept);
+    expect(await store.events.get(kept.id)).toMatchObject({
+      type: 'a\ufffdb\ufffd',
+      url: '/\ufffd',
+      headers: ['X-A', '\0\ud800'],
+    });
+    expect(await store.events.get('a\0')).toBeUndefined();
+  });
+
   it('a claim that another gateway has released is free here at once', async () => {
     const [store, other] = await gatewayPair();
     await store.events.keep(event(1, { claim: claimOf(1) }));
