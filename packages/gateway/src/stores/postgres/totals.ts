@@ -84,8 +84,8 @@ export async function compactTotals(database: Database): Promise<void> {
     if (lock?.['is_ours'] !== true) return;
     await session.query(`
       WITH gone AS (DELETE FROM countersign.totals RETURNING *)
-      INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place)
-      SELECT kind, name, state, day, sum(number), sum(bytes), min(first_place), max(last_place) FROM gone
+      INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place, first_ms, last_ms)
+      SELECT kind, name, state, day, sum(number), sum(bytes), min(first_place), max(last_place), min(first_ms), max(last_ms) FROM gone
       GROUP BY kind, name, state, day HAVING sum(number) <> 0 OR sum(bytes) <> 0`);
   });
 }
