@@ -4,6 +4,7 @@ import { arrayOf } from './arrays.ts';
 import type { Database, Row, Session, Value } from './database.ts';
 import { dayTextOf } from './days.ts';
 import type { DelayedJobs } from './delayed-jobs.ts';
+import type { DueFloors } from './due-floors.ts';
 import type { HeldDeliveries, HeldDelivery } from './held-deliveries.ts';
 import { lockOrderKeys } from './new-deliveries.ts';
 import { letNextGo, type OrderKey } from './next-of-key.ts';
@@ -19,6 +20,7 @@ export interface DeliverySettlingParts {
   readonly database: Database;
   readonly held: HeldDeliveries;
   readonly delayed: DelayedJobs;
+  readonly floors: Pick<DueFloors, 'lower'>;
   readonly now: () => number;
 }
 
@@ -129,6 +131,8 @@ class Settling implements DeliverySettling {
       const placed = there[Number(nth)];
       if (placed !== undefined) results.set(placed.settlement, isOurs === true);
     }
+    for (const { settlement, delivery } of there)
+      if (settlement.state === 'waiting') this.#parts.floors.lower(delivery.destination, settlement.dueMs);
   }
 
   async #freeNext(session: Session, settled: readonly Row[], nowMs: number): Promise<void> {
