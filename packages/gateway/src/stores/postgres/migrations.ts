@@ -128,7 +128,7 @@ export const MIGRATIONS: readonly Migration[] = [
     day            text   COLLATE "C" NOT NULL,         -- the suffix of the partition
     number         bigint NOT NULL,
     bytes          bigint NOT NULL,
-    first_place    bigint,                              -- of events that were added; NULL: none were
+    first_place    bigint,                              -- of those that were added; NULL: none were, or they are anywhere
     last_place     bigint
   );
   CREATE INDEX totals_by_name ON countersign.totals (kind, name, state, day);
