@@ -70,7 +70,7 @@ function lookAt(stretches: readonly DeliveryStretch[], before: number): Look | u
     const asked =
       destination === undefined || state === undefined
         ? ''
-        : `destination = $${PARAMETERS + values.push(destination)} AND state = $${PARAMETERS + values.push(state)} AND`;
+        : `destination = $${PARAMETERS + values.push(destination)} AND state || '' = $${PARAMETERS + values.push(state)} AND`;
     return `(SELECT * FROM ${partitionOf('deliveries', day)} WHERE ${asked} place < $1 AND place > $10 ORDER BY place DESC LIMIT $2)`;
   });
   const source = `SELECT * FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY place DESC LIMIT $2`;

@@ -97,7 +97,8 @@ export const MIGRATIONS: readonly Migration[] = [
   ) PARTITION BY RANGE (event_id);
   CREATE INDEX deliveries_by_place ON countersign.deliveries (place);
   CREATE INDEX deliveries_due ON countersign.deliveries (destination, due_ms, place) WHERE state = 'waiting';
-  CREATE INDEX deliveries_by_state ON countersign.deliveries (destination, state, place);
+  -- Not of the column itself: what is due must be found by deliveries_due, which begins past the remains of what was delivered.
+  CREATE INDEX deliveries_by_state ON countersign.deliveries (destination, (state || ''), place);
   CREATE INDEX deliveries_by_key ON countersign.deliveries (destination, order_hash, place) WHERE blocks AND order_hash IS NOT NULL;
 
   CREATE TABLE countersign.attempts (

@@ -30,7 +30,7 @@ const LAST_MADE = `
   WHERE ${FREE} AND due_ms <= $4 AND event_id = ANY(ARRAY(
     SELECT event_id FROM (
       SELECT event_id, due_ms FROM countersign.deliveries
-      WHERE ${FREE} ORDER BY place DESC LIMIT $5 + ${LAST_LOOKED_AT}) AS looked
+      WHERE ${FREE} AND state || '' = 'waiting' ORDER BY place DESC LIMIT $5 + ${LAST_LOOKED_AT}) AS looked
     WHERE due_ms <= $4))
   ORDER BY place DESC LIMIT $5 FOR UPDATE SKIP LOCKED`;
 
