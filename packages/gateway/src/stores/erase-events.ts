@@ -1,11 +1,9 @@
 /** Erases events, and proves that nothing of them is left in the store's files (ADR 47). */
-import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { nextTurn } from '../loop-slices.ts';
-import { allEvents } from './all-events.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import type { BodyDigest, EventStore, KeptEvent } from './event-store.ts';
+import type { EventStore } from './event-store.ts';
 import { findLeavings } from './leavings-search.ts';
+import { digestOf, inPages, matchingEvents } from './matching-events.ts';
 import { matchingRefusals } from './matching-refusals.ts';
 import type { OwnFile } from './own-file.ts';
 import type { RefusedStore } from './refused-store.ts';
@@ -28,8 +26,6 @@ export interface EraseParts {
 
 /** Looked for in one reading of the file: some 20 MB of memory. */
 const MAX_SLICES = 100_000;
-/** Noted, or read, at a time. */
-const PAGE = 200;
 /** What a step writes besides a body that is overwritten. */
 const STEP_BYTES = 16 * 1024;
 
@@ -38,7 +34,8 @@ export async function eraseEvents(
   options: EraseOptions,
   signal: AbortSignal,
 ): Promise<EraseReport> {
-  const ids = await matchingEvents(parts, options, signal);
+  const { events, erasure } = parts;
+  const ids = await matchingEvents({ events, isLeft: (id) => erasure.isLeft(id) }, options, signal);
   const refusals = await matchingRefusals(parts.refused, { ...options, signal });
   const counts = { events: ids.length, refused: refusals.length };
   if (options.isDryRun === true || counts.events + counts.refused === 0) return { ...counts, cancelled: 0 };
@@ -94,10 +91,6 @@ async function eraseOne(
   return queue.add(STEP_BYTES + digest.bodyBytes, (nowMs) => erasure.erase({ id, digest, others }, nowMs));
 }
 
-function digestOf({ body, hashed }: KeptEvent): BodyDigest {
-  return hashed ?? { sha256: createHash('sha256').update(body).digest('hex'), bodyBytes: body.byteLength };
-}
-
 /** @returns how long the whole file was copied, where that was necessary */
 async function prove(
   parts: EraseParts,
@@ -124,31 +117,4 @@ async function resetWords({ queue, erasure }: Pick<EraseParts, 'queue' | 'erasur
 
 function write<Result>(queue: CommitQueue, change: () => Result): Promise<Result> {
   return queue.add(STEP_BYTES, change);
-}
-
-async function inPages(
-  ids: readonly string[],
-  use: (page: readonly string[]) => Promise<void>,
-): Promise<void> {
-  for (let at = 0; at < ids.length; at += PAGE) await use(ids.slice(at, at + PAGE));
-}
-
-async function matchingEvents(
-  { events, erasure }: Pick<EraseParts, 'events' | 'erasure'>,
-  { ids, matches, headersOf = ({ headers }) => headers }: EraseOptions,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const isMatch = async (id: string): Promise<boolean> => {
-    const event = await events.get(id);
-    // One that was erased before matches by its id alone; what its attempts say may be left.
-    if (event === undefined || (event.erased !== undefined && !erasure.isLeft(id))) return false;
-    return matches({ ...event, headers: headersOf(event) });
-  };
-  const matching: string[] = [];
-  for await (const id of ids ?? allEvents(events)) {
-    signal.throwIfAborted();
-    if (await isMatch(id)) matching.push(id);
-    await nextTurn();
-  }
-  return matching;
 }

@@ -150,7 +150,7 @@ interface Stretch {
 function streamOf(search: EventSearch, { cursor, end }: Stretch): Stream {
   const { id, sinceMs, untilMs, type, gate, isUnmatched } = search;
   if (id !== undefined) {
-    const past = `${id}\u{10ffff}`;
+    const past = pastPrefix(id);
     const before = cursor !== undefined && cursor.id < past ? cursor.id : past;
     const conditions = [{ sql: 'id >= ? AND id < ?', values: [end?.id ?? id, before] }];
     return { index: '', order: 'id DESC', conditions };
@@ -179,6 +179,9 @@ function streamOf(search: EventSearch, { cursor, end }: Stretch): Stream {
   return { order, index, conditions };
 }
 
+/** All ids that begin with it are less. */
+const pastPrefix = (id: string): string => `${id}\u{10ffff}`;
+
 function byTime(
   { sinceMs = 0, untilMs = Number.MAX_SAFE_INTEGER }: EventSearch,
   { cursor, end }: Stretch,
@@ -204,7 +207,8 @@ const VERDICTS = {
 
 /** What the rows of any stream are held to. */
 function filtersOf(search: EventSearch): readonly Condition[] {
-  const { gate, type, isUnmatched, verdict, reason, sinceMs, untilMs, header, memberValue, words } = search;
+  const { gate, type, isUnmatched, id, verdict, reason, sinceMs, untilMs, header, memberValue, words } =
+    search;
   const { masked = [] } = search;
   const filters: Condition[] = [];
   const add = (sql: string, ...values: readonly SQLInputValue[]): void => {
@@ -218,6 +222,7 @@ function filtersOf(search: EventSearch): readonly Condition[] {
   if (gate !== undefined) add('+gate = ?', gate);
   if (type !== undefined) add('+type = ?', type);
   if (isUnmatched === true) add('+destinations = 0');
+  if (id !== undefined) add('+id >= ? AND +id < ?', id, pastPrefix(id));
   if (sinceMs !== undefined) add('+received_ms >= ?', sinceMs);
   if (untilMs !== undefined) add('+received_ms < ?', untilMs);
   if (verdict !== undefined) add(VERDICTS[verdict]);

@@ -10,8 +10,8 @@ import type { RefusedStore } from './refused-store.ts';
 import type { Checkpoints } from './sqlite-checkpoints.ts';
 import type { SqliteErasure } from './sqlite-erasure.ts';
 import type { SqliteVacuum } from './sqlite-vacuum.ts';
-import { StoreError } from './store.ts';
 import type { StoreStats, StoreUpkeep } from './store-upkeep.ts';
+import { createUpkeepTurns } from './upkeep-turns.ts';
 import { verifyStore } from './verify-store.ts';
 
 export interface UpkeepParts {
@@ -41,21 +41,7 @@ const SHRINK_BYTES = 512 * 1024;
 export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
   const { path, queue, checkpoints, vacuum } = parts;
   const file = path === undefined ? undefined : createOwnFile(path);
-  const stopped = new AbortController();
-  let last: Promise<unknown> = Promise.resolve();
-  /** One at a time: each relies on a file that nobody else changes. */
-  const alone = <Result>(
-    signal: AbortSignal | undefined,
-    work: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> => {
-    const result = last.then(() => {
-      queue.assertOpen();
-      stopped.signal.throwIfAborted();
-      return work(signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]));
-    });
-    last = result.catch(() => {});
-    return result;
-  };
+  const turns = createUpkeepTurns(() => queue.assertOpen());
   /** While the file stays as it is. */
   const holding = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     const release = checkpoints.hold();
@@ -68,22 +54,19 @@ export function createUpkeep(parts: UpkeepParts): SqliteUpkeep {
   return {
     shrink: () => queue.addNext(SHRINK_BYTES, () => vacuum.shrink()),
     backup: (target, signal) =>
-      alone(signal, async (until) => {
+      turns.run(signal, async (until) => {
         if (file !== undefined) return holding(() => copyStore(file, target, until));
         throw new SetupError('store', 'is in memory: there is nothing to copy', 'Name a file as the store.');
       }),
-    verify: (signal) => alone(signal, (until) => verifyStore({ ...parts, holding }, until)),
+    verify: (signal) => turns.run(signal, (until) => verifyStore({ ...parts, holding }, until)),
     stats: async () => {
       queue.assertOpen();
       return statsOf(parts);
     },
     erase: (options) =>
-      alone(options.signal, (until) => eraseEvents({ ...parts, file, holding }, options, until)),
+      turns.run(options.signal, (until) => eraseEvents({ ...parts, file, holding }, options, until)),
     resume: () => finishErasure(parts),
-    stop: async () => {
-      stopped.abort(new StoreError('closed', 'The store is closed.'));
-      await last;
-    },
+    stop: () => turns.stop(),
     close: () => file?.close(),
   };
 }

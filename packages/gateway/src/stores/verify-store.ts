@@ -89,7 +89,7 @@ export function findingsOf(rows: SnapshotRows): readonly StoreFinding[] {
   return findings;
 }
 
-function bodyFindings(number: number): readonly StoreFinding[] {
+export function bodyFindings(number: number): readonly StoreFinding[] {
   if (number === 0) return [];
   return [
     {
@@ -104,7 +104,7 @@ function numberOf(rows: SnapshotRows[string] | undefined): number {
 }
 
 /** Reads each, as who delivers it would. */
-async function readBodies(
+export async function readBodies(
   events: VerifiedEvents,
   signal: AbortSignal,
 ): Promise<{ readonly events: number; readonly damaged: number }> {

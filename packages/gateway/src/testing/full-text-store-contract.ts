@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Store } from '../stores/store.ts';
 import { foundIds } from './event-search-contract.ts';
 import { event } from './kept-events.ts';
-import { CLOSED, declareContract, type StoreContractOptions } from './store-bench.ts';
+import { CLOSED, declareContract, NOW, type StoreContractOptions } from './store-bench.ts';
 
 type Parts = Pick<Store, 'events' | 'fullText'>;
 
@@ -51,6 +51,21 @@ export function testFullTextStore(options: StoreContractOptions<'events' | 'full
       assert.deepEqual(await idsOf(store, '"amber birch"'), [event(1).id]);
       assert.deepEqual(await idsOf(store, 'amber OR'), [event(3).id]);
       assert.deepEqual(await idsOf(store, 'amb*'), []);
+    });
+
+    test('a search for words holds to all else that is asked for', async ({ store }) => {
+      for (const n of [1, 2, 3])
+        await store.events.keep({
+          ...text(n, 'amber'),
+          type: n === 2 ? 'push' : 'pull',
+          receivedMs: NOW + n,
+        });
+      await indexAll(store);
+      const words = { text: 'amber', gates: ['gate'] };
+      assert.deepEqual(await foundIds(store.events, { words, type: 'push' }), [event(2).id]);
+      assert.deepEqual(await foundIds(store.events, { words, sinceMs: NOW + 2 }), [event(3).id, event(2).id]);
+      assert.deepEqual(await foundIds(store.events, { words, id: event(1).id }), [event(1).id]);
+      assert.deepEqual(await foundIds(store.events, { words, id: event(1).id, type: 'push' }), []);
     });
 
     test('says of each gate up to which place its events are in', async ({ store }) => {

@@ -9,6 +9,8 @@ export interface DatabaseOptions {
   readonly address: string;
   /** At most so many at once. Default 10. */
   readonly maxConnections?: number;
+  /** Statements may take as long as they take, but for the wait for a lock. Default false. */
+  readonly isUnlimited?: boolean;
   /** Told of a connection that was lost while nobody used it. Default: nobody. */
   readonly onProblem?: (message: string, error: unknown) => void;
 }
@@ -41,11 +43,14 @@ const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
 /** The server may be gone without a word: then nothing comes back. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
+/** Of a statement that keeps others out: those wait behind it. */
+const LOCK_MS = 2_000;
 const IDLE_MS = 30_000;
 
 export async function connectDatabase({
   address,
   maxConnections = 10,
+  isUnlimited = false,
   onProblem,
 }: DatabaseOptions): Promise<Database> {
   const { default: pg } = await import('pg');
@@ -54,8 +59,9 @@ export async function connectDatabase({
     max: maxConnections,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
+    ...(isUnlimited
+      ? { lock_timeout: LOCK_MS }
+      : { statement_timeout: STATEMENT_MS, query_timeout: ANSWER_MS }),
     keepAlive: true,
     application_name: 'countersign',
     // Numbers of the schema are within 2^53.

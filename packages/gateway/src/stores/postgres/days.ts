@@ -1,5 +1,6 @@
 /** Partitions of events, deliveries, attempts and words: one a day, by the time that a UUIDv7 begins with. */
 import type { Database, Session } from './database.ts';
+import { withoutSamples } from './unsampled.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -150,5 +151,6 @@ async function attach(session: Session, table: string, day: string, bounds: stri
   await session.query(
     `CREATE TABLE ${partition} (LIKE countersign.${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)`,
   );
+  await session.query(withoutSamples(table, partition));
   await session.query(`ALTER TABLE countersign.${table} ATTACH PARTITION ${partition} FOR VALUES ${bounds}`);
 }

@@ -89,7 +89,7 @@ export function eventParameters(writings: readonly EventWriting[]): readonly Val
 }
 
 /**
- * Inserts rows of `events`, in their order: those whose claim was taken, and those without one. Gives `id`, `gate`, `place` and `body_bytes`.
+ * Inserts rows of `events`, in their order: those whose claim was taken, and those without one. Gives `id`, `gate`, `place`, `received_ms` and `body_bytes`.
  * @param claimed a relation of the `event_id` of claims @param announced see `places.ts` @param first of `eventParameters`
  */
 export function insertEvents({ claimed, announced }: Relations, first: number): string {
@@ -98,7 +98,7 @@ export function insertEvents({ claimed, announced }: Relations, first: number): 
     SELECT nextval('countersign.places'), ${NAMES}
     FROM ${announced} AS announced, unnest(${arrays}) AS event (${NAMES})
     WHERE identity IS NULL OR id IN (SELECT event_id FROM ${claimed})
-    RETURNING id, gate, place, body_bytes`;
+    RETURNING id, gate, place, received_ms, body_bytes`;
 }
 
 export interface Relations {

@@ -32,11 +32,11 @@ const KEEP_SQL = `
   kept AS (${insertEvents({ claimed: 'claimed', announced: 'announced' }, EVENTS)}),
   sent AS (${insertDeliveries('kept', NOW, DELIVERIES)}),
   counted AS (
-    INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place)
-    SELECT 'events', gate, '', day, count(*), sum(body_bytes), min(place), max(place)
+    INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place, first_ms, last_ms)
+    SELECT 'events', gate, '', day, count(*), sum(body_bytes), min(place), max(place), min(received_ms), max(received_ms)
     FROM kept JOIN ${daysOfEvents(DAYS)} USING (id) GROUP BY gate, day
     UNION ALL
-    SELECT 'deliveries', destination, state, day, count(*), 0, min(place), max(place)
+    SELECT 'deliveries', destination, state, day, count(*), 0, min(place), max(place), NULL, NULL
     FROM sent JOIN ${daysOfEvents(DAYS)} ON of_day.id = sent.event_id GROUP BY destination, state, day
   )
   SELECT id FROM kept`;

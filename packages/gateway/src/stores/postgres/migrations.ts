@@ -54,7 +54,8 @@ export const MIGRATIONS: readonly Migration[] = [
   ) PARTITION BY RANGE (id);
   CREATE INDEX events_by_place ON countersign.events (place);
   CREATE INDEX events_by_gate ON countersign.events (gate, place);
-  CREATE INDEX events_by_type ON countersign.events (type, place) WHERE type IS NOT NULL;
+  -- A type is the sender’s text, and may be longer than an index takes.
+  CREATE INDEX events_by_type ON countersign.events (hashtextextended(type, 0), place) WHERE type IS NOT NULL;
   CREATE INDEX events_by_time ON countersign.events (received_ms, place);
   CREATE INDEX events_unmatched ON countersign.events (place) WHERE destinations = 0;
   CREATE INDEX events_unmatched_by_gate ON countersign.events (gate, place) WHERE destinations = 0;
@@ -130,7 +131,9 @@ export const MIGRATIONS: readonly Migration[] = [
     number         bigint NOT NULL,
     bytes          bigint NOT NULL,
     first_place    bigint,                              -- of those that were added; NULL: none were, or they are anywhere
-    last_place     bigint
+    last_place     bigint,
+    first_ms       bigint,                              -- when those were received that are events
+    last_ms        bigint
   );
   CREATE INDEX totals_by_name ON countersign.totals (kind, name, state, day);
 
@@ -204,10 +207,10 @@ export const MIGRATIONS: readonly Migration[] = [
   -- Words of events, of gates that are to have them searched; in partitions as their events are.
   CREATE TABLE countersign.words (
     event_id       text     COLLATE "C" NOT NULL PRIMARY KEY,
-    gate           text     COLLATE "C" NOT NULL,
-    words          tsvector NOT NULL
+    words          tsvector NOT NULL                    -- see lexemes.ts
   ) PARTITION BY RANGE (event_id);
-  CREATE INDEX words_by_word ON countersign.words USING gin (words);
+  -- What is pending is read through by each search.
+  CREATE INDEX words_by_word ON countersign.words USING gin (words) WITH (gin_pending_list_limit = 256);
 
   -- Ids of days before 2020 and from 2100 on, and what begins as none does.
   CREATE TABLE countersign.events_early PARTITION OF countersign.events FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
@@ -219,7 +222,21 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE TABLE countersign.words_early PARTITION OF countersign.words FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800');
   CREATE TABLE countersign.words_late PARTITION OF countersign.words FOR VALUES FROM ('03bb2cc3-d800') TO (MAXVALUE);
 
-  -- Up to which place the events of a gate are among them.
+  -- See unsampled.ts. A partition does not get it from its table.
+  ALTER TABLE countersign.events ALTER key_id SET STATISTICS 0, ALTER type SET STATISTICS 0, ALTER url SET STATISTICS 0, ALTER verdict SET STATISTICS 0, ALTER forwarded SET STATISTICS 0, ALTER withheld SET STATISTICS 0, ALTER sealed SET STATISTICS 0, ALTER headers SET STATISTICS 0, ALTER body SET STATISTICS 0;
+  ALTER TABLE countersign.deliveries ALTER order_key SET STATISTICS 0;
+  ALTER TABLE countersign.attempts ALTER problem SET STATISTICS 0, ALTER answer SET STATISTICS 0;
+  ALTER TABLE countersign.words ALTER words SET STATISTICS 0;
+  ALTER TABLE countersign.events_early ALTER key_id SET STATISTICS 0, ALTER type SET STATISTICS 0, ALTER url SET STATISTICS 0, ALTER verdict SET STATISTICS 0, ALTER forwarded SET STATISTICS 0, ALTER withheld SET STATISTICS 0, ALTER sealed SET STATISTICS 0, ALTER headers SET STATISTICS 0, ALTER body SET STATISTICS 0;
+  ALTER TABLE countersign.deliveries_early ALTER order_key SET STATISTICS 0;
+  ALTER TABLE countersign.attempts_early ALTER problem SET STATISTICS 0, ALTER answer SET STATISTICS 0;
+  ALTER TABLE countersign.words_early ALTER words SET STATISTICS 0;
+  ALTER TABLE countersign.events_late ALTER key_id SET STATISTICS 0, ALTER type SET STATISTICS 0, ALTER url SET STATISTICS 0, ALTER verdict SET STATISTICS 0, ALTER forwarded SET STATISTICS 0, ALTER withheld SET STATISTICS 0, ALTER sealed SET STATISTICS 0, ALTER headers SET STATISTICS 0, ALTER body SET STATISTICS 0;
+  ALTER TABLE countersign.deliveries_late ALTER order_key SET STATISTICS 0;
+  ALTER TABLE countersign.attempts_late ALTER problem SET STATISTICS 0, ALTER answer SET STATISTICS 0;
+  ALTER TABLE countersign.words_late ALTER words SET STATISTICS 0;
+
+  -- Up to which place the events of a gate are among them. That of '' stands for an index that is being thrown away.
   CREATE TABLE countersign.full_text (
     gate           text   COLLATE "C" NOT NULL PRIMARY KEY,
     place          bigint NOT NULL
