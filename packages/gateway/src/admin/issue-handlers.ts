@@ -3,8 +3,9 @@ import type { InputOf, IssueApi, IssuePage, IssueView } from '@countersign/api';
 import { isRefusalReason, REFUSALS } from '@countersign/core';
 import { HOUR, MINUTE } from '../config/units.ts';
 import type { Issues } from '../issues/issues.ts';
-import { countsUntil, SERIES_HOURS, SERIES_MINUTES } from '../issues/time-series.ts';
+import { countsUntil } from '../issues/time-series.ts';
 import type { StoredIssue } from '../stores/issue-store.ts';
+import { SERIES_HOURS, SERIES_MINUTES } from '../stores/merge-issue.ts';
 import type { EventParts, Handlers } from './admin-parts.ts';
 import { changedMeanwhile, etagOf, type IfMatch, TaggedReply } from './etag.ts';
 import { isoTime } from './iso-time.ts';
@@ -85,8 +86,8 @@ function noSuchIssue(): Problem {
 }
 
 /** Of what an operator decides by: that more have failed changes nothing of it. */
-function tagOf({ id, place, state, changedMs, changedBy, note }: StoredIssue): string {
-  return etagOf([id, place, state, changedMs, changedBy, note]);
+function tagOf({ id, openedMs, state, changedMs, changedBy, note }: StoredIssue): string {
+  return etagOf([id, openedMs, state, changedMs, changedBy, note]);
 }
 
 function issueView(issue: StoredIssue, nowMs: number): IssueView {

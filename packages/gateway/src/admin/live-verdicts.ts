@@ -3,11 +3,10 @@ import type { LiveAttemptView, LiveIssueView, LiveView } from '@countersign/api'
 import type { Deliveries } from '../deliver/deliveries.ts';
 import type { EndedAttempt } from '../deliver/open-delivery.ts';
 import type { RequestLog } from '../http/request-log.ts';
-import type { IssueChange } from '../issues/issue-model.ts';
 import type { Issues } from '../issues/issues.ts';
 import type { Masks } from '../keeping/masks.ts';
 import type { RefusalFindings } from '../refused/refusal-findings.ts';
-import type { StoredIssue } from '../stores/issue-store.ts';
+import type { IssueChange, StoredIssue } from '../stores/issue-store.ts';
 import { LiveFeed } from './live-feed.ts';
 
 export interface LiveSources {

@@ -4,7 +4,8 @@ import { isObject } from '@countersign/core/internal/is-object';
 import { DAY, MINUTE } from '../config/units.ts';
 import type { Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
-import type { OldProofSender, OldProofSenders } from '../modes/old-proof-senders.ts';
+import { addSenders, type OldProofSender, type OldProofSenders } from '../modes/old-proof-senders.ts';
+import type { Leases } from '../sealed/lease.ts';
 import type { SealedRecords } from '../sealed/sealed-records.ts';
 
 export interface KeptSendersOptions {
@@ -13,6 +14,8 @@ export interface KeptSendersOptions {
   readonly senders: OldProofSenders;
   /** Of the space `SENDERS_SPACE`. */
   readonly records: SealedRecords;
+  /** Gateways write one after the other. */
+  readonly leases: Leases;
   readonly now: () => number;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -27,33 +30,12 @@ const KEPT_MS: number = 400 * DAY;
 
 /** Reads what was kept, and keeps what comes. */
 export async function openKeptSenders(options: KeptSendersOptions): Promise<Part> {
-  const { gate, senders, records, now, log } = options;
-  const kept: OldProofSender[] = [];
-  let pages = 0;
-  for (let record = await records.read(keyOf(gate, pages)); record !== undefined; ) {
-    kept.push(...sendersOf(record.value));
-    record = await records.read(keyOf(gate, ++pages));
-  }
-  // In a reload they are the same list still, and have all that was kept.
-  if (senders.revision === 0) senders.restore(kept);
-  let written = senders.revision;
-  const write = async (): Promise<void> => {
-    const { revision } = senders;
-    if (revision === written) return;
-    const texts = pagesOf(senders.list());
-    // Pages that are not needed any more are written empty.
-    for (let page = 0; page < Math.max(texts.length, pages); page++) {
-      const key = keyOf(gate, page);
-      const { version = 0 } = (await records.read(key)) ?? {};
-      await records.write(key, version, texts[page] ?? [], now() + KEPT_MS);
-    }
-    pages = Math.max(texts.length, pages);
-    written = revision;
-  };
+  const { gate, senders, log } = options;
+  senders.restore((await readPages(options)).flat());
   let writing = Promise.resolve();
   const writeSoon = (): Promise<void> => {
     writing = writing
-      .then(write)
+      .then(() => exchange(options))
       .catch((error: unknown) => log.warn({ gate, error }, 'who uses older proofs could not be stored'));
     return writing;
   };
@@ -65,6 +47,52 @@ export async function openKeptSenders(options: KeptSendersOptions): Promise<Part
       return writeSoon();
     },
   };
+}
+
+/** Adds what was counted here to what is kept, one gateway at a time, and takes over what others have counted. */
+async function exchange(options: KeptSendersOptions): Promise<void> {
+  const { gate, senders, leases } = options;
+  const fresh = senders.takeFresh();
+  if (fresh.length === 0) {
+    senders.restore((await readPages(options)).flat());
+    return;
+  }
+  try {
+    await leases.hold(`${SENDERS_SPACE} ${gate}`, async () => {
+      const pages = await readPages(options);
+      const all = addSenders(pages.flat(), fresh);
+      await writePages(options, pagesOf(all), pages.length);
+      senders.restore(all);
+    });
+  } catch (error) {
+    senders.giveBack(fresh);
+    throw error;
+  }
+}
+
+async function readPages({
+  gate,
+  records,
+}: KeptSendersOptions): Promise<readonly (readonly OldProofSender[])[]> {
+  const pages: (readonly OldProofSender[])[] = [];
+  for (let record = await records.read(keyOf(gate, 0)); record !== undefined; ) {
+    pages.push(sendersOf(record.value));
+    record = await records.read(keyOf(gate, pages.length));
+  }
+  return pages;
+}
+
+/** @param before how many there are: those that are not needed any more are written empty */
+async function writePages(
+  { gate, records, now }: KeptSendersOptions,
+  pages: readonly (readonly OldProofSender[])[],
+  before: number,
+): Promise<void> {
+  for (let page = 0; page < Math.max(pages.length, before); page++) {
+    const key = keyOf(gate, page);
+    const { version = 0 } = (await records.read(key)) ?? {};
+    await records.write(key, version, pages[page] ?? [], now() + KEPT_MS);
+  }
 }
 
 function keyOf(gate: string, page: number): string {

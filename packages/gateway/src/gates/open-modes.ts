@@ -1,4 +1,5 @@
 /** Opens what a gate is beyond one that enforces one proof. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Gate, MemoryReplayGuard, SetupError } from '@countersign/core';
 import type { Config, GateConfig } from '../config/config.ts';
 import { destinationsOf } from '../deliver/destinations-of.ts';
@@ -8,11 +9,15 @@ import type { GateModes } from '../modes/gate-modes.ts';
 import { OldProofSenders } from '../modes/old-proof-senders.ts';
 import { createSeveralProofs, type TakenProof } from '../modes/several-proofs.ts';
 import { createShadow, type Shadow } from '../modes/shadow.ts';
+import { createLeases } from '../sealed/lease.ts';
 import type { Sealer } from '../sealed/seal.ts';
 import { createSealedRecords } from '../sealed/sealed-records.ts';
 import type { Store } from '../stores/store.ts';
 import { type CoreGateOptions, createCoreGate } from './core-gate.ts';
 import { openKeptSenders, SENDERS_SPACE } from './kept-senders.ts';
+
+/** A few records are read and written in it. */
+const SENDERS_LEASE_MS = 5_000;
 
 export interface OpenModesOptions {
   readonly config: Config;
@@ -74,7 +79,15 @@ async function keepSenders(
 ): Promise<void> {
   if (sealer === undefined || config.store.kind === 'memory') return;
   const records = createSealedRecords({ records: store.records, space: SENDERS_SPACE, sealer });
-  const part = await openKeptSenders({ gate: name, senders, records, now, log });
+  const leases = createLeases({
+    records: store.records,
+    now,
+    wait: (ms, signal) => delay(ms, undefined, { signal }),
+    leaseMs: SENDERS_LEASE_MS,
+    // That it could not be written is said where it is written.
+    onProblem: () => {},
+  });
+  const part = await openKeptSenders({ gate: name, senders, records, leases, now, log });
   lifecycle.add(`who uses older proofs of ${name}`, part);
 }
 

@@ -1,75 +1,95 @@
 /**
- * Issues in memory: each failure is counted in the line of its gate or destination and reason. Knows no store and no clock: `issues.ts` tells it
- * what happens, and when.
+ * Issues in memory: each failure is counted in the line of its gate or destination and reason. What is known of a line is as the store has it,
+ * with what all gateways have said; what this one has not yet handed to the store is added to it. Knows no store and no clock: `issues.ts` tells
+ * it what happens, and when.
  */
-import { createHash } from 'node:crypto';
 import { DAY } from '../config/units.ts';
-import type { IssueEnd, IssueState, StoredCause, StoredIssue } from '../stores/issue-store.ts';
+import type {
+  IssueChange,
+  IssueEnd,
+  IssueState,
+  IssueUpdate,
+  MergedIssue,
+  StoredIssue,
+} from '../stores/issue-store.ts';
+import { mergeIssue } from '../stores/merge-issue.ts';
 import { healRule } from './heal-rules.ts';
+import { IssueDrafts } from './issue-drafts.ts';
+import { identityOf, keyOf, nameOf, OTHERS_KEY } from './issue-identity.ts';
 import type {
   CauseSeen,
   Failures,
-  IssueChange,
   IssueChanges,
   IssueListOptions,
   IssueSubject,
   OperatorChange,
 } from './issue-model.ts';
-import { TimeSeries } from './time-series.ts';
 
 export interface IssueBookOptions {
   /** Further ones are counted in one issue of their own. */
   readonly maxIssues: number;
+  /** Told of what has become of an issue by what was said here, once the store has it. */
   readonly onChange: (change: IssueChange, issue: StoredIssue) => void;
 }
 
-/** Of the issue of those for which there was no room. */
-export const OTHERS = 'others';
-const MAX_CAUSES = 8;
-const ID_CHARS = 16;
 /** Each is told, and may be an event. */
 const ENDED_AT_ONCE = 64;
 /** How long one that is closed is remembered. */
 const REMEMBER_MS: number = 30 * DAY;
 
-type Line = { -readonly [Name in keyof Omit<StoredIssue, 'minutes' | 'hours'>]: StoredIssue[Name] } & {
-  readonly series: TimeSeries;
-};
+interface Sending {
+  readonly updates: ReadonlyMap<string, readonly IssueUpdate[]>;
+  readonly gone: ReadonlyMap<string, Gone>;
+}
 
+type Gone = IssueChanges['gone'][number];
+
+/** All by `keyOf`. */
 export class IssueBook {
   readonly #options: IssueBookOptions;
-  readonly #lines = new Map<string, Line>();
-  readonly #dirty = new Set<Line>();
-  readonly #gone = new Set<string>();
+  /** As the store has them. */
+  readonly #stored = new Map<string, StoredIssue>();
+  /** With what is on its way to the store, and what is not yet. */
+  readonly #lines = new Map<string, StoredIssue>();
+  readonly #drafts = new Map<string, IssueDrafts>();
+  /** Whose line is another than before. */
+  readonly #stale = new Set<string>();
+  #sending: Sending | undefined;
+  readonly #gone = new Map<string, Gone>();
   /** By gate or destination, when one last went well. */
   readonly #wellMs = new Map<string, number>();
   #lastPlace = 0;
 
   constructor(options: IssueBookOptions, stored: readonly StoredIssue[] = []) {
     this.#options = options;
-    for (const { minutes, hours, ...rest } of stored) {
-      this.#lines.set(keyOf(rest), Object.assign({ series: new TimeSeries(minutes, hours) }, rest));
-      this.#lastPlace = Math.max(this.#lastPlace, rest.place);
+    this.see(stored);
+  }
+
+  /** Takes over what the store has of issues, where other gateways write there as well. Not while something is on its way to it. */
+  see(stored: readonly StoredIssue[]): void {
+    for (const issue of stored) {
+      const key = keyOf(issue);
+      this.#lastPlace = Math.max(this.#lastPlace, issue.place);
+      if (this.#gone.get(key)?.count === issue.count) continue;
+      if (this.#line(key) === undefined && !this.#hasRoom(this.#options.maxIssues)) continue;
+      this.#gone.delete(key);
+      this.#stored.set(key, issue);
+      this.#stale.add(key);
     }
   }
 
   /** Counts failures: opens their issue where there is none, or it had ended. */
   fail(failures: Failures, nowMs: number): void {
-    const line = this.#lines.get(keyOf(failures)) ?? this.#add(failures, nowMs);
-    const { count, requestId, eventId } = failures;
-    const change = line.count === 0 ? 'opened' : line.state === 'closed' ? 'returned' : undefined;
-    if (change === 'returned') {
-      line.returns++;
-      clearChange(line);
+    const key = this.#keyWithRoom(failures);
+    const drafts = this.#draftsOf(key, failures);
+    if (drafts.isFailing) drafts.fail(failures, nowMs);
+    else {
+      const line = this.#line(key);
+      const afterMs = line?.state === 'closed' ? line.changedMs : undefined;
+      const isOpening = line === undefined || line.state === 'closed';
+      drafts.fail(failures, nowMs, isOpening ? { place: ++this.#lastPlace, afterMs } : {});
     }
-    if (change !== undefined) this.#open(line, nowMs);
-    line.count += count;
-    line.lastMs = nowMs;
-    if (requestId !== undefined) line.requestId = requestId;
-    if (eventId !== undefined) line.eventId = eventId;
-    line.series.add(count, nowMs);
-    this.#dirty.add(line);
-    if (change !== undefined) this.#options.onChange(change, storedOf(line));
+    this.#stale.add(key);
   }
 
   /** A request of the gate, or a delivery to the destination, went well. */
@@ -79,32 +99,30 @@ export class IssueBook {
 
   /** One of the failures was kept, for who wants to see it. */
   keep(subject: IssueSubject, requestId: string): void {
-    const line = this.#lines.get(keyOf(subject));
-    if (line === undefined) return;
-    line.keptRequestId = requestId;
-    this.#dirty.add(line);
+    const key = keyOf(subject);
+    if (this.#line(key) === undefined) return;
+    this.#draftsOf(key, subject).keep(requestId);
+    this.#stale.add(key);
   }
 
   /** `explain` has found why one of them failed. */
   explain(subject: IssueSubject, { finding, certainty, requestId }: CauseSeen): void {
-    const line = this.#lines.get(keyOf(subject));
-    if (line === undefined) return;
-    const before = line.causes.find((cause) => cause.finding === finding)?.count ?? 0;
-    const others = line.causes.filter((cause) => cause.finding !== finding);
-    const causes: readonly StoredCause[] = [...others, { finding, certainty, count: before + 1, requestId }];
-    line.causes = causes.toSorted((a, b) => b.count - a.count).slice(0, MAX_CAUSES);
-    this.#dirty.add(line);
+    const key = keyOf(subject);
+    if (this.#line(key) === undefined) return;
+    this.#draftsOf(key, subject).explain({ finding, certainty, count: 1, requestId });
+    this.#stale.add(key);
   }
 
   /** Closes what has been quiet for long, and gives those that may have healed, some at a time; forgets what was closed long ago. */
   look(nowMs: number): readonly StoredIssue[] {
     const healing: StoredIssue[] = [];
     let ended = 0;
-    for (const line of this.#lines.values()) {
+    for (const [key, line] of this.#all()) {
       if (healing.length + ended >= ENDED_AT_ONCE) break;
       const quietMs = nowMs - line.lastMs;
       if (line.state === 'closed') {
-        if (nowMs - Math.max(line.lastMs, line.changedMs ?? 0) >= REMEMBER_MS) this.#forget(line);
+        if (nowMs - Math.max(line.lastMs, line.changedMs ?? 0) >= REMEMBER_MS && this.#isStored(key))
+          this.#forget(key, line);
         continue;
       }
       const { healedAfterMs, quietAfterMs } = healRule(line);
@@ -112,42 +130,45 @@ export class IssueBook {
         this.#end(line, 'quiet', nowMs);
         ended++;
       } else if (healedAfterMs !== undefined && quietMs >= healedAfterMs && this.#isWellSince(line))
-        healing.push(storedOf(line));
+        healing.push(line);
     }
     return healing;
   }
 
   /** One that `look` gave works again: ends it, unless it has failed since. */
   heal({ id, count }: Pick<StoredIssue, 'id' | 'count'>, nowMs: number): void {
-    const line = this.#byId(id);
+    const line = this.get(id);
     if (line?.count === count && line.state !== 'closed') this.#end(line, 'healed', nowMs);
   }
 
   /** Undefined where there is no such issue, or it is closed and cannot be acknowledged. */
   change(id: string, { change, by, note, nowMs }: OperatorChange): StoredIssue | undefined {
-    const line = this.#byId(id);
+    const line = this.get(id);
     if (line === undefined || (change === 'acknowledge' && line.state === 'closed')) return undefined;
-    clearChange(line);
-    if (change === 'reopen' && line.state === 'closed') this.#open(line, nowMs);
-    line.state = STATES[change];
-    line.changedMs = nowMs;
-    line.changedBy = by;
-    if (note !== undefined) line.note = note;
-    if (change === 'close') line.end = 'operator';
-    this.#dirty.add(line);
-    const issue = storedOf(line);
-    this.#options.onChange(CHANGES[change], issue);
-    return issue;
+    const key = keyOf(line);
+    this.#draftsOf(key, line).change(
+      {
+        state: STATES[change],
+        changedMs: nowMs,
+        changedBy: by,
+        ...(note !== undefined && { note }),
+        ...(change === 'close' && { end: 'operator' }),
+        count: line.count,
+      },
+      change === 'reopen' && line.state === 'closed' ? ++this.#lastPlace : undefined,
+    );
+    this.#stale.add(key);
+    return this.#line(key);
   }
 
   get(id: string): StoredIssue | undefined {
-    const line = this.#byId(id);
-    return line && storedOf(line);
+    for (const [, line] of this.#all()) if (line.id === id) return line;
+    return undefined;
   }
 
   /** Those opened last first. */
   list({ state, gate, destination, reason, before, limit }: IssueListOptions): readonly StoredIssue[] {
-    return [...this.#lines.values()]
+    return [...this.#all().values()]
       .filter(
         (line) =>
           line.place < (before ?? Number.MAX_SAFE_INTEGER) &&
@@ -157,98 +178,117 @@ export class IssueBook {
           (reason ?? line.reason) === line.reason,
       )
       .sort((a, b) => b.place - a.place)
-      .slice(0, limit)
-      .map(storedOf);
+      .slice(0, limit);
   }
 
   count(): Readonly<Record<IssueState, number>> {
     const counts = { open: 0, acknowledged: 0, closed: 0 };
-    for (const { state } of this.#lines.values()) counts[state]++;
+    for (const { state } of this.#all().values()) counts[state]++;
     return counts;
   }
 
-  /** Some of what has changed since it was taken, and the ids of those that are gone. Undefined: nothing. */
+  /** What was said of some issues since it was taken, and those that are gone; the same again until `settle`. Undefined: nothing. */
   takeChanges(atMost: number): IssueChanges | undefined {
-    if (this.#dirty.size + this.#gone.size === 0) return undefined;
-    const lines = [...this.#dirty].slice(0, atMost);
-    const gone = [...this.#gone];
-    for (const line of lines) this.#dirty.delete(line);
-    this.#gone.clear();
-    return { changed: lines.map(storedOf), gone };
-  }
-
-  /** What was taken could not be stored. */
-  putBack({ changed, gone }: IssueChanges): void {
-    for (const issue of changed) {
-      const line = this.#lines.get(keyOf(issue));
-      if (line !== undefined) this.#dirty.add(line);
+    if (this.#sending === undefined && this.#drafts.size + this.#gone.size > 0) {
+      const drafts = [...this.#drafts].slice(0, atMost);
+      for (const [key] of drafts) this.#drafts.delete(key);
+      this.#sending = {
+        updates: new Map(drafts.map(([key, each]) => [key, each.updates()])),
+        gone: new Map(this.#gone),
+      };
     }
-    for (const id of gone) if (this.#byId(id) === undefined) this.#gone.add(id);
+    if (this.#sending === undefined) return undefined;
+    const { updates, gone } = this.#sending;
+    return { updates: [...updates.values()].flat(), gone: [...gone.values()] };
   }
 
-  #byId(id: string): Line | undefined {
-    for (const line of this.#lines.values()) if (line.id === id) return line;
-    return undefined;
+  /** What was taken is in the store. @param merged what has become of each update */
+  settle(merged: readonly MergedIssue[]): void {
+    if (this.#sending === undefined) return;
+    const { updates, gone } = this.#sending;
+    this.#sending = undefined;
+    for (const [key, issue] of gone) if (this.#gone.get(key) === issue) this.#gone.delete(key);
+    const keys = [...updates].flatMap(([key, each]) => each.map(() => key));
+    for (const [at, key] of keys.entries()) {
+      const issue = merged[at]?.issue;
+      if (issue === undefined) this.#stored.delete(key);
+      else {
+        this.#stored.set(key, issue);
+        this.#lastPlace = Math.max(this.#lastPlace, issue.place);
+      }
+      this.#stale.add(key);
+    }
+    for (const { changes } of merged)
+      for (const { change, issue } of changes) this.#options.onChange(change, issue);
   }
 
-  #add({ gate, destination, reason }: Failures, nowMs: number): Line {
-    const subject = this.#hasRoom()
-      ? { ...(gate !== undefined && { gate }), ...(destination !== undefined && { destination }), reason }
-      : { reason: OTHERS };
-    const key = keyOf(subject);
-    const others = this.#lines.get(key);
-    if (others !== undefined) return others;
-    const line: Line = {
-      id: createHash('sha256').update(key).digest('hex').slice(0, ID_CHARS),
-      ...subject,
-      place: 0,
-      state: 'open',
-      firstMs: nowMs,
-      openedMs: nowMs,
-      lastMs: nowMs,
-      count: 0,
-      returns: 0,
-      causes: [],
-      series: new TimeSeries(),
-    };
-    this.#lines.set(key, line);
-    this.#gone.delete(line.id);
+  #line(key: string): StoredIssue | undefined {
+    if (!this.#stale.delete(key)) return this.#lines.get(key);
+    const sending = this.#sending?.updates.get(key) ?? [];
+    const waiting = this.#drafts.get(key)?.updates() ?? [];
+    let line = this.#stored.get(key);
+    for (const update of [...sending, ...waiting])
+      line = mergeIssue(line, update, ({ place }) => place ?? this.#lastPlace + 1).issue;
+    if (line === undefined) this.#lines.delete(key);
+    else this.#lines.set(key, line);
     return line;
   }
 
-  /** Of those that are closed the one that failed last so long ago makes room. */
-  #hasRoom(): boolean {
+  #all(): ReadonlyMap<string, StoredIssue> {
+    for (const key of this.#stale) this.#line(key);
+    return this.#lines;
+  }
+
+  #draftsOf(key: string, subject: IssueSubject): IssueDrafts {
+    const drafts = this.#drafts.get(key) ?? new IssueDrafts(identityOf(key, subject));
+    this.#drafts.set(key, drafts);
+    return drafts;
+  }
+
+  /** Of a subject, or of the others where there is no room for one more. */
+  #keyWithRoom(subject: IssueSubject): string {
+    const key = keyOf(subject);
+    if (this.#drafts.has(key) || this.#line(key) !== undefined) return key;
     // One is for the others.
-    if (this.#lines.size < this.#options.maxIssues - 1) return true;
-    let oldest: Line | undefined;
-    for (const line of this.#lines.values())
-      if (line.state === 'closed' && (oldest === undefined || line.lastMs < oldest.lastMs)) oldest = line;
-    if (oldest !== undefined) this.#forget(oldest);
+    if (!this.#hasRoom(this.#options.maxIssues - 1)) return OTHERS_KEY;
+    this.#gone.delete(key);
+    return key;
+  }
+
+  /** Of those that are closed the one that failed last so long ago makes room. */
+  #hasRoom(most: number): boolean {
+    const lines = this.#all();
+    if (lines.size < most) return true;
+    let oldest: readonly [string, StoredIssue] | undefined;
+    for (const [key, line] of lines)
+      if (
+        line.state === 'closed' &&
+        this.#isStored(key) &&
+        line.lastMs < (oldest?.[1].lastMs ?? Number.POSITIVE_INFINITY)
+      )
+        oldest = [key, line];
+    if (oldest !== undefined) this.#forget(...oldest);
     return oldest !== undefined;
   }
 
-  #open(line: Line, nowMs: number): void {
-    line.place = ++this.#lastPlace;
-    line.state = 'open';
-    line.openedMs = nowMs;
+  /** Whether the store has all that was said of it. */
+  #isStored(key: string): boolean {
+    return !this.#drafts.has(key) && this.#sending?.updates.has(key) !== true;
   }
 
-  #end(line: Line, end: Exclude<IssueEnd, 'operator'>, nowMs: number): void {
-    clearChange(line);
-    line.state = 'closed';
-    line.end = end;
-    line.changedMs = nowMs;
-    this.#dirty.add(line);
-    this.#options.onChange('closed', storedOf(line));
+  #end(line: StoredIssue, end: Exclude<IssueEnd, 'operator'>, nowMs: number): void {
+    const key = keyOf(line);
+    this.#draftsOf(key, line).change({ state: 'closed', changedMs: nowMs, end, count: line.count });
+    this.#stale.add(key);
   }
 
-  #forget(line: Line): void {
-    this.#lines.delete(keyOf(line));
-    this.#dirty.delete(line);
-    this.#gone.add(line.id);
+  #forget(key: string, { id, count }: StoredIssue): void {
+    this.#stored.delete(key);
+    this.#lines.delete(key);
+    this.#gone.set(key, { id, count });
   }
 
-  #isWellSince(line: Line): boolean {
+  #isWellSince(line: StoredIssue): boolean {
     return (this.#wellMs.get(nameOf(line)) ?? Number.NEGATIVE_INFINITY) > line.lastMs;
   }
 }
@@ -258,26 +298,3 @@ const STATES: Readonly<Record<OperatorChange['change'], IssueState>> = {
   reopen: 'open',
   close: 'closed',
 };
-
-const CHANGES: Readonly<Record<OperatorChange['change'], IssueChange>> = {
-  acknowledge: 'acknowledged',
-  reopen: 'reopened',
-  close: 'closed',
-};
-
-/** What its id is made of, the same at every start. */
-function keyOf({ gate = '', destination = '', reason }: IssueSubject): string {
-  return JSON.stringify([gate, destination, reason]);
-}
-
-function clearChange(line: Line): void {
-  for (const name of ['changedMs', 'changedBy', 'note', 'end'] as const) delete line[name];
-}
-
-function nameOf({ gate, destination }: Pick<IssueSubject, 'gate' | 'destination'>): string {
-  return destination === undefined ? `gate ${gate ?? ''}` : `destination ${destination}`;
-}
-
-function storedOf({ series, ...rest }: Line): StoredIssue {
-  return { ...rest, minutes: series.minutes, hours: series.hours };
-}

@@ -1,5 +1,5 @@
 /** What issues are told, asked and changed with. */
-import type { IssueState, StoredIssue } from '../stores/issue-store.ts';
+import type { IssueState, IssueUpdate, StoredIssue } from '../stores/issue-store.ts';
 
 /** What tells one issue from another. Only words of tables and names of the configuration: nothing that a stranger writes makes another. */
 export interface IssueSubject {
@@ -20,8 +20,6 @@ export interface CauseSeen {
   readonly certainty: string;
   readonly requestId: string;
 }
-
-export type IssueChange = 'opened' | 'returned' | 'closed' | 'acknowledged' | 'reopened';
 
 /** What an operator does. */
 export interface OperatorChange {
@@ -44,7 +42,7 @@ export interface IssueListOptions {
 
 /** What a store must be told. */
 export interface IssueChanges {
-  readonly changed: readonly StoredIssue[];
-  /** Ids of those that are forgotten. */
-  readonly gone: readonly string[];
+  readonly updates: readonly IssueUpdate[];
+  /** Those that are forgotten, as they were then. */
+  readonly gone: readonly Pick<StoredIssue, 'id' | 'count'>[];
 }

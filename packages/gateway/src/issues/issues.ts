@@ -12,9 +12,9 @@ import type { VerdictCounts } from '../metrics/verdict-counts.ts';
 import type { RefusalFindings } from '../refused/refusal-findings.ts';
 import type { RefusedRequests } from '../refused/refused-requests.ts';
 import type { DeliveryStore } from '../stores/delivery-store.ts';
-import type { IssueState, IssueStore, StoredIssue } from '../stores/issue-store.ts';
+import type { IssueChange, IssueState, IssueStore, StoredIssue } from '../stores/issue-store.ts';
 import { IssueBook } from './issue-book.ts';
-import type { IssueChange, IssueListOptions, OperatorChange } from './issue-model.ts';
+import type { IssueListOptions, OperatorChange } from './issue-model.ts';
 
 /** Requests that are counted. */
 export interface CountedPlace {
@@ -38,13 +38,13 @@ export interface IssuesOptions {
 export type IssueListener = (change: IssueChange, issue: StoredIssue) => void;
 
 export interface Issues {
-  /** Those opened last first, with what has failed up to now. */
+  /** Those opened last first, with what has failed up to now; of other gateways on the store, up to some seconds ago. */
   list(options: IssueListOptions): readonly StoredIssue[];
   get(id: string): StoredIssue | undefined;
   /** Resolves once it is stored. Undefined where there is no such issue, or it is closed and cannot be acknowledged. @throws StoreError */
   change(id: string, change: Omit<OperatorChange, 'nowMs'>): Promise<StoredIssue | undefined>;
   count(): Readonly<Record<IssueState, number>>;
-  /** Calls `listener` with each issue that is opened, closed or acknowledged; the result ends that. */
+  /** Calls `listener` with each issue that is opened, closed or acknowledged by what came here, once that is stored; the result ends that. */
   listen(listener: IssueListener): () => void;
 }
 
@@ -56,13 +56,17 @@ const LOOK_MS = 900;
 const PUT_AT_ONCE = 32;
 /** A store that failed is not asked at once again. */
 const REST_MS: number = 5 * SECOND;
+/** How often it is looked at what other gateways have written. */
+const FOLLOW_MS: number = 4 * SECOND;
 /** How often it is asked whether deliveries of an issue still wait. */
 const ASK_MS: number = 10 * SECOND;
 /** Pages of deliveries that are looked through for one. */
 const MAX_PAGES = 20;
 
 export async function openIssues(options: IssuesOptions): Promise<Issues> {
-  const issues = new OpenIssues(options, await options.store.issues.list());
+  const { issues: store } = options.store;
+  const issues = new OpenIssues(options, store.follow === undefined ? await store.list() : []);
+  await issues.follow();
   options.lifecycle.add(
     'the issues',
     closedBy(() => issues.close()),
@@ -81,7 +85,11 @@ class OpenIssues implements Issues {
   readonly #kept = new Map<string, () => void>();
   readonly #askedMs = new Map<string, number>();
   #restUntilMs = 0;
-  #writing: Promise<void> | undefined;
+  #isBusy = false;
+  /** The last that was asked of the store: one at a time, so that what is followed is never older than what was written. */
+  #last: Promise<unknown> = Promise.resolve();
+  #revision = 0;
+  #followMs = 0;
 
   constructor(options: IssuesOptions, stored: readonly StoredIssue[]) {
     this.#options = options;
@@ -117,11 +125,11 @@ class OpenIssues implements Issues {
   async change(id: string, change: Omit<OperatorChange, 'nowMs'>): Promise<StoredIssue | undefined> {
     this.#gather();
     const issue = this.#book.change(id, { ...change, nowMs: this.#now() });
-    if (issue !== undefined) {
-      await this.#writing;
-      await this.#write();
-    }
-    return issue;
+    if (issue === undefined) return undefined;
+    await this.#alone(() => this.#write());
+    const stored = this.#book.get(id);
+    // Another gateway had ended it, and it was not known here yet.
+    return change.change === 'acknowledge' && stored?.state === 'closed' ? undefined : stored;
   }
 
   count(): Readonly<Record<IssueState, number>> {
@@ -140,8 +148,18 @@ class OpenIssues implements Issues {
     clearInterval(this.#timer);
     for (const end of this.#ends) end();
     this.#gather();
-    await this.#writing;
-    await this.#write().catch((error: unknown) => this.#unwritten(error));
+    await this.#alone(() => this.#write()).catch((error: unknown) => this.#unwritten(error));
+  }
+
+  /** Takes over what was written by other gateways. @throws StoreError */
+  async follow(): Promise<void> {
+    const { issues } = this.#options.store;
+    this.#followMs = performance.now();
+    for (let page = await issues.follow?.(this.#revision); page !== undefined && page.length > 0; ) {
+      this.#book.see(page.map(({ issue }) => issue));
+      this.#revision = page.at(-1)?.revision ?? this.#revision;
+      page = await issues.follow?.(this.#revision);
+    }
   }
 
   #now(): number {
@@ -152,12 +170,24 @@ class OpenIssues implements Issues {
     this.#gather();
     const nowMs = this.#now();
     for (const issue of this.#book.look(nowMs)) this.#heal(issue, nowMs);
-    if (this.#writing !== undefined || performance.now() < this.#restUntilMs) return;
-    this.#writing = this.#write()
+    if (this.#isBusy || performance.now() < this.#restUntilMs) return;
+    this.#isBusy = true;
+    this.#alone(() => this.#exchange())
       .catch((error: unknown) => this.#unwritten(error))
       .then(() => {
-        this.#writing = undefined;
+        this.#isBusy = false;
       });
+  }
+
+  async #exchange(): Promise<void> {
+    await this.#write();
+    if (performance.now() - this.#followMs >= FOLLOW_MS) await this.follow();
+  }
+
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
   }
 
   /** Takes what was counted since the last time. */
@@ -220,14 +250,10 @@ class OpenIssues implements Issues {
     const { issues } = this.#options.store;
     let changes = this.#book.takeChanges(PUT_AT_ONCE);
     while (changes !== undefined) {
-      const { changed, gone } = changes;
-      try {
-        if (changed.length > 0) await issues.put(changed);
-        if (gone.length > 0) await issues.remove(gone);
-      } catch (error) {
-        this.#book.putBack(changes);
-        throw error;
-      }
+      const { updates, gone } = changes;
+      // Before: what is removed twice is gone, what is merged twice is counted twice.
+      if (gone.length > 0) await issues.remove(gone);
+      this.#book.settle(updates.length > 0 ? await issues.merge(updates) : []);
       changes = this.#book.takeChanges(PUT_AT_ONCE);
     }
     this.#restUntilMs = 0;

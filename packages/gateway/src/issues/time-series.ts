@@ -1,18 +1,10 @@
 /** How often something came, by minute of the last hour and by hour of the last two days: at most 108 numbers, whatever comes. */
 import { HOUR, MINUTE } from '../config/units.ts';
-
-export const SERIES_MINUTES = 60;
-export const SERIES_HOURS = 48;
+import { SERIES_HOURS, SERIES_MINUTES } from '../stores/merge-issue.ts';
 
 export class TimeSeries {
-  readonly #minutes: Buckets;
-  readonly #hours: Buckets;
-
-  /** @param minutes as `minutes` gave them, as are the hours */
-  constructor(minutes: readonly number[] = [], hours: readonly number[] = []) {
-    this.#minutes = new Buckets(MINUTE, SERIES_MINUTES, minutes);
-    this.#hours = new Buckets(HOUR, SERIES_HOURS, hours);
-  }
+  readonly #minutes = new Buckets(MINUTE, SERIES_MINUTES);
+  readonly #hours = new Buckets(HOUR, SERIES_HOURS);
 
   add(count: number, nowMs: number): void {
     this.#minutes.add(count, nowMs);
@@ -52,10 +44,9 @@ class Buckets {
   readonly #most: number;
   readonly #counts = new Map<number, number>();
 
-  constructor(spanMs: number, most: number, pairs: readonly number[]) {
+  constructor(spanMs: number, most: number) {
     this.#spanMs = spanMs;
     this.#most = most;
-    for (let at = 0; at + 1 < pairs.length; at += 2) this.#counts.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
   }
 
   add(count: number, nowMs: number): void {

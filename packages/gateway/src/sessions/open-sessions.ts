@@ -75,7 +75,7 @@ const TOKENS_PER_MINUTE = 30;
 export async function openSession(config: SessionConfig, options: OpenSessionOptions): Promise<OpenSession> {
   const { now, lifecycle } = options;
   const closing = new AbortController();
-  const proof = createSessionProof(config.auth, { session: config.name, now });
+  const proof = createSessionProof(config.auth, { session: config.name, now, sealer: options.sealer });
   const log = createSessionLog(config.name, options.log);
   const declared = BROKERS[config.broker];
   const upstreams: WatchedUpstream[] = [];

@@ -10,9 +10,10 @@ import {
 import { counted } from '@countersign/core/internal/amounts';
 import { type AddressSet, canonicalAddress, createAddressSet } from '../client-address.ts';
 import type { SessionAuthConfig, SessionCredentialConfig } from '../config/config.ts';
+import type { Sealer } from '../sealed/seal.ts';
 import { secretHeaders } from '../sealed/withheld-headers.ts';
 import type { SessionRoute } from './broker.ts';
-import { createIssuedTokens } from './issued-tokens.ts';
+import { createIssuedTokens, createSealedTokens } from './issued-tokens.ts';
 import type { SessionExchange } from './session-route.ts';
 import { createTokenRoute } from './token-route.ts';
 
@@ -36,6 +37,8 @@ export interface SessionProof {
 export interface SessionProofParts {
   readonly session: string;
   readonly now: () => number;
+  /** Undefined where there is no store key: tokens that are issued are good at this gateway alone. */
+  readonly sealer: Sealer | undefined;
 }
 
 /** The id under which the log and events name it. */
@@ -119,9 +122,11 @@ function namingOption<T>(option: string, make: () => T): T {
 
 function issuedProof(
   credential: Extract<SessionCredentialConfig, { kind: 'issued' }>,
-  { now }: SessionProofParts,
+  { session, now, sealer }: SessionProofParts,
 ): SessionProof {
-  const tokens = createIssuedTokens(now);
+  const { clientId, clientSecret } = credential;
+  const holder = JSON.stringify([session, clientId, clientSecret.reveal()]);
+  const tokens = sealer ? createSealedTokens({ sealer, holder, now }) : createIssuedTokens(now);
   const refuse = ({ request }: SessionExchange): SessionRefused | undefined => {
     const value = request.headers.single('authorization');
     if (value === undefined || value === '')
@@ -137,7 +142,7 @@ function issuedProof(
     if (tokens.has(token)) return undefined;
     return refused(
       'signature-mismatch',
-      'the bearer token was not issued here since the start, or has expired',
+      'the bearer token was not issued here, or has expired',
       'Nothing, where the client fetches another: as a rule it does. Else have it fetch one from the session’s token route.',
     );
   };

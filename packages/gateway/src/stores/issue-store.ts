@@ -55,6 +55,50 @@ export interface StoredIssue {
   readonly hours: readonly number[];
 }
 
+/** What becomes of an issue: it opens, opens again since it failed after its end, ends, or an operator has seen it or opens it again. */
+export type IssueChange = 'opened' | 'returned' | 'closed' | 'acknowledged' | 'reopened';
+
+/** Failures that are to be counted. */
+export interface IssueFailures extends Pick<StoredIssue, 'firstMs' | 'lastMs' | 'requestId' | 'eventId'> {
+  readonly count: number;
+  /** As those of an issue. */
+  readonly minutes: readonly number[];
+  readonly hours: readonly number[];
+  /** When an end was that they are known to have come after, whatever the clocks of gateways say. */
+  readonly afterMs?: number;
+}
+
+/** How its state is changed by other than a failure. */
+export interface IssueStateChange extends Pick<StoredIssue, 'changedBy' | 'note' | 'end'> {
+  readonly state: IssueState;
+  readonly changedMs: number;
+  /** Failures that were known then. An end that no operator has said is none where there are others. */
+  readonly count: number;
+}
+
+/** What one gateway has to say of an issue: its failures, then what was kept and explained of them, then a change of its state. */
+export interface IssueUpdate
+  extends Pick<StoredIssue, 'id' | 'gate' | 'destination' | 'reason' | 'keptRequestId' | 'causes'> {
+  /** Where it stands if it is opened by this, unless there is one as high. */
+  readonly place?: number;
+  readonly failures?: IssueFailures;
+  readonly change?: IssueStateChange;
+}
+
+/** What an update has made of an issue. */
+export interface MergedIssue {
+  /** Undefined where there is none, and the update tells of no failure. */
+  readonly issue: StoredIssue | undefined;
+  /** What has become of it by this update, with the issue as it was then. */
+  readonly changes: readonly { readonly change: IssueChange; readonly issue: StoredIssue }[];
+}
+
+/** An issue and its place in the order of writes. */
+export interface FollowedIssue {
+  readonly revision: number;
+  readonly issue: StoredIssue;
+}
+
 /**
  * Keeps issues. A promise that resolves is a promise kept, as `Store` says.
  *
@@ -63,8 +107,10 @@ export interface StoredIssue {
 export interface IssueStore {
   /** All of them, those opened last first. */
   list(): Promise<readonly StoredIssue[]>;
-  /** Keeps these, all or none; each takes the place of the one with its id. */
-  put(issues: readonly StoredIssue[]): Promise<void>;
-  /** Deletes those with these ids. */
-  remove(ids: readonly string[]): Promise<void>;
+  /** Adds what a gateway has to say to what is kept, as `mergeIssue` does; all or none. Gives what has become of each, in order. */
+  merge(updates: readonly IssueUpdate[]): Promise<readonly MergedIssue[]>;
+  /** Deletes those of these that are closed and have not failed more often. */
+  remove(issues: readonly Pick<StoredIssue, 'id' | 'count'>[]): Promise<void>;
+  /** Issues that were written after a revision, the first first, each once, at most 100. Absent where one gateway alone writes. */
+  readonly follow?: (after: number) => Promise<readonly FollowedIssue[]>;
 }

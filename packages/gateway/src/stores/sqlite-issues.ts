@@ -6,9 +6,12 @@ import {
   ISSUE_STATES,
   type IssueEnd,
   type IssueStore,
+  type IssueUpdate,
+  type MergedIssue,
   type StoredCause,
   type StoredIssue,
 } from './issue-store.ts';
+import { mergeIssue, placesAfter } from './merge-issue.ts';
 import type { Row } from './sqlite-row.ts';
 import { StoreError } from './store.ts';
 
@@ -18,18 +21,28 @@ const ENDS: readonly IssueEnd[] = ['healed', 'quiet', 'operator'];
 
 export function createSqliteIssues(db: DatabaseSync, queue: CommitQueue): IssueStore {
   const sql = prepareStatements(db);
-  const put = (issues: readonly StoredIssue[]): void => {
-    for (const issue of issues) sql.put.run(...valuesOf(issue));
+  let lastPlace = wholeOf(sql.lastPlace.get()?.['place'] ?? 0);
+  const merge = (updates: readonly IssueUpdate[]): readonly MergedIssue[] => {
+    const placeOf = placesAfter(lastPlace);
+    return updates.map((update) => {
+      const row = sql.get.get(update.id);
+      const merged = mergeIssue(row && issueOf(row), update, placeOf);
+      if (merged.issue !== undefined) {
+        sql.put.run(...valuesOf(merged.issue));
+        lastPlace = Math.max(lastPlace, merged.issue.place);
+      }
+      return merged;
+    });
   };
   return {
     list: async () => {
       queue.assertOpen();
       return sql.list.all().map(issueOf);
     },
-    put: (issues) => queue.add(ISSUE_BYTES * issues.length, () => put(issues)),
-    remove: (ids) =>
+    merge: (updates) => queue.add(ISSUE_BYTES * updates.length, () => merge(updates)),
+    remove: (issues) =>
       queue.add(ISSUE_BYTES, () => {
-        for (const id of ids) sql.remove.run(id);
+        for (const { id, count } of issues) sql.remove.run(id, count);
       }),
   };
 }
@@ -37,11 +50,13 @@ export function createSqliteIssues(db: DatabaseSync, queue: CommitQueue): IssueS
 function prepareStatements(db: DatabaseSync) {
   return {
     list: db.prepare('SELECT * FROM issues ORDER BY place DESC'),
+    lastPlace: db.prepare('SELECT max(place) AS place FROM issues'),
+    get: db.prepare('SELECT * FROM issues WHERE id = ?'),
     put: db.prepare(`
       INSERT OR REPLACE INTO issues (id, place, gate, destination, reason, state, first_ms, opened_ms, last_ms, count, returns,
         changed_ms, changed_by, note, ending, request_id, kept_request_id, event_id, causes, minutes, hours)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    remove: db.prepare('DELETE FROM issues WHERE id = ?'),
+    remove: db.prepare("DELETE FROM issues WHERE id = ? AND count = ? AND state = 'closed'"),
   };
 }
 

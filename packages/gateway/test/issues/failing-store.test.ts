@@ -26,7 +26,7 @@ async function bench() {
   };
   const options: IssuesOptions = {
     store: {
-      issues: { ...store.issues, put: (issues) => (failing.puts ? fail() : store.issues.put(issues)) },
+      issues: { ...store.issues, merge: (updates) => (failing.puts ? fail() : store.issues.merge(updates)) },
       deliveries: { list: (query) => (failing.lists ? fail() : store.deliveries.list(query)) },
     },
     places: () => [{ name: 'hook', counts }],

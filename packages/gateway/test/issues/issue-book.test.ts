@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '../../../../scripts/effort.ts';
 import { DAY, HOUR, MINUTE } from '../../src/config/units.ts';
 import { IssueBook } from '../../src/issues/issue-book.ts';
-import type { IssueChange, IssueSubject } from '../../src/issues/issue-model.ts';
+import type { IssueSubject } from '../../src/issues/issue-model.ts';
 import { countsUntil } from '../../src/issues/time-series.ts';
-import type { StoredIssue } from '../../src/stores/issue-store.ts';
+import type { IssueChange, StoredIssue } from '../../src/stores/issue-store.ts';
+import { mergeIssue, placesAfter } from '../../src/stores/merge-issue.ts';
 
 const NOW = 1_760_000_000_000;
 const ALL = { limit: 5_000 };
@@ -16,6 +17,20 @@ function bench(maxIssues = 2_000, stored: readonly StoredIssue[] = []) {
   const onChange = (change: IssueChange, { gate, destination, reason }: StoredIssue): void =>
     void changes.push(`${change} ${destination ?? gate ?? '-'} ${reason}`);
   return { book: new IssueBook({ maxIssues, onChange }, stored), changes };
+}
+
+/** What the store makes of all that was said, by the rule that every store keeps. @param stored by id */
+function store(book: IssueBook, stored: Map<string, StoredIssue>): void {
+  const changes = book.takeChanges(1_000);
+  if (changes === undefined) return;
+  for (const { id } of changes.gone) stored.delete(id);
+  const placeOf = placesAfter(Math.max(0, ...[...stored.values()].map(({ place }) => place)));
+  const merged = changes.updates.map((update) => {
+    const result = mergeIssue(stored.get(update.id), update, placeOf);
+    if (result.issue !== undefined) stored.set(update.id, JSON.parse(JSON.stringify(result.issue)));
+    return result;
+  });
+  book.settle(merged);
 }
 
 const SUBJECTS: readonly IssueSubject[] = [
@@ -39,7 +54,8 @@ type Step =
   | { readonly kind: 'fail'; readonly at: number; readonly count: number }
   | { readonly kind: 'succeed' | 'acknowledge' | 'close' | 'reopen'; readonly at: number }
   | { readonly kind: 'pass'; readonly ms: number }
-  | { readonly kind: 'restart' };
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'store' };
 
 const at = fc.nat({ max: SUBJECTS.length - 1 });
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
@@ -70,7 +86,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
         ),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+    { weight: 1, arbitrary: fc.constantFrom({ kind: 'restart' as const }, { kind: 'store' as const }) },
   ),
   { maxLength: 60 },
 );
@@ -89,6 +105,7 @@ describe('issues', () => {
     fc.assert(
       fc.property(steps, (taken) => {
         let { book } = bench();
+        const stored = new Map<string, StoredIssue>();
         let nowMs = NOW;
         const models: Model[] = SUBJECTS.map(() => ({
           failures: [],
@@ -113,10 +130,14 @@ describe('issues', () => {
             model.failures.push({ ms: nowMs, count: step.count });
             model.isWell = false;
           } else if (step.kind === 'pass') nowMs += step.ms;
-          else if (step.kind === 'restart') {
-            const stored = book.takeChanges(5_000)?.changed ?? [];
-            const all = new Map([...book.list(ALL), ...stored].map((each) => [each.id, each]));
-            book = bench(2_000, JSON.parse(JSON.stringify([...all.values()]))).book;
+          else if (step.kind === 'store') {
+            const lines = book.list(ALL);
+            store(book, stored);
+            // What is known before it is stored is what is stored.
+            expect(book.list(ALL)).toEqual(lines);
+          } else if (step.kind === 'restart') {
+            store(book, stored);
+            book = bench(2_000, [...stored.values()]).book;
             for (const model of models) model.isWell = false;
           } else if (step.kind === 'succeed') {
             const { gate, destination } = SUBJECTS[step.at] ?? {};
@@ -187,6 +208,8 @@ describe('issues', () => {
     const later = NOW + 15 * MINUTE + 1;
     for (const healed of book.look(later)) book.heal(healed, later);
     book.fail(mismatch, later);
+    expect(changes).toEqual([]);
+    store(book, new Map());
     expect(changes).toEqual(
       ['opened', 'closed', 'returned'].map((change) => `${change} a signature-mismatch`),
     );
@@ -236,11 +259,12 @@ describe('issues', () => {
     const [, first, second] = book.list(ALL).toReversed();
     for (const { id = '' } of [second ?? {}, first ?? {}])
       book.change(id, { change: 'close', by: 'ada', nowMs: NOW });
+    store(book, new Map());
     book.fail({ destination: 'new', reason: 'timeout', count: 1 }, NOW + 200);
     expect(book.list(ALL)).toHaveLength(10);
     expect(book.get(first?.id ?? '')).toBeUndefined();
     expect(book.get(second?.id ?? '')).toBeDefined();
-    expect(book.takeChanges(100)?.gone).toEqual([first?.id]);
+    expect(book.takeChanges(100)?.gone).toEqual([{ id: first?.id, count: 1 }]);
   });
 
   it('that were closed are forgotten after thirty days', () => {
@@ -248,6 +272,7 @@ describe('issues', () => {
     book.fail({ gate: 'a', reason: 'expired', count: 1 }, NOW);
     book.look(NOW + 7 * DAY);
     expect(book.list(ALL)).toMatchObject([{ state: 'closed', end: 'quiet' }]);
+    store(book, new Map());
     book.look(NOW + 37 * DAY - 1);
     expect(book.list(ALL)).toHaveLength(1);
     book.look(NOW + 37 * DAY);
@@ -265,5 +290,96 @@ describe('issues', () => {
     const [{ causes = [] } = {}] = book.list(ALL);
     expect(causes).toHaveLength(8);
     expect(causes[0]).toEqual({ finding: 'cause-7', certainty: 'likely', count: 2, requestId: 'req-99' });
+  });
+});
+
+describe('issues of two gateways on one store', () => {
+  const gateway = fc.nat({ max: 1 });
+  const subject = fc.nat({ max: 1 });
+  const shared = fc.array(
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('fail' as const),
+        gateway,
+        subject,
+        count: fc.integer({ min: 1, max: 9 }),
+      }),
+      fc.record({
+        kind: fc.constantFrom('acknowledge' as const, 'close' as const, 'reopen' as const),
+        gateway,
+        subject,
+      }),
+      fc.record({ kind: fc.constant('store' as const), gateway }),
+      fc.record({ kind: fc.constant('see' as const), gateway }),
+      fc.record({ kind: fc.constant('quiet' as const), gateway }),
+    ),
+    { maxLength: 60 },
+  );
+
+  it('are the same at both once each has seen what the other wrote, count every failure, and are told once', () => {
+    fc.assert(
+      fc.property(shared, (steps) => {
+        const stored = new Map<string, StoredIssue>();
+        const gateways = [bench(), bench()];
+        const at = (n: number) => gateways[n] ?? gateways[0] ?? bench();
+        const counts = [0, 0];
+        let nowMs = NOW;
+        for (const step of steps) {
+          const { book } = at(step.gateway);
+          nowMs += 1;
+          if (step.kind === 'fail') {
+            counts[step.subject] = (counts[step.subject] ?? 0) + step.count;
+            book.fail({ ...(SUBJECTS[step.subject] ?? { reason: '' }), count: step.count }, nowMs);
+          } else if (step.kind === 'store') store(book, stored);
+          else if (step.kind === 'see') {
+            store(book, stored);
+            book.see([...stored.values()]);
+          } else if (step.kind === 'quiet') {
+            nowMs += 7 * DAY;
+            book.look(nowMs);
+          } else {
+            const { reason } = SUBJECTS[step.subject] ?? {};
+            const id = book.list(ALL).find((issue) => issue.reason === reason)?.id;
+            if (id !== undefined) book.change(id, { change: step.kind, by: 'ada', nowMs });
+          }
+        }
+        for (const { book } of gateways) store(book, stored);
+        for (const { book } of gateways) {
+          book.see([...stored.values()]);
+          expect(book.list(ALL)).toEqual([...stored.values()].toSorted((a, b) => b.place - a.place));
+          expect(book.takeChanges(100)).toBeUndefined();
+        }
+        const told = gateways.flatMap(({ changes }) => changes);
+        for (const [n, count] of counts.entries()) {
+          const { reason = '' } = SUBJECTS[n] ?? {};
+          const issue = [...stored.values()].find((each) => each.reason === reason);
+          expect(issue?.count ?? 0).toBe(count);
+          const number = (change: IssueChange): number =>
+            told.filter((line) => line === `${change} a ${reason}`).length;
+          expect(number('opened')).toBe(count > 0 ? 1 : 0);
+          expect(number('returned')).toBe(issue?.returns ?? 0);
+        }
+      }),
+      { numRuns: runs(5_000) },
+    );
+  });
+
+  it('end by themselves only where no other gateway has counted more, and are told to end once', () => {
+    const stored = new Map<string, StoredIssue>();
+    const [a, b] = [bench(), bench()];
+    const failure = { gate: 'a', reason: 'expired', count: 1 };
+    a.book.fail(failure, NOW);
+    store(a.book, stored);
+    b.book.see([...stored.values()]);
+    b.book.fail(failure, NOW + HOUR);
+    store(b.book, stored);
+    // It has not seen that.
+    a.book.look(NOW + 7 * DAY);
+    store(a.book, stored);
+    expect(a.book.list(ALL)).toMatchObject([{ state: 'open', count: 2 }]);
+    for (const { book } of [a, b]) book.look(NOW + 7 * DAY + HOUR);
+    for (const { book } of [a, b]) store(book, stored);
+    expect(b.book.list(ALL)).toMatchObject([{ state: 'closed', end: 'quiet' }]);
+    expect([...a.changes, ...b.changes]).toEqual(['opened a expired', 'closed a expired']);
   });
 });

@@ -210,7 +210,7 @@ describe('failed deliveries', () => {
     // Dead ones are told as well, one for all of them.
     const told = (await ops.until(3)).map(({ body }) => JSON.parse(String(body)));
     expect(told.filter(({ type }) => type.startsWith('issue.'))).toMatchObject([
-      { type: 'issue.opened', data: { issue: id, destination: 'shop', reason: 'status', count: 1 } },
+      { type: 'issue.opened', data: { issue: id, destination: 'shop', reason: 'status' } },
       { type: 'issue.closed', data: { issue: id, destination: 'shop', reason: 'status', count: 5 } },
     ]);
   });
@@ -254,7 +254,9 @@ describe('failed deliveries', () => {
     await settled(gateway.store, 'delivered', 2);
     clock.aheadMs += 10 * MINUTE;
     const changes = await live.until(/"change":"closed","destination":"shop"/);
-    expect(changes.map(({ issue }) => issue.change)).toEqual(['opened', 'closed', 'closed']);
+    // Each is told once the store has it: that of the delivery may have opened before anybody listened.
+    const ends = changes.filter(({ issue }) => issue.change !== 'opened');
+    expect(ends.map(({ issue }) => issue.change)).toEqual(['closed', 'closed']);
   });
 });
 

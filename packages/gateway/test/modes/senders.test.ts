@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { openKeptSenders, SENDERS_SPACE } from '../../src/gates/kept-senders.ts';
 import { MAX_SENDERS, OldProofSenders } from '../../src/modes/old-proof-senders.ts';
-import { createSealedRecords } from '../../src/sealed/sealed-records.ts';
+import { createLeases } from '../../src/sealed/lease.ts';
+import { createSealedRecords, type SealedRecords } from '../../src/sealed/sealed-records.ts';
 import { openStoreKeys } from '../../src/sealed/store-keys.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -32,6 +34,17 @@ async function recordsOf(store: Store) {
     space: SENDERS_SPACE,
     sealer: (await openStoreKeys({ store, storeKey: new Secret(STORE_KEY) })).sealer,
   });
+}
+
+function optionsOf(store: Store, records: SealedRecords) {
+  const leases = createLeases({
+    records: store.records,
+    now: Date.now,
+    wait: (ms) => delay(ms),
+    leaseMs: 5_000,
+    onProblem: () => {},
+  });
+  return { gate: 'g', records, leases, now: Date.now, log: { warn() {} } };
 }
 
 describe('the senders who use an older proof', () => {
@@ -83,7 +96,7 @@ describe('the senders who use an older proof', () => {
   it('are kept whole, however long their names are', async () => {
     const store = await openStore(':memory:');
     later(() => store.close());
-    const options = { gate: 'g', records: await recordsOf(store), now: Date.now, log: { warn() {} } };
+    const options = optionsOf(store, await recordsOf(store));
     const senders = new OldProofSenders();
     const part = await openKeptSenders({ ...options, senders });
     for (let i = 0; i < MAX_SENDERS; i++) {
@@ -100,7 +113,7 @@ describe('the senders who use an older proof', () => {
     const store = await openStore(':memory:');
     later(() => store.close());
     const records = await recordsOf(store);
-    const options = { gate: 'g', records, now: Date.now, log: { warn() {} } };
+    const options = optionsOf(store, records);
     await records.write(
       'g 0',
       0,
@@ -122,16 +135,43 @@ describe('the senders who use an older proof', () => {
     expect(again.list().map(({ keyId }) => keyId)).toEqual(['c', 'a', 'b']);
   });
 
+  it('are those of all gateways on the store: what each has counted adds up, and each sees the others’', async () => {
+    const store = await openStore(':memory:');
+    later(() => store.close());
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    later(() => void vi.useRealTimers());
+    const options = optionsOf(store, await recordsOf(store));
+    const [first, second] = [new OldProofSenders(), new OldProofSenders()];
+    const parts = [
+      await openKeptSenders({ ...options, senders: first }),
+      await openKeptSenders({ ...options, senders: second }),
+    ];
+    first.count('old', { keyId: 'a' }, 1);
+    second.count('old', { keyId: 'a' }, 2);
+    second.count('old', { keyId: 'b' }, 3);
+    // Both at once, then both again: the second time nothing is fresh.
+    for (let n = 0; n < 2; n++) {
+      vi.advanceTimersByTime(60_000);
+      await Promise.all(parts.map((part) => part.close()));
+    }
+    const all = [
+      { proof: 'old', keyId: 'b', requests: 1, firstMs: 3, lastMs: 3 },
+      { proof: 'old', keyId: 'a', requests: 2, firstMs: 1, lastMs: 2 },
+    ];
+    expect(first.list()).toEqual(all);
+    expect(second.list()).toEqual(all);
+    second.count('old', { keyId: 'a' }, 4);
+    expect(second.list()[0]).toMatchObject({ keyId: 'a', requests: 3 });
+  });
+
   it('hold up no stop where the store takes nothing', async () => {
     const store = await openStore(':memory:');
     const warnings: string[] = [];
     const log = { warn: (_: object, text?: string) => void warnings.push(text ?? '') };
     const senders = new OldProofSenders();
     const part = await openKeptSenders({
-      gate: 'g',
+      ...optionsOf(store, await recordsOf(store)),
       senders,
-      records: await recordsOf(store),
-      now: Date.now,
       log,
     });
     senders.count('old', { keyId: 'a' }, 1);

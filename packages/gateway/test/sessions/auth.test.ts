@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import type { SessionInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
-import { createIssuedTokens } from '../../src/sessions/issued-tokens.ts';
+import { createKeysetSealer } from '../../src/sealed/keyset-sealer.ts';
+import { createSealer, type Sealer } from '../../src/sealed/seal.ts';
+import { createIssuedTokens, createSealedTokens } from '../../src/sessions/issued-tokens.ts';
 import { type Answer, type Send, send, start, startUpstream } from '../harness.ts';
 import { finished, incodeInput, json, startBench } from './support.ts';
 
@@ -372,6 +374,29 @@ describe('auth by a token that we issue', () => {
     expect(tokens.has(issued[1_000] ?? '')).toBe(true);
     nowMs = 3_600_000;
     expect(issued.some((token) => tokens.has(token))).toBe(false);
+  });
+
+  it('is good at every gateway that has the same store key, for this session and its client’s secret alone', () => {
+    let nowMs = 0;
+    const key = new Uint8Array(32).fill(7);
+    const tokensOf = (sealer: Sealer, holder: string) =>
+      createSealedTokens({ sealer, holder, now: () => nowMs });
+    const { token } = tokensOf(createSealer(key), 'a session').issue();
+    const there = tokensOf(createSealer(key), 'a session');
+    expect(there.has(token)).toBe(true);
+    expect(tokensOf(createSealer(key), 'another').has(token)).toBe(false);
+    expect(tokensOf(createSealer(new Uint8Array(32)), 'a session').has(token)).toBe(false);
+    for (const other of ['', 'x', `${token}x`, `${token}=`, token.slice(1), token.toUpperCase()])
+      expect(there.has(other)).toBe(false);
+    nowMs = 3_600_000;
+    expect(there.has(token)).toBe(false);
+  });
+
+  it('is a text of at most 128 characters, under a store key with an id', () => {
+    const current = { id: '0123456789abcdef', key: new Uint8Array(32) };
+    const sealer = createKeysetSealer({ current, previous: [], withoutId: [] });
+    const { token } = createSealedTokens({ sealer, holder: 'a session', now: Date.now }).issue();
+    expect(token).toMatch(/^[A-Za-z0-9_-]{1,128}$/);
   });
 });
 

@@ -36,7 +36,7 @@ describe('a session', () => {
       kind: 'some',
       credential: { kind: 'issued', clientId: 'vendor', clientSecret: new Secret(SECRET) },
     },
-    { session: 's', now: Date.now },
+    { session: 's', now: Date.now, sealer: undefined },
   );
   it.each([
     [[], 'the request has no authorization header', REFUSALS['missing-token'].remedy],
@@ -47,7 +47,7 @@ describe('a session', () => {
     ],
     [
       ['authorization', 'Bearer of-another-start'],
-      'the bearer token was not issued here since the start, or has expired',
+      'the bearer token was not issued here, or has expired',
       'Nothing, where the client fetches another: as a rule it does. Else have it fetch one from the session’s token route.',
     ],
   ])('says to its operator of %j: %s', async (headers, message, remedy) => {

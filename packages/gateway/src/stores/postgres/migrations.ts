@@ -201,8 +201,13 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE TABLE countersign.issues (
     id             text   COLLATE "C" NOT NULL PRIMARY KEY,
     place          bigint NOT NULL,                     -- grows with each opening
+    revision       bigint NOT NULL DEFAULT nextval('countersign.places'), -- grows with each write; committed in that order
+    state          text   COLLATE "C" NOT NULL CHECK (state IN ('open', 'acknowledged', 'closed')),
+    count          bigint NOT NULL,                     -- failures ever
     issue          text   NOT NULL                      -- JSON object
   );
+  CREATE INDEX issues_by_place ON countersign.issues (place);
+  CREATE INDEX issues_by_revision ON countersign.issues (revision);
 
   -- Words of events, of gates that are to have them searched; in partitions as their events are.
   CREATE TABLE countersign.words (

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLong, longReason, runs } from '../../../../../scripts/effort.ts';
 import type { AuditSeal, StoredAuditEntry } from '../../../src/stores/audit-store.ts';
+import type { IssueUpdate } from '../../../src/stores/issue-store.ts';
 import { createPostgresAudit, type PostgresAudit } from '../../../src/stores/postgres/audit.ts';
 import { connectDatabase, type Database } from '../../../src/stores/postgres/database.ts';
+import { createPostgresIssues, type PostgresIssues } from '../../../src/stores/postgres/issues.ts';
 import { createPostgresRecords, type PostgresRecords } from '../../../src/stores/postgres/records.ts';
 import { createPostgresRefused, type PostgresRefused } from '../../../src/stores/postgres/refused.ts';
 import { WriteMeter } from '../../../src/stores/postgres/write-meter.ts';
@@ -21,6 +23,7 @@ interface Gateway {
   readonly records: PostgresRecords;
   readonly refused: PostgresRefused;
   readonly audit: PostgresAudit;
+  readonly issues: PostgresIssues;
 }
 
 describe.skipIf(leaveOutPostgres)(`states that gateways share in PostgreSQL${postgresReason}`, () => {
@@ -32,11 +35,12 @@ describe.skipIf(leaveOutPostgres)(`states that gateways share in PostgreSQL${pos
     const records = createPostgresRecords(options);
     const refused = createPostgresRefused(options);
     const audit = createPostgresAudit(options);
+    const issues = createPostgresIssues(options);
     onTestFinished(async () => {
-      await Promise.all([records.close(), refused.close(), audit.close()]);
+      await Promise.all([records.close(), refused.close(), audit.close(), issues.close()]);
       await database.close();
     });
-    return { database, records, refused, audit };
+    return { database, records, refused, audit, issues };
   }
 
   async function openTwo(): Promise<readonly [Gateway, Gateway]> {
@@ -86,7 +90,7 @@ describe.skipIf(leaveOutPostgres)(`states that gateways share in PostgreSQL${pos
           expect(record?.bytes[0]).toBe(winners[0]?.n);
         }
       }),
-      { numRuns: runs(500) },
+      { numRuns: runs(200) },
     );
     expect(await deadlocks(first)).toBe(0);
   });
@@ -199,6 +203,7 @@ describe.skipIf(leaveOutPostgres)(`states that gateways share in PostgreSQL${pos
       const versions = new Map<string, number>();
       const entries = new Map<number, string>();
       const ids = new Set<string>();
+      const failures = { promised: 0, tried: 0 };
       for (let round = 0; round < 5; round++) {
         let promised = 0;
         let onPromised: (() => void) | undefined;
@@ -225,6 +230,9 @@ describe.skipIf(leaveOutPostgres)(`states that gateways share in PostgreSQL${pos
               entries.set((await gateway.audit.append(text, seal)).seq, text);
               await gateway.refused.keep([refusal(name, 'gate', 10)], () => bounds);
               ids.add(name);
+              failures.tried++;
+              await gateway.issues.merge([failure()]);
+              failures.promised++;
               count();
             } catch (error) {
               expect(error).toBeInstanceOf(StoreError);
@@ -241,6 +249,10 @@ describe.skipIf(leaveOutPostgres)(`states that gateways share in PostgreSQL${pos
       for (const [key, version] of versions)
         expect((await first.records.get('s', key))?.version).toBe(version);
       for (const id of ids) expect(await first.refused.get(id)).toBeDefined();
+      // One whose answer was lost may be there.
+      const [issue] = await second.issues.list();
+      expect(issue?.count).toBeGreaterThanOrEqual(failures.promised);
+      expect(issue?.count).toBeLessThanOrEqual(failures.tried);
       const chain = await all(first);
       expectChained(chain, [seal]);
       for (const [seq, text] of entries) expect(chain[seq - 1]?.entry).toBe(text);
@@ -251,6 +263,11 @@ describe.skipIf(leaveOutPostgres)(`states that gateways share in PostgreSQL${pos
 function refusal(id: string, gate: string, bytes: number): StoredRefusal {
   const head = Uint8Array.of(1);
   return { id, gate, receivedMs: NOW, untilMs: NOW + HOUR, head, body: new Uint8Array(bytes) };
+}
+
+function failure(): IssueUpdate {
+  const failures = { count: 1, firstMs: NOW, lastMs: NOW, minutes: [], hours: [] };
+  return { id: 'issue', reason: 'expired', causes: [], failures };
 }
 
 function entry(name: string, at: number): string {

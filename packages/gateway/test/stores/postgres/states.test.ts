@@ -1,11 +1,17 @@
-/** Records, refused requests and the audit log in a real PostgreSQL: their contracts, and two gateways on one database. */
+/** Records, refused requests, issues and the audit log in a real PostgreSQL: their contracts. */
 import { describe, it } from 'vitest';
 import { createPostgresAudit } from '../../../src/stores/postgres/audit.ts';
 import { connectDatabase, type Database } from '../../../src/stores/postgres/database.ts';
+import { createPostgresIssues } from '../../../src/stores/postgres/issues.ts';
 import { createPostgresRecords } from '../../../src/stores/postgres/records.ts';
 import { createPostgresRefused } from '../../../src/stores/postgres/refused.ts';
 import { WriteMeter } from '../../../src/stores/postgres/write-meter.ts';
-import { testAuditStore, testRecordStore, testRefusedStore } from '../../../src/testing/index.ts';
+import {
+  testAuditStore,
+  testIssueStore,
+  testRecordStore,
+  testRefusedStore,
+} from '../../../src/testing/index.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
 
 interface Closing {
@@ -46,6 +52,16 @@ describe.skipIf(leaveOutPostgres)(`states in PostgreSQL${postgresReason}`, () =>
       const database = await connect();
       const refused = createPostgresRefused({ database, meter: new WriteMeter(1_000), now });
       return { refused, close: closing(database, refused) };
+    },
+  });
+  testIssueStore({
+    describe,
+    it,
+    name,
+    create: async () => {
+      const database = await connect();
+      const issues = createPostgresIssues({ database, meter: new WriteMeter(1_000) });
+      return { issues, close: closing(database, issues) };
     },
   });
   testAuditStore({
