@@ -194,107 +194,111 @@ function addressOf(text: string): PostgresAddress {
   return store.address;
 }
 
-describe.skipIf(leaveOutPostgres)(`a store moved to PostgreSQL${postgresReason}`, { timeout: 180_000 }, () => {
-  const databases = postgresDatabases();
-  const open: Store[] = [];
-  afterAll(() => Promise.all(open.map((store) => store.close())));
+describe.skipIf(leaveOutPostgres)(
+  `a store moved to PostgreSQL${postgresReason}`,
+  { timeout: 180_000 },
+  () => {
+    const databases = postgresDatabases();
+    const open: Store[] = [];
+    afterAll(() => Promise.all(open.map((store) => store.close())));
 
-  const options = (
-    from: string,
-    to: string,
-    onProgress: MoveOptions['onProgress'] = () => {},
-  ): MoveOptions => ({
-    from,
-    to: addressOf(to),
-    now: () => NOW,
-    onProgress,
-  });
+    const options = (
+      from: string,
+      to: string,
+      onProgress: MoveOptions['onProgress'] = () => {},
+    ): MoveOptions => ({
+      from,
+      to: addressOf(to),
+      now: () => NOW,
+      onProgress,
+    });
 
-  async function openFor(address: string): Promise<Store> {
-    const store = await openStore(address, { now: () => NOW });
-    onTestFinished(() => store.close());
-    return store;
-  }
+    async function openFor(address: string): Promise<Store> {
+      const store = await openStore(address, { now: () => NOW });
+      onTestFinished(() => store.close());
+      return store;
+    }
 
-  it('has all that it had, and goes on from there, also where the move was broken off at every batch', async () => {
-    const file = join(temporaryDir(), 'store.db');
-    await fill(file);
-    const address = await databases.create();
-    let report: MoveReport | undefined;
-    let broken = 0;
-    for (let batches = 0; report === undefined; batches = 0)
-      report = await moveStore(
+    it('has all that it had, and goes on from there, also where the move was broken off at every batch', async () => {
+      const file = join(temporaryDir(), 'store.db');
+      await fill(file);
+      const address = await databases.create();
+      let report: MoveReport | undefined;
+      let broken = 0;
+      for (let batches = 0; report === undefined; batches = 0)
+        report = await moveStore(
+          options(file, address, () => {
+            if (broken < 8 && ++batches === 2) throw new Error('broken off');
+          }),
+        ).catch((error: unknown) => {
+          if (!(error instanceof Error && error.message === 'broken off')) throw error;
+          broken++;
+          return undefined;
+        });
+      expect(broken).toBe(8);
+      expect(report.tables.map(({ table }) => table)).toEqual(TABLES);
+      expect(report.tables.filter(({ isSame, source }) => !isSame || source.rows === 0)).toEqual([]);
+      expect(report).toMatchObject({ isWhole: true });
+      const [before, after] = [await openFor(`sqlite:${file}`), await openFor(address)];
+      expect(plain(await contentsOf(after))).toEqual(plain(await contentsOf(before)));
+      const { findings } = await after.upkeep.verify();
+      expect(findings).toEqual([]);
+      const last = (await before.events.list({ limit: 1 }))[0]?.place ?? 0;
+      await after.events.keep(event(9_999, { receivedMs: NOW }));
+      const [next] = await after.events.follow({ after: last });
+      expect(next?.place).toBeGreaterThan(last);
+    });
+
+    it('is not begun where the file is not there, or the database has other data', async () => {
+      const address = await databases.create();
+      const nowhere = join(temporaryDir(), 'no.db');
+      await expect(moveStore(options(nowhere, address))).rejects.toThrow(
+        `from: there is no store in ${nowhere}.`,
+      );
+      const file = join(temporaryDir(), 'store.db');
+      await fill(file);
+      const used = await openStore(address);
+      await used.records.put({ space: 's', key: 'k', version: 0, bytes: new Uint8Array(1) });
+      await expect(moveStore(options(file, address))).rejects.toThrow(
+        ' is open in a gateway or another command. Stop all of them first.',
+      );
+      await used.close();
+      await expect(moveStore(options(file, address))).rejects.toThrow(
+        ' has data already: there are records in it. Name an empty database;',
+      );
+      const held = await openSqliteStore({ path: file });
+      await expect(moveStore(options(file, await databases.create()))).rejects.toThrow(
+        'is held by another process',
+      );
+      await held.close();
+    });
+
+    it('is opened by no gateway, and gone on with from no other file, until it has ended; a difference is told', async () => {
+      const file = join(temporaryDir(), 'store.db');
+      await fill(file);
+      const address = await databases.create();
+      let moved = 0;
+      const broken = moveStore(
         options(file, address, () => {
-          if (broken < 8 && ++batches === 2) throw new Error('broken off');
+          if (++moved === 3) throw new Error('broken off');
         }),
-      ).catch((error: unknown) => {
-        if (!(error instanceof Error && error.message === 'broken off')) throw error;
-        broken++;
-        return undefined;
-      });
-    expect(broken).toBe(8);
-    expect(report.tables.map(({ table }) => table)).toEqual(TABLES);
-    expect(report.tables.filter(({ isSame, source }) => !isSame || source.rows === 0)).toEqual([]);
-    expect(report).toMatchObject({ isWhole: true });
-    const [before, after] = [await openFor(`sqlite:${file}`), await openFor(address)];
-    expect(plain(await contentsOf(after))).toEqual(plain(await contentsOf(before)));
-    const { findings } = await after.upkeep.verify();
-    expect(findings).toEqual([]);
-    const last = (await before.events.list({ limit: 1 }))[0]?.place ?? 0;
-    await after.events.keep(event(9_999, { receivedMs: NOW }));
-    const [next] = await after.events.follow({ after: last });
-    expect(next?.place).toBeGreaterThan(last);
-  });
-
-  it('is not begun where the file is not there, or the database has other data', async () => {
-    const address = await databases.create();
-    const nowhere = join(temporaryDir(), 'no.db');
-    await expect(moveStore(options(nowhere, address))).rejects.toThrow(
-      `from: there is no store in ${nowhere}.`,
-    );
-    const file = join(temporaryDir(), 'store.db');
-    await fill(file);
-    const used = await openStore(address);
-    await used.records.put({ space: 's', key: 'k', version: 0, bytes: new Uint8Array(1) });
-    await expect(moveStore(options(file, address))).rejects.toThrow(
-      'is open in a gateway or another command',
-    );
-    await used.close();
-    await expect(moveStore(options(file, address))).rejects.toThrow(
-      'has data already: there are records in it',
-    );
-    const held = await openSqliteStore({ path: file });
-    await expect(moveStore(options(file, await databases.create()))).rejects.toThrow(
-      'is held by another process',
-    );
-    await held.close();
-  });
-
-  it('is opened by no gateway, and gone on with from no other file, until it has ended; a difference is told', async () => {
-    const file = join(temporaryDir(), 'store.db');
-    await fill(file);
-    const address = await databases.create();
-    let moved = 0;
-    const broken = moveStore(
-      options(file, address, () => {
-        if (++moved === 3) throw new Error('broken off');
-      }),
-    );
-    await expect(broken).rejects.toThrow('broken off');
-    await expect(openStore(address)).rejects.toThrow(
-      'store: is being moved from SQLite, and that has not ended. Run the same countersign store move again: it goes on where it stopped.',
-    );
-    const other = join(temporaryDir(), 'store.db');
-    await fill(other);
-    await expect(moveStore(options(other, address))).rejects.toThrow(
-      /^from: is not as it was when the move into postgres:.* was begun, or is another store\./,
-    );
-    const database = await connectDatabase({ address });
-    await database.query("UPDATE countersign.records SET bytes = 'x' WHERE key = 'k 7'");
-    await database.close();
-    const report = await moveStore(options(file, address));
-    expect(report.isWhole).toBe(false);
-    expect(report.tables.filter(({ isSame }) => !isSame).map(({ table }) => table)).toEqual(['records']);
-    await expect(openStore(address)).rejects.toThrow('is being moved');
-  });
-});
+      );
+      await expect(broken).rejects.toThrow('broken off');
+      await expect(openStore(address)).rejects.toThrow(
+        'store: is being moved from SQLite, and that has not ended. Run the same countersign store move again: it goes on where it stopped.',
+      );
+      const other = join(temporaryDir(), 'store.db');
+      await fill(other);
+      await expect(moveStore(options(other, address))).rejects.toThrow(
+        /^from: is not as it was when the move into postgres:.* was begun, or is another store\./,
+      );
+      const database = await connectDatabase({ address });
+      await database.query("UPDATE countersign.records SET bytes = 'x' WHERE key = 'k 7'");
+      await database.close();
+      const report = await moveStore(options(file, address));
+      expect(report.isWhole).toBe(false);
+      expect(report.tables.filter(({ isSame }) => !isSame).map(({ table }) => table)).toEqual(['records']);
+      await expect(openStore(address)).rejects.toThrow('is being moved');
+    });
+  },
+);
