@@ -9,6 +9,7 @@ const NOT_RAISED: Readonly<Record<string, string>> = {
   'a request could not be answered': 'Only a bug in the answering of a bug gets there.',
   'a request could not be verified by the shadow proof':
     'Only a bug of the engine gets there: what a request or a key set brings about is a verdict.',
+  'a connection to PostgreSQL was lost': 'Of those that lie idle then, and which do is chance.',
   'the delayed jobs met an error':
     'What fails of them is told by what asks for it, but for their own upkeep, each quarter of a minute.',
   'delayed jobs could not be read':
