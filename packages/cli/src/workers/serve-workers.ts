@@ -16,6 +16,8 @@ export async function serveWorkers(call: Call, count: number): Promise<ExitCode>
   const { loaded } = await openConfiguration(args.text('config'), io);
   requireShared(loaded.config);
   const { default: cluster } = await import('node:cluster');
+  // All accept from one socket: a connection that is handed over is lost where its worker is killed meanwhile (ADR 86).
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   const group = new WorkerGroup({
     cluster,
     count,
