@@ -93,7 +93,12 @@ export async function compactTotals(database: Database): Promise<void> {
         RETURNING totals.*
       )
       INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place, first_ms, last_ms)
-      SELECT kind, name, state, day, sum(number), sum(bytes), min(first_place), max(last_place), min(first_ms), max(last_ms) FROM gone
+      SELECT kind, name, state, day, sum(number), sum(bytes),
+        -- Where some were added and nobody said at which places, they are anywhere.
+        CASE WHEN bool_and(number <= 0 OR last_place IS NOT NULL) THEN min(first_place) END,
+        CASE WHEN bool_and(number <= 0 OR last_place IS NOT NULL) THEN max(last_place) END,
+        min(first_ms), max(last_ms)
+      FROM gone
       GROUP BY kind, name, state, day HAVING sum(number) <> 0 OR sum(bytes) <> 0`);
   });
 }
