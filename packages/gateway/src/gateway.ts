@@ -105,7 +105,7 @@ async function openAll(
   const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
   const tls = await openTls(start);
   const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
-  const publicListener = await listenInPublic(start, receiver, tls);
+  const publicListener = await listenInPublic(start, receiver, tls, siblings ? SILENT_MS : 0);
   const secretWatch = source && (await watchSecrets(start, source));
   const reloader =
     source &&
@@ -247,10 +247,14 @@ async function openReceiver(
   });
 }
 
+/** Where others go on listening, who has just connected is still heard out. */
+const SILENT_MS = 1_000;
+
 async function listenInPublic(
   { config, log, lifecycle }: StartParts,
   receiver: Receiver,
   { public: tls }: GatewayTls,
+  silentMs: number,
 ): Promise<Listening> {
   const server = createPublicServer(config.limits, receiver, tls);
   const listening = await listen(server, {
@@ -258,6 +262,7 @@ async function listenInPublic(
     option: 'listen.public',
     isTls: tls !== undefined,
     log,
+    silentMs,
   });
   if (tls) tls.onNewAuthorities = () => receiver.hangUp(listening.sockets);
   lifecycle.add(PUBLIC_LISTENER, {

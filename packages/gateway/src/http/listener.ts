@@ -74,6 +74,8 @@ export interface ListenOptions {
   readonly option: string;
   readonly isTls: boolean;
   readonly log: Log;
+  /** How long a drain leaves connections that have sent nothing yet. Default 0: where nobody else listens, a sender connects anew in vain. */
+  readonly silentMs?: number;
 }
 
 /** A server that listens. */
@@ -90,9 +92,9 @@ export interface Listening extends Part {
 /** Listens. @throws SetupError where the address cannot be had. */
 export async function listen(
   server: Server,
-  { address, option, isTls, log }: ListenOptions,
+  { address, option, isTls, log, silentMs = 0 }: ListenOptions,
 ): Promise<Listening> {
-  const listening = new ListeningServer(server, isTls);
+  const listening = new ListeningServer(server, isTls, silentMs);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
       const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
@@ -112,6 +114,7 @@ export async function listen(
 
 class ListeningServer implements Listening {
   readonly #server: Server;
+  readonly #silentMs: number;
   /** Node's own list holds none that it has let go of, after CONNECT. */
   readonly sockets: ReadonlySet<Socket>;
   readonly #sockets = new Set<Socket>();
@@ -120,8 +123,9 @@ class ListeningServer implements Listening {
   readonly #event: 'connection' | 'secureConnection';
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, isTls: boolean) {
+  constructor(server: Server, isTls: boolean, silentMs: number) {
     this.#server = server;
+    this.#silentMs = silentMs;
     this.sockets = this.#sockets;
     this.#event = isTls ? 'secureConnection' : 'connection';
     server.on(this.#event, (socket: Socket) => {
@@ -160,15 +164,22 @@ class ListeningServer implements Listening {
     this.#closed ??= new Promise((resolve) => {
       // A connection falls idle when its answer ends; nothing tells us, so we look.
       const idle = setInterval(() => this.#server.closeIdleConnections(), 50);
-      // Node counts those who have sent nothing yet among the busy.
-      for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
-      for (const socket of this.#raw.values()) socket.destroy();
+      let silent: NodeJS.Timeout | undefined;
+      if (this.#silentMs === 0) this.#endSilent();
+      else silent = setTimeout(() => this.#endSilent(), this.#silentMs);
       this.#server.close(() => {
         clearInterval(idle);
+        clearTimeout(silent);
         resolve();
       });
     });
     return this.#closed;
+  }
+
+  /** Node counts those who have sent nothing yet among the busy. */
+  #endSilent(): void {
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of this.#raw.values()) socket.destroy();
   }
 
   /** Ends every connection. */
