@@ -16,6 +16,9 @@ import { goOnAlone } from './streamed-answers.ts';
 /** How often slow senders are looked for, at most. Looking costs a walk over the requests that are not complete. */
 const CHECK_MS = 1000;
 
+/** How long who has connected may be silent before a drain ends the connection, where others listen. */
+const SILENT_MS = 1_000;
+
 /** Makes the server; it does not listen yet. @param tls undefined: it speaks plain HTTP */
 export function createPublicServer(limits: LimitsConfig, receiver: Receiver, tls?: ListenerTls): Server {
   const { requestTimeoutMs, headersTimeoutMs } = limits;
@@ -74,8 +77,8 @@ export interface ListenOptions {
   readonly option: string;
   readonly isTls: boolean;
   readonly log: Log;
-  /** How long a drain leaves connections that have sent nothing yet. Default 0: where nobody else listens, a sender connects anew in vain. */
-  readonly silentMs?: number;
+  /** Others go on listening there: who has just connected, and has sent nothing yet, is heard out when this one drains. Default false. */
+  readonly isShared?: boolean;
 }
 
 /** A server that listens. */
@@ -92,9 +95,9 @@ export interface Listening extends Part {
 /** Listens. @throws SetupError where the address cannot be had. */
 export async function listen(
   server: Server,
-  { address, option, isTls, log, silentMs = 0 }: ListenOptions,
+  { address, option, isTls, log, isShared = false }: ListenOptions,
 ): Promise<Listening> {
-  const listening = new ListeningServer(server, isTls, silentMs);
+  const listening = new ListeningServer(server, isTls, isShared ? SILENT_MS : 0);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
       const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
