@@ -98,7 +98,8 @@ export const MIGRATIONS: readonly Migration[] = [
   ) PARTITION BY RANGE (event_id);
   CREATE INDEX deliveries_by_place ON countersign.deliveries (place);
   CREATE INDEX deliveries_due ON countersign.deliveries (destination, due_ms, place) WHERE state = 'waiting';
-  CREATE INDEX deliveries_by_state ON countersign.deliveries (destination, state, place);
+  -- Not of the column itself: what is due must be found by deliveries_due, which begins past the remains of what was delivered.
+  CREATE INDEX deliveries_by_state ON countersign.deliveries (destination, (state || ''), place);
   CREATE INDEX deliveries_by_key ON countersign.deliveries (destination, order_hash, place) WHERE blocks AND order_hash IS NOT NULL;
 
   CREATE TABLE countersign.attempts (
@@ -129,9 +130,9 @@ export const MIGRATIONS: readonly Migration[] = [
     day            text   COLLATE "C" NOT NULL,         -- the suffix of the partition
     number         bigint NOT NULL,
     bytes          bigint NOT NULL,
-    first_place    bigint,                              -- of events that were added; NULL: none were
+    first_place    bigint,                              -- of those that were added; NULL: none were, or they are anywhere
     last_place     bigint,
-    first_ms       bigint,                              -- when they were received
+    first_ms       bigint,                              -- when those were received that are events
     last_ms        bigint
   );
   CREATE INDEX totals_by_name ON countersign.totals (kind, name, state, day);
