@@ -28,7 +28,10 @@ describe.skipIf(leaveOutPostgres)(`gateways on one PostgreSQL${postgresReason}`,
       keys: [{ secret: SECRET }],
       keep: { deliver: [{ to }] },
     } as const;
-    return start({ kept }, { store: address, admin: { token: TOKEN }, listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' } });
+    return start(
+      { kept },
+      { store: address, admin: { token: TOKEN }, listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' } },
+    );
   }
 
   async function sink(): Promise<{ readonly url: string; readonly bodies: string[] }> {
