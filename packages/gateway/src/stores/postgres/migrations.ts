@@ -197,6 +197,9 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX audit_by_who_and_route ON countersign.audit (who, route, seq) WHERE who IS NOT NULL;
   CREATE INDEX audit_prunings ON countersign.audit (seq) WHERE kind = 'pruned';
 
+  -- Keys of the audit log that others have followed: nothing is written under them, whoever still has them.
+  CREATE TABLE countersign.ended_keys (key_id text COLLATE "C" NOT NULL PRIMARY KEY);
+
   -- How far a move from SQLite has come: one row while one is under way.
   CREATE TABLE countersign.move (
     one            boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one),
@@ -253,7 +256,8 @@ export const MIGRATIONS: readonly Migration[] = [
   -- Up to which place the events of a gate are among them. That of '' stands for an index that is being thrown away.
   CREATE TABLE countersign.full_text (
     gate           text   COLLATE "C" NOT NULL PRIMARY KEY,
-    place          bigint NOT NULL
+    place          bigint NOT NULL,
+    asked          timestamptz NOT NULL DEFAULT now()   -- when a gateway asked for it, to the minute, by the server's clock
   );
 `,
   },

@@ -29,7 +29,7 @@ const BUSY_MS = 60_000;
 const BY_DAY_MS = 7 * DAY_MS;
 const MAX_GATES = 10_000;
 
-const RETENTION_LOCKS = 0x4373_6704;
+export const RETENTION_LOCKS = 0x4373_6704;
 
 const NOTHING: DropResult = { dropped: 0, droppedWaiting: 0, bytes: 0 };
 
@@ -136,7 +136,7 @@ class Retention implements PostgresRetention {
     const { gate, after = 0, beforeMs = Number.NEGATIVE_INFINITY, waitingBeforeMs, maxBytes } = options;
     const { database, now } = this.#options;
     return database.transaction(async (session) => {
-      await lockGate(session, gate);
+      if (!(await isAlone(session, gate))) return NOTHING;
       const size = maxBytes === undefined ? 0 : await sizeOf(session, gate);
       const isTooMuch = (bytes: number): boolean => maxBytes !== undefined && size - bytes > maxBytes;
       const stretches = await stretchesOf(session, gate);
@@ -190,9 +190,13 @@ function idsOf(events: readonly EventSummary[]): readonly string[] {
   return events.map(({ id }) => id);
 }
 
-/** Another gateway may drop of the same: each step sees what the one before has left. */
-async function lockGate(session: Session, gate: string): Promise<void> {
-  await session.query(`SELECT pg_advisory_xact_lock(${RETENTION_LOCKS}, hashtext($1))`, [gate]);
+/** Where another gateway drops of the same, that is enough: it goes on until nothing is left to go. */
+async function isAlone(session: Session, gate: string): Promise<boolean> {
+  const [lock] = await session.query(
+    `SELECT pg_try_advisory_xact_lock(${RETENTION_LOCKS}, hashtext($1)) AS is_ours`,
+    [gate],
+  );
+  return lock?.['is_ours'] === true;
 }
 
 /** Of a gate’s events. */

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KeptEvent } from '../../../src/stores/event-store.ts';
 import { dayTextOf } from '../../../src/stores/postgres/days.ts';
+import { RETENTION_LOCKS } from '../../../src/stores/postgres/retention.ts';
 import { event } from '../../../src/testing/kept-events.ts';
 import { NOW } from '../../../src/testing/store-bench.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
@@ -76,6 +77,19 @@ describe.skipIf(leaveOutPostgres)(`what is kept no longer in PostgreSQL${postgre
     ]);
     expect((await store.events.list({ limit: 1_000 })).length).toBe(30);
     expect(await store.events.get(eventOf(9, 0).id)).toBeUndefined();
+  });
+
+  it('while one gateway drops of a gate, another leaves that to it', async () => {
+    const address = await databases.create();
+    const [one, two] = [await openStore(address), await openStore(address)];
+    await keepDay(one, 2, 30);
+    const drop = (store: PostgresEventStore) => store.events.drop({ gate: 'gate', beforeMs: NOW });
+    await one.database.transaction(async (session) => {
+      // As a step does it.
+      await session.query("SELECT pg_advisory_xact_lock($1, hashtext('gate'))", [RETENTION_LOCKS]);
+      expect(await drop(two)).toEqual({ dropped: 0, droppedWaiting: 0, bytes: 0 });
+    });
+    expect((await drop(two)).dropped).toBe(30);
   });
 
   it('a day stays that another gate keeps, and goes once both have said that they do not', async () => {
