@@ -7,6 +7,7 @@ import type { Call } from '../command.ts';
 import { openConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
+import { NOT_YET } from './not-yet.ts';
 import { WorkerGroup } from './worker-group.ts';
 
 export async function serveWorkers(call: Call, count: number): Promise<ExitCode> {
@@ -22,7 +23,7 @@ export async function serveWorkers(call: Call, count: number): Promise<ExitCode>
     monotonicMs: io.monotonicMs,
     say: (text) => output.say(text),
   });
-  let onHangUp = (): void => output.warn('SIGHUP: nothing was done, because the workers are still starting.');
+  let onHangUp = (): void => output.warn(NOT_YET);
   const stopped = untilStopped(io, {
     onFirst: (why) =>
       output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),
