@@ -35,7 +35,7 @@ export type FaultCode =
   | 'no-answer'
   /** The gateway ended, or did not start, by itself. */
   | 'gateway-ended'
-  /** SQLite finds the file damaged. */
+  /** SQLite finds the file damaged, or `store verify` the store. */
   | 'damaged'
   /** An answer stands on the wire before its event is on the disk. */
   | 'answered-early'

@@ -119,13 +119,17 @@ export async function endWorld(world: World, mostRepeated: number): Promise<Endi
 }
 
 /** What has said 410 is sent nothing until an operator says so. */
-export async function resumeWhereDisabled({ work }: World): Promise<void> {
+export async function resumeWhereDisabled({ work }: Pick<World, 'work'>): Promise<void> {
   const isDisabled = await figureOf(work.admin, DISABLED);
   if (isDisabled === 1) await resume(work.admin, DESTINATION);
 }
 
 /** Waits while deliveries come. */
-async function allDelivered({ sink, deliveries, options }: World): Promise<void> {
+export async function allDelivered({
+  sink,
+  deliveries,
+  options,
+}: Pick<World, 'sink' | 'deliveries' | 'options'>): Promise<void> {
   const startMs = performance.now();
   let lastMs = startMs;
   // All entries are gone through: twice a second.
