@@ -111,3 +111,9 @@ export function checkedClock(now: () => number): () => number {
     throw new SetupError('now', `it returned ${describeGiven(ms)}`, 'Return milliseconds since the epoch.');
   };
 }
+
+/** Days by their date alone. */
+export function dateText(ms: number): string {
+  if (!(Math.abs(ms) <= MAX_TIME_MS)) return `${ms} ms`;
+  return new Date(ms).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');
+}

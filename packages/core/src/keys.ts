@@ -8,7 +8,7 @@ import {
   type ProofKey,
   type PublicKeyMaterial,
 } from './crypto/backend.ts';
-import { MAX_TIME_MS } from './freshness.ts';
+import { dateText } from './freshness.ts';
 import { checkCount } from './key-specs.ts';
 import type { KeyForm } from './keys/key-form.ts';
 import type { KeyPurpose, KeySpec, KeyState } from './keys/key-spec.ts';
@@ -19,7 +19,7 @@ import type { MaybePromise, SignedRequest } from './model.ts';
 import type { Objection } from './objection.ts';
 import type { Sliced } from './pause.ts';
 import { SetupError } from './setup-error.ts';
-import { createTwinFinder } from './twin-finder.ts';
+import { equalBytes } from './text/bytes.ts';
 
 export { checkCount, MAX_KEYS } from './key-specs.ts';
 export type { KeyForm } from './keys/key-form.ts';
@@ -197,12 +197,6 @@ export function unusableBecause(
   return untilMs !== undefined && nowMs >= untilMs ? `ended ${dateText(untilMs)}` : undefined;
 }
 
-/** Days by their date alone. */
-function dateText(ms: number): string {
-  if (!(Math.abs(ms) <= MAX_TIME_MS)) return `${ms} ms`;
-  return new Date(ms).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');
-}
-
 function createRingKey(
   spec: KeySpec,
   forms: readonly KeyForm[],
@@ -243,6 +237,16 @@ function createRingKey(
 function strengthIn(form: KeyForm, material: PublicKeyMaterial): Pick<KeyInfo, 'strengthBits'> {
   const strengthBits = form.kind === 'secret' ? undefined : form.keys.strengthBits(material);
   return strengthBits === undefined ? {} : { strengthBits };
+}
+
+/** Tells which earlier key has the same bytes: to revoke one of two equal keys revokes nothing. */
+function createTwinFinder(): (id: string, material: KeyMaterial) => string | undefined {
+  const seen: { readonly id: string; readonly material: KeyMaterial }[] = [];
+  return (id, material) => {
+    const twin = seen.find(({ material: { bytes } }) => equalBytes(bytes, material.bytes));
+    seen.push({ id, material });
+    return twin?.id;
+  };
 }
 
 /** @param report is told what shows only later: that the runtime does not take a sound key. It proves nothing then. */

@@ -185,7 +185,10 @@ async function openAll(
     tokenCache: parts.tokenCache,
     deliveries: parts.deliveries.control,
     log,
-    metrics: () => gatewayMetrics((figures ??= openFigures(parts, administration, () => 0))),
+    metrics() {
+      figures ??= openFigures(parts, administration, () => 0);
+      return gatewayMetrics(figures);
+    },
     onVerdict: requestLog.listen,
     noteUncaught: () => parts.deliveries.noteUncaught(),
     drain: () => (stopped ??= stop(lifecycle, setting.config.limits.drainTimeoutMs)),

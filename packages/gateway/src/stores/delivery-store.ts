@@ -205,12 +205,7 @@ export interface DeliveryStore {
   /** How many wait that are due since before then, and that nobody has taken; counts up to `limit`. */
   countDue(destination: string, beforeMs: number, limit: number): MaybePromise<number>;
   conditions(): Promise<ReadonlyMap<string, DestinationCondition>>;
-  /** @param from what the caller took it for: what it leaves as that was, stays as another gateway has set it meanwhile. Absent: all is set */
-  setCondition(
-    destination: string,
-    condition: DestinationCondition,
-    from?: DestinationCondition,
-  ): Promise<void>;
+  setCondition(destination: string, condition: DestinationCondition): Promise<void>;
   /**
    * Calls `listener` where another gateway has something due, at these destinations or, undefined, at any; may be called for nothing. The
    * result ends that. Absent: nobody else makes deliveries.

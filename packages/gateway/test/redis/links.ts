@@ -29,7 +29,7 @@ export interface OpenLink {
 /** @param timeoutMs so long that a busy machine is no silent server */
 export async function openLink(
   server: Pick<RedisServer, 'directory'>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<OpenLink> {
   const downs: RedisFault[] = [];
   let waiting: (() => void)[] = [];

@@ -82,7 +82,7 @@ class Deliveries implements PostgresDeliveries {
     this.#taking = createDeliveryTaking(database, this.#days, clock);
     this.#pages = createDeliveryPages(database);
     this.#changing = createDeliveryChanging({ database, pages: this.#pages, clock, days: this.#days, now });
-    this.#conditions = createConditions(database);
+    this.#conditions = createConditions(database, meter);
     const settling = createDeliverySettling({ database, held: this.#held, delayed, now });
     this.#settlements = new BatchQueue({
       maxBatch: MAX_BATCH,
@@ -98,8 +98,8 @@ class Deliveries implements PostgresDeliveries {
     this.#days.forget();
   }
 
-  close(): Promise<void> {
-    return this.#settlements.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#settlements.close(), this.#conditions.close()]);
   }
 
   async take(options: TakeOptions): Promise<readonly DueDelivery[]> {
@@ -190,12 +190,8 @@ class Deliveries implements PostgresDeliveries {
     return this.#conditions.list();
   }
 
-  setCondition(
-    destination: string,
-    condition: DestinationCondition,
-    from?: DestinationCondition,
-  ): Promise<void> {
-    return this.#conditions.set(destination, condition, from);
+  setCondition(destination: string, condition: DestinationCondition): Promise<void> {
+    return this.#conditions.set(destination, condition);
   }
 
   rebase(nowMs: number): Promise<number> {

@@ -65,11 +65,14 @@ export async function dropEvents(
   if (ids.length === 0) return;
   const rows = await session.query(
     `WITH attempted AS (DELETE FROM countersign.attempts WHERE event_id = ANY($1::text[])),
-    indexed AS (DELETE FROM countersign.words WHERE event_id = ANY($1::text[])),
     sent AS (DELETE FROM countersign.deliveries WHERE event_id = ANY($1::text[]))
     DELETE FROM countersign.events WHERE id = ANY($1::text[]) RETURNING id, gate, body_bytes`,
     [arrayOf('text', ids)],
   );
+  // Only a statement of its own sees words that were written while that waited for the events.
+  await session.query('DELETE FROM countersign.words WHERE event_id = ANY($1::text[])', [
+    arrayOf('text', ids),
+  ]);
   const going = new Set(ids);
   const gone = deliveries.filter(({ eventId }) => going.has(eventId));
   await session.query(insertTotals(1), totalColumns([...rows.map(eventLeaves), ...gone.map(deliveryLeaves)]));

@@ -101,7 +101,7 @@ async function eraseOne(parts: ErasureParts, id: string): Promise<number> {
 }
 
 const TOMBSTONE = `
-  UPDATE countersign.events SET key_id = '', type = NULL, url = '', encoding = NULL, verdict = NULL, refused = NULL, erased = $2,
+  UPDATE countersign.events SET key_id = '', tenant = NULL, type = NULL, url = '', encoding = NULL, verdict = NULL, refused = NULL, erased = $2,
     forwarded = NULL, withheld = NULL, sealed = NULL, headers = '[]', body = ''
   WHERE id = $1 AND erased IS NULL`;
 

@@ -168,7 +168,10 @@ function readDays(session: Session, stretches: readonly Stretch[], page: Page): 
     ({ day }) =>
       `(SELECT ${SUMMARY_COLUMNS} FROM ${partitionOf('events', day)} WHERE ${where} ORDER BY place ${order} LIMIT $${values.length + 1})`,
   );
-  return session.query(parts.join(' UNION ALL '), [...values, limit]);
+  return session.query(
+    `SELECT * FROM (${parts.join(' UNION ALL ')}) AS day ORDER BY place ${order} LIMIT $${values.length + 1}`,
+    [...values, limit],
+  );
 }
 
 /** PostgreSQL’s SQLSTATE of a table that is not there. */

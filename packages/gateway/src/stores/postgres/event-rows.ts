@@ -18,7 +18,7 @@ export interface EventWriting {
 
 /** What a list reads of a row. */
 export const SUMMARY_COLUMNS =
-  'place, id, gate, provider, key_id, type, received_ms, method, url, destinations, body_bytes, erased, refused';
+  'place, id, gate, provider, key_id, tenant, type, received_ms, method, url, destinations, body_bytes, erased, refused';
 
 export function readSummary(row: Row): EventSummary {
   return summaryOf(row);
@@ -51,6 +51,7 @@ const COLUMNS: readonly Column[] = [
   ['gate', 'text', ({ event }) => event.gate],
   ['provider', 'text', ({ event }) => event.provider],
   ['key_id', 'text', ({ event }) => event.keyId],
+  ['tenant', 'text', ({ event }) => event.tenant],
   ['type', 'text', ({ event }) => event.type],
   ['received_ms', 'bigint', ({ event }) => event.receivedMs],
   ['method', 'text', ({ event }) => event.method],

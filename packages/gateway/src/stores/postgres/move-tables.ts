@@ -75,6 +75,7 @@ const EVENTS: MovedTable = {
     text('gate'),
     text('provider'),
     text('key_id'),
+    text('tenant'),
     text('type'),
     whole('received_ms'),
     text('method'),

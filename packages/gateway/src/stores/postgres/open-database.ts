@@ -50,9 +50,10 @@ async function connectFor(
   try {
     return await connectDatabase({ address, ...(onProblem && { onProblem }) });
   } catch (error) {
+    if (address.authoritiesFile === undefined) throw error;
     throw new SetupError(
       'store',
-      `${address.authoritiesFile ?? 'the file of sslrootcert'} cannot be read (${codeOf(error)})`,
+      `${address.authoritiesFile} cannot be read (${codeOf(error)})`,
       'Name a file of certificates as PEM that this process may read.',
     );
   }

@@ -2,10 +2,11 @@
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import type { Store } from '../store.ts';
 import { type BossJobs, openBossJobs } from './boss-jobs.ts';
-import type { Database } from './database.ts';
+import { connectDatabase, type Database } from './database.ts';
 import { createPostgresHealth } from './health.ts';
 import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
+import { createTenantSql } from './tenant-sql.ts';
 import { toldDeliveries, toldEvents } from './told-deliveries.ts';
 import { startTimers } from './upkeep-timers.ts';
 import { openWakeChannel, type WakeChannel } from './wake-channel.ts';
@@ -33,6 +34,8 @@ export interface PostgresStoreOptions {
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { address, now = Date.now, onProblem = () => {} } = options;
   const database = await openDatabase(options);
+  // Of its own: statements of an operator's hold up no write.
+  const tenants = await connectDatabase({ address, maxConnections: 4, onProblem });
   const channel = openWakeChannel({ address, database, onProblem });
   const jobs = await openJobs({ database, channel, address, now, onProblem });
   const parts = createParts(database, { ...options, ...(jobs && { delayed: jobs }) });
@@ -46,6 +49,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await resumed;
     await jobs?.close();
     await channel.close();
+    await tenants.close();
     await database.close();
   };
   // What a gateway had begun that was killed; nobody waits for it.
@@ -69,6 +73,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     issues,
     fullText,
     upkeep,
+    tenantSql: createTenantSql(tenants),
     fault: () => (closing === undefined ? health.fault() : 'The store is closed.'),
     figures: {
       writes: meter,

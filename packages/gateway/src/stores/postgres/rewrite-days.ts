@@ -68,13 +68,17 @@ async function outlastViews(database: Database, signal: AbortSignal): Promise<vo
   }
 }
 
-/** Of other users PostgreSQL says this only to members of pg_read_all_stats. */
+/**
+ * Of other users PostgreSQL says this only to members of pg_read_all_stats. Who clears away a table sees none of its rows.
+ * @see https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/storage/ipc/procarray.c: ComputeXidHorizons
+ */
 const OLDER_VIEWS = `
   SELECT count(*) AS number FROM (
-    SELECT backend_xmin AS seen FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
-    UNION ALL SELECT backend_xid FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
-    UNION ALL SELECT xmin FROM pg_replication_slots WHERE xmin IS NOT NULL
-    UNION ALL SELECT transaction FROM pg_prepared_xacts
+    SELECT unnest(ARRAY[backend_xmin, backend_xid]) AS seen FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND (datname = current_database() OR datname IS NULL)
+      AND pid NOT IN (SELECT pid FROM pg_stat_progress_vacuum)
+    UNION ALL SELECT xmin FROM pg_replication_slots
+    UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database = current_database()
   ) AS views WHERE age(seen) >= age($1::text::xid8::xid)`;
 
 /** @returns how long it took, in milliseconds */

@@ -3,6 +3,7 @@ import type { VerifyReport } from '../store-upkeep.ts';
 import { bodyFindings, findingsOf, readBodies, type VerifiedEvents } from '../verify-store.ts';
 import type { Database, Row, Session } from './database.ts';
 import { partitionOf } from './days.ts';
+import { rereading } from './event-lists.ts';
 
 export interface VerifyParts {
   readonly database: Database;
@@ -19,10 +20,12 @@ export async function verifyPostgres(
   { database, events }: VerifyParts,
   signal: AbortSignal,
 ): Promise<VerifyReport> {
-  const counts = await database.transaction(async (session) => {
-    await session.query(SNAPSHOT);
-    return countAll(session, signal);
-  });
+  const counts = await rereading(() =>
+    database.transaction(async (session) => {
+      await session.query(SNAPSHOT);
+      return countAll(session, signal);
+    }),
+  );
   const { events: read, damaged } = await readBodies(events, signal);
   const findings = findingsOf({
     // What PostgreSQL has found is in its log, and in what it answers: none of it comes here.
@@ -161,6 +164,6 @@ class Sums {
       const [, name]: readonly unknown[] = JSON.parse(key);
       names.add(String(name));
     }
-    return [...names];
+    return [...names].sort();
   }
 }

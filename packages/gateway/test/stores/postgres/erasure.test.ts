@@ -107,4 +107,20 @@ describe.skipIf(leaveOutPostgres)(`erasing in PostgreSQL${postgresReason}`, () =
     expect((await erasing).events).toBe(10);
     expect(await filesWith(store.database, SECRET)).toEqual([]);
   });
+
+  it('that the server died in is ended by the next gateway, and nothing is left', async () => {
+    const address = await databases.create();
+    const store = await open(address);
+    await keepAll(store);
+    const erasing = Promise.allSettled([store.upkeep.erase({ matches })]);
+    while ((await store.database.query('SELECT 1 FROM countersign.erasures')).length === 0);
+    await databases.crash();
+    const [outcome] = await erasing;
+    expect(outcome.status).toBe('rejected');
+    const next = await open(address);
+    await next.upkeep.resume();
+    expect((await next.upkeep.erase({ matches })).events).toBe(0);
+    expect(await filesWith(next.database, SECRET)).toEqual([]);
+    expect((await next.upkeep.verify()).findings).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import { foundIds } from '../../../src/testing/event-search-contract.ts';
 import { event } from '../../../src/testing/kept-events.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
 import { openPostgresSearch, type PostgresSearchStore } from '../../support/postgres-search.ts';
+import { openPostgresUpkeep } from '../../support/postgres-upkeep.ts';
 
 describe.skipIf(leaveOutPostgres)(`the full-text index in PostgreSQL${postgresReason}`, () => {
   const databases = postgresDatabases();
@@ -89,6 +90,35 @@ describe.skipIf(leaveOutPostgres)(`the full-text index in PostgreSQL${postgresRe
     expect(await idsOf('x'.repeat(65_536))).toEqual([event(1).id]);
     expect(await idsOf('"s quoted"')).toEqual([event(3).id]);
     expect(await idsOf(`' \\ & |`)).toEqual([]);
+  });
+
+  it('keeps no words of an event that is dropped, or erased, while they are written', async () => {
+    const address = await databases.create();
+    const store = await openPostgresUpkeep(address);
+    onTestFinished(() => store.close());
+    const other = await connectDatabase({ address, maxConnections: 1 });
+    onTestFinished(() => other.close());
+    const { id } = amber(1);
+    const ends = {
+      drop: () => store.events.drop({ gate: 'gate', maxBytes: 0 }),
+      erase: () => store.upkeep.erase({ ids: [id], matches: () => true }),
+    };
+    for (const end of [ends.erase, ends.drop]) {
+      await store.events.keep(amber(1));
+      let ending: Promise<unknown> | undefined;
+      // As `index` does it.
+      await other.transaction(async (session) => {
+        await session.query('SELECT 1 FROM countersign.events WHERE id = $1 FOR SHARE', [id]);
+        ending ??= end();
+        while (
+          (await session.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length === 0
+        );
+        await session.query("INSERT INTO countersign.words VALUES ($1, 'amber')", [id]);
+      });
+      await ending;
+      expect(await store.database.query('SELECT event_id FROM countersign.words')).toEqual([]);
+      while ((await store.events.drop({ gate: 'gate', maxBytes: 0 })).dropped > 0);
+    }
   });
 
   it('is left as it is where the server dies in between, and goes on', async () => {

@@ -8,6 +8,7 @@ import { isMisfit } from '../../../src/config/read-text.ts';
 import { openStore } from '../../../src/stores/open-store.ts';
 import { connectDatabase } from '../../../src/stores/postgres/database.ts';
 import { type MoveOptions, type MoveReport, moveStore } from '../../../src/stores/postgres/move-store.ts';
+import { storable } from '../../../src/stores/postgres/text.ts';
 import { openSqliteStore } from '../../../src/stores/sqlite.ts';
 import type { Store } from '../../../src/stores/store.ts';
 import { event } from '../../../src/testing/kept-events.ts';
@@ -143,7 +144,8 @@ async function contentsOf(store: Store): Promise<object> {
   const records = [];
   for (const space of ['odd "\u0000', 's'])
     for await (const record of store.records.list(space)) records.push(record);
-  const byText = <Item>(items: readonly Item[]) => items.map((item) => JSON.stringify(plain(item))).toSorted();
+  const byText = <Item>(items: readonly Item[]) =>
+    items.map((item) => JSON.stringify(plain(item))).toSorted();
   return {
     events,
     whole,
@@ -160,12 +162,17 @@ async function contentsOf(store: Store): Promise<object> {
   };
 }
 
-/** With bytes as text: whether they come as a Buffer is no difference. */
+/** With bytes as text: whether they come as a Buffer is no difference. What names or explains is without what no text of PostgreSQL holds. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`;
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      ['type', 'problem'].includes(name) ? storable(String(member)) : plain(member),
+    ]),
+  );
 }
 
 async function pages<Item extends { readonly place: number }>(
@@ -187,107 +194,111 @@ function addressOf(text: string): PostgresAddress {
   return store.address;
 }
 
-describe.skipIf(leaveOutPostgres)(`a store moved to PostgreSQL${postgresReason}`, () => {
-  const databases = postgresDatabases();
-  const open: Store[] = [];
-  afterAll(() => Promise.all(open.map((store) => store.close())));
+describe.skipIf(leaveOutPostgres)(
+  `a store moved to PostgreSQL${postgresReason}`,
+  { timeout: 180_000 },
+  () => {
+    const databases = postgresDatabases();
+    const open: Store[] = [];
+    afterAll(() => Promise.all(open.map((store) => store.close())));
 
-  const options = (
-    from: string,
-    to: string,
-    onProgress: MoveOptions['onProgress'] = () => {},
-  ): MoveOptions => ({
-    from,
-    to: addressOf(to),
-    now: () => NOW,
-    onProgress,
-  });
+    const options = (
+      from: string,
+      to: string,
+      onProgress: MoveOptions['onProgress'] = () => {},
+    ): MoveOptions => ({
+      from,
+      to: addressOf(to),
+      now: () => NOW,
+      onProgress,
+    });
 
-  async function openFor(address: string): Promise<Store> {
-    const store = await openStore(address, { now: () => NOW });
-    onTestFinished(() => store.close());
-    return store;
-  }
+    async function openFor(address: string): Promise<Store> {
+      const store = await openStore(address, { now: () => NOW });
+      onTestFinished(() => store.close());
+      return store;
+    }
 
-  it('has all that it had, and goes on from there, also where the move was broken off at every batch', async () => {
-    const file = join(temporaryDir(), 'store.db');
-    await fill(file);
-    const address = await databases.create();
-    let report: MoveReport | undefined;
-    let broken = 0;
-    for (let batches = 0; report === undefined; batches = 0)
-      report = await moveStore(
+    it('has all that it had, and goes on from there, also where the move was broken off at every batch', async () => {
+      const file = join(temporaryDir(), 'store.db');
+      await fill(file);
+      const address = await databases.create();
+      let report: MoveReport | undefined;
+      let broken = 0;
+      for (let batches = 0; report === undefined; batches = 0)
+        report = await moveStore(
+          options(file, address, () => {
+            if (broken < 8 && ++batches === 2) throw new Error('broken off');
+          }),
+        ).catch((error: unknown) => {
+          if (!(error instanceof Error && error.message === 'broken off')) throw error;
+          broken++;
+          return undefined;
+        });
+      expect(broken).toBe(8);
+      expect(report.tables.map(({ table }) => table)).toEqual(TABLES);
+      expect(report.tables.filter(({ isSame, source }) => !isSame || source.rows === 0)).toEqual([]);
+      expect(report).toMatchObject({ isWhole: true });
+      const [before, after] = [await openFor(`sqlite:${file}`), await openFor(address)];
+      expect(plain(await contentsOf(after))).toEqual(plain(await contentsOf(before)));
+      const { findings } = await after.upkeep.verify();
+      expect(findings).toEqual([]);
+      const last = (await before.events.list({ limit: 1 }))[0]?.place ?? 0;
+      await after.events.keep(event(9_999, { receivedMs: NOW }));
+      const [next] = await after.events.follow({ after: last });
+      expect(next?.place).toBeGreaterThan(last);
+    });
+
+    it('is not begun where the file is not there, or the database has other data', async () => {
+      const address = await databases.create();
+      const nowhere = join(temporaryDir(), 'no.db');
+      await expect(moveStore(options(nowhere, address))).rejects.toThrow(
+        `from: there is no store in ${nowhere}.`,
+      );
+      const file = join(temporaryDir(), 'store.db');
+      await fill(file);
+      const used = await openStore(address);
+      await used.records.put({ space: 's', key: 'k', version: 0, bytes: new Uint8Array(1) });
+      await expect(moveStore(options(file, address))).rejects.toThrow(
+        'is open in a gateway or another command',
+      );
+      await used.close();
+      await expect(moveStore(options(file, address))).rejects.toThrow(
+        'has data already: there are records in it',
+      );
+      const held = await openSqliteStore({ path: file });
+      await expect(moveStore(options(file, await databases.create()))).rejects.toThrow(
+        'is held by another process',
+      );
+      await held.close();
+    });
+
+    it('is opened by no gateway, and gone on with from no other file, until it has ended; a difference is told', async () => {
+      const file = join(temporaryDir(), 'store.db');
+      await fill(file);
+      const address = await databases.create();
+      let moved = 0;
+      const broken = moveStore(
         options(file, address, () => {
-          if (broken < 8 && ++batches === 2) throw new Error('broken off');
+          if (++moved === 3) throw new Error('broken off');
         }),
-      ).catch((error: unknown) => {
-        if (!(error instanceof Error && error.message === 'broken off')) throw error;
-        broken++;
-        return undefined;
-      });
-    expect(broken).toBe(8);
-    expect(report.tables.map(({ table }) => table)).toEqual(TABLES);
-    expect(report.tables.filter(({ isSame, source }) => !isSame || source.rows === 0)).toEqual([]);
-    expect(report).toMatchObject({ isWhole: true });
-    const [before, after] = [await openFor(`sqlite:${file}`), await openFor(address)];
-    expect(plain(await contentsOf(after))).toEqual(plain(await contentsOf(before)));
-    const { findings } = await after.upkeep.verify();
-    expect(findings).toEqual([]);
-    const last = (await before.events.list({ limit: 1 }))[0]?.place ?? 0;
-    await after.events.keep(event(9_999, { receivedMs: NOW }));
-    const [next] = await after.events.follow({ after: last });
-    expect(next?.place).toBeGreaterThan(last);
-  });
-
-  it('is not begun where the file is not there, or the database has other data', async () => {
-    const address = await databases.create();
-    const nowhere = join(temporaryDir(), 'no.db');
-    await expect(moveStore(options(nowhere, address))).rejects.toThrow(
-      `from: there is no store in ${nowhere}.`,
-    );
-    const file = join(temporaryDir(), 'store.db');
-    await fill(file);
-    const used = await openStore(address);
-    await used.records.put({ space: 's', key: 'k', version: 0, bytes: new Uint8Array(1) });
-    await expect(moveStore(options(file, address))).rejects.toThrow(
-      'is open in a gateway or another command',
-    );
-    await used.close();
-    await expect(moveStore(options(file, address))).rejects.toThrow(
-      'has data already: there are records in it',
-    );
-    const held = await openSqliteStore({ path: file });
-    await expect(moveStore(options(file, await databases.create()))).rejects.toThrow(
-      'is held by another process',
-    );
-    await held.close();
-  });
-
-  it('is opened by no gateway, and gone on with from no other file, until it has ended; a difference is told', async () => {
-    const file = join(temporaryDir(), 'store.db');
-    await fill(file);
-    const address = await databases.create();
-    let moved = 0;
-    const broken = moveStore(
-      options(file, address, () => {
-        if (++moved === 3) throw new Error('broken off');
-      }),
-    );
-    await expect(broken).rejects.toThrow('broken off');
-    await expect(openStore(address)).rejects.toThrow(
-      'store: is being moved from SQLite, and that has not ended. Run the same countersign store move again: it goes on where it stopped.',
-    );
-    const other = join(temporaryDir(), 'store.db');
-    await fill(other);
-    await expect(moveStore(options(other, address))).rejects.toThrow(
-      /^from: is not as it was when the move into postgres:.* was begun, or is another store\./,
-    );
-    const database = await connectDatabase({ address });
-    await database.query("UPDATE countersign.records SET bytes = 'x' WHERE key = 'k 7'");
-    await database.close();
-    const report = await moveStore(options(file, address));
-    expect(report.isWhole).toBe(false);
-    expect(report.tables.filter(({ isSame }) => !isSame).map(({ table }) => table)).toEqual(['records']);
-    await expect(openStore(address)).rejects.toThrow('is being moved');
-  });
-});
+      );
+      await expect(broken).rejects.toThrow('broken off');
+      await expect(openStore(address)).rejects.toThrow(
+        'store: is being moved from SQLite, and that has not ended. Run the same countersign store move again: it goes on where it stopped.',
+      );
+      const other = join(temporaryDir(), 'store.db');
+      await fill(other);
+      await expect(moveStore(options(other, address))).rejects.toThrow(
+        /^from: is not as it was when the move into postgres:.* was begun, or is another store\./,
+      );
+      const database = await connectDatabase({ address });
+      await database.query("UPDATE countersign.records SET bytes = 'x' WHERE key = 'k 7'");
+      await database.close();
+      const report = await moveStore(options(file, address));
+      expect(report.isWhole).toBe(false);
+      expect(report.tables.filter(({ isSame }) => !isSame).map(({ table }) => table)).toEqual(['records']);
+      await expect(openStore(address)).rejects.toThrow('is being moved');
+    });
+  },
+);

@@ -1,0 +1,172 @@
+/** `serve --workers` as its own processes, on a real PostgreSQL: replaced, killed and stopped while a client connects all the time. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { isLong, longReason } from '../../../scripts/effort.ts';
+import {
+  leaveOutPostgres,
+  type PostgresServer,
+  postgresReason,
+  startPostgres,
+} from '../../core/test/support/postgres-server.ts';
+import { PROGRAM } from './support.ts';
+
+const SECRET = 'a secret of more than sixteen bytes';
+const TOKEN = 'a-token-of-more-than-sixteen-characters';
+
+describe('serve --workers', () => {
+  it.each([
+    ['sqlite:test.db', 'is a SQLite file, which one process has for itself.'],
+    [
+      '":memory:"',
+      'is in memory, and each worker would have one of its own: what one has taken, another would take again.',
+    ],
+  ])('is refused with store: %s', async (store, problem) => {
+    const { child, said } = serve(store);
+    const [code] = await once(child, 'exit');
+    expect([code, said()]).toEqual([2, expect.stringContaining(`store: ${problem}`)]);
+  });
+});
+
+describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresReason}${longReason}`, () => {
+  let server: PostgresServer | undefined;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 180_000);
+  afterAll(() => server?.close(), 180_000);
+
+  it('refuse no connection while they are replaced, come back when they are killed, keep each once, and tell of all', async () => {
+    const gateway = serve(`"postgres://postgres@/postgres?host=${server?.directory}"`);
+    const { url, admin } = await gateway.listens();
+    await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
+    const client = connectAllTheTime(url);
+    const first = workersOf(gateway.child);
+    expect(first).toHaveLength(2);
+    for (let rolls = 0; rolls < 2; rolls++) {
+      const before = workersOf(gateway.child);
+      gateway.child.kill('SIGHUP');
+      await expect
+        .poll(() => workersOf(gateway.child).filter((pid) => !before.includes(pid)).length, {
+          timeout: 60_000,
+        })
+        .toBe(2);
+      await expect
+        .poll(() => workersOf(gateway.child).filter((pid) => before.includes(pid)), { timeout: 60_000 })
+        .toEqual([]);
+    }
+    expect(await client.failures()).toEqual([]);
+    const [victim = 0] = workersOf(gateway.child);
+    process.kill(victim, 'SIGKILL');
+    await expect
+      .poll(() => workersOf(gateway.child).filter((pid) => pid !== victim).length, { timeout: 60_000 })
+      .toBe(2);
+    await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
+    const kept = await client.end();
+    expect(kept).toBeGreaterThan(20);
+    const metrics = await metricsOf(admin);
+    const types = metrics.match(/^# TYPE \S+/gm) ?? [];
+    expect(types).toEqual([...new Set(types)]);
+    gateway.child.kill('SIGTERM');
+    const [code] = await once(gateway.child, 'exit');
+    expect([code, gateway.said()]).toEqual([
+      0,
+      expect.stringContaining('Stopping: requests in flight are finished.'),
+    ]);
+    const answer = await server?.connect(1)(
+      'SELECT count(*) - count(DISTINCT body) AS twice, count(*) >= $1 AS is_all FROM countersign.events',
+      [kept],
+    );
+    expect(answer).toMatchObject({ rows: [{ twice: '0', is_all: true }] });
+  }, 240_000);
+});
+
+function serve(store: string) {
+  const cwd = mkdtempSync(join(tmpdir(), 'countersign-workers-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  writeFileSync(
+    join(cwd, 'countersign.yaml'),
+    `listen: { public: "127.0.0.1:0", admin: "127.0.0.1:0" }
+store: ${store}
+admin: { token: "${TOKEN}" }
+log: { level: warn }
+gates:
+  kept: { path: /kept, provider: github, keys: [{ secret: ${SECRET} }], keep: {} }
+`,
+  );
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '--workers', '2'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (text += String(piece)));
+  return {
+    child,
+    said: () => text,
+    async listens() {
+      await expect.poll(() => text, { timeout: 120_000 }).toMatch(/admin .*http:\S+/);
+      const urls = [...text.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url);
+      return { url: urls[0] ?? '', admin: urls.find((url) => url !== urls[0]) ?? '' };
+    },
+  };
+}
+
+/** Of Linux. */
+function workersOf({ pid }: ChildProcess): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
+}
+
+async function metricsOf(admin: string): Promise<string> {
+  const response = await fetch(`${admin}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  return response.text();
+}
+
+/** Sends one after another, each on a connection of its own; what is not acknowledged is sent again. */
+function connectAllTheTime(url: string) {
+  const failures: string[] = [];
+  let isOver = false;
+  let kept = 0;
+  const sending = (async () => {
+    while (!isOver) {
+      const body = `{"n":${kept}}`;
+      const result = await post(`${url}/kept`, body);
+      if (result === '200') kept++;
+      else failures.push(result);
+    }
+  })();
+  return {
+    failures: async () => [...failures],
+    async end() {
+      isOver = true;
+      await sending;
+      return kept;
+    },
+  };
+}
+
+function post(url: string, body: string): Promise<string> {
+  const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+  return new Promise((resolve) => {
+    const sent = request(url, {
+      method: 'POST',
+      agent: false,
+      headers: { 'x-hub-signature-256': `sha256=${signature}`, 'content-length': Buffer.byteLength(body) },
+    });
+    sent.on('response', (response) => {
+      response.resume();
+      response.on('end', () => resolve(String(response.statusCode)));
+      response.on('error', (error) => resolve(error.message));
+    });
+    sent.on('error', (error) => resolve(error.message));
+    sent.end(body);
+  });
+}
