@@ -39,6 +39,8 @@ export type FaultCode =
   | 'damaged'
   /** An answer stands on the wire before its event is on the disk. */
   | 'answered-early'
+  /** It goes on, at a small part of its speed. */
+  | 'slow'
   /** A trial did not do what it is for, so it proves nothing. */
   | 'nothing-tried'
   /** What the gateway says of itself is not so. */

@@ -28,10 +28,7 @@ export interface SenderOptions {
   readonly clockSteps?: () => number;
   /** Of the first request. Default 0. */
   readonly firstNumber?: number;
-  /**
-   * What is answered 503 may be kept: the database may have committed it, and not said so. Default: it is not.
-   * Who hears it waits a moment, as none of the gateways may have a database.
-   */
+  /** What is answered 503 may be kept: a database may have committed it, and not said so. It is sent again after a moment. Default: it is not kept. */
   readonly isRefusalUnsure?: boolean;
   /** How long after its signature a request may be sent again, so that it is still fresh. Default 4 minutes. */
   readonly freshMs?: number;
@@ -298,7 +295,6 @@ class FullSpeedSender implements Sender {
       if (connection.isOpen) return connection;
     }
     await this.#whenUp();
-    const { address, nextAddress } = this.#options;
-    return Connection.open(nextAddress?.() ?? address);
+    return Connection.open(this.#options.nextAddress?.() ?? this.#options.address);
   }
 }

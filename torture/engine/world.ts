@@ -125,15 +125,14 @@ export async function resumeWhereDisabled({ work }: Pick<World, 'work'>): Promis
 }
 
 /** Waits while deliveries come. */
-export async function allDelivered({
-  sink,
-  deliveries,
-  options,
-}: Pick<World, 'sink' | 'deliveries' | 'options'>): Promise<void> {
+export async function allDelivered(
+  { sink, deliveries, options }: Pick<World, 'sink' | 'deliveries' | 'options'>,
+  nothingComesMs: number = NOTHING_COMES_MS,
+): Promise<void> {
   const startMs = performance.now();
   let lastMs = startMs;
   // All entries are gone through: twice a second.
-  while (deliveries.missing(sink) > 0 && performance.now() - lastMs < NOTHING_COMES_MS) {
+  while (deliveries.missing(sink) > 0 && performance.now() - lastMs < nothingComesMs) {
     const { size } = sink.taken;
     await delay(500);
     if (sink.taken.size !== size) lastMs = performance.now();

@@ -1,5 +1,5 @@
 /**
- * Gateways that share a PostgreSQL are killed at random moments, and so is PostgreSQL with all its processes: what any of them acknowledged is
+ * Gateways that share a PostgreSQL, two of them through PgBouncer, are killed at random moments, and so is PostgreSQL with all its processes: what any of them acknowledged is
  * there, once, to the byte, and is delivered at least once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { seededRandom } from '../../scripts/seeded-random.ts';
 import { SINK_MOODS } from '../engine/sink.ts';
 import type { Trial, TrialOptions, TrialResult } from '../engine/trial.ts';
 import { judgeDatabase } from './judge.ts';
+import { hasPgbouncer, openPgbouncer, type Pgbouncer } from './pgbouncer.ts';
 import {
   endSharedWorld,
   type Member,
@@ -22,31 +23,43 @@ export const kills: Trial = {
 };
 
 const GATEWAYS = 4;
+/** The others reach it through PgBouncer in transaction mode. */
+const DIRECT = 2;
 const JUDGED_EVERY = 25;
 const MOST_REPEATED = 5_000;
+const ACKNOWLEDGED_WITHIN_MS = 4_000;
 
 async function runKills(options: TrialOptions): Promise<TrialResult> {
-  const world = await openSharedWorld(options, { gateways: GATEWAYS });
+  let pgbouncer: Pgbouncer | undefined;
+  const world = await openSharedWorld(options, {
+    gateways: GATEWAYS,
+    async store(server, at) {
+      if (!hasPgbouncer || at < DIRECT) return server.address;
+      pgbouncer ??= await openPgbouncer(server);
+      return pgbouncer.address;
+    },
+  });
   try {
-    return await killAndJudge(world);
+    const { figures } = await killAndJudge(world);
+    return { figures: { ...figures, behindPgbouncer: pgbouncer === undefined ? 0 : GATEWAYS - DIRECT } };
   } finally {
     await world.close();
+    await pgbouncer?.close();
   }
 }
 
-/** Also with another way to the server. */
-export async function killAndJudge(world: SharedWorld): Promise<TrialResult> {
+async function killAndJudge(world: SharedWorld): Promise<TrialResult> {
   const { options, server, members, ledger, sender, sink, deliveries } = world;
   const { faults } = options;
   const draw = seededRandom(options.seed + 1);
   const startMs = performance.now();
   const tally: Tally = { gateways: 0, starting: 0 };
-  await Promise.all(members.map(({ gateway }) => gateway.start()));
+  await Promise.all(members.map(({ start }) => start()));
   sender.start();
   for (let kill = 1; kill <= options.kills; kill++) {
     await sink.setMood(SINK_MOODS[kill % SINK_MOODS.length] ?? 'well');
     await momentOf(world, draw);
-    await killOnce(world, draw, tally);
+    options.say(`${kill}: ${await killOnce(world, draw, tally)}, ${ledger.acknowledged} acknowledged`);
     if (kill % JUDGED_EVERY === 0 && kill < options.kills) await judgeAsLeft(world, kill);
   }
   const { stored, delivered, repeated } = await endSharedWorld(world, MOST_REPEATED);
@@ -88,20 +101,25 @@ interface Tally {
 /** Amid the last restart, some time later, or right upon an answer, when what comes after the answer is yet to be done. */
 async function momentOf({ sender }: SharedWorld, draw: () => number): Promise<void> {
   const kind = draw() % 10;
-  if (kind < 3) await delay(draw() % 250);
-  else if (kind < 7) await delay(draw() % 1_200);
-  else await Promise.race([sender.afterAcknowledged(1 + (draw() % 1_000)), delay(2_000)]);
+  if (kind < 3) return void (await delay(draw() % 250));
+  // Else those that are killed in their starts would be all.
+  await Promise.race([
+    sender.afterAcknowledged(kind < 7 ? 1 : 1 + (draw() % 1_000)),
+    delay(ACKNOWLEDGED_WITHIN_MS),
+  ]);
+  if (kind < 7) await delay(draw() % 600);
 }
 
 /** Of ten kills two are PostgreSQL’s, and one is of two gateways at once. What was killed starts again, while others are killed. */
-async function killOnce(world: SharedWorld, draw: () => number, tally: Tally): Promise<void> {
+async function killOnce(world: SharedWorld, draw: () => number, tally: Tally): Promise<string> {
   const { server, members } = world;
   const kind = draw() % 10;
   if (kind < 2) {
     await server.crash();
     await delay(draw() % 400);
+    const startMs = performance.now();
     await server.start();
-    return;
+    return `PostgreSQL, which has started again after ${Math.round(performance.now() - startMs)} ms`;
   }
   const first = draw() % members.length;
   const victims = kind === 2 ? [first, (first + 1) % members.length] : [first];
@@ -115,11 +133,12 @@ async function killOnce(world: SharedWorld, draw: () => number, tally: Tally): P
       void startAgain(world, member);
     }),
   );
+  return `gateway ${victims.join(' and ')}`;
 }
 
 /** A destination that has said 410 is resumed, if it says so no longer. */
-async function startAgain(world: SharedWorld, { gateway }: Member): Promise<void> {
-  const isUp = await gateway.start();
+async function startAgain(world: SharedWorld, { start }: Member): Promise<void> {
+  const isUp = await start();
   if (!isUp || world.sink.mood === 'gone') return;
   await resumeEverywhere(world).catch(() => {
     // It was killed meanwhile, or PostgreSQL was.

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SqlQuery } from '../../packages/core/src/guards/sql.ts';
 import { type PostgresServer, startPostgres } from '../../packages/core/test/support/postgres-server.ts';
 
 export { leaveOutPostgres } from '../../packages/core/test/support/postgres-server.ts';
@@ -13,40 +14,37 @@ export interface KilledPostgres {
   readonly directory: string;
   /** How often it was killed. */
   readonly crashes: number;
-  readonly isUp: boolean;
+  /** A connection that has its transactions to itself. */
+  readonly session: () => SqlQuery;
   readonly query: (text: string, values?: unknown[]) => Promise<readonly unknown[]>;
   /** SIGKILL to the first process and its children at once; gone when this resolves. */
   crash(): Promise<void>;
   /** Where it was killed: replays its log. */
   start(): Promise<void>;
-  /** With what it has to write, as an operator stops it. */
+  /** Ends it, and removes all that it has. */
   close(): Promise<void>;
 }
 
 export async function openPostgres(): Promise<KilledPostgres> {
   const server = await startPostgres({ isDurable: true });
-  const query = server.connect(1);
   let crashes = 0;
-  let isUp = true;
   return {
     address: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(server.directory)}`,
     directory: server.directory,
     get crashes() {
       return crashes;
     },
-    get isUp() {
-      return isUp;
+    session: () => server.connect(1),
+    // Over a connection of its own: the last may have been lost.
+    query: async (text, values = []) => {
+      const result = await server.connect(1)(text, values);
+      return 'rows' in result ? result.rows : result;
     },
-    query: async (text, values = []) => (await query(text, values)).rows,
     async crash() {
       crashes++;
-      isUp = false;
       await killAll(server);
     },
-    async start() {
-      await server.start();
-      isUp = true;
-    },
+    start: () => server.start(),
     close: () => server.close(),
   };
 }

@@ -15,6 +15,8 @@ import { type KilledPostgres, openPostgres } from './server.ts';
 export interface Member {
   readonly work: WorkFolder;
   readonly gateway: GatewayProcess;
+  /** See `gateway.start`, which knows nothing of PostgreSQL. */
+  start(): Promise<boolean>;
 }
 
 export interface SharedWorld {
@@ -32,8 +34,8 @@ export interface SharedWorld {
 
 export interface SharedParts {
   readonly gateways: number;
-  /** By which the gateways reach the server. Default: its own. */
-  readonly store?: (server: KilledPostgres) => Promise<string>;
+  /** By which a gateway reaches the server. Default: its own. */
+  readonly store?: (server: KilledPostgres, at: number) => Promise<string>;
   /** How one is started. */
   readonly gateway?: (work: WorkFolder, at: number) => Partial<GatewayOptions>;
   readonly sender?: Partial<SenderOptions>;
@@ -43,6 +45,8 @@ export interface SharedParts {
 const LARGE_BYTES = 40 * 1024;
 const MOST_RESTARTS = 20;
 const UP_WITHIN_MS = 90_000;
+/** What a gateway had in hand that was killed is another’s after a minute and the destination’s timeout. */
+const NOTHING_COMES_MS = 90_000;
 
 export async function openSharedWorld(options: TrialOptions, parts: SharedParts): Promise<SharedWorld> {
   const { seed, connections, faults } = options;
@@ -50,13 +54,11 @@ export async function openSharedWorld(options: TrialOptions, parts: SharedParts)
   const deliveries = createDeliveryJudge(ledger, faults);
   const sink = await openSink(deliveries.take);
   const server = await openPostgres();
-  const store = (await parts.store?.(server)) ?? server.address;
   const members: Member[] = [];
-  let up = Promise.withResolvers<void>();
   for (let at = 0; at < parts.gateways; at++) {
+    const store = (await parts.store?.(server, at)) ?? server.address;
     const work = await createWorkFolder({ sink: sink.address, store });
-    const gateway = createMember({ options, work, parts, at, onUp: () => up.resolve() });
-    members.push({ work, gateway });
+    members.push(createMember({ options, work, parts, at, server }));
   }
   const [first] = members;
   if (first === undefined) throw new Error('a world without a gateway');
@@ -72,12 +74,7 @@ export async function openSharedWorld(options: TrialOptions, parts: SharedParts)
     requests: createRequestSource({ seed, largeBytes: LARGE_BYTES }),
     ledger,
     faults,
-    whenUp: async () => {
-      while (!members.some(({ gateway }) => gateway.isUp)) {
-        up = Promise.withResolvers();
-        await up.promise;
-      }
-    },
+    whenUp: () => Promise.race(members.map(({ gateway }) => gateway.whenUp())),
     now: Date.now,
     isRefusalUnsure: true,
     ...parts.sender,
@@ -115,41 +112,32 @@ interface MemberParts {
   readonly work: WorkFolder;
   readonly parts: SharedParts;
   readonly at: number;
-  readonly onUp: () => void;
+  readonly server: KilledPostgres;
 }
 
-function createMember({ options, work, parts, at, onUp }: MemberParts): GatewayProcess {
+function createMember({ options, work, parts, at, server }: MemberParts): Member {
   let restarts = 0;
-  const inner: GatewayProcess = createGatewayProcess({
+  let crashesAtStart = 0;
+  const gateway: GatewayProcess = createGatewayProcess({
     ...work,
-    onUnasked(problem) {
-      options.faults.add('gateway-ended', `${problem}: ${lastLines(work.logFile)}`);
+    onUnasked(problem, { code, wasUp }) {
+      // Whoever supervises it starts it again: PostgreSQL went while it started.
+      const isBrokenOff = code === BROKEN_OFF && !wasUp && server.crashes > crashesAtStart;
+      if (!isBrokenOff) options.faults.add('gateway-ended', `${problem}: ${lastLines(work.logFile)}`);
       // The rest of the trial is to be seen.
-      if (restarts++ < MOST_RESTARTS) void member.start();
+      if (isBrokenOff || restarts++ < MOST_RESTARTS) void start();
     },
     ...parts.gateway?.(work, at),
   });
-  const member: GatewayProcess = {
-    get address() {
-      return inner.address;
-    },
-    get pid() {
-      return inner.pid;
-    },
-    get isUp() {
-      return inner.isUp;
-    },
-    async start() {
-      const isUp = await inner.start();
-      if (isUp) onUp();
-      return isUp;
-    },
-    whenUp: () => inner.whenUp(),
-    kill: () => inner.kill(),
-    stop: () => inner.stop(),
+  const start = (): Promise<boolean> => {
+    crashesAtStart = server.crashes;
+    return gateway.start();
   };
-  return member;
+  return { work, gateway, start };
 }
+
+/** A set-up that cannot work at present. */
+const BROKEN_OFF = 2;
 
 export interface SharedEnding {
   readonly repeated: number;
@@ -168,7 +156,7 @@ export async function endSharedWorld(world: SharedWorld, mostRepeated: number): 
   say(`${repeated} acknowledged requests were sent once more`);
   await sink.setMood('well');
   await resumeEverywhere(world);
-  await allDelivered(world);
+  await allDelivered(world, NOTHING_COMES_MS);
   deliveries.judgeMissing(sink);
   for (const { work } of members) {
     const overdue = await figureOf(work.admin, 'countersign_deliveries_overdue');
