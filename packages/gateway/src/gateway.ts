@@ -46,6 +46,7 @@ import type { SecretWatch } from './setting/secret-watch.ts';
 import { openSetting } from './setting/setting.ts';
 import { storeWarning } from './stores/inspect-store.ts';
 import { openStore } from './stores/open-store.ts';
+import { startFault } from './stores/start-fault.ts';
 import type { Store } from './stores/store.ts';
 import { watchStore } from './stores/store-watch.ts';
 import type { Tracer } from './telemetry/tracer.ts';
@@ -77,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return gateway;
   } catch (error) {
     await lifecycle.close();
-    throw error;
+    throw startFault(error);
   }
 }
 
