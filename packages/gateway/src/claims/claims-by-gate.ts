@@ -1,4 +1,4 @@
-/** Which claims are where: those that several gateways share in Redis, all others in the store. */
+/** Which claims are where: those that several gateways share in Redis, all others in the store; over PostgreSQL all are there. */
 import type { MaybePromise, MemoryReplayGuard } from '@countersign/core';
 import type { GateConfig, RateConfig } from '../config/config.ts';
 import type { ClaimsServerFigures } from '../metrics/claims-server-families.ts';
@@ -10,8 +10,9 @@ import type { GateGuard } from './gate-guard.ts';
 export interface SharedClaims {
   /** @param memory where the gate accepts what nobody can be asked about; else undefined */
   guardOf(gate: GateConfig, memory: MemoryReplayGuard | undefined): GateGuard;
-  ratesOf(gate: GateConfig, limits: RateConfig): SharedRates;
-  /** A claim of a gate that shares its claims; undefined, at once, of any other. @throws Error (as a rejection) where Redis does not answer */
+  /** Absent: each gateway has its own. */
+  ratesOf?(gate: GateConfig, limits: RateConfig): SharedRates;
+  /** A claim of a gate that shares its claims; undefined, at once, of any that is in the store. @throws Error (as a rejection) where the server does not answer */
   find(gate: string, identity: Uint8Array, nowMs: number): Promise<HeldClaim | undefined> | undefined;
   /** Why it is down; undefined where it is up. */
   fault(): string | undefined;

@@ -2,8 +2,9 @@
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import type { Store } from '../store.ts';
 import { type BossJobs, openBossJobs } from './boss-jobs.ts';
-import type { Database } from './database.ts';
+import { connectDatabase, type Database } from './database.ts';
 import { createPostgresHealth } from './health.ts';
+import { createPostgresLeases, LEASE_CONNECTIONS, LEASE_TIMEOUT_MS, type PostgresLeases } from './leases.ts';
 import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
 import { toldDeliveries, toldEvents } from './told-deliveries.ts';
@@ -37,11 +38,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const jobs = await openJobs({ database, channel, address, now, onProblem });
   const parts = createParts(database, { ...options, ...(jobs && { delayed: jobs }) });
   const { meter, days, claims, deliveries, events, upkeep } = parts;
+  const leases = await openLeases(options);
   const timers = startTimers({ database, days, claims, now, onProblem });
   const health = createPostgresHealth(database, meter);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await timers.close();
+    await leases.close();
     await parts.close();
     await resumed;
     await jobs?.close();
@@ -63,6 +66,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     events: toldEvents({ events, channel }),
     deliveries: toldDeliveries({ deliveries, channel }),
     claims,
+    leases,
     records,
     refused,
     audit,
@@ -76,6 +80,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** Connects when the first is begun. */
+async function openLeases({
+  address,
+  maxQueued = 10_000,
+  onProblem,
+}: PostgresStoreOptions): Promise<PostgresLeases> {
+  const database = await connectDatabase({
+    address,
+    maxConnections: LEASE_CONNECTIONS,
+    timeoutMs: LEASE_TIMEOUT_MS,
+    ...(onProblem && { onProblem }),
+  });
+  return createPostgresLeases({ database, timeoutMs: LEASE_TIMEOUT_MS, maxQueued });
 }
 
 interface JobsParts extends Pick<PostgresStoreOptions, 'address'> {
