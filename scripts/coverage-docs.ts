@@ -118,6 +118,7 @@ const CONFIGURATION: Readonly<Record<ConfigCode, Warning>> = {
   'tight-intake': gatewayWarning('tight-intake', '100MB', '256MB'),
   'events-in-memory': gatewayWarning('events-in-memory', ['orders', 'payments']),
   'claims-in-memory': gatewayWarning('claims-in-memory', 'orders, payments'),
+  'rates-by-gateway': gatewayWarning('rates-by-gateway', 'orders, payments'),
   'untyped-events': gatewayWarning('untyped-events', 'orders'),
   'missing-program': gatewayWarning('missing-program', 'no-such-crm'),
   'program-not-executable': gatewayWarning('program-not-executable', '/srv/crm.sh'),
@@ -126,7 +127,10 @@ const CONFIGURATION: Readonly<Record<ConfigCode, Warning>> = {
   'token-left-out': gatewayWarning('token-left-out'),
   'sqlite-loses-writes': gatewayWarning('sqlite-loses-writes', '3.50.4'),
   'plain-database': gatewayWarning('plain-database', 'postgres://me@db.internal:5432/events'),
-  'store-away': gatewayWarning('store-away', 'the PostgreSQL at postgres://me@db.internal:5432/events does not answer (ECONNREFUSED)'),
+  'store-away': gatewayWarning(
+    'store-away',
+    'the PostgreSQL at postgres://me@db.internal:5432/events does not answer (ECONNREFUSED)',
+  ),
   'open-session': gatewayWarning('open-session', 'What the broker lets anybody do without a proof.'),
   'unchecked-input': gatewayWarning('unchecked-input', 'What of an action’s schema is read and not checked.'),
   'not-registered': gatewayWarning(

@@ -11,12 +11,11 @@ import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
 import { type Administration, listenForAdmins, openFigures } from './admin-listener.ts';
-import { refusesAllBecause, sharedState, sharesClaims } from './claims/claims-by-gate.ts';
+import { refusesAllBecause, sharedState, unsharedMemories } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
-import type { Config } from './config/config.ts';
+import type { Config, GateConfig } from './config/config.ts';
 import type { ConfigSource } from './config/load-config.ts';
-import type { OpenGate } from './gates/open-gate.ts';
 import { type CommonParts, createCommonParts, logWarnings, type StartParts } from './gates-and-sessions.ts';
 import { countedPlaces } from './gateway-figures.ts';
 import { GATEWAY_OPTION_RULES, type GatewayOptions } from './gateway-options.ts';
@@ -213,15 +212,10 @@ async function watchSecrets(
 }
 
 /** Counts the claims from before the start, behind the first requests. */
-/** Shared ones are asked for: those of other gateways would take the room of this one’s, and one that is released elsewhere would stay here. */
-function learnClaims(
-  { store: { claims }, shared, memories: all, now, log, lifecycle }: CommonParts,
-  gates: readonly OpenGate[],
-): void {
-  const sharing = gates.filter(({ config }) => shared !== undefined && sharesClaims(config));
-  const names = new Set(sharing.map(({ config }) => config.name));
-  const memories = new Map([...all].filter(([gate]) => !names.has(gate)));
-  if (memories.size === 0) return;
+function learnClaims(parts: CommonParts, gates: readonly { readonly config: GateConfig }[]): void {
+  const { store, shared, now, log, lifecycle } = parts;
+  const memories = unsharedMemories(parts.memories, gates, shared);
+  const claims = store.claims;
   const isStopped = (): boolean => lifecycle.isEnding;
   const learning = learnBehind({ claims, memories, nowMs: now(), isStopped, log });
   lifecycle.add('the claims from before the start', learning);

@@ -151,7 +151,9 @@ export class WorkerGroup {
         this.#asked.get(message.id)?.(message.text);
         return;
       case 'ask-others':
-        void this.#metricsBeside(slot).then((texts) => tell(worker, { kind: 'others', id: message.id, texts }));
+        void this.#metricsBeside(slot).then((texts) =>
+          tell(worker, { kind: 'others', id: message.id, texts }),
+        );
         return;
       case 'reloading':
         for (const other of this.#slots)

@@ -15,6 +15,9 @@ export function workersOf({ args }: Pick<Call, 'args'>): number | undefined {
       'Give as many as the machine has processors, e.g. --workers 4.',
     );
   if (args.flag('watch'))
-    throw new UsageError('--workers and --watch are given', 'While you write actions, one process is enough.');
+    throw new UsageError(
+      '--workers and --watch are given',
+      'While you write actions, one process is enough.',
+    );
   return count;
 }

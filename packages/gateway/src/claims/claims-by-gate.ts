@@ -24,6 +24,19 @@ export function sharesClaims({ outcome, proof, replay }: GateConfig): boolean {
   return outcome.kind !== 'keep' && proof.kind !== 'none' && replay.repeat !== 'run';
 }
 
+/** Those of gates that share no claims. Shared ones are asked for: others’ would take the room here, and what is released elsewhere would stay. */
+export function unsharedMemories(
+  memories: ReadonlyMap<string, MemoryReplayGuard>,
+  gates: Open['gates'],
+  shared: SharedClaims | undefined,
+): ReadonlyMap<string, MemoryReplayGuard> {
+  if (shared === undefined) return memories;
+  const sharing = new Set(
+    gates.filter(({ config }) => sharesClaims(config)).map(({ config }) => config.name),
+  );
+  return new Map([...memories].filter(([gate]) => !sharing.has(gate)));
+}
+
 /** Where claims are looked up by gate: in Redis those that are shared, in the store all others. */
 export function claimsByGate(
   store: Pick<ClaimStore, 'find'>,

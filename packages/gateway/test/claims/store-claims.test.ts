@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import type { ConfigInput } from '../../src/config/config-input.ts';
-import { connectDatabase } from '../../src/stores/postgres/database.ts';
+import { connectDatabase, type Row } from '../../src/stores/postgres/database.ts';
 import {
   actionsModule,
   flowentBody,
@@ -129,13 +129,28 @@ describe.skipIf(leaveOutPostgres)(`gateways on one PostgreSQL store${postgresRea
 
   it('hold what is good for one request before anybody acts on it, whatever becomes of the gateway', async () => {
     const store = await databases.create();
+    const database = await connectDatabase({ address: store });
+    later(() => database.close());
     for (const [n, { name, gate, headersFor }] of SINGLE_USE.entries()) {
-      const upstream = await startUpstream((_, response) => response.writeHead(500).end());
-      const gates = { [`gate${n}`]: { path: '/*', ...gate, forward: { to: upstream.url } } };
-      const gateway = await open(gates, store);
+      const held = Promise.withResolvers<readonly Row[]>();
+      const upstream = await startUpstream(async (_, response) => {
+        const sql =
+          'SELECT owner IS NOT NULL AS is_owned, until_ms, leased_until_ms FROM countersign.claims WHERE gate = $1';
+        held.resolve(await database.query(sql, [`gate${n}`]));
+        response.end();
+      });
+      const gateway = await open(
+        { [`gate${n}`]: { path: '/*', ...gate, forward: { to: upstream.url } } },
+        store,
+      );
       const headers = headersFor(gateway.publicUrl);
-      await send(`${gateway.publicUrl}/a`, { headers, body: 'x' });
-      expect(gateway.records.at(-1)?.verdict, name).toBe('accepted');
+      expect((await send(`${gateway.publicUrl}/a`, { headers, body: 'x' })).status, name).toBe(200);
+      const rows = await held.promise;
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) {
+        expect(row).toMatchObject({ is_owned: true });
+        expect(Number(row['until_ms']), name).toBeGreaterThan(Date.now());
+      }
     }
   });
 
@@ -202,7 +217,9 @@ describe.skipIf(leaveOutPostgres)(`gateways on one PostgreSQL store${postgresRea
     await isUp(gateway);
     expect(await post(gateway, taken)).toBe(409);
     expect(await post(gateway)).toBe(200);
-    expect(gateway.log.filter((line) => line.includes('claims cannot be taken: '))).toHaveLength(1);
+    const sentence =
+      /claims cannot be taken: PostgreSQL cannot be reached \(\w+\): gates that answer, forward or respond refuse requests with 503, or accept them unchecked where replay.whenUnavailable is accept; it is tried again and again/;
+    expect(gateway.log.filter((line) => sentence.test(line))).toHaveLength(1);
     expect(gateway.log.filter((line) => line.includes('claims can be taken again'))).toHaveLength(1);
   }, 120_000);
 
