@@ -7,8 +7,8 @@ import type { StartRegistration } from '../flowent/start-registration.ts';
 import { consoleLines, gatewayLines, tokenLines } from '../gateway-lines.ts';
 import { startConfigured } from '../start-configured.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
-import { workersOf } from '../workers/workers-option.ts';
 import { isMendable, joinedWarnings } from '../warning-lines.ts';
+import { workersOf } from '../workers/workers-option.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -25,13 +25,17 @@ export const serve: Command = {
     },
     workers: {
       value: 'N',
-      description: 'serve with so many processes, which share the listeners and a PostgreSQL store; default: one process',
+      description:
+        'serve with so many processes, which share the listeners and a PostgreSQL store; default: one process',
     },
     watch: { description: 'reload actions when their module changes: for development' },
   },
   examples: [
     { note: 'with the configuration in this folder', command: 'countersign serve' },
-    { note: 'on a machine of four processors, with a store in PostgreSQL', command: 'countersign serve --workers 4' },
+    {
+      note: 'on a machine of four processors, with a store in PostgreSQL',
+      command: 'countersign serve --workers 4',
+    },
     { note: 'while you write actions', command: 'countersign serve --watch' },
     {
       note: 'an example',
@@ -53,7 +57,8 @@ async function run(call: Call): Promise<ExitCode> {
 /** As the first process, or as one of the workers that it has started with the same words. */
 async function serveShared(call: Call, count: number): Promise<ExitCode> {
   const { default: cluster } = await import('node:cluster');
-  if (cluster.worker === undefined) return (await import('../workers/serve-workers.ts')).serveWorkers(call, count);
+  if (cluster.worker === undefined)
+    return (await import('../workers/serve-workers.ts')).serveWorkers(call, count);
   const { serveAsWorker } = await import('../workers/serve-as-worker.ts');
   return serveAsWorker(call, cluster.worker, async (gateway, { loaded }) => {
     tellOf(call, gateway, loaded);

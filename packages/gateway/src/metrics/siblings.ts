@@ -16,7 +16,7 @@ export interface SiblingText {
 export function mergedMetrics(texts: readonly SiblingText[]): string {
   const families = new Map<string, { head: string; readonly samples: string[] }>();
   for (const { worker, text } of texts) {
-    let family = { head: '', samples: new Array<string>() };
+    let family = { head: '', samples: [] as string[] };
     for (const line of text.split('\n')) {
       if (line === '') continue;
       const name = /^# HELP (\S+)/.exec(line)?.[1];

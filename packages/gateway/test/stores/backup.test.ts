@@ -170,8 +170,12 @@ it('a file of an older build gives room back once it is migrated; a newer one is
   const newer = new DatabaseSync(path);
   newer.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`);
   newer.close();
-  await expect(migrateStore({ kind: 'sqlite', file: path })).rejects.toThrow(/this build knows versions up to/);
+  await expect(migrateStore({ kind: 'sqlite', file: path })).rejects.toThrow(
+    /this build knows versions up to/,
+  );
   const nowhere = join(dir, 'none.db');
-  await expect(migrateStore({ kind: 'sqlite', file: nowhere })).rejects.toThrow(`store: ${nowhere} is not there.`);
+  await expect(migrateStore({ kind: 'sqlite', file: nowhere })).rejects.toThrow(
+    `store: ${nowhere} is not there.`,
+  );
   expect(existsSync(nowhere)).toBe(false);
 });

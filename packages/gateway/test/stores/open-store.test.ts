@@ -48,14 +48,18 @@ describe('openStore', () => {
     },
   );
 
-  it.each(['', 'redis://me:hunter2@db', 'postgres://me:hunter2@db', 'postgres:me:hunter2@db/x', 'sqlite:', 'sqlite://a.db'])(
-    'refuses %j, and does not repeat it',
-    async (address) => {
-      const error: unknown = await openStore(address).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ name: 'SetupError', option: 'store' });
-      expect(String(error)).not.toContain('hunter2');
-    },
-  );
+  it.each([
+    '',
+    'redis://me:hunter2@db',
+    'postgres://me:hunter2@db',
+    'postgres:me:hunter2@db/x',
+    'sqlite:',
+    'sqlite://a.db',
+  ])('refuses %j, and does not repeat it', async (address) => {
+    const error: unknown = await openStore(address).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'SetupError', option: 'store' });
+    expect(String(error)).not.toContain('hunter2');
+  });
 
   it('reads the clock and the limits that it is given', async () => {
     let nowMs = 1;

@@ -200,7 +200,8 @@ describe('a store that cannot be opened', () => {
   });
 
   it('by an address that names none', async () => {
-    const remedy = 'Give sqlite:FILE, a path that ends in .db, postgres://USER:PASSWORD@HOST/DATABASE, or :memory:.';
+    const remedy =
+      'Give sqlite:FILE, a path that ends in .db, postgres://USER:PASSWORD@HOST/DATABASE, or :memory:.';
     expect(await said(() => openStore({ kind: 'redis' } as unknown as string))).toBe(
       `store: is not an address of a store. ${remedy}`,
     );

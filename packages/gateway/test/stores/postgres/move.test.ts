@@ -143,7 +143,8 @@ async function contentsOf(store: Store): Promise<object> {
   const records = [];
   for (const space of ['odd "\u0000', 's'])
     for await (const record of store.records.list(space)) records.push(record);
-  const byText = <Item>(items: readonly Item[]) => items.map((item) => JSON.stringify(plain(item))).toSorted();
+  const byText = <Item>(items: readonly Item[]) =>
+    items.map((item) => JSON.stringify(plain(item))).toSorted();
   return {
     events,
     whole,
