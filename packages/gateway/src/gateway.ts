@@ -11,9 +11,10 @@ import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
 import { type Administration, listenForAdmins, readerOfMetrics } from './admin-listener.ts';
-import { refusesAllBecause, sharedState } from './claims/claims-by-gate.ts';
+import { refusesAllBecause, sharedState, unsharedMemories } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
+import type { GateConfig } from './config/config.ts';
 import type { ConfigSource } from './config/load-config.ts';
 import { type CommonParts, createCommonParts, logWarnings, type StartParts } from './gates-and-sessions.ts';
 import { countedPlaces } from './gateway-figures.ts';
@@ -89,7 +90,7 @@ async function openAll(
   const parts = await createCommonParts(start);
   const setting = await openSetting(parts);
   const { gates, sessions } = setting;
-  learnClaims(parts);
+  learnClaims(parts, gates);
   lifecycle.add(RETENTION, openRetention(parts, config));
   lifecycle.add(FULL_TEXT, openFullText(parts, config));
   for (const gate of gates) logWarnings(gate, log, now());
@@ -209,7 +210,10 @@ async function watchSecrets(
 }
 
 /** Counts the claims from before the start, behind the first requests. */
-function learnClaims({ store: { claims }, memories, now, log, lifecycle }: CommonParts): void {
+function learnClaims(parts: CommonParts, gates: readonly { readonly config: GateConfig }[]): void {
+  const { store, shared, now, log, lifecycle } = parts;
+  const memories = unsharedMemories(parts.memories, gates, shared);
+  const claims = store.claims;
   const isStopped = (): boolean => lifecycle.isEnding;
   const learning = learnBehind({ claims, memories, nowMs: now(), isStopped, log });
   lifecycle.add('the claims from before the start', learning);
