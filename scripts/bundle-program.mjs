@@ -111,7 +111,7 @@ function open(name) {
     input: join(root, `packages/cli/dist/${name}.js`),
     platform: 'node',
     external:
-      /^(fastify|@countersign\/console|@countersign\/api\/openapi|undici\/index\.js|pg|pg-boss|@nats-io\/.+)$/,
+      /^(fastify|@countersign\/console|@countersign\/api\/openapi|undici\/index\.js|pg|pg-boss|@redis\/client|@nats-io\/.+)$/,
     plugins: [demoAsCompiled, builtinsAsUsed, importsPastBarrels()],
     // What `includeDependenciesRecursively` needs: a file may export more than its entry does.
     preserveEntrySignatures: 'allow-extension',

@@ -35,10 +35,12 @@ export type FaultCode =
   | 'no-answer'
   /** The gateway ended, or did not start, by itself. */
   | 'gateway-ended'
-  /** SQLite finds the file damaged. */
+  /** SQLite finds the file damaged, or `store verify` the store. */
   | 'damaged'
   /** An answer stands on the wire before its event is on the disk. */
   | 'answered-early'
+  /** It goes on, at a small part of its speed. */
+  | 'slow'
   /** A trial did not do what it is for, so it proves nothing. */
   | 'nothing-tried'
   /** What the gateway says of itself is not so. */

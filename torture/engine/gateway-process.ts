@@ -19,7 +19,13 @@ export interface GatewayOptions {
   readonly wrapper?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Told where the process ends and nobody ended it. */
-  readonly onUnasked: (problem: string) => void;
+  readonly onUnasked: (problem: string, end: UnaskedEnd) => void;
+}
+
+export interface UnaskedEnd {
+  readonly code: number | null;
+  /** It had listened. */
+  readonly wasUp: boolean;
 }
 
 export interface GatewayProcess {
@@ -136,8 +142,10 @@ class Process implements GatewayProcess {
   }
 
   #onEnd(code: number | null, signal: NodeJS.Signals | null): number | null {
+    const wasUp = this.#isUp;
     this.#down();
-    if (!this.#isEnding) this.#options.onUnasked(`the gateway ended by itself with ${signal ?? code}`);
+    if (!this.#isEnding)
+      this.#options.onUnasked(`the gateway ended by itself with ${signal ?? code}`, { code, wasUp });
     return code;
   }
 }

@@ -8,7 +8,7 @@ import { CREDENTIALS, digestOf, type GateName, headerOf, isProved, NUMBER_HEADER
 export async function judgeFile(path: string, ledger: Ledger, faults: Faults): Promise<number> {
   if (holdsBytes(path, CREDENTIALS))
     faults.add('secret-shown', `${CREDENTIALS}… stands in the store in the clear`);
-  const exported = await judgeEvents(exportedEvents(path), ledger, faults);
+  const exported = await judgeEvents(exportedEvents(`sqlite:${path}`), ledger, faults);
   const { integrity, events } = readFile(path);
   if (integrity !== 'ok') faults.add('damaged', `SQLite says of the store: ${integrity.slice(0, 300)}`);
   if (events !== exported)
@@ -17,7 +17,7 @@ export async function judgeFile(path: string, ledger: Ledger, faults: Faults): P
 }
 
 /** @returns how many there are */
-async function judgeEvents(
+export async function judgeEvents(
   events: AsyncIterable<StoredEvent>,
   ledger: Ledger,
   faults: Faults,

@@ -45,9 +45,9 @@ export function holdsBytes(path: string, bytes: string): boolean {
   return [path, `${path}-wal`].some((file) => existsSync(file) && readFileSync(file).includes(bytes));
 }
 
-/** @throws Error where the export fails */
-export async function* exportedEvents(path: string): AsyncGenerator<StoredEvent> {
-  const child = spawn(process.execPath, [PROGRAM, 'store', 'export', '--store', `sqlite:${path}`], {
+/** @param store its address. @throws Error where the export fails */
+export async function* exportedEvents(store: string): AsyncGenerator<StoredEvent> {
+  const child = spawn(process.execPath, [PROGRAM, 'store', 'export', '--store', store], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');

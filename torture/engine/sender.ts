@@ -2,6 +2,7 @@
  * Sends at full speed over many connections, as webhook senders do: what is not acknowledged is sent again, byte for byte; now and then
  * what is acknowledged as well, or twice at once, or forged. Writes down what it was told.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../../scripts/seeded-random.ts';
 import { type Exchange, meaningOf } from './answer-meaning.ts';
 import { type Address, Connection, ConnectionLost, NoAnswer } from './connection.ts';
@@ -12,6 +13,8 @@ import type { RequestSource, SentRequest } from './sent-request.ts';
 
 export interface SenderOptions {
   readonly address: Address;
+  /** Of the next connection, where several gateways share a store. Default: always `address`. */
+  readonly nextAddress?: () => Address;
   readonly connections: number;
   readonly seed: number;
   readonly requests: RequestSource;
@@ -25,6 +28,8 @@ export interface SenderOptions {
   readonly clockSteps?: () => number;
   /** Of the first request. Default 0. */
   readonly firstNumber?: number;
+  /** What is answered 503 may be kept: a database may have committed it, and not said so. It is sent again after a moment. Default: it is not kept. */
+  readonly isRefusalUnsure?: boolean;
   /** How long after its signature a request may be sent again, so that it is still fresh. Default 4 minutes. */
   readonly freshMs?: number;
 }
@@ -66,6 +71,7 @@ const REMEMBERED_MS = 23 * 3_600_000;
 const REPEAT_PERCENT = 5;
 const TWIN_PERCENT = 2;
 const SETTLES_WITHIN_MS = 60_000;
+const REFUSED_MS = 20;
 /** Those that a repeat is drawn of. */
 const LATEST = 2_000;
 
@@ -241,6 +247,7 @@ class FullSpeedSender implements Sender {
       const hasTwin = !wasAlone || entry.departures !== departure;
       const hasClockStepped = this.#options.clockSteps?.() !== clockSteps;
       this.#note(entry, { request, answer, hasTwin, wasAcknowledged, hasClockStepped });
+      if (answer.status === 503 && this.#options.isRefusalUnsure === true) await delay(REFUSED_MS);
     } catch (error) {
       if (connection !== undefined) this.#connections.delete(connection);
       if (error instanceof NoAnswer) faults.add('no-answer', `request ${request.n}: ${error.message}`);
@@ -261,8 +268,9 @@ class FullSpeedSender implements Sender {
     if (exchange.request.isForged) this.counts.forged++;
     const { means, fault } = meaningOf(exchange);
     if (fault !== undefined) faults.add(fault.code, fault.sentence);
+    const isUnsure = means === 'refused-for-now' && this.#options.isRefusalUnsure === true;
     if (means === 'acknowledged') this.#acknowledged(entry);
-    else if (means !== 'nothing') ledger.told(entry, 'refused');
+    else if (means !== 'nothing' && !isUnsure) ledger.told(entry, 'refused');
     if (means === 'refused-for-now') this.#unknown.push(entry);
     // It would be refused for ever.
     else if (means === 'refused') this.#refused.add(entry);
@@ -287,6 +295,6 @@ class FullSpeedSender implements Sender {
       if (connection.isOpen) return connection;
     }
     await this.#whenUp();
-    return Connection.open(this.#options.address);
+    return Connection.open(this.#options.nextAddress?.() ?? this.#options.address);
   }
 }

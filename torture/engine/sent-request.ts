@@ -59,6 +59,8 @@ export interface SourceOptions {
   readonly forgedPercent?: number;
   /** All bodies are JSON of about so many bytes. Default: bodies of every kind. */
   readonly bodyBytes?: number;
+  /** All go to it. Default: to both. */
+  readonly gate?: GateName;
 }
 
 const POOL_BYTES = 512 * 1024;
@@ -70,12 +72,14 @@ export function createRequestSource({
   largeBytes = 200 * 1024,
   forgedPercent = 6,
   bodyBytes,
+  gate: onlyGate,
 }: SourceOptions): RequestSource {
   const pool = randomBytes(seed, POOL_BYTES);
   return {
     make(n, signedAtS) {
       const draw = seededRandom(seed ^ Math.imul(n + 1, 0x9e3779b1));
-      const gate: GateName = draw() % 2 === 0 ? 'github' : 'standard';
+      const drawnGate: GateName = draw() % 2 === 0 ? 'github' : 'standard';
+      const gate = onlyGate ?? drawnGate;
       const isForged = draw() % 100 < forgedPercent;
       const mark = `torture-${seed}-${n}`;
       const body =

@@ -6,6 +6,8 @@ export interface TrialOptions {
   readonly kills: number;
   readonly connections: number;
   readonly faults: Faults;
+  /** What takes time is tried for as long as it takes. Default false. */
+  readonly isLong?: boolean;
   /** One line for who waits. */
   readonly say: (line: string) => void;
 }

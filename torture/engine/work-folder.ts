@@ -19,6 +19,8 @@ export interface WorkFolder {
 export interface WorkFolderOptions {
   /** Of the store. Default: in the folder. */
   readonly storeFolder?: string;
+  /** Its address, where it is no file. */
+  readonly store?: string;
   /** Where kept events are delivered. Default: nowhere. */
   readonly sink?: Address | undefined;
   /** Whether refused requests are kept, and explained. Default: no. */
@@ -35,6 +37,7 @@ export const ADMIN_TOKEN = 'torture-admin-token-0123456789abcdef';
 
 export async function createWorkFolder({
   storeFolder,
+  store,
   sink,
   keepRefused = false,
 }: WorkFolderOptions = {}): Promise<WorkFolder> {
@@ -47,7 +50,7 @@ export async function createWorkFolder({
     configFile,
     JSON.stringify({
       listen: { public: `127.0.0.1:${port}`, admin: `127.0.0.1:${adminPort}` },
-      store: `sqlite:${storeFile}`,
+      store: store ?? `sqlite:${storeFile}`,
       log: { level: 'warn' },
       storeKey: '5ea1'.repeat(16),
       admin: { token: ADMIN_TOKEN },

@@ -119,17 +119,20 @@ export async function endWorld(world: World, mostRepeated: number): Promise<Endi
 }
 
 /** What has said 410 is sent nothing until an operator says so. */
-export async function resumeWhereDisabled({ work }: World): Promise<void> {
+export async function resumeWhereDisabled({ work }: Pick<World, 'work'>): Promise<void> {
   const isDisabled = await figureOf(work.admin, DISABLED);
   if (isDisabled === 1) await resume(work.admin, DESTINATION);
 }
 
 /** Waits while deliveries come. */
-async function allDelivered({ sink, deliveries, options }: World): Promise<void> {
+export async function allDelivered(
+  { sink, deliveries, options }: Pick<World, 'sink' | 'deliveries' | 'options'>,
+  nothingComesMs: number = NOTHING_COMES_MS,
+): Promise<void> {
   const startMs = performance.now();
   let lastMs = startMs;
   // All entries are gone through: twice a second.
-  while (deliveries.missing(sink) > 0 && performance.now() - lastMs < NOTHING_COMES_MS) {
+  while (deliveries.missing(sink) > 0 && performance.now() - lastMs < nothingComesMs) {
     const { size } = sink.taken;
     await delay(500);
     if (sink.taken.size !== size) lastMs = performance.now();

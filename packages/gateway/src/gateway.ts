@@ -10,11 +10,10 @@
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
-import { type Administration, listenForAdmins, openFigures } from './admin-listener.ts';
+import { type Administration, listenForAdmins, readerOfMetrics } from './admin-listener.ts';
 import { refusesAllBecause, sharedState } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
-import type { Config } from './config/config.ts';
 import type { ConfigSource } from './config/load-config.ts';
 import { type CommonParts, createCommonParts, logWarnings, type StartParts } from './gates-and-sessions.ts';
 import { countedPlaces } from './gateway-figures.ts';
@@ -25,10 +24,10 @@ import { createReceiver } from './http/receive.ts';
 import type { Receiver } from './http/receiver.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { openIssues } from './issues/issues.ts';
-import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
-import { type Log, openLog } from './log/log.ts';
-import { gatewayMetrics } from './metrics/gateway-metrics.ts';
+import { closedBy, Lifecycle } from './lifecycle.ts';
+import { openLog } from './log/log.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
+import { openConfiguredStore } from './open-configured-store.ts';
 import { createPathTable } from './paths/path-table.ts';
 import { requireNode } from './require-node.ts';
 import type { Gateway } from './running-gateway.ts';
@@ -46,8 +45,7 @@ import { routesOf } from './setting/routes.ts';
 import type { SecretWatch } from './setting/secret-watch.ts';
 import { openSetting } from './setting/setting.ts';
 import { storeWarning } from './stores/inspect-store.ts';
-import { openStore } from './stores/open-store.ts';
-import type { Store } from './stores/store.ts';
+import { startFault } from './stores/start-fault.ts';
 import { watchStore } from './stores/store-watch.ts';
 import type { Tracer } from './telemetry/tracer.ts';
 import { timerDelay } from './timer-delay.ts';
@@ -73,12 +71,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const storeRisk = storeWarning(config.store);
   if (storeRisk !== undefined) log.warn({}, storeRisk.sentence);
   try {
-    const store = options.store ?? (await openConfigured(config, { now, monotonicMs }, log, lifecycle));
+    const store = options.store ?? (await openConfiguredStore(config, { now, monotonicMs }, log, lifecycle));
     gateway = await openAll({ config, now, monotonicMs, log, store, lifecycle, watch }, options);
     return gateway;
   } catch (error) {
     await lifecycle.close();
-    throw error;
+    throw startFault(error);
   }
 }
 
@@ -110,7 +108,7 @@ async function openAll(
   const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
   const tls = await openTls(start);
   const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
-  const publicListener = await listenInPublic(start, receiver, tls);
+  const publicListener = await listenInPublic(start, receiver, tls, siblings !== undefined);
   const secretWatch = source && (await watchSecrets(start, source));
   const reloader =
     source &&
@@ -152,7 +150,6 @@ async function openAll(
     siblings,
   };
   const adminListener = await listenForAdmins(parts, administration);
-  let figures = adminListener?.figures;
   const publicUrl = urlOf(config.listen.public, publicListener.port, tls.public !== undefined);
   const adminUrl =
     config.listen.admin &&
@@ -185,10 +182,7 @@ async function openAll(
     tokenCache: parts.tokenCache,
     deliveries: parts.deliveries.control,
     log,
-    metrics() {
-      figures ??= openFigures(parts, administration, () => 0);
-      return gatewayMetrics(figures);
-    },
+    metrics: readerOfMetrics(parts, administration, adminListener),
     onVerdict: requestLog.listen,
     noteUncaught: () => parts.deliveries.noteUncaught(),
     drain: () => (stopped ??= stop(lifecycle, setting.config.limits.drainTimeoutMs)),
@@ -257,6 +251,7 @@ async function listenInPublic(
   { config, log, lifecycle }: StartParts,
   receiver: Receiver,
   { public: tls }: GatewayTls,
+  isShared: boolean,
 ): Promise<Listening> {
   const server = createPublicServer(config.limits, receiver, tls);
   const listening = await listen(server, {
@@ -264,6 +259,7 @@ async function listenInPublic(
     option: 'listen.public',
     isTls: tls !== undefined,
     log,
+    isShared,
   });
   if (tls) tls.onNewAuthorities = () => receiver.hangUp(listening.sockets);
   lifecycle.add(PUBLIC_LISTENER, {
@@ -282,25 +278,4 @@ async function listenInPublic(
 async function stop(lifecycle: Lifecycle, waitMs: number): Promise<void> {
   await lifecycle.drain(performance.now() + waitMs);
   await lifecycle.close();
-}
-
-/** A gateway that is being replaced may drain first; then the file is let go. */
-async function openConfigured(
-  { store: address, limits }: Config,
-  clocks: Pick<StartParts, 'now' | 'monotonicMs'>,
-  log: Log,
-  lifecycle: Lifecycle,
-): Promise<Store> {
-  const store = await openStore(address, {
-    ...clocks,
-    waitMs: limits.drainTimeoutMs + CLOSE_MS,
-    onWait: () =>
-      log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
-    onProblem: (message, error) => log.error({ error }, message),
-  });
-  lifecycle.add(
-    'the store',
-    closedBy(() => store.close()),
-  );
-  return store;
 }

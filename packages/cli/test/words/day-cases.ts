@@ -100,7 +100,7 @@ export const dayCases: readonly UsageCase[] = [
   {
     args: ['store', 'wipe'],
     says: 'there is no command countersign store wipe',
-    remedy: 'Use one of stats, export, import, verify, backup, migrate, rotate-key.',
+    remedy: 'Use one of stats, export, import, verify, backup, migrate, move, rotate-key.',
   },
   ...[
     ['backup', 'countersign store backup'],

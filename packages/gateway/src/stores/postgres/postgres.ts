@@ -1,9 +1,11 @@
 /** The store that gateways share: a PostgreSQL database, every acknowledgement after the commit that covers it. */
 import type { PostgresAddress } from '../../config/postgres-address.ts';
-import type { Store } from '../store.ts';
+import { type Store, StoreError } from '../store.ts';
 import { createChangeKeys } from './audit-chain.ts';
 import { type BossJobs, openBossJobs } from './boss-jobs.ts';
 import { connectDatabase, type Database } from './database.ts';
+import type { Days } from './days.ts';
+import { isAway } from './errors.ts';
 import { createPostgresHealth } from './health.ts';
 import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
@@ -59,7 +61,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const { records, refused, audit, issues, fullText } = parts;
   try {
-    await days.ensureAhead(now());
+    await ensureUnlessAway(days, now());
   } catch (error) {
     await close();
     throw error;
@@ -102,5 +104,14 @@ async function openJobs({ channel, ...parts }: JobsParts): Promise<BossJobs | un
       error,
     );
     return undefined;
+  }
+}
+
+/** Where the server has just gone the gateway starts all the same, and says so: whoever keeps an event makes its partition first. */
+async function ensureUnlessAway(days: Days, nowMs: number): Promise<void> {
+  try {
+    await days.ensureAhead(nowMs);
+  } catch (error) {
+    if (!(error instanceof StoreError) || !isAway(error.cause)) throw error;
   }
 }
