@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   destinations: 'destinations.ts',
   search: 'search.ts',
   postgres: 'postgres.ts',
+  scaling: 'scaling.ts',
 };
 
 const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join('|')} [ITS OPTIONS]] | npm run bench -- --against TREE`;

@@ -110,7 +110,8 @@ function open(name) {
   return rolldown({
     input: join(root, `packages/cli/dist/${name}.js`),
     platform: 'node',
-    external: /^(fastify|@countersign\/console|@countersign\/api\/openapi|undici\/index\.js|pg|pg-boss|@nats-io\/.+)$/,
+    external:
+      /^(fastify|@countersign\/console|@countersign\/api\/openapi|undici\/index\.js|pg|pg-boss|@redis\/client|@nats-io\/.+)$/,
     plugins: [demoAsCompiled, builtinsAsUsed, importsPastBarrels()],
     // What `includeDependenciesRecursively` needs: a file may export more than its entry does.
     preserveEntrySignatures: 'allow-extension',

@@ -126,7 +126,10 @@ const CONFIGURATION: Readonly<Record<ConfigCode, Warning>> = {
   'token-left-out': gatewayWarning('token-left-out'),
   'sqlite-loses-writes': gatewayWarning('sqlite-loses-writes', '3.50.4'),
   'plain-database': gatewayWarning('plain-database', 'postgres://me@db.internal:5432/events'),
-  'store-away': gatewayWarning('store-away', 'the PostgreSQL at postgres://me@db.internal:5432/events does not answer (ECONNREFUSED)'),
+  'store-away': gatewayWarning(
+    'store-away',
+    'the PostgreSQL at postgres://me@db.internal:5432/events does not answer (ECONNREFUSED)',
+  ),
   'open-session': gatewayWarning('open-session', 'What the broker lets anybody do without a proof.'),
   'unchecked-input': gatewayWarning('unchecked-input', 'What of an action’s schema is read and not checked.'),
   'not-registered': gatewayWarning(

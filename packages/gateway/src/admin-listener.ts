@@ -23,7 +23,7 @@ import type { RequestLog } from './http/request-log.ts';
 import { erasePayloads } from './keeping/erase-payloads.ts';
 import { fullTextGates } from './keeping/full-text.ts';
 import { closedBy, type Lifecycle } from './lifecycle.ts';
-import type { GatewayFigures } from './metrics/gateway-metrics.ts';
+import { type GatewayFigures, gatewayMetrics } from './metrics/gateway-metrics.ts';
 import { type OpenProcessFigures, openProcessFigures } from './metrics/process-figures.ts';
 
 /** What is administered. */
@@ -124,8 +124,21 @@ async function openAudit({
   return audit;
 }
 
+/** What gives the metrics of a gateway, with an admin listener or without. */
+export function readerOfMetrics(
+  parts: CommonParts,
+  administration: Watched,
+  listener: Pick<AdminListener, 'figures'> | undefined,
+): () => Promise<string> {
+  let figures = listener?.figures;
+  return () => {
+    figures ??= openFigures(parts, administration, () => 0);
+    return gatewayMetrics(figures);
+  };
+}
+
 /** Where its metrics are read. @param adminConnections those of the admin listener */
-export function openFigures(
+function openFigures(
   parts: CommonParts,
   administration: Watched,
   adminConnections: () => number,

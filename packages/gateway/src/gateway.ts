@@ -10,7 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
-import { type Administration, listenForAdmins, openFigures } from './admin-listener.ts';
+import { type Administration, listenForAdmins, readerOfMetrics } from './admin-listener.ts';
 import { refusesAllBecause, sharedState } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
@@ -27,7 +27,6 @@ import { createRequestLog } from './http/request-log.ts';
 import { openIssues } from './issues/issues.ts';
 import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
 import { type Log, openLog } from './log/log.ts';
-import { gatewayMetrics } from './metrics/gateway-metrics.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { createPathTable } from './paths/path-table.ts';
 import { requireNode } from './require-node.ts';
@@ -111,7 +110,7 @@ async function openAll(
   const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
   const tls = await openTls(start);
   const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
-  const publicListener = await listenInPublic(start, receiver, tls);
+  const publicListener = await listenInPublic(start, receiver, tls, siblings !== undefined);
   const secretWatch = source && (await watchSecrets(start, source));
   const reloader =
     source &&
@@ -153,7 +152,6 @@ async function openAll(
     siblings,
   };
   const adminListener = await listenForAdmins(parts, administration);
-  let figures = adminListener?.figures;
   const publicUrl = urlOf(config.listen.public, publicListener.port, tls.public !== undefined);
   const adminUrl =
     config.listen.admin &&
@@ -186,10 +184,7 @@ async function openAll(
     tokenCache: parts.tokenCache,
     deliveries: parts.deliveries.control,
     log,
-    metrics() {
-      figures ??= openFigures(parts, administration, () => 0);
-      return gatewayMetrics(figures);
-    },
+    metrics: readerOfMetrics(parts, administration, adminListener),
     onVerdict: requestLog.listen,
     noteUncaught: () => parts.deliveries.noteUncaught(),
     drain: () => (stopped ??= stop(lifecycle, setting.config.limits.drainTimeoutMs)),
@@ -258,6 +253,7 @@ async function listenInPublic(
   { config, log, lifecycle }: StartParts,
   receiver: Receiver,
   { public: tls }: GatewayTls,
+  isShared: boolean,
 ): Promise<Listening> {
   const server = createPublicServer(config.limits, receiver, tls);
   const listening = await listen(server, {
@@ -265,6 +261,7 @@ async function listenInPublic(
     option: 'listen.public',
     isTls: tls !== undefined,
     log,
+    isShared,
   });
   if (tls) tls.onNewAuthorities = () => receiver.hangUp(listening.sockets);
   lifecycle.add(PUBLIC_LISTENER, {

@@ -96,6 +96,7 @@ export {
   openStore,
   storeAddress,
 } from './stores/open-store.ts';
+export { openStoreLook } from './stores/open-store-look.ts';
 export {
   type MovedCount,
   type MoveOptions,
@@ -108,6 +109,6 @@ export type * from './stores/refused-store.ts';
 export { shownStore } from './stores/shown-store.ts';
 export { isStoreHeld } from './stores/sqlite-open.ts';
 export { type Store, StoreError, type StoreErrorCode } from './stores/store.ts';
-export { openStoreLook, type StoreLook } from './stores/store-look.ts';
+export type { StoreLook } from './stores/store-look.ts';
 export type * from './stores/store-upkeep.ts';
 export { type TestedRequest, type TestFile, testFileOf } from './test-files/test-file.ts';

@@ -73,7 +73,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'store',
     summary: 'measures, exports, imports, verifies, backs up, migrates or moves the store, rotates its key',
-    subCommands: ['stats', 'export', 'import', 'verify', 'backup', 'migrate', 'rotate-key'],
+    subCommands: ['stats', 'export', 'import', 'verify', 'backup', 'migrate', 'move', 'rotate-key'],
     load: async () => (await import('./store.ts')).store,
   },
   {

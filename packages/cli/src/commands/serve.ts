@@ -8,6 +8,7 @@ import { consoleLines, gatewayLines, tokenLines } from '../gateway-lines.ts';
 import { startConfigured } from '../start-configured.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
 import { isMendable, joinedWarnings } from '../warning-lines.ts';
+import { NOT_YET } from '../workers/not-yet.ts';
 import { workersOf } from '../workers/workers-option.ts';
 
 export const serve: Command = {
@@ -45,9 +46,6 @@ export const serve: Command = {
   maxArguments: 0,
   run,
 };
-
-const NOT_YET =
-  'SIGHUP: nothing was done, because the gateway is still starting. Send it again once it serves.';
 
 async function run(call: Call): Promise<ExitCode> {
   const count = workersOf(call);

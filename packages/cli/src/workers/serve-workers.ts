@@ -7,6 +7,7 @@ import type { Call } from '../command.ts';
 import { openConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
+import { NOT_YET } from './not-yet.ts';
 import { WorkerGroup } from './worker-group.ts';
 
 export async function serveWorkers(call: Call, count: number): Promise<ExitCode> {
@@ -15,6 +16,8 @@ export async function serveWorkers(call: Call, count: number): Promise<ExitCode>
   const { loaded } = await openConfiguration(args.text('config'), io);
   requireShared(loaded.config);
   const { default: cluster } = await import('node:cluster');
+  // All accept from one socket: a connection that is handed over is lost where its worker is killed meanwhile (ADR 86).
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   const group = new WorkerGroup({
     cluster,
     count,
@@ -22,7 +25,7 @@ export async function serveWorkers(call: Call, count: number): Promise<ExitCode>
     monotonicMs: io.monotonicMs,
     say: (text) => output.say(text),
   });
-  let onHangUp = (): void => output.warn('SIGHUP: nothing was done, because the workers are still starting.');
+  let onHangUp = (): void => output.warn(NOT_YET);
   const stopped = untilStopped(io, {
     onFirst: (why) =>
       output.say(`${why}Stopping: requests in flight are finished. A second signal ends at once.`),

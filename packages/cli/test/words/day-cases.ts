@@ -100,7 +100,7 @@ export const dayCases: readonly UsageCase[] = [
   {
     args: ['store', 'wipe'],
     says: 'there is no command countersign store wipe',
-    remedy: 'Use one of stats, export, import, verify, backup, migrate, rotate-key.',
+    remedy: 'Use one of stats, export, import, verify, backup, migrate, move, rotate-key.',
   },
   ...[
     ['backup', 'countersign store backup'],
@@ -275,6 +275,42 @@ export const dayCases: readonly UsageCase[] = [
     args: ['store', 'export', '--store', ':memory:'],
     says: 'a store in memory holds nothing',
     remedy: 'Name a file, e.g. --store sqlite:countersign.db.',
+  },
+  {
+    args: ['store', 'move', '--to', 'postgres://me@/x?host=/nowhere'],
+    says: '--from is missing',
+    remedy: 'Name the SQLite store, e.g. --from sqlite:countersign.db.',
+  },
+  {
+    args: ['store', 'move', '--from', 'a.db', '--to', 'b.db', '--config', 'countersign.yaml'],
+    says: '--to and --config are given',
+    remedy: 'Give one of them.',
+  },
+  {
+    args: ['store', 'move', '--from', ':memory:', '--to', 'postgres://me@/x?host=/nowhere'],
+    says: '--from names no SQLite store',
+    remedy:
+      'Name its file, e.g. --from sqlite:countersign.db. From PostgreSQL to PostgreSQL move a store with pg_dump and pg_restore.',
+  },
+  {
+    args: ['store', 'move', '--from', 'a.db', '--to', 'b.db'],
+    says: '--to names no PostgreSQL database',
+    remedy: 'Set store: postgres://USER:PASSWORD@HOST/DATABASE in the configuration, or name it with --to.',
+  },
+  {
+    args: ['store', 'move', '--from', 'a.db'],
+    says: 'the store of the configuration is not in PostgreSQL',
+    remedy: 'Set store: postgres://USER:PASSWORD@HOST/DATABASE in the configuration, or name it with --to.',
+  },
+  ...['0', 'many', '129'].map((count) => ({
+    args: ['serve', '--workers', count],
+    says: '--workers is no whole number from 1 to 128',
+    remedy: 'Give as many as the machine has processors, e.g. --workers 4.',
+  })),
+  {
+    args: ['serve', '--workers', '2', '--watch'],
+    says: '--workers and --watch are given',
+    remedy: 'While you write actions, one process is enough.',
   },
   { args: ['events', 'erase'], says: 'nothing says what to erase', remedy: `Add --match WHAT. ${FORMS}` },
   {

@@ -9,7 +9,7 @@ import { isDiskFull, isStoreFull, StoreFullError } from '../stores/disk-full.ts'
 import { openStore } from '../stores/open-store.ts';
 import { shownStore } from '../stores/shown-store.ts';
 import { openSealedFile, type SealedFile } from '../stores/sqlite-sealed.ts';
-import type { Store } from '../stores/store.ts';
+import { type Store, StoreError } from '../stores/store.ts';
 import { isWhole, type Resealed, type ResealOptions, resealAll } from './reseal.ts';
 
 export interface RotateOptions {
@@ -30,6 +30,9 @@ export interface RotatedStoreKey {
   /** Undefined where nothing was to be sealed anew. */
   readonly resealed: Resealed | undefined;
 }
+
+/** Of sealing all anew; the second finds what was written before the first ended. */
+const TRIES = 3;
 
 /** @throws SetupError where the storeKey is not the store’s, or a gateway has it open; nothing has changed then. StoreFullError where the disk is full */
 export async function rotateStoreKey(config: Config, options: RotateOptions): Promise<RotatedStoreKey> {
@@ -108,7 +111,17 @@ async function resealStore(
 ): Promise<Resealed> {
   const file = await openSealed(store);
   try {
-    return await resealAll(file, sealer, options);
+    let rows = 0;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const resealed = await resealAll(file, sealer, options);
+      rows += resealed.rows;
+      // Another gateway may have sealed under a key that is to be forgotten: from the first refusal on none can.
+      if (!isWhole(resealed) || (await file.refuseKeys(sealer.previousHeads))) return { ...resealed, rows };
+    }
+    throw new StoreError(
+      'failed',
+      'Something in the store stays under the old data key, which is kept for it. Look for damage with: countersign store verify.',
+    );
   } finally {
     await file.close();
   }

@@ -1,8 +1,7 @@
-/** Where things are: listeners and the store; and ranges of addresses as their bits. */
+/** Where listeners are; and ranges of addresses as their bits. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { type AddressRange, canonicalAddress } from '../client-address.ts';
 import { groupsOf } from '../ipv6-groups.ts';
-import type { PostgresAddress } from './postgres-address.ts';
 
 export interface ListenAddress {
   /** A host name or an IP address; IPv6 without brackets. */
@@ -10,16 +9,6 @@ export interface ListenAddress {
   /** 0 lets the system choose. */
   readonly port: number;
 }
-
-/** Where events and claims are kept. Default `sqlite:./countersign.db`, in the configuration file's folder. */
-export type StoreConfig =
-  | {
-      readonly kind: 'sqlite';
-      /** Absolute. A relative path in the file is relative to the file's folder. */
-      readonly file: string;
-    }
-  | { readonly kind: 'postgres'; readonly address: PostgresAddress }
-  | { readonly kind: 'memory' };
 
 const MAPPED_BITS = 96;
 

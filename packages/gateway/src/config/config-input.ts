@@ -35,12 +35,14 @@ export interface ConfigInput {
   /** Addresses of the two listeners, and their TLS. */
   readonly listen?: ListenInput;
   /**
-   * Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db; postgres://USER:PASSWORD@HOST:PORT/DATABASE, for any number of gateways, which is never shown with its password; or ":memory:", which keeps nothing after a stop.
-   * Default: sqlite:./countersign.db.
+   * Where events and claims are stored: sqlite:PATH (relative to this file), a path that ends in .db; postgres://USER:PASSWORD@HOST:PORT/DATABASE, for any
+   * number of gateways, which is never shown with its password; or ":memory:", which keeps nothing after a stop. Default: sqlite:./countersign.db.
    */
   readonly store?: string;
   /**
-   * Where several gateways share the claims of gates that answer, forward or respond, and the rate limits of all gates: a Redis server (or Valkey), one address, no cluster and no Sentinel. Gates that keep have their claims in the store. An address, or a mapping of address, password, timeout and prefix. Default: the store.
+   * Where several gateways share the claims of gates that answer, forward or respond, and the rate limits of all gates: a Redis server (or Valkey), one
+   * address, no cluster and no Sentinel. Gates that keep have their claims in the store. An address, or a mapping of address, password, timeout and
+   * prefix. Default: the store.
    */
   readonly claims?: string | ClaimsInput;
   /** Limits on how much a sender can make the gateway hold in memory or wait for. */
@@ -235,7 +237,9 @@ export interface GateReplayInput {
    */
   readonly repeat?: 'acknowledge' | 'refuse' | 'first-answer' | 'run';
   /**
-   * What becomes of a request while the server of claims cannot be asked whether it came before: refused with 503 and Retry-After (refuse), or taken, checked against what this gateway alone remembers, and marked in the log, the metrics and for the upstream (accept): a copy may then run once at each gateway. Default: refuse.
+   * What becomes of a request while the server of claims cannot be asked whether it came before: refused with 503 and Retry-After (refuse), or taken,
+   * checked against what this gateway alone remembers, and marked in the log, the metrics and for the upstream (accept): a copy may then run once at each
+   * gateway. Default: refuse.
    */
   readonly whenUnavailable?: 'refuse' | 'accept';
 }

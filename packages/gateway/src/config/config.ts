@@ -8,7 +8,6 @@
 import type { AddressRange } from '../client-address.ts';
 import type { BrokerSettings } from '../sessions/brokers/all.generated.ts';
 import type { AnswerForm } from '../vendors/vendor.ts';
-import type { StoreConfig } from './addresses.ts';
 import type { AdminConfig } from './admin-config.ts';
 import type { ClaimsConfig } from './claims-config.ts';
 import type { DestinationConfig } from './delivery-config.ts';
@@ -17,10 +16,11 @@ import type { KeysFromConfig } from './keys-from-config.ts';
 import type { ClientsConfig, ListenConfig, RateConfig } from './listen-config.ts';
 import type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 import type { Secret } from './secret.ts';
+import type { StoreConfig } from './store-config.ts';
 import type { TelemetryConfig } from './telemetry-config.ts';
 
 export type { AddressRange } from '../client-address.ts';
-export type { ListenAddress, StoreConfig } from './addresses.ts';
+export type { ListenAddress } from './addresses.ts';
 export type * from './admin-config.ts';
 export type { ClaimsConfig } from './claims-config.ts';
 export type * from './delivery-config.ts';
@@ -29,6 +29,7 @@ export type * from './keys-from-config.ts';
 export type * from './listen-config.ts';
 export type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 export type { RedisAddress } from './redis-address.ts';
+export type { StoreConfig } from './store-config.ts';
 
 export interface Config {
   readonly listen: ListenConfig;

@@ -1,7 +1,8 @@
 /** Reads the address of a store. */
-import type { StoreConfig } from './addresses.ts';
+
 import { isPostgresText, readPostgresAddress } from './postgres-address.ts';
 import { isMisfit, MISFIT, type Misfit } from './read-text.ts';
+import type { StoreConfig } from './store-config.ts';
 
 /** `sqlite:PATH`, a path that ends in `.db`, `postgres://…`, `:memory:`, `memory`. The path is left as written. */
 export function readStore(text: string): StoreConfig | Misfit {

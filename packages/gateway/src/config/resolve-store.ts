@@ -1,6 +1,6 @@
 /** What a store's address is from where it was written. */
 import { resolve } from 'node:path';
-import type { StoreConfig } from './addresses.ts';
+import type { StoreConfig } from './store-config.ts';
 
 /** With absolute paths. @param baseDir the folder that relative ones are relative to */
 export function resolveStore(store: StoreConfig, baseDir: string): StoreConfig {

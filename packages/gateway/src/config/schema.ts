@@ -5,7 +5,6 @@
  * others in `resolve.ts`.
  */
 
-import type { StoreConfig } from './addresses.ts';
 import type { AdminConfig } from './admin-config.ts';
 import { adminSchema } from './admin-schema.ts';
 import type { ClaimsConfig } from './claims-config.ts';
@@ -26,6 +25,7 @@ import { Secret } from './secret.ts';
 import { type SecretSettings, secretsSchema } from './secrets/secrets-schema.ts';
 import { type ReadSession, sessionSchema } from './session-schema.ts';
 import { byName, either, into, list, mapping, type Schema } from './shape.ts';
+import type { StoreConfig } from './store-config.ts';
 import type { TelemetryConfig } from './telemetry-config.ts';
 import { telemetrySchema } from './telemetry-schema.ts';
 

@@ -188,11 +188,9 @@ class OpenDeliveries implements Deliveries, Part {
     this.wake([...this.#open.keys()]);
   }
 
-  /** To what other gateways of the store have due. */
   #listen(): void {
-    this.#endListening ??= this.#options.store.deliveries.listen?.((names) =>
-      this.wake(names ?? [...this.#open.keys()]),
-    );
+    const { deliveries } = this.#options.store;
+    this.#endListening ??= deliveries.listen?.((names) => this.wake(names ?? [...this.#open.keys()]));
   }
 
   async #warnOfWaiting(): Promise<void> {

@@ -98,7 +98,7 @@ function textOf(news: OperatorNews): string {
     : TEXTS[news.kind];
 }
 
-/** Of dead deliveries one in so long is told of each destination, with how many there were. */
+/** Of dead deliveries one in so long is told of each destination, with how many there were; as an event by one gateway on the store. */
 const DEAD_EVERY_MS = MINUTE;
 /** The same news is not told twice within that time, whatever restarts. */
 const REMEMBER_MS = 30 * DAY;
@@ -107,9 +107,9 @@ export type TellOperator = (news: OperatorNews) => void;
 
 export function createOperatorEvents(options: OperatorEventsOptions): TellOperator {
   const { events, newEventId, wake, matching, monotonicMs, log } = options;
-  /** By destination: when one was told last, and how many were not told since. */
-  const lastDead = new Map<string, { readonly atMs: number; others: number }>();
-  const keep = (news: OperatorNews, more: object): void => {
+  /** By destination: when one was told last, and how many were not told since; in the log, or where another gateway has told of one. */
+  const lastDead = new Map<string, { readonly atMs: number; others: number; unsent: number }>();
+  const keep = (news: OperatorNews, more: object, onRepeat = (): void => {}): void => {
     const { nowMs, kind } = news;
     const destination = options.destination();
     // What cannot reach it is not told to it.
@@ -128,14 +128,18 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
       body: Buffer.from(JSON.stringify(bodyOf(news, more))),
       claim: { identity: identityOf(news), untilMs: receivedMs + REMEMBER_MS },
     };
-    keepMatched(event, destination).catch((error: unknown) =>
-      log.error({ error, news: kind }, 'an event for the operator could not be kept'),
+    keepMatched(event, destination).then(
+      (kept) => {
+        if (!kept) onRepeat();
+      },
+      (error: unknown) => log.error({ error, news: kind }, 'an event for the operator could not be kept'),
     );
   };
-  const keepMatched = async (event: KeptEvent, name: string): Promise<void> => {
+  const keepMatched = async (event: KeptEvent, name: string): Promise<boolean> => {
     const deliveries = (await matching()?.(createFilteredEvent(event, undefined))) ?? [];
-    await events.keep(event, [], deliveries);
-    if (deliveries.length > 0) wake(name);
+    const { kept } = await events.keep(event, [], deliveries);
+    if (kept && deliveries.length > 0) wake(name);
+    return kept;
   };
   return (news) => {
     const { kind, nowMs: _, ...rest } = news;
@@ -150,10 +154,15 @@ export function createOperatorEvents(options: OperatorEventsOptions): TellOperat
       last.others++;
       return;
     }
-    const more = { others: last?.others ?? 0 };
-    lastDead.set(news.destination, { atMs, others: 0 });
-    log.warn({ ...rest, ...more }, TEXTS[kind]);
-    keep(news, more);
+    const others = last?.others ?? 0;
+    const next = { atMs, others: 0, unsent: 0 };
+    lastDead.set(news.destination, next);
+    log.warn({ ...rest, others }, TEXTS[kind]);
+    const unsent = others + (last?.unsent ?? 0);
+    keep(news, { others: unsent }, () => {
+      // Another gateway has told of one in this minute: these are in what is told next.
+      next.unsent = unsent + 1;
+    });
   };
 }
 
@@ -170,7 +179,14 @@ function bodyOf({ kind, nowMs, ...news }: OperatorNews, more: object): object {
 /** The same for the same news, whoever tells it: a gateway that is killed in the middle tells it again. */
 function identityOf(news: OperatorNews): Uint8Array {
   const { nowMs, ...rest } = news;
+  if (news.kind === 'event.exhausted') {
+    const { kind, destination } = news;
+    return hashOf({ kind, destination, minute: Math.floor(nowMs / DEAD_EVERY_MS) });
+  }
   const isOnce = news.kind === 'destination.failing' || news.kind === 'destination.recovered';
-  const named = isOnce ? rest : news;
-  return new Uint8Array(createHash('sha256').update(JSON.stringify(named)).digest().subarray(0, 16));
+  return hashOf(isOnce ? rest : news);
+}
+
+function hashOf(value: object): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(JSON.stringify(value)).digest().subarray(0, 16));
 }

@@ -16,6 +16,9 @@ import { goOnAlone } from './streamed-answers.ts';
 /** How often slow senders are looked for, at most. Looking costs a walk over the requests that are not complete. */
 const CHECK_MS = 1000;
 
+/** How long who has connected may be silent before a drain ends the connection, where others listen. */
+const SILENT_MS = 1_000;
+
 /** Makes the server; it does not listen yet. @param tls undefined: it speaks plain HTTP */
 export function createPublicServer(limits: LimitsConfig, receiver: Receiver, tls?: ListenerTls): Server {
   const { requestTimeoutMs, headersTimeoutMs } = limits;
@@ -74,6 +77,8 @@ export interface ListenOptions {
   readonly option: string;
   readonly isTls: boolean;
   readonly log: Log;
+  /** Others go on listening there: who has just connected, and has sent nothing yet, is heard out when this one drains. Default false. */
+  readonly isShared?: boolean;
 }
 
 /** A server that listens. */
@@ -90,9 +95,9 @@ export interface Listening extends Part {
 /** Listens. @throws SetupError where the address cannot be had. */
 export async function listen(
   server: Server,
-  { address, option, isTls, log }: ListenOptions,
+  { address, option, isTls, log, isShared = false }: ListenOptions,
 ): Promise<Listening> {
-  const listening = new ListeningServer(server, isTls);
+  const listening = new ListeningServer(server, isTls, isShared ? SILENT_MS : 0);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
       const problem = `${address.host}:${address.port} cannot be listened on (${error.code ?? error.message})`;
@@ -112,6 +117,7 @@ export async function listen(
 
 class ListeningServer implements Listening {
   readonly #server: Server;
+  readonly #silentMs: number;
   /** Node's own list holds none that it has let go of, after CONNECT. */
   readonly sockets: ReadonlySet<Socket>;
   readonly #sockets = new Set<Socket>();
@@ -120,8 +126,9 @@ class ListeningServer implements Listening {
   readonly #event: 'connection' | 'secureConnection';
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, isTls: boolean) {
+  constructor(server: Server, isTls: boolean, silentMs: number) {
     this.#server = server;
+    this.#silentMs = silentMs;
     this.sockets = this.#sockets;
     this.#event = isTls ? 'secureConnection' : 'connection';
     server.on(this.#event, (socket: Socket) => {
@@ -160,15 +167,22 @@ class ListeningServer implements Listening {
     this.#closed ??= new Promise((resolve) => {
       // A connection falls idle when its answer ends; nothing tells us, so we look.
       const idle = setInterval(() => this.#server.closeIdleConnections(), 50);
-      // Node counts those who have sent nothing yet among the busy.
-      for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
-      for (const socket of this.#raw.values()) socket.destroy();
+      let silent: NodeJS.Timeout | undefined;
+      if (this.#silentMs === 0) this.#endSilent();
+      else silent = setTimeout(() => this.#endSilent(), this.#silentMs);
       this.#server.close(() => {
         clearInterval(idle);
+        clearTimeout(silent);
         resolve();
       });
     });
     return this.#closed;
+  }
+
+  /** Node counts those who have sent nothing yet among the busy. */
+  #endSilent(): void {
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of this.#raw.values()) socket.destroy();
   }
 
   /** Ends every connection. */

@@ -93,10 +93,15 @@ class Indexer implements FullTextIndex {
     }
   }
 
-  /** A gate that is to have no index any more is taken out with the whole of it: so its words are in no page of the file. */
+  /**
+   * A gate that is to have no index any more is taken out with the whole of it: so its words are in no page of the file. Another
+   * gateway on the store may have gates that this one has not.
+   */
   async #leaveOut(): Promise<void> {
     const { gates, store, log } = this.#options;
-    const gone = (await store.gates()).map(({ gate }) => gate).filter((gate) => !gates.includes(gate));
+    const gone = (await store.gates())
+      .filter(({ gate, isAsked = false }) => !isAsked && !gates.includes(gate))
+      .map(({ gate }) => gate);
     if (gone.length === 0 && !(await store.isLeft())) return;
     while (!this.#isClosed && (await store.reset())) await rest();
     if (gone.length === 0) return;

@@ -19,6 +19,8 @@ export interface DataKeys {
 export interface KeysetSealer extends Sealer {
   /** Whether it is sealed under a key that is here and is not the current one: without that key it is lost. */
   isUnderPrevious(sealed: Uint8Array): boolean;
+  /** What all begins with that is sealed under one of those keys and names it: 9 bytes each. */
+  readonly previousHeads: readonly Uint8Array[];
 }
 
 /** The first byte of what names its key. Behind it stand the key's id, and what `createSealer` makes. */
@@ -31,12 +33,13 @@ export function createKeysetSealer({ current, previous, withoutId }: DataKeys): 
   const sealers = new Map(previous.map(({ id, key }) => [id, createSealer(key)]));
   sealers.set(current.id, sealer);
   const sealersWithoutId = withoutId.map((key) => createSealer(key));
-  const head = Buffer.concat([Uint8Array.of(VERSION), Buffer.from(current.id, 'hex')]);
+  const head = headOf(current.id);
   const openBytes = (sealed: Uint8Array, context: string): Uint8Array | undefined => {
     if (sealed[0] !== VERSION) return firstOf(sealersWithoutId, (old) => old.openBytes(sealed, context));
     return sealers.get(keyIdOf(sealed))?.openBytes(sealed.subarray(HEAD_BYTES), context);
   };
   return {
+    previousHeads: previous.map(({ id }) => headOf(id)),
     seal: (content, context) => Buffer.concat([head, sealer.seal(content, context)]),
     openBytes,
     open: (sealed, context) => {
@@ -49,6 +52,10 @@ export function createKeysetSealer({ current, previous, withoutId }: DataKeys): 
       return id !== current.id && sealers.has(id);
     },
   };
+}
+
+function headOf(keyId: string): Uint8Array {
+  return Buffer.concat([Uint8Array.of(VERSION), Buffer.from(keyId, 'hex')]);
 }
 
 function keyIdOf(sealed: Uint8Array): string {

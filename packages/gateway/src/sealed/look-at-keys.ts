@@ -25,7 +25,8 @@ const NONE: RunTimeKeys = { byGate: new Map(), unread: undefined };
 
 export async function lookAtRunTimeKeys(store: StoreConfig, gates: readonly string[]): Promise<RunTimeKeys> {
   if (store.kind === 'memory') return NONE;
-  if (store.kind === 'sqlite' && (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) === 0) return NONE;
+  if (store.kind === 'sqlite' && (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) === 0)
+    return NONE;
   let look: StoreLook | undefined;
   try {
     look = await openStoreLook(store);

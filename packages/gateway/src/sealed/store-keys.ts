@@ -1,7 +1,8 @@
 /** The keys of a store, opened with its storeKey: made where there are none, and put under another storeKey where that is new. */
 import { SetupError } from '@countersign/core';
 import type { Secret } from '../config/secret.ts';
-import type { AuditReader } from '../stores/audit-store.ts';
+import type { AuditHead, AuditReader } from '../stores/audit-store.ts';
+import type { ChangeKeys } from '../stores/key-change.ts';
 import type { RecordStore } from '../stores/record-store.ts';
 import type { RefusedStore } from '../stores/refused-store.ts';
 import { createKeysetSealer, type KeysetSealer } from './keyset-sealer.ts';
@@ -22,6 +23,7 @@ export interface StoreKeysOptions {
     readonly records: Pick<RecordStore, 'get' | 'put'>;
     readonly audit: Pick<AuditReader, 'head'>;
     readonly refused: Pick<RefusedStore, 'list'>;
+    readonly changeKeys?: ChangeKeys;
   };
   readonly storeKey: Secret;
   /** Those that it had before, of which it may still be under one. Default: none. */
@@ -59,18 +61,48 @@ export async function openStoreKeys(options: StoreKeysOptions): Promise<StoreKey
     const record = await store.records.get(KEYSET_RECORD.space, KEYSET_RECORD.key);
     const stored = record && !isKeyLost ? openWith(record.bytes, storeKeys) : undefined;
     if (stored?.storeKey === storeKey) return storeKeysOf(stored.keyset, storeKey, undefined);
-    const { keyset, storeKey: from } = stored
-      ? { ...stored, keyset: await withEndedAuditKey(stored.keyset, stored.storeKey, store) }
+    const keysetAt = stored
+      ? (head: AuditHead | undefined) => ({
+          ...stored,
+          keyset: withEndedAuditKey(stored.keyset, stored.storeKey, head),
+        })
       : await firstKeyset(options, storeKeys);
-    const version = await store.records.put({
-      ...KEYSET_RECORD,
-      version: record?.version ?? 0,
-      bytes: sealKeyset(keyset, storeKey),
-    });
-    // Another gateway of this process may have been first.
-    if (version !== undefined)
-      return storeKeysOf(keyset, storeKey, from === storeKey ? undefined : storeKeyId(from));
+    const next = await putKeys(store, { version: record?.version ?? 0, storeKeys, keysetAt });
+    // Another gateway may have been first.
+    if (next === undefined) continue;
+    const { keyset, storeKey: from } = next;
+    return storeKeysOf(keyset, storeKey, from === storeKey ? undefined : storeKeyId(from));
   }
+}
+
+interface KeysPut {
+  /** Of the record that is there. */
+  readonly version: number;
+  readonly storeKeys: Keys;
+  readonly keysetAt: (head: AuditHead | undefined) => OpenedKeyset;
+}
+
+/** Puts them under the first storeKey. Undefined: somebody else has changed them meanwhile. */
+async function putKeys(
+  { records, audit, changeKeys }: StoreKeysOptions['store'],
+  { version, storeKeys: [storeKey, ...previous], keysetAt }: KeysPut,
+): Promise<OpenedKeyset | undefined> {
+  let next: OpenedKeyset | undefined;
+  const bytesOf = (head: AuditHead | undefined): Uint8Array => {
+    next = keysetAt(head);
+    return sealKeyset(next.keyset, storeKey);
+  };
+  const record = { ...KEYSET_RECORD, version };
+  const put =
+    changeKeys === undefined
+      ? await records.put({ ...record, bytes: bytesOf(await audit.head()) })
+      : await changeKeys({
+          record,
+          auditKeyId: auditKeyOf(storeKey).keyId,
+          endedKeyIds: [NO_KEY, ...previous.map((key) => auditKeyOf(key).keyId)],
+          bytesOf,
+        });
+  return put === undefined ? undefined : next;
 }
 
 /** Of a file that a command has opened, which is closed where its keys do not open. Undefined without a storeKey. */
@@ -170,13 +202,13 @@ function keysOf({ storeKey, previous = [] }: Pick<StoreKeysOptions, 'storeKey' |
   return [readStoreKey(storeKey.reveal()), ...previous.map((key) => readStoreKey(key.reveal()))];
 }
 
-interface FoundKeyset {
+interface OpenedKeyset {
   readonly keyset: StoreKeyset;
   readonly storeKey: Uint8Array;
 }
 
 /** @throws SetupError where it is under none of them */
-function openWith(bytes: Uint8Array, storeKeys: Keys): FoundKeyset {
+function openWith(bytes: Uint8Array, storeKeys: Keys): OpenedKeyset {
   const keyId = keysetKeyId(bytes);
   const storeKey = storeKeys.find((key) => storeKeyId(key) === keyId);
   if (keyId !== undefined && storeKey === undefined)
@@ -211,12 +243,11 @@ function storeKeysOf(keyset: StoreKeyset, storeKey: Uint8Array, rotatedFrom: str
 }
 
 /** The same keys, and that of the audit log, whose entries end under it here. */
-async function withEndedAuditKey(
+function withEndedAuditKey(
   keyset: StoreKeyset,
   storeKey: Uint8Array,
-  { audit }: StoreKeysOptions['store'],
-): Promise<StoreKeyset> {
-  const head = await audit.head();
+  head: AuditHead | undefined,
+): StoreKeyset {
   if (head === undefined) return keyset;
   const previous = { ...auditKeyOf(storeKey), through: head.seq, mac: Buffer.from(head.mac).toString('hex') };
   return { ...keyset, audit: [...keyset.audit, previous] };
@@ -226,7 +257,7 @@ async function withEndedAuditKey(
 async function firstKeyset(
   { store, isKeyLost = false }: StoreKeysOptions,
   storeKeys: Keys,
-): Promise<FoundKeyset> {
+): Promise<KeysPut['keysetAt']> {
   const [storeKey] = storeKeys;
   const keyset = {
     current: newDataKey(),
@@ -235,18 +266,20 @@ async function firstKeyset(
     audit: [],
     isResealing: false,
   };
-  if (isKeyLost) return { keyset: { ...keyset, withoutId: [] }, storeKey };
-  const head = await store.audit.head();
-  const chained = chainedKey(head, storeKeys);
+  if (isKeyLost) return () => ({ keyset: { ...keyset, withoutId: [] }, storeKey });
+  chainedKey(await store.audit.head(), storeKeys);
   const [refused] = await store.refused.list({ limit: 1 });
   if (refused !== undefined && !storeKeys.some((key) => opensRefused(key, refused)))
     throw otherKey('its refused requests are encrypted under another', storeKeys);
-  if (chained === undefined || chained === storeKey) return { keyset, storeKey };
-  return { keyset: await withEndedAuditKey(keyset, chained, store), storeKey: chained };
+  return (head) => {
+    const chained = chainedKey(head, storeKeys);
+    if (chained === undefined || chained === storeKey) return { keyset, storeKey };
+    return { keyset: withEndedAuditKey(keyset, chained, head), storeKey: chained };
+  };
 }
 
 /** That under which the audit log ends; undefined where it has no entry, or none under a key. @throws SetupError where it is another */
-function chainedKey(head: Awaited<ReturnType<AuditReader['head']>>, storeKeys: Keys): Uint8Array | undefined {
+function chainedKey(head: AuditHead | undefined, storeKeys: Keys): Uint8Array | undefined {
   const chained = storeKeys.find((key) => auditKeyOf(key).keyId === head?.keyId);
   if (head !== undefined && head.keyId !== NO_KEY && chained === undefined)
     throw otherKey('its audit log is chained under another', storeKeys);

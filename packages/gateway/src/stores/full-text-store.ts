@@ -5,6 +5,8 @@ export interface IndexedGate {
   readonly gate: string;
   /** Up to this place all of them are. */
   readonly place: number;
+  /** Somebody on the store has called `index` for it within the last hour. Absent where nobody else can. */
+  readonly isAsked?: boolean;
 }
 
 export interface IndexStep {
@@ -25,7 +27,7 @@ export interface FullTextStore {
   index(gate: string): Promise<IndexStep>;
   /**
    * One step of throwing the whole index away; gates that are to have one are taken in again. After the first nothing is found by words.
-   * @returns whether there is more of it: call it again
+   * @returns whether there is more of it: call it again; false as well while another gateway is at it
    */
   reset(): Promise<boolean>;
   /** Whether an index that was thrown away is not gone to its last page. */

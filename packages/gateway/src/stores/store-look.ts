@@ -1,10 +1,9 @@
-/** Looks into a store and leaves it as it is: a copy of a file stays the copy whose hash was noted, and one that may not be written can be looked into. */
+/** Looks into a store's file and leaves it as it is: a copy stays the copy whose hash was noted, and one that may not be written can be looked into. */
 import { rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { SetupError } from '@countersign/core';
-import type { StoreConfig } from '../config/config.ts';
 import type { AuditReader } from './audit-store.ts';
 import { foreignFileProblem } from './foreign-file.ts';
 import { nodeSqlite } from './node-sqlite.ts';
@@ -28,15 +27,11 @@ export interface StoreLook {
 }
 
 /**
- * Opens a store to look into it. No gateway may have a file.
+ * Opens a file to look into it. No gateway may have it.
  * @throws SetupError where it is no store of this build, cannot be read, or is held by another process
  */
-export async function openStoreLook(store: StoreConfig): Promise<StoreLook> {
-  if (store.kind === 'postgres') {
-    const { openPostgresLook } = await import('./postgres/postgres-look.ts');
-    return openPostgresLook(store.address);
-  }
-  const file = resolve(store.kind === 'memory' ? ':memory:' : store.file);
+export async function openFileLook(path: string): Promise<StoreLook> {
+  const file = resolve(path);
   const { db, close } = openAsItIs(file);
   const never = new AbortController().signal;
   return {

@@ -6,6 +6,7 @@ import type { DeliveryStore } from './delivery-store.ts';
 import type { EventStore } from './event-store.ts';
 import type { FullTextStore } from './full-text-store.ts';
 import type { IssueStore } from './issue-store.ts';
+import type { ChangeKeys } from './key-change.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
 import type { StoreUpkeep } from './store-upkeep.ts';
@@ -28,6 +29,8 @@ export interface Store {
   readonly issues: IssueStore;
   readonly fullText: FullTextStore;
   readonly upkeep: StoreUpkeep;
+  /** Absent: nobody else has the store open, and a record is put. */
+  readonly changeKeys?: ChangeKeys;
   /** Answers for the keys of tenants. Absent: a store of one process answers no statements of an operator’s. */
   readonly tenantSql?: TenantSql;
   /**

@@ -73,7 +73,11 @@ export function testFullTextStore(options: StoreContractOptions<'events' | 'full
       for (const n of [1, 2]) await store.events.keep(event(n));
       await indexAll(store);
       const place = (await store.events.summary(event(2).id))?.place;
-      assert.deepEqual(await store.fullText.gates(), [{ gate: 'gate', place }]);
+      const indexed = await store.fullText.gates();
+      assert.deepEqual(
+        indexed.map((each) => [each.gate, each.place]),
+        [['gate', place]],
+      );
     });
 
     test('a reset finds nothing any more from its first step on, and all again when it is taken in', async ({

@@ -9,7 +9,7 @@ import { ENTRY_TEXTS } from '../../src/audit/audit-entry.ts';
 import { createAuditSeal } from '../../src/audit/audit-seal.ts';
 import type { AuditReport, NotedHead } from '../../src/audit/verify-audit.ts';
 import { openStore } from '../../src/stores/open-store.ts';
-import { openStoreLook } from '../../src/stores/store-look.ts';
+import { openStoreLook } from '../../src/stores/open-store-look.ts';
 import { temporaryDir } from '../harness.ts';
 import { auditKeysOf } from './audit-keys.ts';
 

@@ -76,17 +76,23 @@ describe('the address of a PostgreSQL store', () => {
   });
 
   it.each([
-    ['postgres:me:hunter2@db/x', 'cannot be read'],
+    [
+      'postgres:me:hunter2@db/x',
+      'cannot be read: a password’s characters such as / ? # @ : % are written as %2F %3F %23 %40 %3A %25',
+    ],
     ['postgres://me:hunt#er2@db/x', 'cannot be read'],
     ['postgres://me:hunter2%@db/x', 'cannot be read'],
     ['postgres://me:hunter2@db:port/x', 'cannot be read'],
     ['postgres://db/x', 'names no user'],
     ['postgres://me:hunter2@db', 'names no database'],
     ['postgres://me:hunter2@/x', 'names no host'],
-    ['postgres://me:hunter2@a,b/x', 'names several hosts'],
-    ['postgres://me@db/x?password=hunter2', 'has other parameters'],
+    ['postgres://me:hunter2@a,b/x', 'names several hosts, and one is read'],
+    [
+      'postgres://me@db/x?password=hunter2',
+      'has other parameters than host, port, sslmode and sslrootcert, or one of them twice',
+    ],
     ['postgres://me@db/x?sslmode=require&sslmode=disable', 'has other parameters'],
-    ['postgres://me@db/x?port=hunter2', 'has a port that is none'],
+    ['postgres://me@db/x?port=hunter2', 'has a port that is none from 1 to 65535'],
     ['postgres://me@db/x?sslmode=prefer', 'has an sslmode that is none of disable, require'],
   ])('is refused without a word of it: %s', (text, problem) => {
     const store = readStore(text);

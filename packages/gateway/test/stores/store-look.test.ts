@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { openStore } from '../../src/stores/open-store.ts';
-import { lookFault, openStoreLook } from '../../src/stores/store-look.ts';
+import { openStoreLook } from '../../src/stores/open-store-look.ts';
+import { lookFault } from '../../src/stores/store-look.ts';
 import { temporaryDir } from '../harness.ts';
 
 it('a file of an older schema is looked into once it was brought up', async () => {

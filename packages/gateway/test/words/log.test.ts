@@ -9,6 +9,13 @@ const NOT_RAISED: Readonly<Record<string, string>> = {
   'a request could not be answered': 'Only a bug in the answering of a bug gets there.',
   'a request could not be verified by the shadow proof':
     'Only a bug of the engine gets there: what a request or a key set brings about is a verdict.',
+  'a connection to PostgreSQL was lost': 'Of those that lie idle then, and which do is chance.',
+  'the delayed jobs met an error':
+    'What fails of them is told by what asks for it, but for their own upkeep, each quarter of a minute.',
+  'delayed jobs could not be read':
+    'A server that is lost is told of by its connections; this needs it lost at the moment of a look.',
+  'an erasure that was begun could not be ended':
+    'The server would have to be lost between the opening of the store and the first statement after it.',
   'a folder of actions is no longer watched':
     'Linux tells of a folder that goes as of any change in it; an error comes of a file system that fails.',
 };

@@ -48,12 +48,7 @@ const UNFILLED =
   'The secret is written like a variable of a shell or a template, and nothing fills it in: write ${env:NAME}. If it is the secret itself, it is used as it stands.';
 
 /** What is no part of a configuration that can be read. */
-type Elsewhere =
-  | 'unsigned-gate'
-  | 'sqlite-loses-writes'
-  | 'plain-database'
-  | 'store-away'
-  | 'not-registered';
+type Elsewhere = 'unsigned-gate' | 'sqlite-loses-writes' | 'plain-database' | 'store-away' | 'not-registered';
 
 const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> = {
   'secret-in-file': [

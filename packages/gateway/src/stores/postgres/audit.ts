@@ -11,6 +11,7 @@ import type {
 } from '../audit-store.ts';
 import { checkedLimit } from '../event-store.ts';
 import { StoreError } from '../store.ts';
+import { headOf, inChain, readHead, refuseEndedKeys } from './audit-chain.ts';
 import { BatchQueue } from './batch-queue.ts';
 import type { Database, Row, Session, Value } from './database.ts';
 import type { PostgresStatesOptions } from './records.ts';
@@ -37,11 +38,6 @@ const MAX_BATCH_BYTES = 1024 * 1024;
 /** Removed at a time. */
 const PRUNED = 100;
 const NO_MAC: Uint8Array = new Uint8Array(32);
-/** Who appends holds it until the commit: the next reads the head that was left. */
-const CHAIN_LOCK = 0x4373_6703;
-
-const HEAD = 'SELECT seq, key_id, mac FROM countersign.audit ORDER BY seq DESC LIMIT 1';
-
 const INSERT = `
   INSERT INTO countersign.audit (seq, key_id, mac, entry, kind, at_ms, ends, who, route)
   SELECT seq, key_id, decode(mac, 'hex'), entry, kind, at_ms, ends, who, route
@@ -74,10 +70,7 @@ export function createPostgresAudit({ database, meter }: Omit<PostgresStatesOpti
     meter,
   });
   return {
-    async head() {
-      const [row] = await database.query(HEAD);
-      return row && headOf(row);
-    },
+    head: () => readHead(database),
     async list(options = {}) {
       return list(database, options, checkedLimit(options.limit));
     },
@@ -96,17 +89,12 @@ export function createPostgresAudit({ database, meter }: Omit<PostgresStatesOpti
   };
 }
 
-function inChain<Result>(database: Database, work: (session: Session) => Promise<Result>): Promise<Result> {
-  return database.transaction(async (session) => {
-    // A statement of its own: the next one sees what was committed while it waited.
-    await session.query('SELECT pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
-    return work(session);
-  });
-}
-
 async function appendAll(session: Session, appends: readonly Append[]): Promise<readonly AuditHead[]> {
-  const [row] = await session.query(HEAD);
-  let last = row && headOf(row);
+  await refuseEndedKeys(
+    session,
+    appends.map(({ seal }) => seal.keyId),
+  );
+  let last = await readHead(session);
   const entries: StoredAuditEntry[] = [];
   const add = (entry: string, seal: AuditSeal): AuditHead => {
     const seq = (last?.seq ?? 0) + 1;
@@ -204,10 +192,6 @@ function textOf(value: unknown): string | null {
 function wholeOf(value: unknown): number | null {
   const whole = typeof value === 'number' ? Math.trunc(value) : Number.NaN;
   return Number.isSafeInteger(whole) ? whole : null;
-}
-
-function headOf(row: Row): AuditHead {
-  return { seq: Number(row['seq']), keyId: String(row['key_id']), mac: bytesOf(row['mac']) };
 }
 
 function entryOf(row: Row): StoredAuditEntry {

@@ -4,6 +4,7 @@ import { DIGEST } from '../sqlite-event-row.ts';
 import { arrayOf } from './arrays.ts';
 import type { Database, Row, Session } from './database.ts';
 import { dayTextOf } from './days.ts';
+import { countMoves, type DeliveryMove } from './delivery-moves.ts';
 import type { DeliveryPages } from './delivery-pages.ts';
 import { isUniqueViolation } from './errors.ts';
 import type { LeaseClock } from './lease-clock.ts';
@@ -16,9 +17,7 @@ import {
   lockOrderKeys,
 } from './new-deliveries.ts';
 import { letNextGo, type OrderKey } from './next-of-key.ts';
-import { countFreed } from './settle-deliveries.ts';
 import { storable } from './text.ts';
-import { type Change, insertTotals, totalColumns } from './totals.ts';
 import type { WaitingDays } from './waiting-days.ts';
 
 export interface DeliveryChanging {
@@ -62,8 +61,8 @@ const REDRIVE = `
 const SEND = `
   WITH events AS (SELECT id, gate FROM countersign.events WHERE id = $2),
   sent AS (${insertDeliveries('events', 1, 4)})
-  INSERT INTO countersign.totals (kind, name, state, day, number, bytes)
-  SELECT 'deliveries', destination, state, $3, 1, 0 FROM sent`;
+  INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place)
+  SELECT 'deliveries', destination, state, $3, 1, 0, place, place FROM sent`;
 
 class Changing implements DeliveryChanging {
   readonly #parts: DeliveryChangingParts;
@@ -149,7 +148,7 @@ class Changing implements DeliveryChanging {
     });
     if (idle.length === 0) return [];
     await session.query(REDRIVE, [...columnsOf(idle), Math.floor(this.#parts.now())]);
-    await countMoves(session, idle, 'waiting');
+    await countMoves(session, movesTo(idle, 'waiting'));
     return idle;
   }
 
@@ -157,11 +156,11 @@ class Changing implements DeliveryChanging {
     const open = rows.filter((row) => isChangeable(row, 'cancel'));
     if (open.length === 0) return [];
     await session.query(CANCEL, [...columnsOf(open), code]);
-    await countMoves(session, open, 'cancelled');
+    await countMoves(session, movesTo(open, 'cancelled'));
     const keys = open.filter(({ blocks }) => blocks === true).flatMap(keyOf);
     // Of several of one key the first that is left is let go once.
     const unique = new Map(keys.map((key) => [JSON.stringify([key.destination, key.orderKey]), key]));
-    await countFreed(session, await letNextGo(session, [...unique.values()], this.#parts.now()));
+    await letNextGo(session, [...unique.values()], this.#parts.now());
     return open;
   }
 }
@@ -206,14 +205,12 @@ function columnsOf(rows: readonly Row[]): readonly [Buffer, Buffer] {
   ];
 }
 
-async function countMoves(session: Session, rows: readonly Row[], to: string): Promise<void> {
-  const changes = rows.flatMap(({ event_id: id, destination, state }): readonly Change[] => {
-    const name = String(destination);
-    const day = dayTextOf(String(id));
-    return [
-      { kind: 'deliveries', name, state: String(state), day, number: -1, bytes: 0 },
-      { kind: 'deliveries', name, state: to, day, number: 1, bytes: 0 },
-    ];
-  });
-  await session.query(insertTotals(1), totalColumns(changes));
+function movesTo(rows: readonly Row[], to: string): readonly DeliveryMove[] {
+  return rows.map((row) => ({
+    eventId: String(row['event_id']),
+    destination: String(row['destination']),
+    place: Number(row['place']),
+    from: String(row['state']),
+    to,
+  }));
 }

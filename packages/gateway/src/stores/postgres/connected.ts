@@ -1,8 +1,6 @@
 /** Who else has a store open: each program of ours names its connections. */
+import { APPLICATION } from './application.ts';
 import type { Session } from './database.ts';
-
-/** What the names of all connections begin with. */
-export const APPLICATION = 'countersign/';
 
 const OTHERS = `
   SELECT count(DISTINCT application_name) AS number FROM pg_stat_activity

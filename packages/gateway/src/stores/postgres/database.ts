@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Pool, PoolClient, PoolConfig, QueryResultRow } from 'pg';
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import { StoreError } from '../store.ts';
-import { APPLICATION } from './connected.ts';
+import { APPLICATION } from './application.ts';
 import { connectionOf } from './connection.ts';
 import { isAway, isRefusedParameter, isTransient, isUniqueViolation, storeError } from './errors.ts';
 import { withRetry } from './retry.ts';

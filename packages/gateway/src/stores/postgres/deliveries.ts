@@ -23,6 +23,7 @@ import type { Database, Row } from './database.ts';
 import type { DelayedJobs } from './delayed-jobs.ts';
 import { createDeliveryPages } from './delivery-pages.ts';
 import { attemptOf, deliveryOf, dueOf } from './delivery-row.ts';
+import { createDueFloors } from './due-floors.ts';
 import { createHeldDeliveries } from './held-deliveries.ts';
 import { createLeaseClock } from './lease-clock.ts';
 import { rebaseDeliveries } from './rebase-deliveries.ts';
@@ -67,6 +68,7 @@ class Deliveries implements PostgresDeliveries {
   readonly #parts: PostgresDeliveriesParts;
   readonly #held;
   readonly #days;
+  readonly #floors;
   readonly #taking;
   readonly #pages;
   readonly #changing;
@@ -79,11 +81,18 @@ class Deliveries implements PostgresDeliveries {
     this.#parts = parts;
     this.#held = createHeldDeliveries(database);
     this.#days = createWaitingDays(database);
-    this.#taking = createDeliveryTaking(database, this.#days, clock);
+    this.#floors = createDueFloors();
+    this.#taking = createDeliveryTaking({ database, days: this.#days, floors: this.#floors, clock });
     this.#pages = createDeliveryPages(database);
     this.#changing = createDeliveryChanging({ database, pages: this.#pages, clock, days: this.#days, now });
     this.#conditions = createConditions(database, meter);
-    const settling = createDeliverySettling({ database, held: this.#held, delayed, now });
+    const settling = createDeliverySettling({
+      database,
+      held: this.#held,
+      delayed,
+      floors: this.#floors,
+      now,
+    });
     this.#settlements = new BatchQueue({
       maxBatch: MAX_BATCH,
       maxBatchBytes: MAX_BATCH_BYTES,

@@ -1,7 +1,12 @@
-/** Deliveries that match, the last made first, a bounded look at a time: however many are passed over, a step takes as long. */
+/**
+ * Deliveries that match, the last made first, a bounded look at a time: however many are passed over, a step takes as long. Totals say which
+ * places a day has deliveries at, so that no more partitions are read than a page needs; each by its name, which leaves the others alone.
+ */
 import type { DeliveryMatch } from '../delivery-store.ts';
 import type { Database, Row, Value } from './database.ts';
-import { firstIdOf } from './days.ts';
+import { partitionOf } from './days.ts';
+import { type DeliveryStretch, deliveryStretches } from './delivery-stretches.ts';
+import { rereading } from './event-lists.ts';
 import { storable } from './text.ts';
 
 export interface DeliveryPages {
@@ -17,14 +22,14 @@ export interface DeliveryStep {
 
 /** Looked at in a step at most. */
 const ROWS_PER_STEP = 1_024;
-/** Read by their index and merged; of more destinations and states all that is there is looked at. */
-const MAX_SOURCES = 16;
+/** Read in a step, and more only where they have places in common. */
+const STRETCHES_PER_STEP = 16;
 
 /** The parameters before those of a source. */
-const PARAMETERS = 9;
+const PARAMETERS = 10;
 
-const ALL = 'SELECT * FROM countersign.deliveries WHERE place < $1 ORDER BY place DESC LIMIT $2';
-const OF_EVENT = `SELECT * FROM countersign.deliveries WHERE event_id = $${PARAMETERS + 1} AND place < $1 ORDER BY place DESC LIMIT $2`;
+const OF_EVENT = `SELECT * FROM countersign.deliveries
+  WHERE event_id = $${PARAMETERS + 1} AND place < $1 AND place > $10 ORDER BY place DESC LIMIT $2`;
 
 /** What was looked at stands in each row beside what matches; where nothing does, in a row of its own. */
 function stepOf(source: string): string {
@@ -41,91 +46,56 @@ function stepOf(source: string): string {
   ORDER BY page.place DESC`;
 }
 
-const STEP_OF_ALL = stepOf(ALL);
-const STEP_OF_EVENT = stepOf(OF_EVENT);
-
-/** Deliveries of a destination in a state: there are some. */
-interface Source {
-  readonly destination: string;
-  readonly state: string;
-  /** All have this event id or a higher one. */
-  readonly firstId: string;
+interface Look {
+  readonly source: string;
+  /** After `PARAMETERS` others. */
+  readonly values: readonly Value[];
+  /** Places above this one are looked at: up to here nothing else is. */
+  readonly above: number;
 }
 
-/** Each in a statement’s text, with parameters of its own: the planner sees what is asked for, and takes the index of that. */
-function ofSources(sources: readonly Source[]): string {
-  const each = sources.map((_, at) => {
-    const first = PARAMETERS + 1 + at * 3;
-    return `(SELECT * FROM countersign.deliveries
-      WHERE destination = $${first} AND state = $${first + 1} AND event_id >= $${first + 2} AND place < $1
-      ORDER BY place DESC LIMIT $2)`;
+const NOWHERE = -1;
+
+/** Each in the statement’s text, with parameters of its own: the planner sees what is asked for, and takes the index of that. */
+function lookAt(stretches: readonly DeliveryStretch[], before: number): Look | undefined {
+  const within = stretches
+    .filter(({ first }) => first < before)
+    .toSorted((one, other) => other.last - one.last);
+  let count = Math.min(STRETCHES_PER_STEP, within.length);
+  // What stands at the same places must be read with them.
+  while (count < within.length && (within[count]?.last ?? NOWHERE) >= before - 1) count++;
+  if (count === 0) return undefined;
+  const values: Value[] = [];
+  const parts = within.slice(0, count).map(({ day, destination, state }) => {
+    const asked =
+      destination === undefined || state === undefined
+        ? ''
+        : `destination = $${PARAMETERS + values.push(destination)} AND state || '' = $${PARAMETERS + values.push(state)} AND`;
+    return `(SELECT * FROM ${partitionOf('deliveries', day)} WHERE ${asked} place < $1 AND place > $10 ORDER BY place DESC LIMIT $2)`;
   });
-  return `SELECT * FROM (${each.join(' UNION ALL ')}) AS merged ORDER BY place DESC LIMIT $2`;
+  const source = `SELECT * FROM (${parts.join(' UNION ALL ')}) AS merged ORDER BY place DESC LIMIT $2`;
+  return { source, values, above: within[count]?.last ?? NOWHERE };
 }
 
 export function createDeliveryPages(database: Database): DeliveryPages {
-  const sourcesOf = async ({ destination, state }: DeliveryMatch): Promise<readonly Source[]> => {
-    const rows = await database.query(
-      `SELECT name, state, array_agg(day) AS days FROM (
-        SELECT name, state, day FROM countersign.totals
-        WHERE kind = 'deliveries' AND ($1::text IS NULL OR name = $1) AND ($2::text IS NULL OR state = $2)
-        GROUP BY name, state, day HAVING sum(number) > 0) AS present
-      GROUP BY name, state LIMIT ${MAX_SOURCES + 1}`,
-      [destination ?? null, state ?? null],
-    );
-    return rows.map((row) => ({
-      destination: String(row['name']),
-      state: String(row['state']),
-      firstId: firstOf(row['days']),
-    }));
-  };
-  const lookOf = async (match: DeliveryMatch, limit: number): Promise<Look | undefined> => {
+  const read = async (match: DeliveryMatch, before: number, limit: number): Promise<DeliveryStep> => {
     const { eventId, destination, state, gate, code, sinceMs, untilMs } = match;
-    if (eventId !== undefined)
-      return { text: STEP_OF_EVENT, values: [storable(eventId)], most: ROWS_PER_STEP };
-    // Where indexes give what matches, no more is looked at than is wanted.
-    const isFiltered = [gate, code, sinceMs, untilMs].some((filter) => filter !== undefined);
-    const most = isFiltered ? ROWS_PER_STEP : limit;
-    if (destination === undefined && state === undefined) return { text: STEP_OF_ALL, values: [], most };
-    const sources = await sourcesOf(match);
-    if (sources.length === 0) return undefined;
-    if (sources.length > MAX_SOURCES) return { text: STEP_OF_ALL, values: [], most: ROWS_PER_STEP };
-    const values = sources.flatMap((source) => [source.destination, source.state, source.firstId]);
-    return { text: stepOf(ofSources(sources)), values, most };
+    const look =
+      eventId === undefined
+        ? lookAt(await deliveryStretches(database, match), before)
+        : { source: OF_EVENT, values: [storable(eventId)], above: NOWHERE };
+    if (look === undefined) return { rows: [] };
+    const filters = [gate ?? null, code ?? null, wholeFrom(sinceMs), wholeFrom(untilMs)];
+    const values = [ROWS_PER_STEP, ...filters, destination ?? null, state ?? null, limit, look.above];
+    const all = await database.query(stepOf(look.source), [before, ...values, ...look.values]);
+    const rows = all.filter((row) => row['place'] !== null);
+    const last = rows.at(-1);
+    if (rows.length === limit && last !== undefined) return { rows, next: Number(last['place']) };
+    if (Number(all[0]?.['looked_at'] ?? 0) === ROWS_PER_STEP)
+      return { rows, next: Number(all[0]?.['last_place']) };
+    return { rows, ...(look.above > NOWHERE && { next: look.above + 1 }) };
   };
-  return {
-    async read(match, before, limit) {
-      const look = await lookOf(match, limit);
-      if (look === undefined) return { rows: [] };
-      const { gate = null, code = null, sinceMs, untilMs, destination, state } = match;
-      const filters = [
-        gate,
-        code,
-        wholeFrom(sinceMs),
-        wholeFrom(untilMs),
-        destination ?? null,
-        state ?? null,
-      ];
-      const all = await database.query(look.text, [before, look.most, ...filters, limit, ...look.values]);
-      const rows = all.filter((row) => row['place'] !== null);
-      const last = rows.at(-1);
-      if (rows.length === limit && last !== undefined) return { rows, next: Number(last['place']) };
-      const isFull = Number(all[0]?.['looked_at'] ?? 0) === look.most;
-      return { rows, ...(isFull && { next: Number(all[0]?.['last_place']) }) };
-    },
-  };
-}
-
-interface Look {
-  readonly text: string;
-  /** After `PARAMETERS` others. */
-  readonly values: readonly Value[];
-  /** Looked at. */
-  readonly most: number;
-}
-
-function firstOf(days: unknown): string {
-  return (Array.isArray(days) ? days.map((day) => firstIdOf(String(day))) : []).sort()[0] ?? '';
+  return { read: (match, before, limit) => rereading(() => read(match, before, limit)) };
 }
 
 /** Whole milliseconds are kept: those from 1.5 on are those from 2 on. */

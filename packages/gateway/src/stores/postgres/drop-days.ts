@@ -30,7 +30,7 @@ export type DayOutcome =
 
 /** Who comes meanwhile waits for as long at most. */
 const LOCK_MS = 50;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** A day that has ended so long ago gets no events any more, but imported ones. */
 const QUIET_MS = 2 * DAY_MS;
 /** A sweep that was longer ago says nothing of what is kept today. */
@@ -46,8 +46,14 @@ export async function noteBefore(database: Database, gate: string, beforeMs: num
   );
 }
 
-/** Days that may go, the oldest first. */
-export async function oldDays(database: Database, nowMs: number): Promise<readonly OldDay[]> {
+export interface AgeingDays {
+  /** They may go, the oldest first. */
+  readonly old: readonly OldDay[];
+  /** They will within a day: all gates that have events of them have said that the first of these may go. */
+  readonly ageing: ReadonlySet<string>;
+}
+
+export async function ageingDays(database: Database, nowMs: number): Promise<AgeingDays> {
   const rows = await database.query(
     `SELECT days.day, count(held.name) AS gates, count(before_ms) AS noted, min(before_ms) AS before_ms
     FROM countersign.days
@@ -57,10 +63,16 @@ export async function oldDays(database: Database, nowMs: number): Promise<readon
     LEFT JOIN countersign.retention ON gate = held.name AND noted > clock_timestamp() - ${NOTED}
     GROUP BY days.day ORDER BY days.day`,
   );
-  return rows
-    .filter(({ gates, noted }) => gates === noted)
-    .map(oldDayOf)
-    .filter(({ day, beforeMs }) => endOf(day) <= Math.min(beforeMs, nowMs - QUIET_MS));
+  const days = rows.filter(({ gates, noted }) => gates === noted).map(oldDayOf);
+  const endsBefore = ({ day }: OldDay, ms: number): boolean => endOf(day) <= ms;
+  return {
+    old: days.filter((day) => endsBefore(day, Math.min(day.beforeMs, nowMs - QUIET_MS))),
+    ageing: new Set(
+      days
+        .filter((day) => !endsBefore(day, day.beforeMs) && endsBefore(day, day.beforeMs + DAY_MS))
+        .map(({ day }) => day),
+    ),
+  };
 }
 
 function oldDayOf({ day, before_ms: beforeMs }: Row): OldDay {

@@ -78,11 +78,7 @@ export async function dropEvents(
   await session.query(insertTotals(1), totalColumns([...rows.map(eventLeaves), ...gone.map(deliveryLeaves)]));
   const keys = gone.flatMap(({ blocked }) => blocked ?? []);
   const unique = new Map(keys.map((key) => [JSON.stringify([key.destination, key.orderKey]), key]));
-  const next = await letNextGo(session, [...unique.values()], nowMs);
-  await session.query(
-    insertTotals(1),
-    totalColumns(next.flatMap(({ eventId, destination }) => becomesWaiting(eventId, destination))),
-  );
+  await letNextGo(session, [...unique.values()], nowMs);
 }
 
 function eventLeaves({ id, gate, body_bytes: bytes }: Row): Change {
@@ -92,12 +88,4 @@ function eventLeaves({ id, gate, body_bytes: bytes }: Row): Change {
 
 function deliveryLeaves({ eventId, destination, state }: Delivery): Change {
   return { kind: 'deliveries', name: destination, state, day: dayTextOf(eventId), number: -1, bytes: 0 };
-}
-
-function becomesWaiting(eventId: string, name: string): readonly Change[] {
-  const day = dayTextOf(eventId);
-  return [
-    { kind: 'deliveries', name, state: 'behind', day, number: -1, bytes: 0 },
-    { kind: 'deliveries', name, state: 'waiting', day, number: 1, bytes: 0 },
-  ];
 }

@@ -3,6 +3,7 @@ import { StoreError } from '../store.ts';
 
 /** PostgreSQL’s SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
+const CHECK_VIOLATION = '23514';
 
 /** A deadlock or a conflict of transactions: the same again succeeds. */
 const TRANSIENT: ReadonlySet<string> = new Set(['40001', '40P01']);
@@ -20,6 +21,19 @@ export function isTransient(error: unknown): boolean {
 
 export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === UNIQUE_VIOLATION;
+}
+
+/** Begins the names of what refuses the values under a key that was forgotten. */
+export const FORGOTTEN_KEY = 'not_under_';
+
+/** Whether it is sealed under a key that was forgotten. */
+export function isForgottenKey(error: unknown): boolean {
+  return (
+    codeOf(error) === CHECK_VIOLATION &&
+    error instanceof Error &&
+    'constraint' in error &&
+    String(error.constraint).startsWith(FORGOTTEN_KEY)
+  );
 }
 
 /** Whether it is the connection or the whole server, and not what was asked. */
@@ -42,6 +56,12 @@ export function isRefusedParameter(error: unknown): boolean {
 export function storeError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = codeOf(cause);
+  if (isForgottenKey(cause))
+    return new StoreError(
+      'failed',
+      'The data key of the store was replaced since this gateway was started: start it again.',
+      { cause },
+    );
   if (isAway(cause))
     return new StoreError('failed', `PostgreSQL cannot be reached${code && ` (${code})`}.`, { cause });
   return new StoreError('failed', `PostgreSQL did not take it${code && ` (${code})`}.`, { cause });

@@ -37,10 +37,12 @@ export function createPostgresFullText({ database, events }: FullTextParts): Ful
       return lock?.['is_ours'] === true ? work(session) : undefined;
     });
   return {
-    gates: async () => (await readFullText(database)).gates,
+    gates: async () =>
+      (await readFullText(database)).gates.map(({ gate, place, isAsked }) => ({ gate, place, isAsked })),
     isLeft: async () => (await readFullText(database)).isThrownAway,
     index: async (gate) => (await alone((session) => indexStep(session, events, gate))) ?? NOTHING,
-    reset: async () => (await alone(resetStep)) ?? true,
+    // Who is at it goes on; it is left until then.
+    reset: async () => (await alone(resetStep)) ?? false,
   };
 }
 
@@ -54,7 +56,7 @@ async function indexStep(
     await resetStep(session);
     return { looked: 0, hasMore: true };
   }
-  const place = gates.find((each) => each.gate === gate)?.place;
+  const { place, isAskedAnew = true } = gates.find((each) => each.gate === gate) ?? {};
   // What follows is settled: no event comes in among these any more.
   const next = await events.follow({ after: place ?? 0, gate, limit: STEP_EVENTS });
   let bytes = 0;
@@ -67,11 +69,11 @@ async function indexStep(
     some.map(({ id }) => id),
   );
   const looked = some.findIndex(({ id }) => id === last) + 1;
-  if (looked > 0 || place === undefined)
+  if (looked > 0 || isAskedAnew)
     await session.query(
-      `INSERT INTO countersign.full_text (gate, place) VALUES ($1, $2)
-       ON CONFLICT (gate) DO UPDATE SET place = excluded.place`,
-      [gate, some[looked - 1]?.place ?? 0],
+      `INSERT INTO countersign.full_text (gate, place, asked) VALUES ($1, $2, now())
+       ON CONFLICT (gate) DO UPDATE SET place = excluded.place, asked = excluded.asked`,
+      [gate, some[looked - 1]?.place ?? place ?? 0],
     );
   return { looked, hasMore: looked > 0 };
 }
@@ -114,7 +116,7 @@ async function resetStep(session: Session): Promise<boolean> {
   if (!isThrownAway) {
     if (gates.length === 0) return false;
     await session.query(
-      'WITH gone AS (DELETE FROM countersign.full_text) INSERT INTO countersign.full_text VALUES ($1, 0)',
+      'WITH gone AS (DELETE FROM countersign.full_text) INSERT INTO countersign.full_text VALUES ($1, 0, now())',
       [THROWN_AWAY],
     );
     return true;

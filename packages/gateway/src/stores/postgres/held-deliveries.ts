@@ -1,5 +1,9 @@
 /** Whose deliveries the places are that were taken here: with the event’s id a settlement finds its partition at once. */
-import type { Database } from './database.ts';
+import { arrayOf } from './arrays.ts';
+import type { Database, Row } from './database.ts';
+import { partitionOf } from './days.ts';
+import { daysOfPlaces } from './delivery-stretches.ts';
+import { rereading } from './event-lists.ts';
 
 export interface HeldDelivery {
   readonly eventId: string;
@@ -37,11 +41,9 @@ export function createHeldDeliveries(database: Database): HeldDeliveries {
         else all.set(place, delivery);
       }
       if (others.length === 0) return all;
-      const rows = await database.query(
-        'SELECT place, event_id, destination, order_key FROM countersign.deliveries WHERE place = ANY($1::bigint[])',
-        [others],
-      );
-      for (const { place, event_id: id, destination, order_key: orderKey } of rows)
+      for (const { place, event_id: id, destination, order_key: orderKey } of await rereading(() =>
+        rowsAt(database, others),
+      ))
         all.set(Number(place), {
           eventId: String(id),
           destination: String(destination),
@@ -53,4 +55,14 @@ export function createHeldDeliveries(database: Database): HeldDeliveries {
       held.delete(place);
     },
   };
+}
+
+async function rowsAt(database: Database, places: readonly number[]): Promise<readonly Row[]> {
+  const days = await daysOfPlaces(database, places);
+  if (days.length === 0) return [];
+  const parts = days.map(
+    (day) =>
+      `SELECT place, event_id, destination, order_key FROM ${partitionOf('deliveries', day)} WHERE place = ANY($1::bigint[])`,
+  );
+  return database.query(parts.join(' UNION ALL '), [arrayOf('bigint', places)]);
 }

@@ -226,7 +226,10 @@ function duplicate(): StoreError {
 }
 
 function isWithoutPartition(error: unknown): boolean {
-  return error instanceof StoreError && codeOf(error.cause) === NO_PARTITION;
+  if (!(error instanceof StoreError && error.cause instanceof Error)) return false;
+  // A condition of the table that a row does not meet has the same code, and a name.
+  const { cause } = error;
+  return codeOf(cause) === NO_PARTITION && !('constraint' in cause && cause.constraint !== undefined);
 }
 
 /** Whether it is one of the events, and not the server, that nobody can write: data, a constraint, a limit, one row twice. */

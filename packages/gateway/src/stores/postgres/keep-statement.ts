@@ -36,7 +36,7 @@ const KEEP_SQL = `
     SELECT 'events', gate, '', day, count(*), sum(body_bytes), min(place), max(place), min(received_ms), max(received_ms)
     FROM kept JOIN ${daysOfEvents(DAYS)} USING (id) GROUP BY gate, day
     UNION ALL
-    SELECT 'deliveries', destination, state, day, count(*), 0, NULL, NULL, NULL, NULL
+    SELECT 'deliveries', destination, state, day, count(*), 0, min(place), max(place), NULL, NULL
     FROM sent JOIN ${daysOfEvents(DAYS)} ON of_day.id = sent.event_id GROUP BY destination, state, day
   )
   SELECT id FROM kept`;

@@ -98,7 +98,8 @@ export const MIGRATIONS: readonly Migration[] = [
   ) PARTITION BY RANGE (event_id);
   CREATE INDEX deliveries_by_place ON countersign.deliveries (place);
   CREATE INDEX deliveries_due ON countersign.deliveries (destination, due_ms, place) WHERE state = 'waiting';
-  CREATE INDEX deliveries_by_state ON countersign.deliveries (destination, state, place);
+  -- Not of the column itself: what is due must be found by deliveries_due, which begins past the remains of what was delivered.
+  CREATE INDEX deliveries_by_state ON countersign.deliveries (destination, (state || ''), place);
   CREATE INDEX deliveries_by_key ON countersign.deliveries (destination, order_hash, place) WHERE blocks AND order_hash IS NOT NULL;
 
   CREATE TABLE countersign.attempts (
@@ -129,9 +130,9 @@ export const MIGRATIONS: readonly Migration[] = [
     day            text   COLLATE "C" NOT NULL,         -- the suffix of the partition
     number         bigint NOT NULL,
     bytes          bigint NOT NULL,
-    first_place    bigint,                              -- of events that were added; NULL: none were
+    first_place    bigint,                              -- of those that were added; NULL: none were, or they are anywhere
     last_place     bigint,
-    first_ms       bigint,                              -- when they were received
+    first_ms       bigint,                              -- when those were received that are events
     last_ms        bigint
   );
   CREATE INDEX totals_by_name ON countersign.totals (kind, name, state, day);
@@ -196,6 +197,9 @@ export const MIGRATIONS: readonly Migration[] = [
   CREATE INDEX audit_by_who_and_route ON countersign.audit (who, route, seq) WHERE who IS NOT NULL;
   CREATE INDEX audit_prunings ON countersign.audit (seq) WHERE kind = 'pruned';
 
+  -- Keys of the audit log that others have followed: nothing is written under them, whoever still has them.
+  CREATE TABLE countersign.ended_keys (key_id text COLLATE "C" NOT NULL PRIMARY KEY);
+
   -- How far a move from SQLite has come: one row while one is under way.
   CREATE TABLE countersign.move (
     one            boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (one),
@@ -252,7 +256,8 @@ export const MIGRATIONS: readonly Migration[] = [
   -- Up to which place the events of a gate are among them. That of '' stands for an index that is being thrown away.
   CREATE TABLE countersign.full_text (
     gate           text   COLLATE "C" NOT NULL PRIMARY KEY,
-    place          bigint NOT NULL
+    place          bigint NOT NULL,
+    asked          timestamptz NOT NULL DEFAULT now()   -- when a gateway asked for it, to the minute, by the server's clock
   );
 `,
   },

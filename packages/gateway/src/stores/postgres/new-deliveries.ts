@@ -103,7 +103,7 @@ const PARKS = 1;
 const MUTED = 2;
 
 /**
- * Inserts rows of `deliveries`, in their order; their keys are locked. Gives `event_id`, `destination` and `state` of each.
+ * Inserts rows of `deliveries`, in their order; their keys are locked. Gives `event_id`, `destination`, `state` and `place` of each.
  * @param events a relation of `id` and `gate`: only deliveries of these are made
  * @param now the parameter that is the time @param first of `deliveryParameters`
  */
@@ -127,5 +127,5 @@ export function insertDeliveries(events: string, now: number, first: number): st
       CROSS JOIN LATERAL (SELECT made.order_key IS NOT NULL AND made.kind <> ${MUTED} AS is_ordered) AS ordered
     ) AS delivery
     ORDER BY number
-    RETURNING event_id, destination, state`;
+    RETURNING event_id, destination, state, place`;
 }

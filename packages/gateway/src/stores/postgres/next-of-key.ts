@@ -1,6 +1,7 @@
 /** Deliveries of one key go one after the other: once one has ended the next goes. */
 import { arrayOf } from './arrays.ts';
 import type { Session } from './database.ts';
+import { countMoves } from './delivery-moves.ts';
 import { firstBlocking, orderHash } from './new-deliveries.ts';
 
 export interface OrderKey {
@@ -8,22 +9,18 @@ export interface OrderKey {
   readonly orderKey: string;
 }
 
-/** Within a transaction that has locked the keys: the first of each that is behind another no more waits for itself alone. @returns them */
-export async function letNextGo(
-  session: Session,
-  keys: readonly OrderKey[],
-  nowMs: number,
-): Promise<readonly NextOfKey[]> {
-  if (keys.length === 0) return [];
+/** Within a transaction that has locked the keys: the first of each that is behind another no more waits for itself alone. */
+export async function letNextGo(session: Session, keys: readonly OrderKey[], nowMs: number): Promise<void> {
+  if (keys.length === 0) return;
   const floor = await firstBlocking(
     session,
     keys.map(({ destination }) => destination),
   );
   const blocking = await session.query(
-    `SELECT first.event_id, first.destination, first.state
+    `SELECT first.event_id, first.destination, first.state, first.place
     FROM unnest($1::text[], $2::bigint[], $3::text[]) AS key (destination, hash, word)
     CROSS JOIN LATERAL (
-      SELECT event_id, destination, state FROM countersign.deliveries d
+      SELECT event_id, destination, state, place FROM countersign.deliveries d
       WHERE d.destination = key.destination AND d.order_hash = key.hash AND d.blocks AND d.order_key = key.word
         AND d.event_id >= $4::text
       ORDER BY d.place LIMIT 1) AS first`,
@@ -44,7 +41,7 @@ export async function letNextGo(
     ],
   );
   const behind = blocking.filter(({ state }) => state === 'behind');
-  if (behind.length === 0) return [];
+  if (behind.length === 0) return;
   await session.query(
     `UPDATE countersign.deliveries d SET state = 'waiting', began_ms = $3, set_ms = $3, due_ms = $3
     FROM unnest($1::text[], $2::text[]) AS next (event_id, destination)
@@ -61,14 +58,14 @@ export async function letNextGo(
       Math.floor(nowMs),
     ],
   );
-  return behind.map((row) => ({
-    eventId: String(row['event_id']),
-    destination: String(row['destination']),
-  }));
-}
-
-/** A delivery that was behind another. */
-export interface NextOfKey {
-  readonly eventId: string;
-  readonly destination: string;
+  await countMoves(
+    session,
+    behind.map((row) => ({
+      eventId: String(row['event_id']),
+      destination: String(row['destination']),
+      place: Number(row['place']),
+      from: 'behind',
+      to: 'waiting',
+    })),
+  );
 }

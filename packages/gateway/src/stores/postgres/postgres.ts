@@ -1,6 +1,7 @@
 /** The store that gateways share: a PostgreSQL database, every acknowledgement after the commit that covers it. */
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import { type Store, StoreError } from '../store.ts';
+import { createChangeKeys } from './audit-chain.ts';
 import { type BossJobs, openBossJobs } from './boss-jobs.ts';
 import { connectDatabase, type Database } from './database.ts';
 import type { Days } from './days.ts';
@@ -75,6 +76,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     issues,
     fullText,
     upkeep,
+    changeKeys: createChangeKeys(database),
     tenantSql: createTenantSql(tenants),
     fault: () => (closing === undefined ? health.fault() : 'The store is closed.'),
     figures: {

@@ -1,7 +1,8 @@
 /** What a gate keeps no longer, in PostgreSQL: whole days where that can be, else some hundred events a step. */
 import { type DropOptions, type DropResult, EVENT_ROW_BYTES, type EventSummary } from '../event-store.ts';
 import type { Database, Session } from './database.ts';
-import { dropDay, emptyDay, noteBefore, type OldDay, oldDays } from './drop-days.ts';
+import { dayTextOf } from './days.ts';
+import { ageingDays, DAY_MS, dropDay, emptyDay, noteBefore, type OldDay } from './drop-days.ts';
 import { dropEvents, lockDeliveries } from './drop-events.ts';
 import { oldestEvents, rereading, stretchesOf } from './event-lists.ts';
 
@@ -23,10 +24,12 @@ const LOOKED_AT = 512;
 /** How often it is looked for days that may go as a whole, and what is kept no longer is told to the other gateways. */
 const LOOK_MS = 20_000;
 /** How long a day is left that somebody was at: its rows are not taken one by one meanwhile. */
-const BUSY_MS = 10 * 60_000;
+const BUSY_MS = 60_000;
+/** What is kept for as long goes by whole days, up to a day later; what is kept for less goes when it is due. */
+const BY_DAY_MS = 7 * DAY_MS;
 const MAX_GATES = 10_000;
 
-const RETENTION_LOCKS = 0x4373_6704;
+export const RETENTION_LOCKS = 0x4373_6704;
 
 const NOTHING: DropResult = { dropped: 0, droppedWaiting: 0, bytes: 0 };
 
@@ -40,6 +43,8 @@ class Retention implements PostgresRetention {
   readonly #looked = new Map<string, number>();
   /** When a day was found busy. */
   readonly #busy = new Map<string, number>();
+  /** They go as a whole soon. */
+  #ageing: ReadonlySet<string> = new Set();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: RetentionOptions) {
@@ -77,7 +82,9 @@ class Retention implements PostgresRetention {
   /** Undefined: none can go at present. */
   async #dropOldDay({ gate, after = 0 }: DropOptions): Promise<DropResult | undefined> {
     const { database, now } = this.#options;
-    for (const old of await oldDays(database, now())) {
+    const { old: days, ageing } = await ageingDays(database, now());
+    this.#ageing = ageing;
+    for (const old of days) {
       if (this.#isBusy(old.day)) continue;
       const result = await this.#dropOne(old, gate);
       if (result !== undefined) return { ...result, next: after };
@@ -129,13 +136,18 @@ class Retention implements PostgresRetention {
     const { gate, after = 0, beforeMs = Number.NEGATIVE_INFINITY, waitingBeforeMs, maxBytes } = options;
     const { database, now } = this.#options;
     return database.transaction(async (session) => {
-      await lockGate(session, gate);
+      if (!(await isAlone(session, gate))) return NOTHING;
       const size = maxBytes === undefined ? 0 : await sizeOf(session, gate);
       const isTooMuch = (bytes: number): boolean => maxBytes !== undefined && size - bytes > maxBytes;
       const stretches = await stretchesOf(session, gate);
-      const free = stretches.filter(({ day }) => !this.#isBusy(day));
+      const isLeft = (day: string): boolean => this.#ageing.has(day) && now() - beforeMs >= BY_DAY_MS;
+      const free = stretches.filter(
+        ({ day }) => !(this.#isBusy(day) || (maxBytes === undefined && isLeft(day))),
+      );
       const events = await oldestEvents(session, gate, free, { after, limit: LOOKED_AT });
-      const mayGo = events.filter(({ receivedMs }) => receivedMs < beforeMs || isTooMuch(0));
+      const isOld = ({ id, receivedMs }: EventSummary): boolean =>
+        receivedMs < beforeMs && !isLeft(dayTextOf(id));
+      const mayGo = events.filter((event) => isOld(event) || isTooMuch(0));
       const deliveries = await lockDeliveries(session, idsOf(mayGo));
       const going: EventSummary[] = [];
       let droppedWaiting = 0;
@@ -143,7 +155,7 @@ class Retention implements PostgresRetention {
       let kept: EventSummary | undefined;
       for (const event of events) {
         const { id, receivedMs } = event;
-        if (receivedMs >= beforeMs && !isTooMuch(bytes)) {
+        if (!isOld(event) && !isTooMuch(bytes)) {
           kept ??= event;
           continue;
         }
@@ -178,9 +190,13 @@ function idsOf(events: readonly EventSummary[]): readonly string[] {
   return events.map(({ id }) => id);
 }
 
-/** Another gateway may drop of the same: each step sees what the one before has left. */
-async function lockGate(session: Session, gate: string): Promise<void> {
-  await session.query(`SELECT pg_advisory_xact_lock(${RETENTION_LOCKS}, hashtext($1))`, [gate]);
+/** Where another gateway drops of the same, that is enough: it goes on until nothing is left to go. */
+async function isAlone(session: Session, gate: string): Promise<boolean> {
+  const [lock] = await session.query(
+    `SELECT pg_try_advisory_xact_lock(${RETENTION_LOCKS}, hashtext($1)) AS is_ours`,
+    [gate],
+  );
+  return lock?.['is_ours'] === true;
 }
 
 /** Of a gate’s events. */

@@ -1,13 +1,18 @@
 /** What is sealed in a PostgreSQL store, so that it can be sealed anew while no gateway runs. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import { shownPostgres } from '../../config/postgres-address.ts';
 import { StoreHeldError } from '../sqlite-open.ts';
 import type { ChangeSealed, SealedFile, SealedPosition } from '../sqlite-sealed.ts';
 import { othersConnected } from './connected.ts';
 import { connectDatabase, type Database, type Row, type Session, type Value } from './database.ts';
+import { refuseKeys } from './refused-keys.ts';
 
 /** Rows of a transaction. */
 const PAGE = 100;
+/** Who has ended is with the server for a moment yet. */
+const LEAVING_MS = 1_000;
+const POLL_MS = 50;
 
 interface SealedTable {
   /** A page of rows after a place, which is the columns of `key`. */
@@ -67,8 +72,12 @@ const TABLES: readonly SealedTable[] = [
 /** @throws SetupError where a gateway, or a command, has the store open */
 export async function refuseWhileOpen(address: PostgresAddress): Promise<void> {
   const database = await connectDatabase({ address });
+  const deadlineMs = performance.now() + LEAVING_MS;
   try {
-    if ((await othersConnected(database)) > 0) throw heldByOthers(address);
+    while ((await othersConnected(database)) > 0) {
+      if (performance.now() >= deadlineMs) throw heldByOthers(address);
+      await delay(POLL_MS);
+    }
   } finally {
     await database.close();
   }
@@ -84,9 +93,11 @@ function heldByOthers(address: PostgresAddress): StoreHeldError {
 
 /** Of a database that nobody else has open. */
 export async function openSealedDatabase(address: PostgresAddress): Promise<SealedFile> {
-  const database = await connectDatabase({ address });
+  // To look through a table takes as long as it is.
+  const database = await connectDatabase({ address, isUnlimited: true });
   return {
     changeAll: (change, onProgress) => changeAll(database, change, onProgress),
+    refuseKeys: (heads) => refuseKeys(database, heads),
     close: () => database.close(),
   };
 }

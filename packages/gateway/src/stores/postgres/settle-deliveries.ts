@@ -4,11 +4,11 @@ import { arrayOf } from './arrays.ts';
 import type { Database, Row, Session, Value } from './database.ts';
 import { dayTextOf } from './days.ts';
 import type { DelayedJobs } from './delayed-jobs.ts';
+import type { DueFloors } from './due-floors.ts';
 import type { HeldDeliveries, HeldDelivery } from './held-deliveries.ts';
 import { lockOrderKeys } from './new-deliveries.ts';
 import { letNextGo, type OrderKey } from './next-of-key.ts';
 import { withRetry } from './retry.ts';
-import { type Change, insertTotals, totalColumns } from './totals.ts';
 
 export interface DeliverySettling {
   /** Whether each was its lease holder's to settle, in order. */
@@ -19,6 +19,7 @@ export interface DeliverySettlingParts {
   readonly database: Database;
   readonly held: HeldDeliveries;
   readonly delayed: DelayedJobs;
+  readonly floors: Pick<DueFloors, 'lower'>;
   readonly now: () => number;
 }
 
@@ -64,10 +65,10 @@ const SETTLE = `
         WHERE e.id = stepped.event_id AND e.id = ANY($1::text[]) AND e.erased IS NOT NULL) AS is_bare
       FROM stepped WHERE tries > 0) AS tried),
   counted AS (
-    INSERT INTO countersign.totals (kind, name, state, day, number, bytes)
-    SELECT 'deliveries', destination, word, day, sum(number), 0 FROM (
-      SELECT destination, state AS word, day, -1 AS number FROM stepped WHERE state <> new_state
-      UNION ALL SELECT destination, new_state, day, 1 FROM stepped WHERE state <> new_state) AS moves
+    INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place)
+    SELECT 'deliveries', destination, word, day, sum(number), 0, min(place), max(place) FROM (
+      SELECT destination, state AS word, day, -1 AS number, place FROM stepped WHERE state <> new_state
+      UNION ALL SELECT destination, new_state, day, 1, place FROM stepped WHERE state <> new_state) AS moves
     GROUP BY destination, word, day HAVING sum(number) <> 0)
   SELECT nth, is_ours, blocks AND NOT still_blocks AS is_freeing, destination, order_key FROM stepped`;
 
@@ -129,12 +130,13 @@ class Settling implements DeliverySettling {
       const placed = there[Number(nth)];
       if (placed !== undefined) results.set(placed.settlement, isOurs === true);
     }
+    for (const { settlement, delivery } of there)
+      if (settlement.state === 'waiting') this.#parts.floors.lower(delivery.destination, settlement.dueMs);
   }
 
   async #freeNext(session: Session, settled: readonly Row[], nowMs: number): Promise<void> {
     const keys = settled.filter(isFreeing).map(keyOf);
-    const freed = await letNextGo(session, keys, nowMs);
-    await countFreed(session, freed);
+    await letNextGo(session, keys, nowMs);
   }
 }
 
@@ -149,22 +151,6 @@ function isFreeing({ is_freeing: frees, order_key: orderKey }: Row): boolean {
 
 function keyOf({ destination, order_key: orderKey }: Row): OrderKey {
   return { destination: String(destination), orderKey: String(orderKey) };
-}
-
-/** Within a transaction. */
-export async function countFreed(
-  session: Session,
-  freed: readonly { readonly eventId: string; readonly destination: string }[],
-): Promise<void> {
-  if (freed.length === 0) return;
-  const changes = freed.flatMap(({ eventId, destination: name }): readonly Change[] => {
-    const day = dayTextOf(eventId);
-    return [
-      { kind: 'deliveries', name, state: 'behind', day, number: -1, bytes: 0 },
-      { kind: 'deliveries', name, state: 'waiting', day, number: 1, bytes: 0 },
-    ];
-  });
-  await session.query(insertTotals(1), totalColumns(changes));
 }
 
 function valuesOf(placed: readonly Placed[], nowMs: number): readonly Value[] {

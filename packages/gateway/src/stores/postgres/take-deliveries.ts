@@ -1,6 +1,7 @@
 /** Deliveries that are due, taken by one gateway of several. */
 import type { TakeOptions } from '../delivery-store.ts';
 import type { Database, Row } from './database.ts';
+import type { DueFloors } from './due-floors.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { withRetry } from './retry.ts';
 import type { WaitingDays } from './waiting-days.ts';
@@ -21,7 +22,7 @@ const FREE = `destination = $1 AND event_id >= $2 AND state = 'waiting'
 
 const FIRST_DUE = `
   SELECT event_id, place, due_ms FROM countersign.deliveries
-  WHERE ${FREE} AND due_ms <= $4 ORDER BY due_ms, place LIMIT $5 FOR UPDATE SKIP LOCKED`;
+  WHERE ${FREE} AND due_ms BETWEEN $8::bigint AND $4 ORDER BY due_ms, place LIMIT $5 FOR UPDATE SKIP LOCKED`;
 
 /** Locked are those that are taken, and none that is looked at only. */
 const LAST_MADE = `
@@ -29,7 +30,7 @@ const LAST_MADE = `
   WHERE ${FREE} AND due_ms <= $4 AND event_id = ANY(ARRAY(
     SELECT event_id FROM (
       SELECT event_id, due_ms FROM countersign.deliveries
-      WHERE ${FREE} ORDER BY place DESC LIMIT $5 + ${LAST_LOOKED_AT}) AS looked
+      WHERE ${FREE} AND state || '' = 'waiting' ORDER BY place DESC LIMIT $5 + ${LAST_LOOKED_AT}) AS looked
     WHERE due_ms <= $4))
   ORDER BY place DESC LIMIT $5 FOR UPDATE SKIP LOCKED`;
 
@@ -51,43 +52,70 @@ function leasing(due: string, order: string): string {
 const TAKE_FIRST = leasing(FIRST_DUE, 'due_ms, place');
 const TAKE_LAST = leasing(LAST_MADE, 'place DESC');
 
-export function createDeliveryTaking(
-  database: Database,
-  days: WaitingDays,
-  clock: LeaseClock,
-): DeliveryTaking {
-  return {
-    async take({ destination, limit, maxBytes, leaseMs, nowMs, isLastFirst = false }) {
-      const floor = await days.floorOf(destination);
-      if (floor === undefined) return [];
-      const leaseNowMs = await clock.nowMs();
-      const leaseUntilMs = leaseNowMs + Math.ceil(leaseMs);
-      const values = [destination, floor, leaseNowMs, Math.floor(nowMs), limit, leaseUntilMs, maxBytes];
-      const run = async (text: string): Promise<readonly Row[]> => {
-        const rows = await withRetry(() => database.query(text, values));
-        return rows.toSorted((a, b) => Number(a['nth']) - Number(b['nth']));
-      };
-      const last = isLastFirst ? await run(TAKE_LAST) : [];
-      return last.length > 0 ? last : run(TAKE_FIRST);
-    },
-    async nextDueMs(destination) {
-      const floor = await days.floorOf(destination);
-      if (floor === undefined) return undefined;
-      const [row] = await database.query(
-        `SELECT due_ms FROM countersign.deliveries WHERE ${FREE} ORDER BY due_ms, place LIMIT 1`,
-        [destination, floor, await clock.nowMs()],
-      );
-      return row && Number(row['due_ms']);
-    },
-    async countDue(destination, beforeMs, limit) {
-      const floor = await days.floorOf(destination);
-      if (floor === undefined) return 0;
-      const [row] = await database.query(
-        `SELECT count(*) AS number FROM (
-          SELECT 1 FROM countersign.deliveries WHERE ${FREE} AND due_ms <= $4 LIMIT $5) AS due`,
-        [destination, floor, await clock.nowMs(), Math.floor(beforeMs), limit],
-      );
-      return Number(row?.['number']);
-    },
-  };
+export interface DeliveryTakingParts {
+  readonly database: Database;
+  readonly days: WaitingDays;
+  readonly floors: DueFloors;
+  readonly clock: LeaseClock;
+}
+
+export function createDeliveryTaking(parts: DeliveryTakingParts): DeliveryTaking {
+  return new Taking(parts);
+}
+
+class Taking implements DeliveryTaking {
+  readonly #parts: DeliveryTakingParts;
+
+  constructor(parts: DeliveryTakingParts) {
+    this.#parts = parts;
+  }
+
+  async take(options: TakeOptions): Promise<readonly Row[]> {
+    const { destination, limit, maxBytes, leaseMs, isLastFirst = false } = options;
+    const { database, days, floors, clock } = this.#parts;
+    const firstId = await days.floorOf(destination);
+    if (firstId === undefined) return [];
+    const leaseNowMs = await clock.nowMs();
+    const nowMs = Math.floor(options.nowMs);
+    const leaseUntilMs = leaseNowMs + Math.ceil(leaseMs);
+    const values = [destination, firstId, leaseNowMs, nowMs, limit, leaseUntilMs, maxBytes];
+    if (isLastFirst) {
+      const last = await withRetry(() => database.query(TAKE_LAST, values));
+      if (last.length > 0) return inOrder(last);
+    }
+    const floorMs = floors.floorOf(destination, nowMs);
+    const beganMs = performance.now();
+    const rows = inOrder(await withRetry(() => database.query(TAKE_FIRST, [...values, floorMs])));
+    const firstMs = rows[0] && Number(rows[0]['due_ms']);
+    floors.looked(destination, { floorMs, nowMs, firstMs, tookMs: performance.now() - beganMs });
+    return rows;
+  }
+
+  async nextDueMs(destination: string): Promise<number | undefined> {
+    const { database, days, floors, clock } = this.#parts;
+    const firstId = await days.floorOf(destination);
+    if (firstId === undefined) return undefined;
+    const floorMs = floors.floorOf(destination, Number.MAX_SAFE_INTEGER);
+    const [row] = await database.query(
+      `SELECT due_ms FROM countersign.deliveries WHERE ${FREE} AND due_ms >= $4 ORDER BY due_ms, place LIMIT 1`,
+      [destination, firstId, await clock.nowMs(), floorMs],
+    );
+    return row && Number(row['due_ms']);
+  }
+
+  async countDue(destination: string, beforeMs: number, limit: number): Promise<number> {
+    const { database, days, clock } = this.#parts;
+    const firstId = await days.floorOf(destination);
+    if (firstId === undefined) return 0;
+    const [row] = await database.query(
+      `SELECT count(*) AS number FROM (
+        SELECT 1 FROM countersign.deliveries WHERE ${FREE} AND due_ms <= $4 LIMIT $5) AS due`,
+      [destination, firstId, await clock.nowMs(), Math.floor(beforeMs), limit],
+    );
+    return Number(row?.['number']);
+  }
+}
+
+function inOrder(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((a, b) => Number(a['nth']) - Number(b['nth']));
 }

@@ -77,15 +77,28 @@ export async function lockTotals(session: Session): Promise<void> {
   await session.query('SELECT pg_advisory_xact_lock($1)', [TOTALS_LOCK]);
 }
 
-/** Makes one row of each count. Where another gateway is at it, nothing is done. */
+/** Makes one row of each count that has several. Where another gateway is at it, nothing is done. */
 export async function compactTotals(database: Database): Promise<void> {
   await database.transaction(async (session) => {
     const [lock] = await session.query('SELECT pg_try_advisory_xact_lock($1) AS is_ours', [TOTALS_LOCK]);
     if (lock?.['is_ours'] !== true) return;
     await session.query(`
-      WITH gone AS (DELETE FROM countersign.totals RETURNING *)
+      WITH several AS (
+        SELECT kind, name, state, day FROM countersign.totals GROUP BY kind, name, state, day
+        HAVING count(*) > 1 OR (sum(number) = 0 AND sum(bytes) = 0)
+      ), gone AS (
+        DELETE FROM countersign.totals USING several
+        WHERE totals.kind = several.kind AND totals.name = several.name
+          AND totals.state = several.state AND totals.day = several.day
+        RETURNING totals.*
+      )
       INSERT INTO countersign.totals (kind, name, state, day, number, bytes, first_place, last_place, first_ms, last_ms)
-      SELECT kind, name, state, day, sum(number), sum(bytes), min(first_place), max(last_place), min(first_ms), max(last_ms) FROM gone
+      SELECT kind, name, state, day, sum(number), sum(bytes),
+        -- Where some were added and nobody said at which places, they are anywhere.
+        CASE WHEN bool_and(number <= 0 OR last_place IS NOT NULL) THEN min(first_place) END,
+        CASE WHEN bool_and(number <= 0 OR last_place IS NOT NULL) THEN max(last_place) END,
+        min(first_ms), max(last_ms)
+      FROM gone
       GROUP BY kind, name, state, day HAVING sum(number) <> 0 OR sum(bytes) <> 0`);
   });
 }

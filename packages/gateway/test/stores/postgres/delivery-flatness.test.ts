@@ -99,6 +99,62 @@ describe.skipIf(leaveOutPostgres)(`a table of deliveries that grows in PostgreSQ
     return pages;
   }
 
+  it('is looked into past what was delivered, though a snapshot that is held keeps the remains of it', async () => {
+    const watched = await open();
+    const { database, deliveries, statements } = watched;
+    const day = dayTextOf(idOfDay(0));
+    const partition = partitionOf('deliveries', day);
+    const take = { destination: 'a', limit: 4, maxBytes: 1_000_000, leaseMs: 60_000, nowMs: NOW };
+    const insert = async (count: number, dueMs: number): Promise<void> => {
+      await database.query(
+        `INSERT INTO ${partition} (event_id, destination, place, gate, state, began_ms, set_ms, due_ms, parks, blocks)
+        SELECT '${firstIdOf(day)}-' || lpad(place::text, 23, '0'), 'a', place, 'gate', 'waiting', 0, 0, $1, false, false
+        FROM (SELECT nextval('countersign.places') AS place FROM generate_series(1, $2::integer)) AS made`,
+        [dueMs, count],
+      );
+    };
+    await createDays(database).ensure([idOfDay(0)]);
+    await database.query(
+      `INSERT INTO countersign.totals (kind, name, state, day, number, bytes) VALUES ('deliveries', 'a', 'waiting', $1, 1, 0)`,
+      [day],
+    );
+    await insert(20_000, NOW - DAY);
+    const held = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    const holding = database.transaction(async (session) => {
+      await session.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      await session.query('SELECT count(*) FROM countersign.days');
+      held.resolve();
+      await end.promise;
+    });
+    await held.promise;
+    await database.query(`UPDATE ${partition} SET state = 'delivered'`);
+    await insert(4, NOW);
+    await database.query('ANALYZE countersign.deliveries');
+    /** From which due time it was looked, and the pages of that look. */
+    const look = async (): Promise<readonly [number, number]> => {
+      statements.length = 0;
+      await deliveries.nextDueMs('a');
+      const asked = statements.find(({ values }) => values.length === 4);
+      const [row] = await database.query(
+        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${asked?.text}`,
+        asked?.values,
+      );
+      return [Number(asked?.values[3]), pagesIn(row?.['QUERY PLAN'])];
+    };
+    const [, first] = await look();
+    // Now and then it looks at all of it: what counts is the look after that one.
+    let [fromMs, second] = await look();
+    while (fromMs !== NOW - 1_000) {
+      await deliveries.take(take);
+      [fromMs, second] = await look();
+    }
+    end.resolve();
+    await holding;
+    expect(first).toBeGreaterThan(300);
+    expect(second).toBeLessThan(100);
+  }, 60_000);
+
   it('costs no more pages for each step', async () => {
     const [small, large] = [await open(), await open()];
     await fill(small, 10_000);

@@ -108,6 +108,31 @@ describe.skipIf(leaveOutPostgres)(`erasing in PostgreSQL${postgresReason}`, () =
     expect(await filesWith(store.database, SECRET)).toEqual([]);
   });
 
+  it('takes out the answer of an attempt that ended without having seen the tombstone', async () => {
+    const address = await databases.create();
+    const store = await open(address);
+    await keepAll(store);
+    const other = await connect(address);
+    const { id } = event(0);
+    let erasing: Promise<unknown> | undefined;
+    await other.transaction(async (session) => {
+      await session.query(
+        `INSERT INTO countersign.attempts (event_id, delivery, number, started_ms, took_ms, code, answer)
+        SELECT event_id, place, 1, 1, 1, 'status', $2 FROM countersign.deliveries WHERE event_id = $1`,
+        [id, Buffer.from(`${SECRET} is unknown`)],
+      );
+      erasing ??= store.upkeep.erase({ matches });
+      while ((await store.events.get(event(36).id))?.erased === undefined);
+    });
+    await erasing;
+    const [attempt] = await store.database.query(
+      'SELECT answer, code FROM countersign.attempts WHERE event_id = $1',
+      [id],
+    );
+    expect(attempt).toEqual({ answer: null, code: 'status' });
+    expect(await filesWith(store.database, SECRET)).toEqual([]);
+  });
+
   it('that the server died in is ended by the next gateway, and nothing is left', async () => {
     const address = await databases.create();
     const store = await open(address);

@@ -52,12 +52,15 @@ describe.skipIf(leaveOutPostgres)(`events of several gateways in PostgreSQL${pos
       await commit.promise;
     });
     await written.promise;
-    await store.events.keep(event(3));
-    expect(await followed(store)).toEqual(idsOf(1));
-    // Whoever reads backwards misses nothing by what is to come.
-    expect((await store.events.list()).map(({ id }) => id)).toEqual(idsOf(3, 1));
-    commit.resolve();
-    await late;
+    try {
+      await store.events.keep(event(3));
+      expect(await followed(store)).toEqual(idsOf(1));
+      // Whoever reads backwards misses nothing by what is to come.
+      expect((await store.events.list()).map(({ id }) => id)).toEqual(idsOf(3, 1));
+    } finally {
+      commit.resolve();
+      await late;
+    }
     expect(await followed(store)).toEqual(idsOf(1, 2, 3));
   });
 
@@ -71,10 +74,13 @@ describe.skipIf(leaveOutPostgres)(`events of several gateways in PostgreSQL${pos
       await end.promise;
     });
     await begun.promise;
-    await store.events.keep(event(1));
-    expect(await followed(store)).toEqual(idsOf(1));
-    end.resolve();
-    await long;
+    try {
+      await store.events.keep(event(1));
+      expect(await followed(store)).toEqual(idsOf(1));
+    } finally {
+      end.resolve();
+      await long;
+    }
   });
 
   it('a follower sees each event of four gateways once, in the order of their places', async () => {
@@ -134,6 +140,33 @@ describe.skipIf(leaveOutPostgres)(`events of several gateways in PostgreSQL${pos
     expect(shared.filter(({ status }) => status === 'fulfilled').length).toBe(1);
     for (const result of shared)
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'duplicate-event' });
+  });
+
+  it('an event that the server refuses fails alone, and holds no claim', async () => {
+    const [store] = await gatewayPair();
+    const short = { ...claimOf(1), identity: new Uint8Array(15) };
+    const settled = await Promise.allSettled([
+      store.events.keep(event(1, { claim: claimOf(2) })),
+      store.events.keep(event(2, { claim: short }), [claimOf(3)]),
+      store.events.keep(event(3)),
+    ]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await claimsAt(store.claims, NOW)).map(({ identity }) => hex(identity))).toEqual([
+      hex(claimOf(2).identity),
+    ]);
+    expect((await store.events.list()).map(({ id }) => id).toSorted()).toEqual(idsOf(1, 3));
+  });
+
+  it('a text that PostgreSQL does not take is kept with the character in its place that stands for such', async () => {
+    const [store] = await gatewayPair();
+    const kept = event(1, { type: 'a\0b\ud800', url: '/\0', headers: ['X-A', '\0\ud800'] });
+    await store.events.keep(kept);
+    expect(await store.events.get(kept.id)).toMatchObject({
+      type: 'a\ufffdb\ufffd',
+      url: '/\ufffd',
+      headers: ['X-A', '\0\ud800'],
+    });
+    expect(await store.events.get('a\0')).toBeUndefined();
   });
 
   it('a claim that another gateway has released is free here at once', async () => {

@@ -1,5 +1,6 @@
 /** The full-text index of a real PostgreSQL, which several gateways keep up. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFullTextIndex, type FullTextIndex } from '../../../src/keeping/full-text.ts';
 import { connectDatabase } from '../../../src/stores/postgres/database.ts';
 import { ANNOUNCED_SQL } from '../../../src/stores/postgres/places.ts';
 import { foundIds } from '../../../src/testing/event-search-contract.ts';
@@ -37,6 +38,36 @@ describe.skipIf(leaveOutPostgres)(`the full-text index in PostgreSQL${postgresRe
     for (const store of stores) await indexAll(store);
     const [first] = stores;
     expect(await foundIds(first?.events ?? fail(), search, 100)).toHaveLength(240);
+  });
+
+  it('of a gate that only another gateway has stays, until nobody has asked for it for an hour', async () => {
+    const address = await databases.create();
+    const [one, two] = [await open(address), await open(address)];
+    const upkeepOf = (store: PostgresSearchStore, gates: readonly string[]): FullTextIndex => {
+      const log = { info() {}, warn() {} };
+      const index = createFullTextIndex({ gates, store: store.fullText, log });
+      onTestFinished(() => index.close());
+      return index;
+    };
+    for (const store of [one, two]) await store.events.keep(amber(store === one ? 1 : 2));
+    await one.events.keep(event(3, { gate: 'other', body: Buffer.from('amber') }));
+    const [first, second] = [upkeepOf(one, ['gate']), upkeepOf(two, ['other'])];
+    for (let turn = 0; turn < 3; turn++) {
+      await first.catchUp();
+      await second.catchUp();
+    }
+    const both = { words: { text: 'amber', gates: ['gate', 'other'] } };
+    expect(await foundIds(one.events, both)).toHaveLength(3);
+    await second.close();
+    const database = await connectDatabase({ address });
+    onTestFinished(() => database.close());
+    await database.query(
+      "UPDATE countersign.full_text SET asked = asked - interval '61 minutes' WHERE gate = 'other'",
+    );
+    await first.catchUp();
+    await first.catchUp();
+    expect((await one.fullText.gates()).map(({ gate }) => gate)).toEqual(['gate']);
+    expect(await foundIds(one.events, both)).toHaveLength(2);
   });
 
   it('waits for an event that is committed after one with a later place', async () => {

@@ -260,11 +260,11 @@ describe.skipIf(leaveOutPostgres)(
       const used = await openStore(address);
       await used.records.put({ space: 's', key: 'k', version: 0, bytes: new Uint8Array(1) });
       await expect(moveStore(options(file, address))).rejects.toThrow(
-        'is open in a gateway or another command',
+        ' is open in a gateway or another command. Stop all of them first.',
       );
       await used.close();
       await expect(moveStore(options(file, address))).rejects.toThrow(
-        'has data already: there are records in it',
+        ' has data already: there are records in it. Name an empty database;',
       );
       const held = await openSqliteStore({ path: file });
       await expect(moveStore(options(file, await databases.create()))).rejects.toThrow(

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inspectStore } from '../../../src/stores/inspect-store.ts';
 import { openStore, storeAddress } from '../../../src/stores/open-store.ts';
+import { openStoreLook } from '../../../src/stores/open-store-look.ts';
 import { connectDatabase } from '../../../src/stores/postgres/database.ts';
 import { VERSION } from '../../../src/stores/postgres/schema.ts';
 import type { Store } from '../../../src/stores/store.ts';
-import { openStoreLook } from '../../../src/stores/store-look.ts';
 import { event } from '../../../src/testing/kept-events.ts';
 import { temporaryDir } from '../../harness.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
@@ -124,6 +124,7 @@ describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, { timeo
       )
       .toMatch(/PostgreSQL cannot be reached|kept/);
     await crashed;
+    expect(problems).toContain('other gateways are not heard: what they have is looked for each second');
     await expect.poll(() => store.fault(), { timeout: 30_000, interval: 200 }).toBeUndefined();
     expect(await store.events.keep(event(3))).toEqual({ kept: true });
     expect((await store.events.get(event(1).id))?.id).toBe(event(1).id);
@@ -138,10 +139,26 @@ describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, { timeo
     await crashed;
     expect(waits.length).toBeLessThanOrEqual(1);
     expect(store.fault()).toBeUndefined();
-    await expect(
-      openStore(`postgres://me@/x?host=${join(temporaryDir(), 'none')}`, { waitMs: 400 }),
-    ).rejects.toThrow(
-      /does not answer \(ENOENT\), and did not within 400 ms\. Start it, or correct host and port in the address\./,
+    const late: unknown = await openStore('postgres://me@/x?host=/nowhere', { waitMs: 400 }).catch(
+      (error: unknown) => error,
     );
+    expect(String(late)).toContain(
+      'the PostgreSQL at postgres://me@/x?host=/nowhere does not answer (ENOENT), and did not within 400 ms. Start it, or correct host and port in the address.',
+    );
+  });
+
+  it('whose delayed jobs cannot be had is opened, and delivers', async () => {
+    const address = await databases.create();
+    await ask(address, 'DROP SCHEMA countersign_jobs CASCADE');
+    await ask(address, 'CREATE SCHEMA countersign_jobs');
+    await ask(address, 'CREATE TABLE countersign_jobs.version (other text)');
+    const problems: string[] = [];
+    const store = await open(address, { onProblem: (message) => problems.push(message) });
+    expect(problems).toContain(
+      'delayed deliveries wake nobody: their jobs cannot be had, and they are looked for',
+    );
+    await store.events.keep(event(1), [], [{ destination: 'a' }]);
+    const due = { destination: 'a', limit: 1, maxBytes: 1_000, leaseMs: 1_000, nowMs: Date.now() };
+    expect(await store.deliveries.take(due)).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { KeptEvent } from '../../../src/stores/event-store.ts';
 import { dayTextOf } from '../../../src/stores/postgres/days.ts';
+import { RETENTION_LOCKS } from '../../../src/stores/postgres/retention.ts';
 import { event } from '../../../src/testing/kept-events.ts';
 import { NOW } from '../../../src/testing/store-bench.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
@@ -78,6 +79,19 @@ describe.skipIf(leaveOutPostgres)(`what is kept no longer in PostgreSQL${postgre
     expect(await store.events.get(eventOf(9, 0).id)).toBeUndefined();
   });
 
+  it('while one gateway drops of a gate, another leaves that to it', async () => {
+    const address = await databases.create();
+    const [one, two] = [await openStore(address), await openStore(address)];
+    await keepDay(one, 2, 30);
+    const drop = (store: PostgresEventStore) => store.events.drop({ gate: 'gate', beforeMs: NOW });
+    await one.database.transaction(async (session) => {
+      // As a step does it.
+      await session.query("SELECT pg_advisory_xact_lock($1, hashtext('gate'))", [RETENTION_LOCKS]);
+      expect(await drop(two)).toEqual({ dropped: 0, droppedWaiting: 0, bytes: 0 });
+    });
+    expect((await drop(two)).dropped).toBe(30);
+  });
+
   it('a day stays that another gate keeps, and goes once both have said that they do not', async () => {
     const store = await openStore();
     const other = await openStore(store.address);
@@ -91,6 +105,23 @@ describe.skipIf(leaveOutPostgres)(`what is kept no longer in PostgreSQL${postgre
     expect(await sweep(other, 'other', NOW - 5 * DAY)).toBe(20);
     expect(await partitions(store)).toEqual([]);
     expect(await store.events.totals()).toEqual([]);
+  });
+
+  it('events that are kept for a week and more go with their day, and those that are kept for less when they are due', async () => {
+    const store = await openStore();
+    await keepDay(store, 9, 20);
+    expect(NOW % DAY).toBeGreaterThan(1_000);
+    const inDay = NOW - 9 * DAY + 10;
+    expect(await sweep(store, 'gate', inDay)).toBe(0);
+    const short = await openStore();
+    await keepDay(short, 3, 20);
+    expect(await sweep(short, 'gate', NOW - 3 * DAY + 10)).toBe(10);
+    const shared = await openStore();
+    await keepDay(shared, 9, 20);
+    await keepDay(shared, 9, 20, 'other');
+    // The other keeps them for longer: the day does not go soon.
+    expect(await sweep(shared, 'other', NOW - 30 * DAY)).toBe(0);
+    expect(await sweep(shared, 'gate', inDay)).toBe(10);
   });
 
   it('a day stays that has an event which waits to be delivered, or that was received later than its id says', async () => {
@@ -142,11 +173,14 @@ describe.skipIf(leaveOutPostgres)(`what is kept no longer in PostgreSQL${postgre
       await end.promise;
     });
     await reading.promise;
-    expect(await sweep(store, 'gate', NOW - 5 * DAY)).toBe(0);
-    await keepDay(store, 3, 5);
-    expect((await store.events.list()).length).toBe(35);
-    end.resolve();
-    await dump;
+    try {
+      expect(await sweep(store, 'gate', NOW - 5 * DAY)).toBe(0);
+      await keepDay(store, 3, 5);
+      expect((await store.events.list()).length).toBe(35);
+    } finally {
+      end.resolve();
+      await dump;
+    }
     const later = await openStore(store.address);
     expect(await sweep(later, 'gate', NOW - 5 * DAY)).toBe(30);
     expect(await partitions(store)).toEqual(partitionsOf(3));

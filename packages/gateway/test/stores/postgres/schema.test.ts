@@ -57,7 +57,7 @@ describe.skipIf(leaveOutPostgres)(`the schema in PostgreSQL${postgresReason}`, (
     ];
     await Promise.all(gateways.map((gateway) => createDays(gateway).ensure(ids)));
     const rows = await gateways[0]?.query(
-      "SELECT count(*) AS n FROM pg_class WHERE relispartition AND relkind = 'r'",
+      "SELECT count(*) AS n FROM pg_class WHERE relispartition AND relkind = 'r' AND relnamespace = 'countersign'::regnamespace",
     );
     expect(Number(rows?.[0]?.['n'])).toBe(PARTITIONED.length * 4);
   });
