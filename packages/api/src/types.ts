@@ -134,7 +134,7 @@ export interface HealthView {
   readonly timestamp: number;
   /** Why it is unhealthy. */
   readonly reason?: string;
-  /** Whether the Redis of `claims` answers; absent where claims are not shared. */
+  /** Whether what gateways share claims in answers; absent where claims are not shared. */
   readonly claims?: 'up' | 'down';
   /** What it cannot do though it works, such as learn of keys that another gateway on the store has changed. */
   readonly degraded?: string;
