@@ -30,7 +30,7 @@ const { values } = readArguments(USAGE, {
 const rounds = positive(values.rounds, '--rounds');
 const COUNTS = [1, 2, 4, 10];
 const MOST = 10;
-/** Each gateway has up to 14 connections. */
+/** Each gateway has up to 13 connections. */
 const MAX_CONNECTIONS = 200;
 /** All share two processors: more gateways cannot be faster there, and must not be much slower. */
 const LEAST_RATIO = 0.5;
