@@ -118,6 +118,7 @@ const CONFIGURATION: Readonly<Record<ConfigCode, Warning>> = {
   'tight-intake': gatewayWarning('tight-intake', '100MB', '256MB'),
   'events-in-memory': gatewayWarning('events-in-memory', ['orders', 'payments']),
   'claims-in-memory': gatewayWarning('claims-in-memory', 'orders, payments'),
+  'rates-by-gateway': gatewayWarning('rates-by-gateway', 'orders, payments'),
   'untyped-events': gatewayWarning('untyped-events', 'orders'),
   'missing-program': gatewayWarning('missing-program', 'no-such-crm'),
   'program-not-executable': gatewayWarning('program-not-executable', '/srv/crm.sh'),

@@ -105,6 +105,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
     ...ofDeliveries,
     ...ofTargets.flat(),
     ...memoryWarnings(config, gates),
+    ...rateWarnings(config),
     ...(ofTls ?? []),
   ];
   return { problems, warnings, sessionRoutes: sessions.flatMap(({ routes }) => routes) };
@@ -125,6 +126,14 @@ function memoryWarnings({ store, claims }: Config, gates: readonly OpenGate[]): 
   if (store.kind !== 'memory' || claiming.length === 0) return [];
   const names = claiming.map(({ config }) => config.name);
   return [configWarning('store', 'claims-in-memory', listed(names, MAX_NAMED))];
+}
+
+/** Rates that each of several gateways counts alone, though they share all else. */
+function rateWarnings({ store, claims, gates }: Config): readonly ConfigWarning[] {
+  const limited = gates.filter(({ rate }) => rate !== undefined);
+  if (store.kind !== 'postgres' || claims !== undefined || limited.length === 0) return [];
+  const names = limited.map(({ name }) => name);
+  return [configWarning(`gates.${names[0]}.rate`, 'rates-by-gateway', listed(names, MAX_NAMED))];
 }
 
 /** Actions that no key is for; what they say of their input and nobody checks; those that may take longer than the sender waits. */

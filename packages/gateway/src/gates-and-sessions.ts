@@ -17,7 +17,7 @@ import { modeWarnings } from './gates/mode-warnings.ts';
 import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
 import { type KeyUseBook, openKeyUseBook } from './gates/open-key-uses.ts';
 import { openProof } from './gates/open-proof.ts';
-import { closedBy, type Lifecycle } from './lifecycle.ts';
+import { closedBy, type Lifecycle, type Part } from './lifecycle.ts';
 import type { Log } from './log/log.ts';
 import type { GateModes } from './modes/gate-modes.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
@@ -94,14 +94,14 @@ export async function createCommonParts(start: StartParts): Promise<CommonParts>
     'how keys are used',
     closedBy(() => keyUses.close()),
   );
-  const shared = await openShared(start);
+  const storeKeys = await openConfiguredKeys(start);
+  const sealer = storeKeys?.sealer;
+  const shared = await openShared(start, sealer);
   const findings = createRefusalFindings({ log, claims: claimsByGate(store.claims, shared) });
   lifecycle.add(
     'what explains refused requests',
     closedBy(() => findings.close()),
   );
-  const storeKeys = await openConfiguredKeys(start);
-  const sealer = storeKeys?.sealer;
   const newEventId = createEventIds(now);
   const fetch = createOutgoingFetch({ policy: 'configured' });
   const tracer = await openTraces(start, fetch);
@@ -127,18 +127,22 @@ export async function createCommonParts(start: StartParts): Promise<CommonParts>
   };
 }
 
-/** Undefined, and nothing is loaded, where claims are not shared. */
-async function openShared({
-  config,
-  now,
-  monotonicMs,
-  log,
-  lifecycle,
-}: StartParts): Promise<SharedClaims | undefined> {
+/** In Redis, or in a store that gateways share. Undefined, and nothing is loaded, where claims are not shared. */
+async function openShared(
+  { config, store, now, monotonicMs, log, lifecycle }: StartParts,
+  sealer: Sealer | undefined,
+): Promise<SharedClaims | undefined> {
   const { claims, storeKey } = config;
-  if (claims === undefined) return undefined;
-  const { openSharedClaims } = await import('./claims/shared-claims.ts');
-  const shared = await openSharedClaims({ claims, storeKey, now, monotonicMs, log });
+  const { leases } = store;
+  const parts = { now, monotonicMs, log };
+  let shared: SharedClaims & Part;
+  if (claims !== undefined) {
+    const { openSharedClaims } = await import('./claims/shared-claims.ts');
+    shared = await openSharedClaims({ claims, storeKey, ...parts });
+  } else if (leases !== undefined) {
+    const { createStoreClaims } = await import('./claims/store-claims.ts');
+    shared = createStoreClaims({ claims: store.claims, leases, sealer, ...parts });
+  } else return undefined;
   lifecycle.add('the shared claims', shared);
   return shared;
 }
@@ -222,7 +226,7 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
 }
 
 function ratesOf({ shared }: GateParts): AdmissionParts['sharedRates'] {
-  return shared && ((gate, limits) => shared.ratesOf(gate, limits));
+  return shared?.ratesOf && ((gate, limits) => shared.ratesOf?.(gate, limits));
 }
 
 /** Undefined, and nothing is loaded, where the gate enforces one proof. */

@@ -11,10 +11,10 @@ import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
 import { type Administration, listenForAdmins, readerOfMetrics } from './admin-listener.ts';
-import { refusesAllBecause, sharedState } from './claims/claims-by-gate.ts';
+import { refusesAllBecause, sharedState, unsharedMemories } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
 import { createTrustedProxies } from './client-address.ts';
-import type { Config } from './config/config.ts';
+import type { GateConfig } from './config/config.ts';
 import type { ConfigSource } from './config/load-config.ts';
 import { type CommonParts, createCommonParts, logWarnings, type StartParts } from './gates-and-sessions.ts';
 import { countedPlaces } from './gateway-figures.ts';
@@ -25,9 +25,10 @@ import { createReceiver } from './http/receive.ts';
 import type { Receiver } from './http/receiver.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { openIssues } from './issues/issues.ts';
-import { CLOSE_MS, closedBy, Lifecycle } from './lifecycle.ts';
-import { type Log, openLog } from './log/log.ts';
+import { closedBy, Lifecycle } from './lifecycle.ts';
+import { openLog } from './log/log.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
+import { openConfiguredStore } from './open-configured-store.ts';
 import { createPathTable } from './paths/path-table.ts';
 import { requireNode } from './require-node.ts';
 import type { Gateway } from './running-gateway.ts';
@@ -45,9 +46,7 @@ import { routesOf } from './setting/routes.ts';
 import type { SecretWatch } from './setting/secret-watch.ts';
 import { openSetting } from './setting/setting.ts';
 import { storeWarning } from './stores/inspect-store.ts';
-import { openStore } from './stores/open-store.ts';
 import { startFault } from './stores/start-fault.ts';
-import type { Store } from './stores/store.ts';
 import { watchStore } from './stores/store-watch.ts';
 import type { Tracer } from './telemetry/tracer.ts';
 import { timerDelay } from './timer-delay.ts';
@@ -73,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const storeRisk = storeWarning(config.store);
   if (storeRisk !== undefined) log.warn({}, storeRisk.sentence);
   try {
-    const store = options.store ?? (await openConfigured(config, { now, monotonicMs }, log, lifecycle));
+    const store = options.store ?? (await openConfiguredStore(config, { now, monotonicMs }, log, lifecycle));
     gateway = await openAll({ config, now, monotonicMs, log, store, lifecycle, watch }, options);
     return gateway;
   } catch (error) {
@@ -91,7 +90,7 @@ async function openAll(
   const parts = await createCommonParts(start);
   const setting = await openSetting(parts);
   const { gates, sessions } = setting;
-  learnClaims(parts);
+  learnClaims(parts, gates);
   lifecycle.add(RETENTION, openRetention(parts, config));
   lifecycle.add(FULL_TEXT, openFullText(parts, config));
   for (const gate of gates) logWarnings(gate, log, now());
@@ -211,7 +210,10 @@ async function watchSecrets(
 }
 
 /** Counts the claims from before the start, behind the first requests. */
-function learnClaims({ store: { claims }, memories, now, log, lifecycle }: CommonParts): void {
+function learnClaims(parts: CommonParts, gates: readonly { readonly config: GateConfig }[]): void {
+  const { store, shared, now, log, lifecycle } = parts;
+  const memories = unsharedMemories(parts.memories, gates, shared);
+  const claims = store.claims;
   const isStopped = (): boolean => lifecycle.isEnding;
   const learning = learnBehind({ claims, memories, nowMs: now(), isStopped, log });
   lifecycle.add('the claims from before the start', learning);
@@ -280,25 +282,4 @@ async function listenInPublic(
 async function stop(lifecycle: Lifecycle, waitMs: number): Promise<void> {
   await lifecycle.drain(performance.now() + waitMs);
   await lifecycle.close();
-}
-
-/** A gateway that is being replaced may drain first; then the file is let go. */
-async function openConfigured(
-  { store: address, limits }: Config,
-  clocks: Pick<StartParts, 'now' | 'monotonicMs'>,
-  log: Log,
-  lifecycle: Lifecycle,
-): Promise<Store> {
-  const store = await openStore(address, {
-    ...clocks,
-    waitMs: limits.drainTimeoutMs + CLOSE_MS,
-    onWait: () =>
-      log.info({}, 'another process holds the store; it is waited for as long as a stop may take'),
-    onProblem: (message, error) => log.error({ error }, message),
-  });
-  lifecycle.add(
-    'the store',
-    closedBy(() => store.close()),
-  );
-  return store;
 }

@@ -1,13 +1,13 @@
 /** `countersign serve --workers N`: the first process, which serves nothing itself and has its workers serve. */
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
-import { SetupError } from '@countersign/core';
-import { type Config, requireNode } from '@countersign/gateway';
+import { requireNode } from '@countersign/gateway';
 import type { Call } from '../command.ts';
 import { openConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
 import { NOT_YET } from './not-yet.ts';
+import { requireShared } from './require-shared.ts';
 import { WorkerGroup } from './worker-group.ts';
 
 export async function serveWorkers(call: Call, count: number): Promise<ExitCode> {
@@ -45,16 +45,4 @@ export async function serveWorkers(call: Call, count: number): Promise<ExitCode>
   await stopped;
   await group.drain();
   return EXIT.ok;
-}
-
-/** @throws SetupError for a store that only one process can have */
-function requireShared({ store }: Config): void {
-  if (store.kind === 'postgres') return;
-  throw new SetupError(
-    'store',
-    store.kind === 'memory'
-      ? 'is in memory, and each worker would have one of its own: what one has taken, another would take again'
-      : 'is a SQLite file, which one process has for itself',
-    'Set store: postgres://USER:PASSWORD@HOST/DATABASE, or leave out --workers.',
-  );
 }

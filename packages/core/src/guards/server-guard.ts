@@ -8,6 +8,15 @@ import type { SharedGuardOptions } from './guard-options.ts';
 import { UnwrittenCommits } from './unwritten-commits.ts';
 import { within } from './within.ts';
 
+export {
+  ATTEMPTS_KEPT_MS,
+  type ClaimServer,
+  type CommitRequest,
+  type LeaseAnswer,
+  type LeaseRequest,
+} from './claim-server.ts';
+export { within } from './within.ts';
+
 /** Leases that are held here, at most; the owner of a dropped one can no longer renew or abort it, and it runs out. */
 const MAX_OWNED = 100_000;
 

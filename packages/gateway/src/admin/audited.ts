@@ -60,10 +60,12 @@ export async function runNoted<Result>(
     end = await audit.begin(call);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return new Problem('not-audited', 'the audit log cannot be written, so nothing was done', [
-      'retry-after',
-      '10',
-    ]);
+    // Only the store knows whether it passes, or what is to be done.
+    return new Problem(
+      'not-audited',
+      `the audit log cannot be written, so nothing was done. ${error.message}`,
+      ['retry-after', '10'],
+    );
   }
   try {
     const result = await act();

@@ -38,7 +38,7 @@ export interface AdmissionParts {
   /** Milliseconds that nobody sets back. */
   readonly monotonicMs: () => number;
   /** Limits that other gateways count too. Default: this gateway alone counts. */
-  readonly sharedRates?: ((gate: GateConfig, limits: RateConfig) => SharedRates) | undefined;
+  readonly sharedRates?: ((gate: GateConfig, limits: RateConfig) => SharedRates | undefined) | undefined;
 }
 
 /** @param earlier of the gate whose place it takes: its counts go on where the limits are the same @returns undefined where anybody may come in */

@@ -21,6 +21,7 @@ const PAUSE_MS = 6;
 /** Learns the claims that the store holds, while requests are taken; the first thousand at once. */
 export async function learnEarlierClaims(options: EarlierClaimsOptions): Promise<void> {
   const { claims, memories, nowMs, isStopped } = options;
+  if (memories.size === 0) return;
   let learnt = 0;
   for await (const { gate, identity, untilMs, freshUntilMs } of claims.list(nowMs)) {
     memories.get(gate)?.learn(identity, untilMs, freshUntilMs);

@@ -5,7 +5,6 @@ import type { ClaimsConfig, Config, GateConfig, RateConfig } from '../config/con
 import type { Part } from '../lifecycle.ts';
 import type { Log } from '../log/log.ts';
 import type { ClaimsServerFigures } from '../metrics/claims-server-families.ts';
-import { createRateLimit } from '../rate-limit.ts';
 import { type RedisFault, redisFault } from '../redis/redis-fault.ts';
 import { RedisLink } from '../redis/redis-link.ts';
 import { createSharedRates, type SharedRates } from '../redis/shared-rates.ts';
@@ -15,7 +14,8 @@ import type { HeldClaim } from '../stores/claim-store.ts';
 import type { SharedClaims } from './claims-by-gate.ts';
 import { createAnswerVault, MAX_STORED_ANSWER_BYTES } from './first-answer.ts';
 import type { GateGuard } from './gate-guard.ts';
-import { BehindAnswers, createRedisGuard } from './redis-guard.ts';
+import { createReportLines } from './report-lines.ts';
+import { BehindAnswers, createSharedGuard } from './shared-guard.ts';
 
 export interface SharedClaimsOptions {
   readonly claims: ClaimsConfig;
@@ -74,9 +74,6 @@ function downText({ problem, remedy }: RedisFault): string {
   return `the Redis of claims ${problem}: ${rest}${remedy === undefined ? '' : `. ${remedy}`}`;
 }
 
-/** Of what guards report, lines beyond these are counted only. */
-const LINES = { requests: 1, perMs: 10_000 } as const;
-
 class OpenSharedClaims implements SharedClaims, Part {
   readonly figures: ClaimsServerFigures;
   readonly #link: RedisLink;
@@ -99,7 +96,7 @@ class OpenSharedClaims implements SharedClaims, Part {
   guardOf(gate: GateConfig, memory: MemoryReplayGuard | undefined): GateGuard {
     const { name, replay } = gate;
     if (memory !== undefined) this.#unchecked.set(name, this.#unchecked.get(name) ?? 0);
-    return createRedisGuard({
+    return createSharedGuard({
       claims: this.#claimsOf(name),
       memory,
       answers: replay.repeat === 'first-answer' ? createAnswerVault(name, this.#sealer) : undefined,
@@ -134,21 +131,13 @@ class OpenSharedClaims implements SharedClaims, Part {
     const open = this.#claims.get(gate);
     if (open !== undefined) return open;
     const { claims, log, monotonicMs } = this.#options;
-    const lines = createRateLimit({ ...LINES, now: monotonicMs });
-    let leftOut = 0;
     const opened = new RedisClaims({
       send: this.#link.send,
       prefix: `${claims.prefix}claim:${gate}:`,
       timeoutMs: claims.timeoutMs,
       // What a vault makes of the longest answer, where each of its bytes becomes two.
       maxAnswerBytes: 2 * MAX_STORED_ANSWER_BYTES + 64,
-      report(problem) {
-        if (lines.take('') > 0) leftOut++;
-        else {
-          log.warn({ gate, ...(leftOut > 0 && { leftOut }) }, problem);
-          leftOut = 0;
-        }
-      },
+      report: createReportLines(gate, { log, monotonicMs }),
     });
     this.#claims.set(gate, opened);
     return opened;

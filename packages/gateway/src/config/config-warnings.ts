@@ -37,6 +37,7 @@ interface Values {
   readonly 'tight-intake': [body: string, room: string];
   readonly 'events-in-memory': [gates: readonly string[]];
   readonly 'claims-in-memory': [gates: string];
+  readonly 'rates-by-gateway': [gates: string];
   readonly 'untyped-events': [gate: string];
   readonly 'missing-program': [program: string];
   readonly 'program-not-executable': [program: string];
@@ -198,6 +199,11 @@ export const CONFIG_WARNINGS: Rows = {
     severity: 'warning',
     sentence: (gates) =>
       `What came is remembered in memory only: after a restart whoever captured a request of ${gates} can send it again. Name a file as the store.`,
+  },
+  'rates-by-gateway': {
+    severity: 'info',
+    sentence: (gates) =>
+      `Several gateways may share the store, but not the rate of ${gates}: each counts its own requests, and together they let in as many times more. Divide the rates by the number of gateways, or name a Redis as claims, where all count together.`,
   },
   'untyped-events': {
     severity: 'warning',

@@ -34,7 +34,7 @@ export type { StoreConfig } from './store-config.ts';
 export interface Config {
   readonly listen: ListenConfig;
   readonly store: StoreConfig;
-  /** Where several gateways share claims and rate limits. Absent: they are this gateway’s own. */
+  /** Where several gateways share claims and rate limits. Absent: claims are those of the store, rate limits this gateway’s own. */
   readonly claims?: ClaimsConfig;
   readonly limits: LimitsConfig;
   readonly log: LogConfig;

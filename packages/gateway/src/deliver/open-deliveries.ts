@@ -1,6 +1,5 @@
 /** Opens the destinations, and those of another configuration in their places. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { namesEventType } from '@countersign/core/event-type';
 import type { Config } from '../config/config.ts';
 import type { ConfigWarning } from '../config/config-warnings.ts';
 import type { DestinationConfig } from '../config/delivery-config.ts';
@@ -13,8 +12,9 @@ import { timerDelay } from '../timer-delay.ts';
 import { type CommandHost, openCommandHost } from './command-host.ts';
 import { createDeliveryControl } from './control.ts';
 import type { Deliveries, DeliveriesOptions, Delivering, DeliveryChange } from './deliveries.ts';
+import { delivering, OPERATORS } from './delivering.ts';
 import type { DeliveryControl, Preview } from './delivery-control.ts';
-import { DeliveryPlan, type Source } from './delivery-plan.ts';
+import { DeliveryPlan } from './delivery-plan.ts';
 import { startDeliveryUpkeep } from './delivery-upkeep.ts';
 import type { Destination } from './destination.ts';
 import { conditionParts } from './destination-words.ts';
@@ -290,19 +290,4 @@ class OpenDeliveries implements Deliveries, Part {
     const message = { event, destination: config.name, attempt: 1, method, headers, body };
     return previewMessage(message, config.target, secretHeaders);
   }
-}
-
-const OPERATORS: Source = { gate: undefined, scheme: undefined, withheld: [], isTyped: true };
-
-function delivering(plan: DeliveryPlan, wake: Delivering['wake']): Delivering {
-  return {
-    wake,
-    addGate: (name, gate, withheld) => {
-      const isTyped = gate !== undefined && namesEventType(gate.scheme);
-      return plan.addSource(name, { gate, scheme: gate?.scheme, withheld, isTyped });
-    },
-    // Its own token is nothing to sign with: who gets it could speak for the vendor.
-    addSession: (name, scheme, withheld) =>
-      plan.addSource(name, { gate: undefined, scheme, withheld, isTyped: true }),
-  };
 }

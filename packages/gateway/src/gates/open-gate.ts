@@ -1,4 +1,5 @@
 /** A gate at work: judges each request, runs its outcome, counts. */
+
 import {
   type Acted,
   done,
@@ -15,7 +16,7 @@ import type { Handled, OpenCall, Outcome, Reply } from '../call.ts';
 import { decodeAnswer, encodeAnswer } from '../claims/first-answer.ts';
 import type { GateGuard } from '../claims/gate-guard.ts';
 import type { GateConfig } from '../config/config.ts';
-import { errorAnswer, type HttpAnswer } from '../http-answer.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import { createGateDurations, type GateDurations, GateWatch } from '../metrics/gate-durations.ts';
 import { ProofCounts, VerdictCounts } from '../metrics/verdict-counts.ts';
 import type { GateModes } from '../modes/gate-modes.ts';
@@ -23,6 +24,7 @@ import type { ActionRun } from '../outcomes/action-runs.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';
 import type { AnswerOutcome } from '../outcomes/answer.ts';
 import type { GateRefusals } from '../refused/refused-requests.ts';
+import { crashOf } from './crash-of.ts';
 import type { GateKeys } from './gate-keys.ts';
 import { handleInModes } from './handle-in-modes.ts';
 
@@ -293,9 +295,4 @@ function commits(isSingleUse: boolean, { reason, claim, passedOn }: Reply): bool
     (isSingleUse && passedOn === true) ||
     (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed'
   );
-}
-
-/** What becomes of a request that a bug has stopped: the sender learns nothing, the log everything. */
-export function crashOf(error: unknown): Handled {
-  return { answer: errorAnswer(500, 'internal error'), verdict: 'refused', error };
 }

@@ -18,19 +18,19 @@ export function claimsServerFamilies(figures: ClaimsServerFigures | undefined): 
     {
       name: 'countersign_claims_server_up',
       type: 'gauge',
-      help: 'Whether the Redis where gateways share claims answers: 1, or 0 while it does not.',
+      help: 'Whether the server where gateways share claims (Redis, or the PostgreSQL of the store) answers: 1, or 0 while it does not.',
       samples: [{ labels: {}, value: isUp() ? 1 : 0 }],
     },
     {
       name: 'countersign_claims_server_duration_seconds',
       type: 'histogram',
-      help: 'Time of one step in that Redis: a claim that is begun or committed, a request that is counted.',
+      help: 'Time of one step there: claims that are begun or committed, a request that is counted.',
       samples: [{ labels: {}, value: waits }],
     },
     {
       name: 'countersign_claims_unchecked_total',
       type: 'counter',
-      help: 'Requests accepted while that Redis could not be asked whether they came before (replay.whenUnavailable: accept).',
+      help: 'Requests accepted while it could not be asked whether they came before (replay.whenUnavailable: accept).',
       samples: [...unchecked].map(([gate, value]) => ({ labels: { gate }, value })),
     },
   ];

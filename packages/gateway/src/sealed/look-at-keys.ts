@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { type KeyState, SetupError } from '@countersign/core';
 import type { StoreConfig } from '../config/config.ts';
-import { openStoreLook, type StoreLook } from '../stores/store-look.ts';
+import { openStoreLook } from '../stores/open-store-look.ts';
+import type { StoreLook } from '../stores/store-look.ts';
 import { createKeyRecords, type StoredKeys } from './key-records.ts';
 
 /** A key that the admin API has added, or has changed from what the configuration says. */

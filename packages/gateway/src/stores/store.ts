@@ -7,6 +7,7 @@ import type { EventStore } from './event-store.ts';
 import type { FullTextStore } from './full-text-store.ts';
 import type { IssueStore } from './issue-store.ts';
 import type { ChangeKeys } from './key-change.ts';
+import type { LeaseStore } from './lease-store.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RefusedStore } from './refused-store.ts';
 import type { StoreUpkeep } from './store-upkeep.ts';
@@ -23,6 +24,8 @@ export interface Store {
   readonly events: EventStore;
   readonly deliveries: DeliveryStore;
   readonly claims: ClaimStore;
+  /** Leases of claims, where several gateways share the store. Absent: one process has it for itself, and knows what is under way. */
+  readonly leases?: LeaseStore;
   readonly records: RecordStore;
   readonly refused: RefusedStore;
   readonly audit: AuditStore;

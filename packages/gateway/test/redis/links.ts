@@ -6,7 +6,7 @@ import { RedisClaims } from '@countersign/core/internal/redis-claims';
 import type { RedisServer } from '../../../core/test/support/redis-server.ts';
 import { createAnswerVault } from '../../src/claims/first-answer.ts';
 import type { GateGuard } from '../../src/claims/gate-guard.ts';
-import { BehindAnswers, createRedisGuard } from '../../src/claims/redis-guard.ts';
+import { BehindAnswers, createSharedGuard } from '../../src/claims/shared-guard.ts';
 import type { RedisFault } from '../../src/redis/redis-fault.ts';
 import { RedisLink } from '../../src/redis/redis-link.ts';
 import { createSealer } from '../../src/sealed/seal.ts';
@@ -67,7 +67,7 @@ export function guardOver({ link, prefix, now, accepts = false, timeoutMs = 20_0
   });
   const behind = new BehindAnswers();
   let unchecked = 0;
-  const guard: GateGuard = createRedisGuard({
+  const guard: GateGuard = createSharedGuard({
     claims,
     memory: accepts ? new MemoryReplayGuard({ maxClaims: 10_000, maxAnswerBytes: 65_536 }) : undefined,
     answers: createAnswerVault('g', SEALER),

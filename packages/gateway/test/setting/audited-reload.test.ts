@@ -36,7 +36,7 @@ it('nothing is read again where that cannot be written, and the log says so', as
   const report = await running.reload({ gates: { a: gate('/b') } });
   expect(report).toMatchObject({
     result: 'broken',
-    findings: [{ problem: 'the audit log cannot be written, so nothing was done' }],
+    findings: [{ problem: 'the audit log cannot be written, so nothing was done. The disk is full.' }],
   });
   expect(running.log.join('\n')).toContain(
     'the configuration was not read again: the audit log cannot be written, so nothing was done; look at the store',

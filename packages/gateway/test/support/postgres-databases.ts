@@ -10,6 +10,8 @@ export { leaveOutPostgres, postgresReason } from '../../../core/test/support/pos
 export interface PostgresDatabases {
   /** A new one. Gives its address. */
   create(): Promise<string>;
+  /** After a crash. */
+  reconnect(): Promise<void>;
   readonly server: PostgresServer;
 }
 
@@ -19,8 +21,8 @@ const TEMPLATE = 'countersign_template';
 const START_MS = 180_000;
 
 export interface TestDatabases extends Pick<PostgresDatabases, 'create'> {
-  /** Kills the server as a crash does, and starts it again. */
-  crash(): Promise<void>;
+  /** Kills the server as a crash does, and starts it again. @param meanwhile done while it is away */
+  crash(meanwhile?: () => Promise<void>): Promise<void>;
 }
 
 /** Starts a server for the tests of a file, and stops it after them. Call it where tests are declared. */
@@ -36,10 +38,15 @@ export function postgresDatabases(): TestDatabases {
   };
   return {
     create: async () => started().create(),
-    crash: async () => {
+    async crash(meanwhile) {
       const { server } = started();
       await server.kill();
-      await server.start();
+      try {
+        await meanwhile?.();
+      } finally {
+        await server.start();
+        await started().reconnect();
+      }
     },
   };
 }
@@ -64,6 +71,10 @@ async function start(): Promise<PostgresDatabases> {
   let count = 0;
   return {
     server,
+    // The connection that was lost is noticed by who uses it next.
+    async reconnect() {
+      await Promise.allSettled([ask('SELECT 1', [])]);
+    },
     create: async () => {
       const name = `store_${++count}`;
       // The first that is asked after a crash finds its connection gone.

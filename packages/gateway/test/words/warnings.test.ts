@@ -372,6 +372,17 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       says: 'What came is remembered in memory only: after a restart whoever captured a request of a, b can send it again. Name a file as the store.',
     },
   ],
+  'rates-by-gateway': [
+    {
+      when: 'a rate, on a store that gateways may share',
+      config: {
+        store: 'postgres://gateway@db.internal/x',
+        gates: { a: { ...FORWARD, rate: { total: '10/s' } }, b: { ...FORWARD, path: '/b' } },
+      },
+      path: 'gates.a.rate',
+      says: 'Several gateways may share the store, but not the rate of a: each counts its own requests, and together they let in as many times more. Divide the rates by the number of gateways, or name a Redis as claims, where all count together.',
+    },
+  ],
   'untyped-events': [
     {
       when: 'a type, of a sender that names none',

@@ -23,6 +23,11 @@ export function inLockOrder<Of extends Pick<Claim, 'gate' | 'identity'>>(
     .map(({ claim }) => claim);
 }
 
+/** Of a claim that is stored: whether its request is not under way, so that it counts as committed. */
+export function isUnleased(atMs: string): string {
+  return `(claims.owner IS NULL OR claims.leased_until_ms <= ${atMs})`;
+}
+
 /** Of `writeClaims`. */
 export const CLAIM_PARAMETERS = 6;
 
@@ -79,7 +84,7 @@ export function writeClaims(now: number, first: number): string {
         ELSE excluded.fresh_until_ms END,
       event_id = CASE WHEN ${isHeld} THEN held.event_id ELSE excluded.event_id END,
       taken_ms = CASE WHEN ${isHeld} THEN held.taken_ms ELSE excluded.taken_ms END,
-      answer = excluded.answer
+      answer = excluded.answer, owner = NULL, leased_until_ms = NULL, attempts = 0
     WHERE NOT (${isHeld}) OR excluded.event_id IS NULL
     RETURNING event_id`;
 }

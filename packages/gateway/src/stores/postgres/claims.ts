@@ -6,8 +6,15 @@ import { endsOf, heldClaimOf } from '../claim-row.ts';
 import type { Claim, ClaimStore, HeldClaim } from '../claim-store.ts';
 import { arrayOf } from './arrays.ts';
 import { BatchQueue } from './batch-queue.ts';
-import { claimKeyOf, claimParameters, inLockOrder, writeClaims } from './claim-rows.ts';
+import { claimKeyOf, claimParameters, inLockOrder, isUnleased, writeClaims } from './claim-rows.ts';
 import type { Database, Row, Value } from './database.ts';
+import {
+  type ClaimLook,
+  type ClaimName,
+  LOOK_AT_CLAIMS,
+  lookParameters,
+  PURGE_LEASES,
+} from './lease-statements.ts';
 import { withRetry } from './retry.ts';
 import { rounds } from './rounds.ts';
 import { WriteMeter } from './write-meter.ts';
@@ -34,12 +41,6 @@ const PURGED = 1_000;
 /** Clocks of gateways and of the server differ by less, or something is wrong. */
 const CLOCKS_MS = 60_000;
 
-type ClaimName = Pick<Claim, 'gate' | 'identity'>;
-
-interface ClaimFind extends ClaimName {
-  readonly atMs: number;
-}
-
 type ClaimWrite =
   | { readonly kind: 'remember'; readonly claim: Claim }
   | { readonly kind: 'release'; readonly claim: ClaimName }
@@ -58,7 +59,7 @@ export function createPostgresClaims({ database, meter, now }: ClaimsOptions): P
       return batch.map((write) => done.has(write));
     },
   });
-  const finds = new BatchQueue<ClaimFind, HeldClaim | undefined>({
+  const finds = new BatchQueue<ClaimLook, HeldClaim | undefined>({
     maxBatch: MAX_BATCH,
     lanes: FIND_LANES,
     meter: new WriteMeter(meter.maxDepth),
@@ -82,28 +83,9 @@ export function createPostgresClaims({ database, meter, now }: ClaimsOptions): P
 /** A gate may ask with each request: those of the same time share a round trip. */
 async function findAll(
   database: Database,
-  batch: readonly ClaimFind[],
+  batch: readonly ClaimLook[],
 ): Promise<readonly (HeldClaim | undefined)[]> {
-  const rows = await database.query(
-    `SELECT number, claims.until_ms, taken_ms, event_id, answer
-    FROM unnest($1::text[], $2::bytea[], $3::bigint[]) WITH ORDINALITY AS asked (gate, identity, at_ms, number)
-    JOIN countersign.claims ON claims.gate = asked.gate AND claims.identity = asked.identity
-    WHERE claims.until_ms > at_ms`,
-    [
-      arrayOf(
-        'text',
-        batch.map(({ gate }) => gate),
-      ),
-      arrayOf(
-        'bytea',
-        batch.map(({ identity }) => identity),
-      ),
-      arrayOf(
-        'bigint',
-        batch.map(({ atMs }) => Math.floor(atMs)),
-      ),
-    ],
-  );
+  const rows = await database.query(LOOK_AT_CLAIMS, lookParameters(batch));
   const claims = new Map(rows.map((row) => [Number(row['number']), heldClaimOf(row)]));
   return batch.map((_, at) => claims.get(at + 1));
 }
@@ -132,7 +114,7 @@ const END_SQL = `
     SELECT claims.gate, claims.identity
     FROM unnest($2::text[], $3::bytea[], $4::bigint[]) WITH ORDINALITY AS asked (gate, identity, at_ms, number)
     JOIN countersign.claims ON claims.gate = asked.gate AND claims.identity = asked.identity
-    WHERE claims.until_ms > $1
+    WHERE claims.until_ms > $1 AND ${isUnleased('$1')}
       AND (asked.at_ms IS NULL OR coalesce(claims.fresh_until_ms, claims.until_ms) <= asked.at_ms)
     ORDER BY asked.number
     FOR UPDATE OF claims
@@ -172,7 +154,7 @@ async function* listClaims(database: Database, atMs: number): AsyncGenerator<Cla
   for (;;) {
     const rows = await database.query(
       `SELECT gate, identity, until_ms, fresh_until_ms FROM countersign.claims
-      WHERE (gate, identity) > ($1, $2) AND until_ms > $3 ORDER BY gate, identity LIMIT ${PER_PAGE}`,
+      WHERE (gate, identity) > ($1, $2) AND until_ms > $3 AND ${isUnleased('$3')} ORDER BY gate, identity LIMIT ${PER_PAGE}`,
       [last.gate, last.identity, atMs],
     );
     for (const row of rows) {
@@ -185,13 +167,14 @@ async function* listClaims(database: Database, atMs: number): AsyncGenerator<Cla
 
 /** By the server's clock too: a gateway's that is ahead is set right some day, and what it has ended is needed then. */
 async function purge(database: Database, nowMs: number): Promise<number> {
-  const rows = await database.query(
+  const leases = await database.query(PURGE_LEASES, [nowMs, CLOCKS_MS, PURGED]);
+  const claims = await database.query(
     `DELETE FROM countersign.claims WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM countersign.claims
-      WHERE until_ms <= least($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) - $2
+      WHERE leased_until_ms IS NULL AND until_ms <= least($1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) - $2
       ORDER BY until_ms LIMIT ${PURGED} FOR UPDATE SKIP LOCKED))
     RETURNING 1 AS gone`,
     [nowMs, CLOCKS_MS],
   );
-  return rows.length;
+  return leases.length + claims.length;
 }

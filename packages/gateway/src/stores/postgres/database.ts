@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly address: string | PostgresAddress;
   /** At most so many at once. Default 10. */
   readonly maxConnections?: number;
+  /** For how long a connection and an answer are waited for. Default 5 and 35 seconds. */
+  readonly timeoutMs?: number;
   /** Statements may take as long as they take, but for the wait for a lock. Default false. */
   readonly isUnlimited?: boolean;
   /** Told of a connection that was lost while nobody used it. Default: nobody. */
@@ -47,6 +49,8 @@ const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
 /** The server may be gone without a word: then nothing comes back. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
+/** Of what the server itself ends after `timeoutMs`. */
+const LATE_MS = 500;
 /** Of a statement that keeps others out: those wait behind it. */
 const LOCK_MS = 2_000;
 const IDLE_MS = 30_000;
@@ -56,6 +60,7 @@ export async function connectDatabase({
   address,
   maxConnections = 10,
   isUnlimited = false,
+  timeoutMs,
   onProblem,
 }: DatabaseOptions): Promise<Database> {
   const { default: pg } = await import('pg');
@@ -65,9 +70,9 @@ export async function connectDatabase({
     const pool = new pg.Pool({
       ...settings,
       max: maxConnections,
-      connectionTimeoutMillis: CONNECT_MS,
+      connectionTimeoutMillis: timeoutMs ?? CONNECT_MS,
       idleTimeoutMillis: IDLE_MS,
-      ...(!isUnlimited && { query_timeout: ANSWER_MS }),
+      ...(!isUnlimited && { query_timeout: timeoutMs === undefined ? ANSWER_MS : timeoutMs + LATE_MS }),
       keepAlive: true,
       application_name: applicationName,
       // Numbers of the schema are within 2^53.
@@ -85,7 +90,7 @@ export async function connectDatabase({
   const place = connectionOf(address);
   const bounded = open({
     ...place,
-    ...(isUnlimited ? { lock_timeout: LOCK_MS } : { statement_timeout: STATEMENT_MS }),
+    ...(isUnlimited ? { lock_timeout: LOCK_MS } : { statement_timeout: timeoutMs ?? STATEMENT_MS }),
   });
   return new PooledDatabase(bounded, () => open(place));
 }

@@ -71,9 +71,13 @@ export const MIGRATIONS: readonly Migration[] = [
     taken_ms       bigint,                              -- NULL: nobody has noted it
     event_id       text   COLLATE "C",                  -- NULL: remembered without an event
     answer         bytea,
+    owner          text   COLLATE "C",                  -- of a lease: only who knows it ends or renews it. NULL: nobody has one
+    leased_until_ms bigint,                             -- by the gateways' clocks. NULL: no lease was begun since it was committed; until_ms is 0 until it is
+    attempts       integer NOT NULL DEFAULT 0,          -- leases that came to nothing, and the one that runs
     PRIMARY KEY (gate, identity)
   ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.1);
-  CREATE INDEX claims_by_until ON countersign.claims (until_ms);
+  CREATE INDEX claims_by_until ON countersign.claims (until_ms) WHERE leased_until_ms IS NULL;
+  CREATE INDEX claims_by_lease ON countersign.claims (greatest(leased_until_ms, until_ms)) WHERE leased_until_ms IS NOT NULL;
 
   -- Events on their way to destinations, one row for each of the two; in partitions as their events are.
   CREATE TABLE countersign.deliveries (

@@ -7,6 +7,7 @@ import { connectDatabase, type Database } from './database.ts';
 import type { Days } from './days.ts';
 import { isAway } from './errors.ts';
 import { createPostgresHealth } from './health.ts';
+import { createPostgresLeases, LEASE_CONNECTIONS, LEASE_TIMEOUT_MS, type PostgresLeases } from './leases.ts';
 import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
 import { createTenantSql } from './tenant-sql.ts';
@@ -43,11 +44,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const jobs = await openJobs({ database, channel, address, now, onProblem });
   const parts = createParts(database, { ...options, ...(jobs && { delayed: jobs }) });
   const { meter, days, claims, deliveries, events, upkeep } = parts;
+  const leases = await openLeases(options);
   const timers = startTimers({ database, days, claims, now, onProblem });
   const health = createPostgresHealth(database, meter);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await timers.close();
+    await leases.close();
     await parts.close();
     await resumed;
     await jobs?.close();
@@ -70,6 +73,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     events: toldEvents({ events, channel }),
     deliveries: toldDeliveries({ deliveries, channel }),
     claims,
+    leases,
     records,
     refused,
     audit,
@@ -85,6 +89,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** Connects when the first is begun. */
+async function openLeases({
+  address,
+  maxQueued = 10_000,
+  onProblem,
+}: PostgresStoreOptions): Promise<PostgresLeases> {
+  const database = await connectDatabase({
+    address,
+    maxConnections: LEASE_CONNECTIONS,
+    timeoutMs: LEASE_TIMEOUT_MS,
+    ...(onProblem && { onProblem }),
+  });
+  return createPostgresLeases({ database, timeoutMs: LEASE_TIMEOUT_MS, maxQueued });
 }
 
 interface JobsParts extends Pick<PostgresStoreOptions, 'address'> {

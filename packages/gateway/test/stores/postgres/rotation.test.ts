@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createAdminClient } from '@countersign/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLong } from '../../../../../scripts/effort.ts';
 import { resealAll } from '../../../src/admin/reseal.ts';
@@ -22,7 +23,7 @@ import { openSealedDatabase } from '../../../src/stores/postgres/sealed.ts';
 import type { Store } from '../../../src/stores/store.ts';
 import { event } from '../../../src/testing/kept-events.ts';
 import { claimOf, NOW } from '../../../src/testing/store-bench.ts';
-import { temporaryDir } from '../../harness.ts';
+import { start, type TestGateway, temporaryDir } from '../../harness.ts';
 import { configure, NEW, OLD, rotate } from '../../sealed/rotation-bench.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
 
@@ -135,6 +136,26 @@ describe.skipIf(leaveOutPostgres)(`a rotation in PostgreSQL${postgresReason}`, {
     expect(await saidOf(append(old, OLD))).toBe(ENDED);
     await append(next, NEW);
     expect(await findingsOf(next, keys)).toEqual([]);
+  });
+
+  it('of the storeKey, gateway by gateway: one that has the one before takes requests, and does nothing that the audit log must hold', async () => {
+    const store = await databases.create();
+    const gates = { g: { path: '/g', provider: 'none', keep: {} } } as const;
+    const old = await start(gates, { store, storeKey: OLD });
+    await old.store.events.keep(event(1, { gate: 'g' }));
+    const look = (gateway: TestGateway): Promise<string> => {
+      const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+      return saidOf(client.call('event', { id: event(1).id }));
+    };
+    expect(await look(old)).toBe('written');
+    const next = await start(gates, { store, storeKey: NEW, previousStoreKey: OLD });
+    expect(next.log.join('')).toContain('the store is under another storeKey now');
+    expect((await fetch(`${old.publicUrl}/g`, { method: 'POST', body: '{}' })).ok).toBe(true);
+    expect(await look(old)).toContain(`the audit log cannot be written, so nothing was done. ${ENDED}`);
+    expect(await look(next)).toBe('written');
+    await old.close();
+    const reader = await open(store);
+    expect(await findingsOf(reader, await keysOf(reader, NEW))).toEqual([]);
   });
 
   it('back to a storeKey of before lets that be written under again, and the other no more', async () => {

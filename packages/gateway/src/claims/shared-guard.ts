@@ -1,33 +1,51 @@
 /**
- * A replay guard for claims that several gateways share in Redis. Redis decides; where the gate accepts what Redis cannot be asked about, a memory stands in
- * front, which knows what this gateway alone has taken.
+ * A replay guard for claims that several gateways share, in Redis or in the store. The server decides; where the gate accepts what it cannot be asked about, a
+ * memory stands in front, which knows what this gateway alone has taken.
  *
  * A request waits for `begin`. What it came to is told behind the answer: until then the lease holds it.
  */
 import { Buffer } from 'node:buffer';
-import type { BeginResult, Claim, MaybePromise, MemoryReplayGuard } from '@countersign/core';
-import type { RedisClaims } from '@countersign/core/internal/redis-claims';
+import type { BeginResult, Claim, MaybePromise, MemoryReplayGuard, ReplayGuard } from '@countersign/core';
+import type { HeldClaim } from '../stores/claim-store.ts';
 import type { AnswerVault } from './first-answer.ts';
 import type { GateGuard } from './gate-guard.ts';
 
-export interface RedisGuardOptions {
-  readonly claims: RedisClaims;
-  /** Of a gate that accepts what Redis cannot be asked about. Undefined: such requests are refused. */
+/** A gate's claims on the server: the guard of ADR 54, and three further steps. Times are milliseconds since the epoch. */
+export interface ServerClaims extends ReplayGuard {
+  begin(identity: Uint8Array, nowMs: number, leaseMs: number): Promise<BeginResult>;
+  renew(identity: Uint8Array, nowMs: number, leaseMs: number): Promise<void>;
+  /** Never rejects for the server's sake. */
+  commit(identity: Uint8Array, untilMs: number, answer?: Uint8Array, freshUntilMs?: number): Promise<void>;
+  abort(identity: Uint8Array): Promise<void>;
+  /**
+   * Has a begun claim outlive its lease: where nobody renews, commits or aborts it, it counts as committed until `untilMs`.
+   * @throws Error (as a rejection) where its lease is no longer held here, and where the server does not answer
+   */
+  storeAhead(identity: Uint8Array, untilMs: number, nowMs: number): Promise<void>;
+  /** The claim, where it is committed. @throws Error (as a rejection) where the server does not answer */
+  find(identity: Uint8Array, nowMs: number): Promise<Pick<HeldClaim, 'untilMs' | 'answer'> | undefined>;
+  /** Frees a committed claim. False where there is none. @throws Error (as a rejection) where the server does not answer */
+  release(identity: Uint8Array, nowMs: number): Promise<boolean>;
+}
+
+export interface SharedGuardOptions {
+  readonly claims: ServerClaims;
+  /** Of a gate that accepts what the server cannot be asked about. Undefined: such requests are refused. */
   readonly memory: MemoryReplayGuard | undefined;
   /** Where the gate gives first answers to repeats. */
   readonly answers: AnswerVault | undefined;
   /** Milliseconds since the epoch: a release is told no time. */
   readonly now: () => number;
-  /** A request is accepted that Redis was not asked about. */
+  /** A request is accepted that the server was not asked about. */
   readonly onUnchecked: () => void;
-  /** Of what is told behind the answers: waited for before Redis is left. */
+  /** Of what is told behind the answers: waited for before the server is left. */
   readonly behind: BehindAnswers;
 }
 
-/** More commits than these wait for Redis before requests wait for theirs. */
+/** More commits than these wait for the server before requests wait for theirs. */
 const MAX_BEHIND = 1_000;
 
-/** What Redis is told behind the answers. */
+/** What the server is told behind the answers. */
 export class BehindAnswers {
   readonly #pending = new Set<Promise<void>>();
 
@@ -45,20 +63,20 @@ export class BehindAnswers {
   }
 }
 
-export function createRedisGuard(options: RedisGuardOptions): GateGuard {
-  return new RedisGuard(options);
+export function createSharedGuard(options: SharedGuardOptions): GateGuard {
+  return new SharedGuard(options);
 }
 
-class RedisGuard implements GateGuard {
-  readonly #options: RedisGuardOptions;
-  readonly #claims: RedisClaims;
+class SharedGuard implements GateGuard {
+  readonly #options: SharedGuardOptions;
+  readonly #claims: ServerClaims;
   readonly #memory: MemoryReplayGuard | undefined;
-  /** Begun here and under way, though Redis was not asked. */
+  /** Begun here and under way, though the server was not asked. */
   readonly #unchecked = new Set<string>();
-  /** Whose commit Redis is being told: what comes next of such a claim waits for it. */
+  /** Whose commit the server is being told: what comes next of such a claim waits for it. */
   readonly #committing = new Map<string, Promise<void>>();
 
-  constructor(options: RedisGuardOptions) {
+  constructor(options: SharedGuardOptions) {
     this.#options = options;
     this.#claims = options.claims;
     this.#memory = options.memory;
@@ -164,7 +182,7 @@ class RedisGuard implements GateGuard {
     return answer === undefined ? { state: 'committed' } : { state: 'committed', answer };
   }
 
-  /** What memory has forgotten of it Redis may have. */
+  /** What memory has forgotten of it the server may have. */
   async #withAnswer(
     identity: Uint8Array,
     here: Extract<BeginResult, { readonly state: 'committed' }>,
