@@ -67,6 +67,7 @@ const LAYERS: readonly string[] = [
   'dry-start.ts',
   'setting/',
   'gateway-figures.ts',
+  'open-configured-store.ts',
   'admin-listener.ts',
   'running-gateway.ts',
   'gateway.ts',

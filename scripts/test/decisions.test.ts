@@ -8,6 +8,17 @@ const FOREIGN: readonly string[] = [
   'bad port',
   'bad response',
   'ES_SYNTAX.test(error.message)',
+  // Redis, whose answers have one word for a code, and its client.
+  '/^([A-Z]{3,20})\\b/.exec(message)',
+  '/DB index is out of range|invalid DB index|SELECT is not allowed/.test(message)',
+  '/^ERR AUTH |^ERR Client sent AUTH/.test(message)',
+  "message.startsWith('Unknown RESP type')",
+  '/^ERR unknown command/.test(message)',
+  '/^Connection timeout/.test(message)',
+  // The client of PostgreSQL.
+  '/^(?:Connection terminated|timeout expired|timeout exceeded|Query read timeout)/.test(error.message)',
+  'The server does not support SSL connections',
+  "cause.message.startsWith('SASL')",
 ];
 
 function isOwn(decision: string): boolean {

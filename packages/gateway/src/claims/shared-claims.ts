@@ -31,11 +31,11 @@ export interface SharedClaimsOptions {
  */
 export async function openSharedClaims(options: SharedClaimsOptions): Promise<SharedClaims & Part> {
   const { claims, log } = options;
-  const told = new Set<string>();
+  const toldCodes = new Set<string>();
   const warn = (info: string): void => {
     for (const { code, message, remedy } of warningsOf(info)) {
-      if (told.has(code)) continue;
-      told.add(code);
+      if (toldCodes.has(code)) continue;
+      toldCodes.add(code);
       log.warn({ claims: link.shown, code }, `${message}. ${remedy}`);
     }
   };

@@ -40,6 +40,7 @@ const FAULTS: ReadonlyMap<string, RedisFault> = new Map([
   ['LOADING', { problem: 'is loading its data' }],
   ['BUSY', { problem: 'is busy with a script' }],
   ['MISCONF', { problem: 'takes no writes, for it cannot write to its disk' }],
+  ['ETIMEDOUT', { problem: 'does not answer in time' }],
   ['ENOENT', { problem: 'has no socket there' }],
 ]);
 
@@ -49,7 +50,7 @@ const TLS_CODE = /^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNA
 /** @param error of the client, or of a command */
 export function redisFault(error: unknown): RedisFault {
   const message = error instanceof Error ? error.message : '';
-  const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : firstWord(message);
+  const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : replyCode(message);
   if (/DB index is out of range|invalid DB index|SELECT is not allowed/.test(message))
     return { problem: 'has no database of this number', remedy: LOOK_AT_ADDRESS };
   if (/^ERR AUTH |^ERR Client sent AUTH/.test(message))
@@ -62,13 +63,13 @@ export function redisFault(error: unknown): RedisFault {
     return { problem: `cannot be reached by TLS (${code})`, remedy: LOOK_AT_TLS };
   const fault = code === undefined ? undefined : FAULTS.get(code);
   if (fault !== undefined) return fault;
-  if (/^no answer came|^Connection timeout/.test(message)) return { problem: 'does not answer in time' };
+  if (/^Connection timeout/.test(message)) return { problem: 'does not answer in time' };
   return { problem: code === undefined ? 'has closed the connection' : `does not answer (${code})` };
 }
 
 /** Faults that a server has until it is connected to anew, at another time or place. */
 export function needsNewConnection(error: unknown): boolean {
-  const word = error instanceof Error ? firstWord(error.message) : undefined;
+  const word = error instanceof Error ? replyCode(error.message) : undefined;
   return (
     word === 'READONLY' ||
     word === 'MASTERDOWN' ||
@@ -78,7 +79,7 @@ export function needsNewConnection(error: unknown): boolean {
   );
 }
 
-/** Of an answer that is an error. */
-function firstWord(message: string): string | undefined {
+/** The code of an answer that is an error: its first word. */
+export function replyCode(message: string): string | undefined {
   return /^([A-Z]{3,20})\b/.exec(message)?.[1];
 }

@@ -12,7 +12,7 @@ import { type RedisAddress, shownRedis } from '../config/redis-address.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { TAKE_RATES } from './rate-script.ts';
 import { type ConnectRedis, connectRedis, type RedisClient } from './redis-client.ts';
-import { needsNewConnection, type RedisFault, redisFault } from './redis-fault.ts';
+import { needsNewConnection, type RedisFault, redisFault, replyCode } from './redis-fault.ts';
 
 export interface RedisLinkOptions {
   readonly address: RedisAddress;
@@ -129,7 +129,7 @@ export class RedisLink {
     const { timeoutMs } = this.#options;
     const quietMs = performance.now() - this.#quietSinceMs;
     if (quietMs >= timeoutMs * SILENT_TIMEOUTS) {
-      this.#lose(client, new Error('no answer came'));
+      this.#lose(client, Object.assign(new Error('no answer came'), { code: 'ETIMEDOUT' }));
       return;
     }
     if (quietMs >= timeoutMs) this.#down({ problem: `has not answered for ${timeoutMs} ms` });
@@ -217,5 +217,6 @@ export class RedisLink {
 
 /** What whoever runs scripts goes by: it is sent whole then, or there is no room. */
 function isForTheScript(error: unknown): boolean {
-  return error instanceof Error && /^(NOSCRIPT|OOM)\b/.test(error.message);
+  const code = error instanceof Error ? replyCode(error.message) : undefined;
+  return code === 'NOSCRIPT' || code === 'OOM';
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { within } from '@countersign/core/internal/redis-claims';
 import type { Rate, RateConfig } from '../config/config.ts';
 import { TAKE_RATES } from './rate-script.ts';
+import { replyCode } from './redis-fault.ts';
 import type { RedisLink } from './redis-link.ts';
 
 /** What refuses, and for how long. */
@@ -50,7 +51,7 @@ export function createSharedRates(options: SharedRatesOptions): SharedRates {
       link.send([how, script, count, ...keys, ...args], keys[0]);
     const answer = await within(timeoutMs, () =>
       run('EVALSHA', DIGEST).catch((error: unknown) => {
-        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        if (!(error instanceof Error && replyCode(error.message) === 'NOSCRIPT')) throw error;
         return run('EVAL', TAKE_RATES);
       }),
     );

@@ -75,8 +75,8 @@ async function idsOf(issues: IssueStore): Promise<readonly string[]> {
 }
 
 /** What a single update has made. */
-async function mergeOne(issues: IssueStore, one: IssueUpdate): Promise<StoredIssue> {
-  const [merged] = await issues.merge([one]);
+async function mergeOne(issues: IssueStore, issueUpdate: IssueUpdate): Promise<StoredIssue> {
+  const [merged] = await issues.merge([issueUpdate]);
   return merged?.issue ?? assert.fail('there is no issue');
 }
 
@@ -174,8 +174,8 @@ export function testIssueStore(options: StoreContractOptions<'issues'>): void {
       );
       // Whatever the clocks say, where the end was known.
       await issues.merge([changing(1, CLOSING)]);
-      const known = update(1, { failures: failures({ afterMs: NOW + 10 }) });
-      assert.deepEqual(await changesOf(issues, [known]), ['returned issue-1']);
+      const failing = update(1, { failures: failures({ afterMs: NOW + 10 }) });
+      assert.deepEqual(await changesOf(issues, [failing]), ['returned issue-1']);
     });
 
     test('an issue that has failed elsewhere meanwhile does not end by itself, and none ends twice', async ({

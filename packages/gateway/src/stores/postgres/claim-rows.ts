@@ -19,7 +19,7 @@ export function inLockOrder<Of extends Pick<Claim, 'gate' | 'identity'>>(
 ): readonly Of[] {
   return claims
     .map((claim) => ({ claim, key: claimKeyOf(claim) }))
-    .sort((one, other) => (one.key < other.key ? -1 : 1))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ claim }) => claim);
 }
 

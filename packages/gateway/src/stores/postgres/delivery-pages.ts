@@ -58,9 +58,7 @@ const NOWHERE = -1;
 
 /** Each in the statement’s text, with parameters of its own: the planner sees what is asked for, and takes the index of that. */
 function lookAt(stretches: readonly DeliveryStretch[], before: number): Look | undefined {
-  const within = stretches
-    .filter(({ first }) => first < before)
-    .toSorted((one, other) => other.last - one.last);
+  const within = stretches.filter(({ first }) => first < before).toSorted((a, b) => b.last - a.last);
   let count = Math.min(STRETCHES_PER_STEP, within.length);
   // What stands at the same places must be read with them.
   while (count < within.length && (within[count]?.last ?? NOWHERE) >= before - 1) count++;

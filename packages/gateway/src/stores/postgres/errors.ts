@@ -3,6 +3,7 @@ import { StoreError } from '../store.ts';
 
 /** PostgreSQL’s SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
+const PROTOCOL_VIOLATION = '08P01';
 const CHECK_VIOLATION = '23514';
 
 /** A deadlock or a conflict of transactions: the same again succeeds. */
@@ -47,9 +48,9 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-/** PgBouncer’s answer to a setting that it was not told to pass on or to ignore. */
+/** PgBouncer’s answer to a setting that it was not told to pass on or to ignore, where a connection is made. */
 export function isRefusedParameter(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('unsupported startup parameter');
+  return codeOf(error) === PROTOCOL_VIOLATION;
 }
 
 /** Why, in a sentence that may be shown to anybody. */

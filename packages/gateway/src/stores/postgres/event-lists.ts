@@ -55,7 +55,7 @@ export async function listEvents(
     const within = stretches.filter(({ first }) => first < place);
     return readPage(
       session,
-      within.toSorted((one, other) => other.last - one.last),
+      within.toSorted((a, b) => b.last - a.last),
       page,
     );
   });
@@ -72,7 +72,7 @@ export function oldestEvents(
   const within = stretches.filter(({ last }) => last > after);
   return readPage(
     session,
-    within.toSorted((one, other) => one.first - other.first),
+    within.toSorted((a, b) => a.first - b.first),
     page,
   );
 }
@@ -94,7 +94,7 @@ export async function followEvents(
     const within = stretches.filter(({ first, last }) => last > after && first <= settled);
     return readPage(
       session,
-      within.toSorted((one, other) => one.first - other.first),
+      within.toSorted((a, b) => a.first - b.first),
       page,
     );
   });
@@ -119,7 +119,7 @@ export async function idAt(session: Session, place: number): Promise<string | un
 export async function placeBefore(session: Session, id: string): Promise<number> {
   const ofId = dayTextOf(id);
   const days = (await stretchesOf(session)).map(({ day }) => day).filter((day) => rank(day) <= rank(ofId));
-  for (const day of days.toSorted((one, other) => (rank(one) < rank(other) ? 1 : -1))) {
+  for (const day of days.toSorted((a, b) => (rank(a) < rank(b) ? 1 : -1))) {
     const [row] = await session.query(
       `SELECT place, id FROM ${partitionOf('events', day)} WHERE id <= $1 ORDER BY id DESC LIMIT 1`,
       [id],
@@ -141,7 +141,7 @@ async function readPage(
   page: Page,
 ): Promise<readonly EventSummary[]> {
   const { limit, isBackwards } = page;
-  const isBefore = (one: number, other: number): boolean => (isBackwards ? one > other : one < other);
+  const isBefore = (a: number, b: number): boolean => (isBackwards ? a > b : a < b);
   let rows: readonly EventSummary[] = [];
   for (let at = 0, count = 1; at < stretches.length; at += count, count = Math.min(2 * count, MAX_DAYS)) {
     const next = stretches[at];
@@ -155,7 +155,7 @@ async function readPage(
       break;
     const more = await readDays(session, stretches.slice(at, at + count), page);
     rows = [...rows, ...more.map(readSummary)]
-      .sort((one, other) => (isBefore(one.place, other.place) ? -1 : 1))
+      .sort((a, b) => (isBefore(a.place, b.place) ? -1 : 1))
       .slice(0, limit);
   }
   return rows;

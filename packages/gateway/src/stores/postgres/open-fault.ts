@@ -65,8 +65,8 @@ export function openFault(error: unknown, address: PostgresAddress): unknown {
 function sentencesOf(cause: unknown, address: PostgresAddress): readonly [string, string] | undefined {
   if (!(cause instanceof Error)) return undefined;
   const code = codeOf(cause);
-  const known = BY_CODE.get(code);
-  if (known !== undefined) return known(address);
+  const sentences = BY_CODE.get(code);
+  if (sentences !== undefined) return sentences(address);
   if (CERTIFICATE.test(code))
     return [
       `has a certificate that is not trusted (${code})`,
