@@ -55,8 +55,8 @@ const PARTS = [
   'the claims from before the start',
   'what is kept no longer',
   'the full-text index',
-  'the issues',
   'what other gateways change',
+  'the issues',
   'the public listener',
   'the audit log',
   'the figures of the process',
@@ -106,7 +106,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     at: 'the certificates of the admin listener',
-    behind: 'what other gateways change',
+    behind: 'the issues',
     besides: 'the certificates of the public listener',
     async wrong(dir) {
       const { certFile: cert, keyFile: key } = createAuthority('authority').issue('gate', 'IP:127.0.0.1');
@@ -116,7 +116,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     at: 'the public listener',
-    behind: 'what other gateways change',
+    behind: 'the issues',
     wrong: async () => ({ listen: { ...LISTEN, public: `127.0.0.1:${await takenPort()}` } }),
   },
   {

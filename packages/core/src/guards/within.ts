@@ -3,7 +3,7 @@
 /**
  * What the work comes to, within the time.
  * @param late told of what it came to after the time was over
- * @throws what the work throws; an Error that names the time, where that is over first
+ * @throws what the work throws; an Error of code ETIMEDOUT that names the time, where that is over first
  */
 export function within<T>(
   timeoutMs: number,
@@ -14,7 +14,7 @@ export function within<T>(
     let isOver = false;
     const timer = setTimeout(() => {
       isOver = true;
-      reject(new Error(`no answer came within ${timeoutMs} ms`));
+      reject(Object.assign(new Error(`no answer came within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }));
     }, timeoutMs);
     const ended = (settle: () => void): void => {
       clearTimeout(timer);

@@ -16,7 +16,7 @@ const ADDRESS = {
 } as const;
 
 /** By whether anything was on its way. */
-const GONE = /has closed the connection$|does not answer \(ECONN[A-Z]+\)$/;
+const GONE = /has closed the connection$|does not answer \(E[A-Z]+\)$/;
 
 /** A client whose server says nothing once it has been connected to. */
 function silentClient(): { readonly client: RedisClient; readonly destroyed: () => number } {

@@ -56,7 +56,7 @@ describe('what is wrong with a Redis', () => {
     [coded('ENOENT'), 'has no socket there', undefined],
     [coded('ECONNREFUSED'), 'does not answer (ECONNREFUSED)', undefined],
     ['Connection timeout', 'does not answer in time', undefined],
-    ['no answer came within 20 ms', 'does not answer in time', undefined],
+    [coded('ETIMEDOUT'), 'does not answer in time', undefined],
     ['Socket closed unexpectedly', 'has closed the connection', undefined],
   ])('%s: it %s', (error, problem, remedy) => {
     const fault = redisFault(typeof error === 'string' ? new Error(error) : error);
