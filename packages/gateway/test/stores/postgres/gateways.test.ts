@@ -1,7 +1,12 @@
 /** Gateways on one PostgreSQL: what one takes the other knows, and what they answer while the server is away. */
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import { Lifecycle } from '../../../src/lifecycle.ts';
+import { openConfiguredStore } from '../../../src/open-configured-store.ts';
+import type { Store } from '../../../src/stores/store.ts';
 import { later, SECRET, start, type TestGateway } from '../../harness.ts';
 import { leaveOutPostgres, postgresDatabases, postgresReason } from '../../support/postgres-databases.ts';
 
@@ -86,5 +91,28 @@ describe.skipIf(leaveOutPostgres)(`gateways on one PostgreSQL${postgresReason}`,
       .poll(async () => (await fetch(`${gateway.adminUrl}/ready`)).status, { timeout: 30_000, interval: 200 })
       .toBe(200);
     expect(await metricsOf(gateway)).toMatch(/^countersign_store_up 1$/m);
+  });
+
+  it('that start while the server is away say so, and wait for it', async () => {
+    const gates = {
+      plain: { path: '/plain', provider: 'github', keys: [{ secret: SECRET }], respond: { status: 200 } },
+    } as const;
+    const { config } = parseConfig(
+      { store: await databases.create(), gates },
+      { baseDir: tmpdir(), env: {} },
+    );
+    const lifecycle = new Lifecycle(() => {});
+    const waiting = Promise.withResolvers<string>();
+    const log = { info: (_: object, text: string) => waiting.resolve(text), error: () => {} };
+    const clocks = { now: Date.now, monotonicMs: () => performance.now() };
+    let opening: Promise<Store> | undefined;
+    await databases.crash(async () => {
+      opening = openConfiguredStore(config, clocks, log, lifecycle);
+      expect(await waiting.promise).toBe(
+        'the PostgreSQL of the store does not answer; it is waited for as long as a stop may take',
+      );
+    });
+    await (await opening)?.records.get('a space', 'a key');
+    await lifecycle.close();
   });
 });
