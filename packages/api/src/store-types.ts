@@ -1,13 +1,16 @@
 /** Wire types of the store as a whole. */
 
 export interface StoreStatsView {
-  /** Absent in memory. */
+  /** Absent in memory, and in PostgreSQL. */
   readonly file?: string;
+  /** Where it is in PostgreSQL, without its password. */
+  readonly database?: string;
   readonly schemaVersion: number;
+  /** Of a database: its tables and indexes. */
   readonly fileBytes: number;
-  /** Of the log beside it. */
+  /** Of the log beside a file; 0 of a database, whose log is the whole server’s. */
   readonly logBytes: number;
-  /** Of the file, and used again. */
+  /** Of a file, and used again; 0 of a database. */
   readonly freeBytes: number;
   /** Whether the file gets shorter as events go. */
   readonly canShrink: boolean;

@@ -23,7 +23,8 @@ export function StoreTab() {
 
 function Stats({ view }: { readonly view: StoreStatsView }) {
   const { store: words, bytes } = SETTINGS;
-  const { file, fileBytes, logBytes, freeBytes, bodyBytes, oldestAt, newestAt } = view;
+  const { file, database, fileBytes, logBytes, freeBytes, bodyBytes, oldestAt, newestAt } = view;
+  const place = file ?? database;
   const count = (name: string, value: number) => ({ name, value: value.toLocaleString('en') });
   const time = (name: string, at: string | undefined) =>
     at === undefined ? undefined : { name, value: <Time at={at} /> };
@@ -34,11 +35,15 @@ function Stats({ view }: { readonly view: StoreStatsView }) {
         facts={[
           {
             name: words.file,
-            value: file === undefined ? words.memory : <span className="mono">{file}</span>,
+            value: place === undefined ? words.memory : <span className="mono">{place}</span>,
           },
           { name: words.size, value: bytes(fileBytes) },
-          { name: words.log, value: bytes(logBytes) },
-          { name: words.free, value: bytes(freeBytes) },
+          ...(database === undefined
+            ? [
+                { name: words.log, value: bytes(logBytes) },
+                { name: words.free, value: bytes(freeBytes) },
+              ]
+            : []),
           count(words.events, view.events),
           { name: words.bodies, value: bytes(bodyBytes) },
           count(words.deliveries, view.deliveries),

@@ -25,11 +25,9 @@ export interface RunTimeKeys {
 const NONE: RunTimeKeys = { byGate: new Map(), unread: undefined };
 
 export async function lookAtRunTimeKeys(store: StoreConfig, gates: readonly string[]): Promise<RunTimeKeys> {
-  if (store.kind === 'memory') return NONE;
-  if (store.kind === 'sqlite' && (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) === 0)
-    return NONE;
   let look: StoreLook | undefined;
   try {
+    if (!(await isMade(store))) return NONE;
     look = await openStoreLook(store);
     const byGate = new Map<string, readonly RunTimeKey[]>();
     for (const gate of gates) {
@@ -43,6 +41,15 @@ export async function lookAtRunTimeKeys(store: StoreConfig, gates: readonly stri
   } finally {
     await look?.close();
   }
+}
+
+/** Whether there is a store: a gateway that has not started yet has none. */
+async function isMade(store: StoreConfig): Promise<boolean> {
+  if (store.kind === 'memory') return false;
+  if (store.kind === 'sqlite') return (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const { headOfDatabase } = await import('../stores/postgres/open-database.ts');
+  const head = await headOfDatabase(store.address);
+  return head.kind === 'away' || head.version !== undefined;
 }
 
 async function keysOf(gate: string, { records }: StoreLook): Promise<readonly RunTimeKey[]> {

@@ -62,13 +62,16 @@ export interface VerifyReport {
 }
 
 export interface StoreStats {
-  /** Absent in memory. */
+  /** Absent in memory, and in PostgreSQL. */
   readonly file?: string;
+  /** Where it is in PostgreSQL, without its password. */
+  readonly database?: string;
   readonly schemaVersion: number;
+  /** Of a database: its tables and indexes. */
   readonly fileBytes: number;
-  /** Of the log beside it. */
+  /** Of the log beside a file; 0 of a database, whose log is the whole server’s. */
   readonly logBytes: number;
-  /** Of the file, and used again. */
+  /** Of a file, and used again; 0 of a database. */
   readonly freeBytes: number;
   /** Whether the file gets shorter where room is free: one of an older build does once it is migrated. */
   readonly canShrink: boolean;

@@ -25,21 +25,34 @@ export const storeStats: SubCommand = {
 };
 
 function rowsOf(stats: StoreStatsView): readonly (readonly string[])[] {
-  const { file, schemaVersion, fileBytes, logBytes, freeBytes, canShrink } = stats;
+  const { file, database, schemaVersion } = stats;
   const { events, bodyBytes, deliveries, refused, oldestAt, newestAt } = stats;
   return [
-    ['store', file === undefined ? 'in memory' : visibleText(file)],
+    ['store', visibleText(file ?? database ?? 'in memory')],
     ['schema', String(schemaVersion)],
-    [
-      'file',
-      `${counted(fileBytes, 'byte')}, of which ${freeBytes} are free${canShrink ? '' : '; it does not shrink: run countersign store migrate'}`,
-    ],
-    ['log', counted(logBytes, 'byte')],
+    ...(database === undefined
+      ? fileRows(stats)
+      : [['size', `${counted(stats.fileBytes, 'byte')}, with indexes`]]),
     ['events', `${events}, of ${counted(bodyBytes, 'byte')} of bodies`],
     ...(oldestAt === undefined || newestAt === undefined
       ? []
       : [['received', `${timeText(oldestAt)} to ${timeText(newestAt)}`]]),
     ['deliveries', String(deliveries)],
     ['refused', String(refused)],
+  ];
+}
+
+function fileRows({
+  fileBytes,
+  logBytes,
+  freeBytes,
+  canShrink,
+}: StoreStatsView): readonly (readonly string[])[] {
+  return [
+    [
+      'file',
+      `${counted(fileBytes, 'byte')}, of which ${freeBytes} are free${canShrink ? '' : '; it does not shrink: run countersign store migrate'}`,
+    ],
+    ['log', counted(logBytes, 'byte')],
   ];
 }

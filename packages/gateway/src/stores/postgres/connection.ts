@@ -33,7 +33,8 @@ export function connectionOf(address: string | PostgresAddress): Connection {
   };
 }
 
-function placeOf(address: string | PostgresAddress): PostgresAddress {
+/** @throws TypeError for a text that is no address */
+export function placeOf(address: string | PostgresAddress): PostgresAddress {
   const place = typeof address === 'string' ? readPostgresAddress(address) : address;
   if (isMisfit(place)) throw new TypeError('the address of the database is none');
   return place;

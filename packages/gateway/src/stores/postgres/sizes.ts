@@ -38,7 +38,7 @@ export function createPostgresSpace({ database, monotonicMs }: SpaceOptions): ()
   };
 }
 
-export async function readStats(session: Session): Promise<StoreStats> {
+export async function readStats(session: Session, database: string): Promise<StoreStats> {
   const [schema] = await session.query('SELECT version FROM countersign.schema');
   const rows = await session.query(COUNTS);
   const counts = new Map(rows.map((row) => [String(row['kind']), row]));
@@ -57,11 +57,13 @@ export async function readStats(session: Session): Promise<StoreStats> {
     'DESC',
   );
   return {
+    database,
     schemaVersion: Number(schema?.['version']),
     fileBytes: await bytesOf(session),
     logBytes: 0,
     freeBytes: 0,
-    canShrink: false,
+    // A day that is dropped gives its room back.
+    canShrink: true,
     events: countOf('events', 'number'),
     bodyBytes: countOf('events', 'bytes'),
     deliveries: countOf('deliveries', 'number'),

@@ -1,9 +1,10 @@
 /** Looks after a PostgreSQL store as a whole. */
 import { SetupError } from '@countersign/core';
-import type { PostgresAddress } from '../../config/postgres-address.ts';
+import { type PostgresAddress, shownPostgres } from '../../config/postgres-address.ts';
 import type { EventStore } from '../event-store.ts';
 import type { StoreUpkeep } from '../store-upkeep.ts';
 import { createUpkeepTurns } from '../upkeep-turns.ts';
+import { placeOf } from './connection.ts';
 import { connectDatabase } from './database.ts';
 import { type ErasureParts, erasePostgres, finishErasure } from './erasure.ts';
 import { readStats } from './sizes.ts';
@@ -51,7 +52,7 @@ export function createPostgresUpkeep(parts: PostgresUpkeepParts): PostgresUpkeep
       );
     },
     verify: (signal) => turns.run(signal, (until) => verifyPostgres(parts, until)),
-    stats: async () => readStats(database),
+    stats: async () => readStats(database, shownPostgres(placeOf(address))),
     erase: (options) => turns.run(options.signal, (until) => erasePostgres(erasure, options, until)),
     resume: () =>
       turns.run(undefined, async (until) => {

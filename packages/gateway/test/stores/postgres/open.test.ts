@@ -101,7 +101,11 @@ describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, { timeo
     );
     await open(address);
     const look = await openStoreLook(storeAddress(address));
-    expect(await look.stats()).toMatchObject({ schemaVersion: VERSION, events: 0 });
+    expect(await look.stats()).toMatchObject({
+      database: expect.stringMatching(/^postgres:\/\/postgres@\/store_\d+\?host=/),
+      schemaVersion: VERSION,
+      events: 0,
+    });
     expect((await look.verify()).findings).toEqual([]);
     await look.close();
   });
