@@ -100,9 +100,9 @@ function slicesOf<T>(work: Sliced<T>): {
 } {
   const times: number[] = [];
   for (;;) {
-    const start = process.cpuUsage();
+    const start = process.threadCpuUsage();
     const step = work.next();
-    const { user, system } = process.cpuUsage(start);
+    const { user, system } = process.threadCpuUsage(start);
     times.push((user + system) / 1_000);
     if (!step.done) continue;
     times.sort((a, b) => a - b);

@@ -81,9 +81,9 @@ function longestSlice(bytes: Uint8Array): { readonly ms: number; readonly proble
   const work = readRequestInSlices(bytes, CONTEXT);
   let ms = 0;
   for (;;) {
-    const start = process.cpuUsage();
+    const start = process.threadCpuUsage();
     const step = next(work);
-    const { user, system } = process.cpuUsage(start);
+    const { user, system } = process.threadCpuUsage(start);
     ms = Math.max(ms, (user + system) / 1000);
     if (step.done) return { ms, problem: step.problem };
   }

@@ -52,7 +52,7 @@ const BODIES: readonly (readonly [string, string])[] = [
 
 /** CPU time of this process, which others do not share, in milliseconds. */
 function spentMs(): number {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
 

@@ -54,9 +54,9 @@ const REQUEST = requestFrom({
 
 /** CPU time of this process, which others do not share, in milliseconds. */
 async function costOf(work: () => unknown): Promise<number> {
-  const before = process.cpuUsage();
+  const before = process.threadCpuUsage();
   await work();
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1000;
 }
 

@@ -19,7 +19,7 @@ const SCHEMES = ['github', 'standard-webhooks', 'every part', 'message signature
 
 /** CPU time of this process, which others do not share, in milliseconds. */
 function spentMs(): number {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
 

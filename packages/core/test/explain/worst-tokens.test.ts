@@ -35,7 +35,7 @@ const GATES = [
 
 /** CPU time of this process, which others do not share, in milliseconds. */
 function spentMs(): number {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
 
