@@ -12,7 +12,12 @@ export class SetupError extends Error {
 
   /** By name, so that it holds between two copies of this package: a program's own and that of a user's module. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === 'SetupError';
+    try {
+      return value instanceof Error && value.name === 'SetupError';
+    } catch {
+      // A revoked proxy throws whatever is asked of it.
+      return false;
+    }
   }
 
   constructor(option: string, problem: string, remedy: string) {

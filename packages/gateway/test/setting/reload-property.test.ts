@@ -88,5 +88,5 @@ describe('a reload from any configuration to any other', () => {
       }),
       { numRuns: process.env['COUNTERSIGN_TEST_LONG'] === '1' ? 300 : 25 },
     );
-  }, 120_000);
+  }, 300_000);
 });
