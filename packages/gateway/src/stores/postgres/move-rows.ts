@@ -1,5 +1,4 @@
 /** Rows of a table that is moved: as they are written, read again, and compared. */
-import { createHash, type Hash } from 'node:crypto';
 import { arrayOf } from './arrays.ts';
 import type { Row, Session, Value } from './database.ts';
 import type { MovedColumn, MovedTable, MovedValue } from './move-tables.ts';
@@ -101,36 +100,4 @@ export async function* targetRows(session: Session, table: MovedTable): AsyncGen
 function valueIn(row: Row, { name }: MovedColumn): MovedValue {
   const value: unknown = row[name];
   return typeof value === 'string' || typeof value === 'number' || value instanceof Uint8Array ? value : null;
-}
-
-export interface RowDigest {
-  readonly rows: number;
-  /** In hex, over all values of all rows in their order. */
-  readonly sha256: string;
-}
-
-export class RowHash {
-  readonly #hash: Hash = createHash('sha256');
-  #rows = 0;
-
-  add(row: MovedRow): void {
-    this.#rows++;
-    for (const value of row) this.#add(value);
-  }
-
-  digest(): RowDigest {
-    return { rows: this.#rows, sha256: this.#hash.digest('hex') };
-  }
-
-  /** Its kind and its length stand before it, so that no two rows read as one. */
-  #add(value: MovedValue): void {
-    if (value === null) {
-      this.#hash.update('n');
-      return;
-    }
-    const kind = typeof value === 'string' ? 't' : typeof value === 'number' ? 'i' : 'b';
-    const bytes = value instanceof Uint8Array ? value : Buffer.from(String(value));
-    this.#hash.update(`${kind}${bytes.byteLength} `);
-    this.#hash.update(bytes);
-  }
 }

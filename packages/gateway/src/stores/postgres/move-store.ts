@@ -13,19 +13,12 @@ import { othersConnected } from './connected.ts';
 import type { Database, Session } from './database.ts';
 import { createDays, type Days } from './days.ts';
 import { isUniqueViolation } from './errors.ts';
-import {
-  bytesOfRow,
-  insertRows,
-  type MovedRow,
-  movedRow,
-  type RowDigest,
-  RowHash,
-  targetRows,
-} from './move-rows.ts';
+import { bytesOfRow, insertRows, type MovedRow, movedRow, targetRows } from './move-rows.ts';
 import { type MoveState, readMove, writeMove } from './move-state.ts';
 import { MOVED_TABLES, type MovedTable } from './move-tables.ts';
 import { countAll } from './move-totals.ts';
 import { openDatabase } from './open-database.ts';
+import { type RowDigest, RowHash } from './row-hash.ts';
 
 export interface MoveOptions {
   /** The file of the SQLite store. */
