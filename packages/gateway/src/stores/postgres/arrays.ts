@@ -17,6 +17,15 @@ const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const BIGINT_BYTES = 8;
 
+/** One value of each item, for a parameter of `TYPE[]`. */
+export function column<Item, Type extends ColumnType>(
+  type: Type,
+  items: readonly Item[],
+  of: (item: Item) => ColumnOf<Type>[number],
+): Buffer {
+  return arrayOf(type, items.map(of));
+}
+
 /** For a parameter of `TYPE[]`. Texts come as `storable` makes them. */
 export function arrayOf<Type extends ColumnType>(type: Type, values: ColumnOf<Type>): Buffer {
   const items = values.map((value) => (typeof value === 'string' ? storable(value) : value));

@@ -1,7 +1,7 @@
 /** Deliveries that an operator changes: sent, redriven, cancelled. */
 import type { ChangeOptions, ChangeResult, DeliveryChange, NewDelivery } from '../delivery-store.ts';
 import { DIGEST } from '../sqlite-event-row.ts';
-import { arrayOf } from './arrays.ts';
+import { column } from './arrays.ts';
 import type { Database, Row, Session } from './database.ts';
 import { dayTextOf } from './days.ts';
 import { countMoves, type DeliveryMove } from './delivery-moves.ts';
@@ -194,14 +194,8 @@ function keyOf({ destination, order_key: orderKey }: Row): readonly OrderKey[] {
 /** Ids of events and names of destinations, for `unnest`. */
 function columnsOf(rows: readonly Row[]): readonly [Buffer, Buffer] {
   return [
-    arrayOf(
-      'text',
-      rows.map(({ event_id: id }) => String(id)),
-    ),
-    arrayOf(
-      'text',
-      rows.map(({ destination }) => String(destination)),
-    ),
+    column('text', rows, ({ event_id: id }) => String(id)),
+    column('text', rows, ({ destination }) => String(destination)),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Rows of the table `claims`, as they are written: by events that take them, and without one. */
 import type { Claim } from '../claim-store.ts';
-import { arrayOf } from './arrays.ts';
+import { column } from './arrays.ts';
 import type { Value } from './database.ts';
 
 /** A claim to be taken for an event, or to be held without one. */
@@ -38,30 +38,12 @@ export const CLAIM_PARAMETERS = 6;
 export function claimParameters(claims: readonly ClaimWriting[]): readonly Value[] {
   const sorted = inLockOrder(claims);
   return [
-    arrayOf(
-      'text',
-      sorted.map(({ gate }) => gate),
-    ),
-    arrayOf(
-      'bytea',
-      sorted.map(({ identity }) => identity),
-    ),
-    arrayOf(
-      'bigint',
-      sorted.map(({ untilMs }) => untilMs),
-    ),
-    arrayOf(
-      'bigint',
-      sorted.map(({ freshUntilMs }) => freshUntilMs ?? null),
-    ),
-    arrayOf(
-      'text',
-      sorted.map(({ eventId }) => eventId ?? null),
-    ),
-    arrayOf(
-      'bytea',
-      sorted.map(({ answer }) => answer ?? null),
-    ),
+    column('text', sorted, ({ gate }) => gate),
+    column('bytea', sorted, ({ identity }) => identity),
+    column('bigint', sorted, ({ untilMs }) => untilMs),
+    column('bigint', sorted, ({ freshUntilMs }) => freshUntilMs ?? null),
+    column('text', sorted, ({ eventId }) => eventId ?? null),
+    column('bytea', sorted, ({ answer }) => answer ?? null),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import { endsOf, heldClaimOf } from '../claim-row.ts';
 import type { Claim, ClaimStore, HeldClaim } from '../claim-store.ts';
-import { arrayOf } from './arrays.ts';
+import { arrayOf, column } from './arrays.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { claimKeyOf, claimParameters, inLockOrder, isUnleased, writeClaims } from './claim-rows.ts';
 import type { Database, Row, Value } from './database.ts';
@@ -127,14 +127,8 @@ function endParameters(ended: readonly Exclude<ClaimWrite, { kind: 'remember' }>
   const byClaim = new Map(ended.map((write) => [claimKeyOf(write.claim), write]));
   const sorted = inLockOrder(ended.map(({ claim }) => claim));
   return [
-    arrayOf(
-      'text',
-      sorted.map(({ gate }) => gate),
-    ),
-    arrayOf(
-      'bytea',
-      sorted.map(({ identity }) => identity),
-    ),
+    column('text', sorted, ({ gate }) => gate),
+    column('bytea', sorted, ({ identity }) => identity),
     arrayOf(
       'bigint',
       sorted.map((claim) => {

@@ -1,5 +1,5 @@
 /** What is counted of deliveries that go from one state to another. */
-import { arrayOf } from './arrays.ts';
+import { column } from './arrays.ts';
 import type { Session } from './database.ts';
 import { dayTextOf } from './days.ts';
 
@@ -27,25 +27,10 @@ export async function countMoves(session: Session, moves: readonly DeliveryMove[
     ]);
   if (steps.length === 0) return;
   await session.query(COUNT, [
-    arrayOf(
-      'text',
-      steps.map(({ destination }) => destination),
-    ),
-    arrayOf(
-      'text',
-      steps.map(({ state }) => state),
-    ),
-    arrayOf(
-      'text',
-      steps.map(({ eventId }) => dayTextOf(eventId)),
-    ),
-    arrayOf(
-      'bigint',
-      steps.map(({ number }) => number),
-    ),
-    arrayOf(
-      'bigint',
-      steps.map(({ place }) => place),
-    ),
+    column('text', steps, ({ destination }) => destination),
+    column('text', steps, ({ state }) => state),
+    column('text', steps, ({ eventId }) => dayTextOf(eventId)),
+    column('bigint', steps, ({ number }) => number),
+    column('bigint', steps, ({ place }) => place),
   ]);
 }

@@ -4,7 +4,7 @@ import type { PackedBody } from '../body-packing.ts';
 import type { EventClaim, EventSummary, KeptEvent } from '../event-store.ts';
 import type { NewDelivery } from '../new-delivery.ts';
 import { DIGEST, eventOf, summaryOf } from '../sqlite-event-row.ts';
-import { arrayOf } from './arrays.ts';
+import { arrayOf, column } from './arrays.ts';
 import type { Row, Value } from './database.ts';
 import { dayTextOf } from './days.ts';
 
@@ -112,14 +112,8 @@ export const DAY_PARAMETERS = 2;
 
 export function dayParameters(writings: readonly EventWriting[]): readonly Value[] {
   return [
-    arrayOf(
-      'text',
-      writings.map(({ event }) => event.id),
-    ),
-    arrayOf(
-      'text',
-      writings.map(({ event }) => dayTextOf(event.id)),
-    ),
+    column('text', writings, ({ event }) => event.id),
+    column('text', writings, ({ event }) => dayTextOf(event.id)),
   ];
 }
 

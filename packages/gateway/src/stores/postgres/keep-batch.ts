@@ -1,7 +1,7 @@
 /** Keeps a batch of events: of those that share something in their order, and without those that cannot be kept. */
 import type { KeepResult } from '../event-store.ts';
 import { StoreError } from '../store.ts';
-import { arrayOf } from './arrays.ts';
+import { column } from './arrays.ts';
 import { claimKeyOf } from './claim-rows.ts';
 import type { Database, Session } from './database.ts';
 import type { Days } from './days.ts';
@@ -124,12 +124,7 @@ class Keeper implements BatchKeeper {
   async #taken(round: readonly EventWriting[]): Promise<ReadonlySet<string>> {
     const rows = await this.#options.database.query(
       'SELECT id FROM countersign.events WHERE id = ANY($1::text[])',
-      [
-        arrayOf(
-          'text',
-          round.map(({ event }) => event.id),
-        ),
-      ],
+      [column('text', round, ({ event }) => event.id)],
     );
     return new Set(rows.map(({ id }) => String(id)));
   }
@@ -161,14 +156,8 @@ async function holdersOf(
     JOIN unnest($1::text[], $2::bytea[]) AS asked (gate, identity) USING (gate, identity)
     WHERE event_id IS NOT NULL`,
     [
-      arrayOf(
-        'text',
-        repeats.map(({ event }) => event.gate),
-      ),
-      arrayOf(
-        'bytea',
-        repeats.map(({ event }) => event.claim?.identity ?? null),
-      ),
+      column('text', repeats, ({ event }) => event.gate),
+      column('bytea', repeats, ({ event }) => event.claim?.identity ?? null),
     ],
   );
   return new Map(

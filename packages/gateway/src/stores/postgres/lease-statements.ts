@@ -9,7 +9,7 @@
  */
 import { ATTEMPTS_KEPT_MS } from '@countersign/core/internal/server-guard';
 import type { Claim } from '../claim-store.ts';
-import { arrayOf, type ColumnOf, type ColumnType } from './arrays.ts';
+import { column } from './arrays.ts';
 import { isUnleased } from './claim-rows.ts';
 import type { Value } from './database.ts';
 
@@ -148,12 +148,4 @@ export const PURGE_LEASES: string = `
 
 function nameColumns(names: readonly ClaimName[]): readonly Value[] {
   return [column('text', names, ({ gate }) => gate), column('bytea', names, ({ identity }) => identity)];
-}
-
-function column<Item, Type extends ColumnType>(
-  type: Type,
-  items: readonly Item[],
-  of: (item: Item) => ColumnOf<Type>[number],
-): Value {
-  return arrayOf(type, items.map(of));
 }

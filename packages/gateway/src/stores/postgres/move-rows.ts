@@ -1,5 +1,5 @@
 /** Rows of a table that is moved: as they are written, read again, and compared. */
-import { arrayOf } from './arrays.ts';
+import { column } from './arrays.ts';
 import type { Row, Session, Value } from './database.ts';
 import type { MovedColumn, MovedTable, MovedValue } from './move-tables.ts';
 import { storable } from './text.ts';
@@ -55,20 +55,11 @@ export async function insertRows(
 function columnOf({ type }: MovedColumn, values: readonly MovedValue[]): Value {
   switch (type) {
     case 'text':
-      return arrayOf(
-        'text',
-        values.map((value) => (typeof value === 'string' ? value : null)),
-      );
+      return column('text', values, (value) => (typeof value === 'string' ? value : null));
     case 'bigint':
-      return arrayOf(
-        'bigint',
-        values.map((value) => (typeof value === 'number' ? value : null)),
-      );
+      return column('bigint', values, (value) => (typeof value === 'number' ? value : null));
     case 'bytea':
-      return arrayOf(
-        'bytea',
-        values.map((value) => (value instanceof Uint8Array ? value : null)),
-      );
+      return column('bytea', values, (value) => (value instanceof Uint8Array ? value : null));
   }
 }
 

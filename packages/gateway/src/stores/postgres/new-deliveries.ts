@@ -1,7 +1,7 @@
 /** Deliveries as they are made with their event, or later for one that is there. */
 import { createHash } from 'node:crypto';
 import type { NewDelivery } from '../new-delivery.ts';
-import { arrayOf } from './arrays.ts';
+import { arrayOf, column } from './arrays.ts';
 import type { Session, Value } from './database.ts';
 import { firstIdOf } from './days.ts';
 import { storable } from './text.ts';
@@ -74,25 +74,12 @@ export function isOrdered({ orderKey, isMuted = false }: NewDelivery): boolean {
 /** The parameters of `insertDeliveries`. @param floor of `firstBlocking` */
 export function deliveryParameters(deliveries: readonly DeliveryWriting[], floor: string): readonly Value[] {
   return [
-    arrayOf(
-      'text',
-      deliveries.map(({ eventId }) => eventId),
-    ),
-    arrayOf(
-      'text',
-      deliveries.map(({ destination }) => destination),
-    ),
-    arrayOf(
-      'text',
-      deliveries.map(({ orderKey }) => orderKey ?? null),
-    ),
-    arrayOf(
-      'bigint',
-      deliveries.map(({ orderKey }) => (orderKey === undefined ? null : orderHash(orderKey))),
-    ),
-    arrayOf(
-      'bigint',
-      deliveries.map(({ parks = false, isMuted = false }) => (isMuted ? MUTED : parks ? PARKS : PLAIN)),
+    column('text', deliveries, ({ eventId }) => eventId),
+    column('text', deliveries, ({ destination }) => destination),
+    column('text', deliveries, ({ orderKey }) => orderKey ?? null),
+    column('bigint', deliveries, ({ orderKey }) => (orderKey === undefined ? null : orderHash(orderKey))),
+    column('bigint', deliveries, ({ parks = false, isMuted = false }) =>
+      isMuted ? MUTED : parks ? PARKS : PLAIN,
     ),
     floor,
   ];

@@ -1,5 +1,5 @@
 /** Deliveries of one key go one after the other: once one has ended the next goes. */
-import { arrayOf } from './arrays.ts';
+import { column } from './arrays.ts';
 import type { Session } from './database.ts';
 import { countMoves } from './delivery-moves.ts';
 import { firstBlocking, orderHash } from './new-deliveries.ts';
@@ -25,18 +25,9 @@ export async function letNextGo(session: Session, keys: readonly OrderKey[], now
         AND d.event_id >= $4::text
       ORDER BY d.place LIMIT 1) AS first`,
     [
-      arrayOf(
-        'text',
-        keys.map(({ destination }) => destination),
-      ),
-      arrayOf(
-        'bigint',
-        keys.map(({ orderKey }) => orderHash(orderKey)),
-      ),
-      arrayOf(
-        'text',
-        keys.map(({ orderKey }) => orderKey),
-      ),
+      column('text', keys, ({ destination }) => destination),
+      column('bigint', keys, ({ orderKey }) => orderHash(orderKey)),
+      column('text', keys, ({ orderKey }) => orderKey),
       floor,
     ],
   );
@@ -47,14 +38,8 @@ export async function letNextGo(session: Session, keys: readonly OrderKey[], now
     FROM unnest($1::text[], $2::text[]) AS next (event_id, destination)
     WHERE d.event_id = next.event_id AND d.destination = next.destination AND d.event_id = ANY($1::text[])`,
     [
-      arrayOf(
-        'text',
-        behind.map(({ event_id: id }) => String(id)),
-      ),
-      arrayOf(
-        'text',
-        behind.map(({ destination }) => String(destination)),
-      ),
+      column('text', behind, ({ event_id: id }) => String(id)),
+      column('text', behind, ({ destination }) => String(destination)),
       Math.floor(nowMs),
     ],
   );

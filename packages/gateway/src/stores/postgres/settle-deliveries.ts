@@ -1,6 +1,6 @@
 /** What became of deliveries, written for many at once: the row, its attempt, the counts, and the next of its key. */
 import type { Settlement } from '../delivery-store.ts';
-import { arrayOf } from './arrays.ts';
+import { arrayOf, column } from './arrays.ts';
 import type { Database, Row, Session, Value } from './database.ts';
 import { dayTextOf } from './days.ts';
 import type { DelayedJobs } from './delayed-jobs.ts';
@@ -158,54 +158,18 @@ function valuesOf(placed: readonly Placed[], nowMs: number): readonly Value[] {
   const settlements = placed.map(({ settlement }) => settlement);
   const attempts = settlements.map(({ attempt }) => attempt);
   return [
-    arrayOf(
-      'text',
-      deliveries.map(({ eventId }) => eventId),
-    ),
-    arrayOf(
-      'text',
-      deliveries.map(({ destination }) => destination),
-    ),
-    arrayOf(
-      'bigint',
-      settlements.map(({ lease }) => lease),
-    ),
-    arrayOf(
-      'text',
-      settlements.map(({ state }) => state),
-    ),
-    arrayOf(
-      'bigint',
-      settlements.map(({ dueMs }) => (dueMs === undefined ? null : Math.floor(dueMs))),
-    ),
-    arrayOf(
-      'bigint',
-      attempts.map((attempt) => (attempt === undefined ? null : Math.floor(attempt.startedMs))),
-    ),
-    arrayOf(
-      'bigint',
-      attempts.map((attempt) => (attempt === undefined ? null : Math.round(attempt.tookMs))),
-    ),
-    arrayOf(
-      'text',
-      attempts.map((attempt) => attempt?.code ?? null),
-    ),
-    arrayOf(
-      'bigint',
-      attempts.map((attempt) => attempt?.status ?? null),
-    ),
-    arrayOf(
-      'text',
-      attempts.map((attempt) => attempt?.problem ?? null),
-    ),
-    arrayOf(
-      'bytea',
-      attempts.map((attempt) => attempt?.answer ?? null),
-    ),
-    arrayOf(
-      'text',
-      deliveries.map(({ eventId }) => dayTextOf(eventId)),
-    ),
+    column('text', deliveries, ({ eventId }) => eventId),
+    column('text', deliveries, ({ destination }) => destination),
+    column('bigint', settlements, ({ lease }) => lease),
+    column('text', settlements, ({ state }) => state),
+    column('bigint', settlements, ({ dueMs }) => (dueMs === undefined ? null : Math.floor(dueMs))),
+    column('bigint', attempts, (attempt) => (attempt === undefined ? null : Math.floor(attempt.startedMs))),
+    column('bigint', attempts, (attempt) => (attempt === undefined ? null : Math.round(attempt.tookMs))),
+    column('text', attempts, (attempt) => attempt?.code ?? null),
+    column('bigint', attempts, (attempt) => attempt?.status ?? null),
+    column('text', attempts, (attempt) => attempt?.problem ?? null),
+    column('bytea', attempts, (attempt) => attempt?.answer ?? null),
+    column('text', deliveries, ({ eventId }) => dayTextOf(eventId)),
     arrayOf(
       'bigint',
       placed.map((_, nth) => nth),
