@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   search: 'search.ts',
   postgres: 'postgres.ts',
   scaling: 'scaling.ts',
+  workers: 'workers.ts',
 };
 
 const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join('|')} [ITS OPTIONS]] | npm run bench -- --against TREE`;

@@ -50,12 +50,16 @@ export async function endMember({ child }: Member): Promise<void> {
 
 const TICKS_A_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** Of a PostgreSQL, its children that have ended included. @param directory of `startPostgres` */
+/** Of a PostgreSQL. @param directory of `startPostgres` */
 export function serverCpuSeconds(directory: string): number {
   const [first = ''] = readFileSync(join(directory, 'data/postmaster.pid'), 'utf8').split('\n');
-  const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').split(' ').filter(Boolean);
-  const ticks = children.reduce((sum, pid) => sum + ticksOf(pid, 2), ticksOf(first, 4));
-  return ticks / TICKS_A_SECOND;
+  return familyCpuSeconds(first);
+}
+
+/** Of a process and its children, those that have ended included. */
+export function familyCpuSeconds(pid: string | number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.reduce((sum, child) => sum + ticksOf(child, 2), ticksOf(`${pid}`, 4)) / TICKS_A_SECOND;
 }
 
 /** @param fields 2: user and system time; 4: and those of its children that have ended */
