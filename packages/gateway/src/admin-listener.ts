@@ -23,7 +23,7 @@ import type { RequestLog } from './http/request-log.ts';
 import { erasePayloads } from './keeping/erase-payloads.ts';
 import { fullTextGates } from './keeping/full-text.ts';
 import { closedBy, type Lifecycle } from './lifecycle.ts';
-import { type GatewayFigures, gatewayMetrics } from './metrics/gateway-metrics.ts';
+import type { GatewayFigures } from './metrics/gateway-metrics.ts';
 import { type OpenProcessFigures, openProcessFigures } from './metrics/process-figures.ts';
 
 /** What is administered. */
@@ -131,8 +131,10 @@ export function readerOfMetrics(
   listener: Pick<AdminListener, 'figures'> | undefined,
 ): () => Promise<string> {
   let figures = listener?.figures;
-  return () => {
+  return async () => {
     figures ??= openFigures(parts, administration, () => 0);
+    // A start needs none of them.
+    const { gatewayMetrics } = await import('./metrics/gateway-metrics.ts');
     return gatewayMetrics(figures);
   };
 }
