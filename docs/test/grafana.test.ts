@@ -116,6 +116,8 @@ describe('the dashboard of docs/grafana', () => {
       const shop = await startUpstream((_request, response) => void response.writeHead(status).end());
       const redis = await startRedis({ appendonly: 'no' });
       onTestFinished(() => redis.close());
+      const tenants = temporaryDir();
+      writeFileSync(join(tenants, 'acme.json'), JSON.stringify({ keys: [{ secret: SECRET }] }));
       const authority = createAuthority('authority');
       const { certFile: cert, keyFile: key } = authority.issue('gateway', 'IP:127.0.0.1');
       const { gateway } = await startReloading({
@@ -146,6 +148,12 @@ describe('the dashboard of docs/grafana', () => {
             shadow: { provider: 'stripe', keys: [{ secret: SECRET }] },
             respond: { status: 200 },
           },
+          customers: {
+            path: '/customers/:tenant',
+            provider: 'hmac',
+            keysFrom: { folder: tenants },
+            respond: { status: 200 },
+          },
         },
         storeKey: STORE_KEY,
         claims: { address: addressOf(redis), timeout: '30s' },
@@ -162,6 +170,7 @@ describe('the dashboard of docs/grafana', () => {
         }
         await send(`${gateway.publicUrl}/watched`, { headers: {}, body: 'x' });
         await send(`${gateway.publicUrl}/moving`, { headers: hmacHeaders('x'), body: 'x' });
+        await send(`${gateway.publicUrl}/customers/acme`, { headers: hmacHeaders('x'), body: 'x' });
         await send(`${gateway.publicUrl}/fetch-score?interviewId=int-1`, { method: 'GET' });
         status = status === 200 ? 500 : 200;
       };

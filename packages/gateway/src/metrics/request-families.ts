@@ -4,6 +4,7 @@ import type { GateDurations } from './gate-durations.ts';
 import type { Histogram } from './histogram.ts';
 import { type ModeFigures, modeFamilies } from './mode-families.ts';
 import type { OutsideCounts } from './outside-counts.ts';
+import { MAX_TENANTS } from './tenant-counts.ts';
 import type { VerdictCounts } from './verdict-counts.ts';
 
 export interface GateFigures {
@@ -48,6 +49,16 @@ export function requestFamilies({ gates, outside, inFlight, maxClaims }: Request
         ...gates.flatMap(({ name, counts }) => verdicts({ gate: name }, counts)),
         ...verdicts({ gate: '' }, outside.unrouted, 'refused'),
       ],
+    },
+    {
+      name: 'countersign_tenant_requests_total',
+      type: 'counter',
+      help: `Requests accepted, by gate and the tenant whose key proved them. The tenant is empty for all but the first ${MAX_TENANTS} of a gate.`,
+      samples: gates.flatMap(({ name, counts }) =>
+        counts.tenants
+          .list()
+          .map(({ tenant = '', count }) => ({ labels: { gate: name, tenant }, value: count })),
+      ),
     },
     {
       name: 'countersign_session_requests_total',

@@ -1,6 +1,7 @@
 /** Requests since the start, by what became of them. */
 import { VERDICT_KINDS, type VerdictKind } from '@countersign/api';
 import type { Accepted, RefusalReason } from '@countersign/core';
+import { TenantCounts } from './tenant-counts.ts';
 
 export interface VerdictCount {
   readonly verdict: VerdictKind;
@@ -17,6 +18,8 @@ export interface CountedRequest {
   readonly answer: { readonly status: number };
   /** Its gate, which monitors, let it through. */
   readonly letThrough?: true | undefined;
+  /** Whose key proved it, where keys are looked up by tenant. */
+  readonly tenant?: string | undefined;
 }
 
 /** Requests that failed for one reason. */
@@ -50,10 +53,11 @@ export class VerdictCounts {
 
   /** Refused requests that a gate which monitors let through, by reason: counted as refused too. */
   readonly letThrough: Map<RefusalReason, number> = new Map();
+  readonly tenants: TenantCounts = new TenantCounts();
   /** Whether any failed since they were last taken. */
   #hasFailures = false;
 
-  count({ verdict, reason, answer, letThrough }: CountedRequest, requestId: string): void {
+  count({ verdict, reason, answer, letThrough, tenant }: CountedRequest, requestId: string): void {
     const byReason = this.#byVerdict[verdict];
     let counted = byReason.get(reason);
     if (counted === undefined) {
@@ -61,6 +65,7 @@ export class VerdictCounts {
       byReason.set(reason, counted);
     }
     counted.count++;
+    if (tenant !== undefined) this.tenants.count(tenant);
     if (reason === undefined) return;
     if (letThrough === true) this.letThrough.set(reason, (this.letThrough.get(reason) ?? 0) + 1);
     if (answer.status < 400 && (letThrough !== true || reason === 'replayed')) return;

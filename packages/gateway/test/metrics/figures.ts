@@ -19,7 +19,7 @@ function busyDurations(): GateDurations {
 
 function busyCounts(): VerdictCounts {
   const counts = new VerdictCounts();
-  counts.count({ verdict: 'accepted', answer: { status: 200 } }, 'req-1');
+  counts.count({ verdict: 'accepted', tenant: 'acme', answer: { status: 200 } }, 'req-1');
   for (const reason of ['signature-mismatch', 'expired', 'replayed', 'no-gate'] as const)
     counts.count({ verdict: 'refused', reason, answer: { status: 401 } }, 'req-2');
   counts.count({ verdict: 'refused', reason: 'expired', letThrough: true, answer: { status: 200 } }, 'req-4');
