@@ -9,7 +9,7 @@ import { SetupError } from '@countersign/core';
 import { type PostgresAddress, shownPostgres } from '../../config/postgres-address.ts';
 import { openSqliteStore } from '../sqlite.ts';
 import { openSqliteFile } from '../sqlite-open.ts';
-import { othersConnected } from './connected.ts';
+import { isLeftByOthers } from './connected.ts';
 import type { Database, Session } from './database.ts';
 import { createDays, type Days } from './days.ts';
 import { isUniqueViolation } from './errors.ts';
@@ -70,7 +70,7 @@ export async function moveStore(options: MoveOptions): Promise<MoveReport> {
   try {
     const database = await openDatabase({ address: to, isMoveExpected: true });
     try {
-      if ((await othersConnected(database)) > 0) throw inUse(to);
+      if (!(await isLeftByOthers(database))) throw inUse(to);
       const state = await database.transaction((session) => begin(session, source, { to, nowMs: now() }));
       return await move({ source, database, state }, options);
     } catch (error) {

@@ -1,18 +1,14 @@
 /** What is sealed in a PostgreSQL store, so that it can be sealed anew while no gateway runs. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import { shownPostgres } from '../../config/postgres-address.ts';
 import { StoreHeldError } from '../sqlite-open.ts';
 import type { ChangeSealed, SealedFile, SealedPosition } from '../sqlite-sealed.ts';
-import { othersConnected } from './connected.ts';
+import { isLeftByOthers } from './connected.ts';
 import { connectDatabase, type Database, type Row, type Session, type Value } from './database.ts';
 import { refuseKeys } from './refused-keys.ts';
 
 /** Rows of a transaction. */
 const PAGE = 100;
-/** Who has ended is with the server for a moment yet. */
-const LEAVING_MS = 1_000;
-const POLL_MS = 50;
 
 interface SealedTable {
   /** A page of rows after a place, which is the columns of `key`. */
@@ -72,12 +68,8 @@ const TABLES: readonly SealedTable[] = [
 /** @throws SetupError where a gateway, or a command, has the store open */
 export async function refuseWhileOpen(address: PostgresAddress): Promise<void> {
   const database = await connectDatabase({ address });
-  const deadlineMs = performance.now() + LEAVING_MS;
   try {
-    while ((await othersConnected(database)) > 0) {
-      if (performance.now() >= deadlineMs) throw heldByOthers(address);
-      await delay(POLL_MS);
-    }
+    if (!(await isLeftByOthers(database))) throw heldByOthers(address);
   } finally {
     await database.close();
   }
