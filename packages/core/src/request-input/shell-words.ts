@@ -134,12 +134,14 @@ function readAnsiQuoted(line: string, start: number, word: WordBuilder): number 
   throw openQuote("$'");
 }
 
-/** What follows a dollar that a shell replaces. */
-const EXPANDED = /[\w{(@*#?$!-]/;
+/** What follows a dollar that a shell replaces; 1 in the table. A line may have a dollar in each second place. */
+const EXPANDED: Uint8Array = /* @__PURE__ */ tableOf(
+  'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_{(@*#?$!-',
+);
 
 /** @param at of a dollar or a backtick */
 function refuseExpansion(line: string, at: number): void {
-  if (line.charCodeAt(at) === DOLLAR && !EXPANDED.test(line.charAt(at + 1))) return;
+  if (line.charCodeAt(at) === DOLLAR && EXPANDED[line.charCodeAt(at + 1)] !== 1) return;
   const rest = line.slice(at, at + 40);
   const expansion = /^(?:\$(?:[A-Za-z_]\w*|\{[^}]*\}?|\([^)]*\)?|[0-9@*#?$!-])|`)/.exec(rest)?.[0];
   if (expansion === undefined) return;
