@@ -1,20 +1,31 @@
 /**
  * Prevents: a store that is quick in a test of ten events and slow after a year. What keeping an event costs, and each list and each total, at
- * 10⁴, 10⁵, 10⁶ and 10⁷ events of 100 bytes, against a store of 10⁴ beside it: the two in turn, by CPU time, so that the machine's weather
- * is the same for both.
+ * 10⁴, 10⁵, 10⁶ and 10⁷ events of 100 bytes, against a store of 10⁴ beside it: the two in turn, so that the machine's weather is the same for
+ * both. By CPU time; where a server does the work, by the time that it takes.
  */
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { positive, readArguments } from '../scripts/read-arguments.ts';
+import { endWithUsage, positive, readArguments } from '../scripts/read-arguments.ts';
 import { printTargets, type Target } from './measure/report.ts';
 import { quantile } from './measure/rounds.ts';
-import { type FilledStore, openFilledStore } from './slices/filled-store.ts';
+import { postgresStores, sqliteStores } from './slices/bench-stores.ts';
+import type { FilledStore } from './slices/filled-store.ts';
 import { readingsOf } from './slices/readings.ts';
 
-const { values } = readArguments('node bench/slices.ts [--up-to 1e6] [--rounds 15]', {
-  options: { 'up-to': { type: 'string', default: '1e6' }, rounds: { type: 'string', default: '15' } },
+const STORES = { sqlite: sqliteStores, postgres: postgresStores } as const;
+const USAGE = 'node bench/slices.ts [--store sqlite|postgres] [--up-to 1e6] [--rounds 15]';
+const { values } = readArguments(USAGE, {
+  options: {
+    store: { type: 'string', default: 'sqlite' },
+    'up-to': { type: 'string', default: '1e6' },
+    rounds: { type: 'string', default: '15' },
+  },
 });
+const openStores =
+  values.store === 'sqlite' || values.store === 'postgres'
+    ? STORES[values.store]
+    : endWithUsage(`There is no store "${values.store}"`, USAGE);
 const upTo = positive(values['up-to'], '--up-to');
 const rounds = positive(values.rounds, '--rounds');
 const SLICE = 10_000;
@@ -22,8 +33,6 @@ const SMALLEST = 10_000;
 const KEPT_A_SPELL = 1_000;
 const READ_A_SPELL_MS = 10;
 const FLAT = 0.2;
-/** With its indexes, its claim, its delivery; and the log. */
-const BYTES_AN_EVENT = 1_000;
 const FILLED_A_STEP = 50_000;
 
 /** How much more than in the store of 10⁴. */
@@ -34,27 +43,28 @@ interface Cost {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-slices-'));
-assertRoom();
+const stores = await openStores({ folder, upTo });
 try {
-  await main();
+  if (hasRoom()) await main();
+  else process.exitCode = 2;
 } finally {
+  await stores.close();
   rmSync(folder, { recursive: true });
 }
 
 async function main(): Promise<void> {
-  const file = join(folder, 'large.db');
-  const large = await openFilledStore(file);
+  const large = await stores.open('large');
   const table = new Map<string, Map<number, Cost>>();
   const sizes: number[] = [];
   for (let size = SMALLEST; size <= upTo; size *= 10) {
     await fill(large, size);
     sizes.push(size);
-    for (const cost of await costsAt(large, join(folder, `beside-${size}`))) {
+    for (const cost of await costsAt(large, `beside_${size}`)) {
       const row = table.get(cost.name) ?? new Map<number, Cost>();
       table.set(cost.name, row.set(size, cost));
     }
     for (const [name, row] of table) console.error(`  ${name}: ${row.get(size)?.ratio.toFixed(2)}`);
-    console.error(`measured at ${size} (${(statSync(file).size / 1e6).toFixed(0)} MB)`);
+    console.error(`measured at ${size} (${((await stores.bytesOf('large')) / 1e6).toFixed(0)} MB)`);
   }
   await large.close();
   report(table, sizes);
@@ -75,8 +85,7 @@ async function fill(filled: FilledStore, size: number): Promise<void> {
 
 /** Of a slice of 10⁴ kept events, and of each list. */
 async function costsAt(large: FilledStore, beside: string): Promise<readonly Cost[]> {
-  mkdirSync(beside);
-  const small = await openFilledStore(join(beside, 'small.db'));
+  const small = await stores.open(beside);
   try {
     await fill(small, SMALLEST);
     const keep = (filled: FilledStore) => async (): Promise<number> => {
@@ -92,7 +101,7 @@ async function costsAt(large: FilledStore, beside: string): Promise<readonly Cos
     return costs;
   } finally {
     await small.close();
-    rmSync(beside, { recursive: true });
+    await stores.remove(beside);
   }
 }
 
@@ -100,11 +109,10 @@ async function costsAt(large: FilledStore, beside: string): Promise<readonly Cos
 function repeated(read: () => Promise<void>): () => Promise<number> {
   return async () => {
     let times = 0;
-    for (const { user, system } = process.cpuUsage(); ; ) {
+    for (const begun = stores.micros(); ; ) {
       await read();
       times++;
-      const now = process.cpuUsage();
-      if (now.user + now.system - user - system >= READ_A_SPELL_MS * 1_000) return times;
+      if (stores.micros() - begun >= READ_A_SPELL_MS * 1_000) return times;
     }
   };
 }
@@ -130,16 +138,15 @@ async function compare(
   return { name, ratio: quantile(ratios, 0.5), micros: quantile(micros, 0.5) };
 }
 
-/** CPU time of one, all threads. */
+/** Of one. */
 async function microsOf(spell: () => Promise<number>): Promise<number> {
-  const before = process.cpuUsage();
+  const begun = stores.micros();
   const times = await spell();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
+  return (stores.micros() - begun) / times;
 }
 
 function report(table: ReadonlyMap<string, ReadonlyMap<number, Cost>>, sizes: readonly number[]): void {
-  console.log('CPU time at so many events, times the same in a store of 10,000 beside it (µs)');
+  console.log(`${stores.measure} at so many events, times the same in a store of 10,000 beside it (µs)`);
   const width = Math.max(...[...table.keys()].map(({ length }) => length));
   console.log(`  ${''.padEnd(width)}${sizes.map((size) => String(size).padStart(16)).join('')}`);
   const targets: Target[] = [];
@@ -155,13 +162,12 @@ function report(table: ReadonlyMap<string, ReadonlyMap<number, Cost>>, sizes: re
   if (!printTargets(targets)) process.exitCode = 1;
 }
 
-function assertRoom(): void {
+function hasRoom(): boolean {
   const { bavail, bsize } = statfsSync(folder);
-  const needed = upTo * BYTES_AN_EVENT;
-  if (bavail * bsize >= needed * 1.5) return;
-  rmSync(folder, { recursive: true });
+  const needed = upTo * stores.bytesAnEvent;
+  if (bavail * bsize >= needed * 1.5) return true;
   console.error(
     `slices: ${(needed / 1e9).toFixed(0)} GB are needed in ${tmpdir()}, and ${((bavail * bsize) / 1e9).toFixed(0)} GB are free.\n  → Make room, or give fewer events: --up-to 1e6`,
   );
-  process.exit(2);
+  return false;
 }

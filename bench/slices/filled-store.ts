@@ -37,16 +37,24 @@ export interface ExpectedTotals {
   readonly delivered: number;
 }
 
-export async function openFilledStore(file: string): Promise<FilledStore> {
-  const store = await openStore(`sqlite:${file}`);
-  const newId = createEventIds(Date.now);
+export interface FilledStoreOptions {
+  readonly address: string;
+  /** When the next event comes. */
+  readonly now: () => number;
+}
+
+export async function openFilledStore({ address, now }: FilledStoreOptions): Promise<FilledStore> {
+  const store = await openStore(address);
+  let nowMs = now();
+  const newId = createEventIds(() => nowMs);
   const events = new Map<string, number>();
   let size = 0;
   let waiting = 0;
   let delivered = 0;
   const keepOne = async (): Promise<void> => {
     const n = size++;
-    const event = eventOf(newId(), n);
+    nowMs = now();
+    const event = eventOf(newId(), n, nowMs);
     const deliveries = deliveriesOf(n);
     events.set(event.gate, (events.get(event.gate) ?? 0) + 1);
     waiting += deliveries.length;
@@ -94,9 +102,8 @@ export async function openFilledStore(file: string): Promise<FilledStore> {
   };
 }
 
-function eventOf(id: string, n: number): KeptEvent {
+function eventOf(id: string, n: number, receivedMs: number): KeptEvent {
   const body = Buffer.alloc(BODY_BYTES, `{"order":${n},"note":"`);
-  const receivedMs = Date.now();
   const identity = createHash('sha256').update(String(n)).digest().subarray(0, 16);
   return {
     id,
@@ -109,7 +116,7 @@ function eventOf(id: string, n: number): KeptEvent {
     body,
     type: 'order.paid',
     headers: ['Host', 'hooks.example.com', 'Content-Type', 'application/json', 'X-Id', String(n)],
-    claim: { identity, untilMs: receivedMs + DAY_MS },
+    claim: { identity, untilMs: Date.now() + DAY_MS },
   };
 }
 
