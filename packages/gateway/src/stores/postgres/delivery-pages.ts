@@ -22,7 +22,7 @@ export interface DeliveryStep {
 
 /** Looked at in a step at most. */
 const ROWS_PER_STEP = 1_024;
-/** Read in a step, and more only where they have places in common. */
+/** Read in a step, and more only where they have places in common: to plan for one takes longer than to read a page of it. */
 const STRETCHES_PER_STEP = 16;
 
 /** The parameters before those of a source. */
@@ -57,9 +57,11 @@ interface Look {
 const NOWHERE = -1;
 
 /** Each in the statement’s text, with parameters of its own: the planner sees what is asked for, and takes the index of that. */
-function lookAt(stretches: readonly DeliveryStretch[], before: number): Look | undefined {
+function lookAt(stretches: readonly DeliveryStretch[], before: number, rows: number): Look | undefined {
   const within = stretches.filter(({ first }) => first < before).toSorted((a, b) => b.last - a.last);
-  let count = Math.min(STRETCHES_PER_STEP, within.length);
+  let count = 0;
+  for (let there = 0; there < rows && count < Math.min(STRETCHES_PER_STEP, within.length); count++)
+    there += within[count]?.number ?? 0;
   // What stands at the same places must be read with them.
   while (count < within.length && (within[count]?.last ?? NOWHERE) >= before - 1) count++;
   if (count === 0) return undefined;
@@ -78,22 +80,30 @@ function lookAt(stretches: readonly DeliveryStretch[], before: number): Look | u
 export function createDeliveryPages(database: Database): DeliveryPages {
   const read = async (match: DeliveryMatch, before: number, limit: number): Promise<DeliveryStep> => {
     const { eventId, destination, state, gate, code, sinceMs, untilMs } = match;
+    const filters = [gate ?? null, code ?? null, wholeFrom(sinceMs), wholeFrom(untilMs)];
+    const stretches = eventId === undefined ? await deliveryStretches(database, match) : [];
+    const most =
+      filters.every((filter) => filter === null) && areOfIt(match, stretches) ? limit : ROWS_PER_STEP;
     const look =
       eventId === undefined
-        ? lookAt(await deliveryStretches(database, match), before)
+        ? lookAt(stretches, before, most)
         : { source: OF_EVENT, values: [storable(eventId)], above: NOWHERE };
     if (look === undefined) return { rows: [] };
-    const filters = [gate ?? null, code ?? null, wholeFrom(sinceMs), wholeFrom(untilMs)];
-    const values = [ROWS_PER_STEP, ...filters, destination ?? null, state ?? null, limit, look.above];
+    const values = [most, ...filters, destination ?? null, state ?? null, limit, look.above];
     const all = await database.query(stepOf(look.source), [before, ...values, ...look.values]);
     const rows = all.filter((row) => row['place'] !== null);
     const last = rows.at(-1);
     if (rows.length === limit && last !== undefined) return { rows, next: Number(last['place']) };
-    if (Number(all[0]?.['looked_at'] ?? 0) === ROWS_PER_STEP)
-      return { rows, next: Number(all[0]?.['last_place']) };
+    if (Number(all[0]?.['looked_at'] ?? 0) === most) return { rows, next: Number(all[0]?.['last_place']) };
     return { rows, ...(look.above > NOWHERE && { next: look.above + 1 }) };
   };
   return { read: (match, before, limit) => rereading(() => read(match, before, limit)) };
+}
+
+/** Whether all that stands in these is of that destination and in that state. */
+function areOfIt({ destination, state }: DeliveryMatch, stretches: readonly DeliveryStretch[]): boolean {
+  if (destination === undefined && state === undefined) return true;
+  return stretches.length > 0 && stretches.every((stretch) => stretch.destination !== undefined);
 }
 
 /** Whole milliseconds are kept: those from 1.5 on are those from 2 on. */

@@ -7,6 +7,8 @@ export interface DeliveryStretch {
   readonly day: string;
   readonly first: number;
   readonly last: number;
+  /** How many there are. */
+  readonly number: number;
   /** Absent: of any destination, in any state. */
   readonly destination?: string;
   readonly state?: string;
@@ -21,7 +23,7 @@ export async function deliveryStretches(
   { destination, state }: Pick<DeliveryMatch, 'destination' | 'state'>,
 ): Promise<readonly DeliveryStretch[]> {
   const rows = await session.query(
-    `SELECT name, state, day, min(first_place) AS first, max(last_place) AS last, bool_or(number > 0 AND last_place IS NULL) AS is_open
+    `SELECT name, state, day, sum(number)::bigint AS number, min(first_place) AS first, max(last_place) AS last, bool_or(number > 0 AND last_place IS NULL) AS is_open
     FROM countersign.totals
     WHERE kind = 'deliveries' AND ($1::text IS NULL OR name = $1) AND ($2::text IS NULL OR state = $2)
     GROUP BY name, state, day HAVING sum(number) > 0`,
@@ -48,6 +50,7 @@ function stretchOf(row: Row): DeliveryStretch {
     day: String(row['day']),
     destination: String(row['name']),
     state: String(row['state']),
+    number: Number(row['number']),
     first: isOpen ? 0 : Number(row['first']),
     last: isOpen ? Number.MAX_SAFE_INTEGER : Number(row['last']),
   };
@@ -55,10 +58,11 @@ function stretchOf(row: Row): DeliveryStretch {
 
 function byDay(stretches: readonly DeliveryStretch[]): readonly DeliveryStretch[] {
   const days = new Map<string, DeliveryStretch>();
-  for (const { day, first, last } of stretches) {
+  for (const { day, first, last, number } of stretches) {
     const before = days.get(day);
     days.set(day, {
       day,
+      number: number + (before?.number ?? 0),
       first: Math.min(first, before?.first ?? first),
       last: Math.max(last, before?.last ?? last),
     });
