@@ -25,7 +25,22 @@ export interface WorkFolderOptions {
   readonly sink?: Address | undefined;
   /** Whether refused requests are kept, and explained. Default: no. */
   readonly keepRefused?: boolean;
+  /** Gates that forward, whose claims are shared. Default: none. */
+  readonly forwarding?: Forwarding | undefined;
 }
+
+export interface Forwarding {
+  /** Of the server of claims. */
+  readonly claims: string;
+  readonly upstream: Address;
+}
+
+export const FORWARD_SECRET = 'torture-forward-secret-0123456789abcdef';
+
+/** What a gate that forwards does while claims cannot be asked for, by its path. */
+export const FORWARD_PATHS = { refuse: '/run/refuse', accept: '/run/accept' } as const;
+
+export type WhenUnavailable = keyof typeof FORWARD_PATHS;
 
 /** What kept events go to. */
 export const DESTINATION = 'sink';
@@ -40,6 +55,7 @@ export async function createWorkFolder({
   store,
   sink,
   keepRefused = false,
+  forwarding,
 }: WorkFolderOptions = {}): Promise<WorkFolder> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-torture-'));
   const [port = 0, adminPort = 0] = await freePorts(2);
@@ -56,6 +72,7 @@ export async function createWorkFolder({
       admin: { token: ADMIN_TOKEN },
       // None may be forgotten for want of room: a repeat must be known for one.
       replay: { maxClaims: 10_000_000 },
+      ...(forwarding && { claims: forwarding.claims }),
       ...(sink && { destinations: { [DESTINATION]: destinationAt(sink) } }),
       gates: {
         github: {
@@ -72,6 +89,10 @@ export async function createWorkFolder({
           keep,
           keepRefused,
         },
+        ...(forwarding && {
+          refuse: forwardGate('refuse', forwarding.upstream),
+          accept: forwardGate('accept', forwarding.upstream),
+        }),
       },
     }),
   );
@@ -83,6 +104,19 @@ export async function createWorkFolder({
     address: { host: '127.0.0.1', port },
     admin: { host: '127.0.0.1', port: adminPort },
     remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function forwardGate(
+  whenUnavailable: WhenUnavailable,
+  { host, port }: Address,
+): Readonly<Record<string, unknown>> {
+  return {
+    path: FORWARD_PATHS[whenUnavailable],
+    provider: 'github',
+    keys: [{ secret: FORWARD_SECRET }],
+    replay: { whenUnavailable },
+    forward: { to: `http://${host}:${port}` },
   };
 }
 

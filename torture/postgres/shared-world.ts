@@ -7,7 +7,7 @@ import { createSender, type Sender, type SenderOptions } from '../engine/sender.
 import { createRequestSource } from '../engine/sent-request.ts';
 import { openSink, type Sink } from '../engine/sink.ts';
 import type { TrialOptions } from '../engine/trial.ts';
-import { createWorkFolder, type WorkFolder } from '../engine/work-folder.ts';
+import { createWorkFolder, type Forwarding, type WorkFolder } from '../engine/work-folder.ts';
 import { allDelivered, lastLines, resumeWhereDisabled } from '../engine/world.ts';
 import { judgeDatabase, judgeFiles, verifyStore } from './judge.ts';
 import { type KilledPostgres, openPostgres } from './server.ts';
@@ -36,6 +36,7 @@ export interface SharedParts {
   readonly gateways: number;
   /** By which a gateway reaches the server. Default: its own. */
   readonly store?: (server: KilledPostgres, at: number) => Promise<string>;
+  readonly forwarding?: Forwarding;
   /** How one is started. */
   readonly gateway?: (work: WorkFolder, at: number) => Partial<GatewayOptions>;
   readonly sender?: Partial<SenderOptions>;
@@ -57,7 +58,11 @@ export async function openSharedWorld(options: TrialOptions, parts: SharedParts)
   const members: Member[] = [];
   for (let at = 0; at < parts.gateways; at++) {
     const store = (await parts.store?.(server, at)) ?? server.address;
-    const work = await createWorkFolder({ sink: sink.address, store });
+    const work = await createWorkFolder({
+      sink: sink.address,
+      store,
+      forwarding: parts.forwarding,
+    });
     members.push(createMember({ options, work, parts, at, server }));
   }
   const [first] = members;
