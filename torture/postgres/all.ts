@@ -4,9 +4,10 @@ import { claimsServer } from './claims-server.ts';
 import { clock } from './clock.ts';
 import { heldSnapshot } from './held-snapshot.ts';
 import { kills } from './kills.ts';
+import { pastDays } from './past-days.ts';
 import { leaveOutPostgres } from './server.ts';
 
-export const POSTGRES_TRIALS: readonly Trial[] = [kills, heldSnapshot, claimsServer, clock].map(
+export const POSTGRES_TRIALS: readonly Trial[] = [kills, heldSnapshot, pastDays, claimsServer, clock].map(
   whereThereIsOne,
 );
 

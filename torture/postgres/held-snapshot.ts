@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Trial, TrialOptions, TrialResult } from '../engine/trial.ts';
 import { endSharedWorld, openSharedWorld, type SharedWorld } from './shared-world.ts';
+import { MEASURED_MS, speedOf } from './speed.ts';
 
 export const heldSnapshot: Trial = {
   name: 'held-snapshot',
@@ -13,8 +14,6 @@ export const heldSnapshot: Trial = {
 const GATEWAYS = 2;
 const SHORT_MS = 20_000;
 const LONG_MS = 180_000;
-/** Of each of the two speeds. */
-const MEASURED_MS = 6_000;
 /** The machine does other things as well; without an end to the dead rows it would be a tenth, and ever less. */
 const LEAST_RATIO = 0.3;
 
@@ -67,20 +66,3 @@ async function hold(world: SharedWorld): Promise<TrialResult> {
 }
 
 const MOST_REPEATED = 500;
-
-interface Speed {
-  readonly acknowledged: number;
-  readonly delivered: number;
-}
-
-/** A second. */
-async function speedOf({ ledger, sink }: SharedWorld): Promise<Speed> {
-  const before = { acknowledged: ledger.acknowledged, delivered: sink.taken.size };
-  const startMs = performance.now();
-  await delay(MEASURED_MS);
-  const seconds = (performance.now() - startMs) / 1_000;
-  return {
-    acknowledged: (ledger.acknowledged - before.acknowledged) / seconds,
-    delivered: (sink.taken.size - before.delivered) / seconds,
-  };
-}
