@@ -7,6 +7,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAdminClient } from '@countersign/api';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { isLong, longReason } from '../../../scripts/effort.ts';
 import {
@@ -85,7 +86,64 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
     );
     expect(answer).toMatchObject({ rows: [{ twice: '0', is_all: true }] });
   }, 240_000);
+
+  it('show live, at the first, what all decide, each once, and that something is missing where one is killed', async () => {
+    const gateway = serve(`"postgres://postgres@/postgres?host=${server?.directory}"`, await freePort());
+    const { url, admin } = await gateway.listens();
+    await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
+    const { requestIds, burstIds, gaps } = follow(admin);
+    // Until both are followed.
+    await expect
+      .poll(async () => [await post(`${url}/kept`, '{}'), prefixesOf(requestIds).size], { timeout: 60_000 })
+      .toEqual(['200', 2]);
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => post(`${url}/burst`, `{"live":${n}}`)),
+    );
+    expect(new Set(answers)).toEqual(new Set(['200']));
+    await expect.poll(() => burstIds.length, { timeout: 60_000 }).toBe(answers.length);
+    expect(new Set(burstIds).size).toBe(answers.length);
+    expect(prefixesOf(burstIds).size).toBe(2);
+    expect(gaps).toEqual([]);
+    const [, second = 0] = workersOf(gateway.child);
+    process.kill(second, 'SIGKILL');
+    await expect.poll(() => gaps, { timeout: 60_000 }).toEqual([undefined]);
+    // The one in its place is followed as well.
+    const were = prefixesOf(requestIds);
+    await expect
+      .poll(
+        async () => {
+          await post(`${url}/kept`, '{}');
+          return [...prefixesOf(requestIds)].some((prefix) => !were.has(prefix));
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true);
+  }, 240_000);
 });
+
+/** The ids of requests as they are shown live, and how many each gap had. */
+function follow(admin: string) {
+  const requestIds: string[] = [];
+  const burstIds: string[] = [];
+  const gaps: (number | undefined)[] = [];
+  const leaving = new AbortController();
+  onTestFinished(() => leaving.abort());
+  const client = createAdminClient({ baseUrl: admin, token: TOKEN });
+  const following = async (): Promise<void> => {
+    for await (const part of client.stream('liveVerdicts', {}, { signal: leaving.signal })) {
+      if (part.kind === 'lost') gaps.push(part.count);
+      else if ('verdict' in part.item)
+        (part.item.gate === 'burst' ? burstIds : requestIds).push(part.item.requestId);
+    }
+  };
+  following().catch(() => {});
+  return { requestIds, burstIds, gaps };
+}
+
+/** A worker's request ids begin alike. */
+function prefixesOf(requestIds: readonly string[]): Set<string> {
+  return new Set(requestIds.map((id) => id.slice(0, id.indexOf('-'))));
+}
 
 /** One that nobody has: what a killed worker listened on is listened on again. */
 async function freePort(): Promise<number> {
@@ -109,6 +167,7 @@ admin: { token: "${TOKEN}" }
 log: { level: warn }
 gates:
   kept: { path: /kept, provider: github, keys: [{ secret: ${SECRET} }], keep: {} }
+  burst: { path: /burst, provider: github, keys: [{ secret: ${SECRET} }], keep: {} }
 `,
   );
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--workers', '2'], {

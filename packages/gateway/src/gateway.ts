@@ -10,6 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
+import { liveSource } from './admin/live-verdicts.ts';
 import { type Administration, listenForAdmins, readerOfMetrics } from './admin-listener.ts';
 import { refusesAllBecause, sharedState, unsharedMemories } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
@@ -109,6 +110,8 @@ async function openAll(
   const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
   const tls = await openTls(start);
   const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
+  const live = liveSource({ ...parts, requestLog, issues, masks: setting.masks });
+  siblings?.share(live);
   const publicListener = await listenInPublic(start, receiver, tls, siblings !== undefined);
   const secretWatch = source && (await watchSecrets(start, source));
   const reloader =
@@ -149,6 +152,7 @@ async function openAll(
     console,
     sandbox,
     siblings,
+    live,
   };
   const adminListener = await listenForAdmins(parts, administration);
   const publicUrl = urlOf(config.listen.public, publicListener.port, tls.public !== undefined);

@@ -1,5 +1,7 @@
 /** The workers of `serve --workers`: started, replaced one after the other, put back where one ends by itself, and stopped. */
 import type { Cluster, Worker } from 'node:cluster';
+import { EXIT } from '../exit-codes.ts';
+import { LiveExchange } from './live-exchange.ts';
 import type { FromWorker, ToWorker, WorkerText } from './messages.ts';
 
 export interface WorkerGroupOptions {
@@ -34,6 +36,7 @@ export class WorkerGroup {
   /** All processes that have not ended. */
   readonly #running = new Map<Worker, Promise<number>>();
   readonly #asked = new Map<number, (text: string) => void>();
+  readonly #live = new LiveExchange<Worker>(tell);
   #lastId = 0;
   #isStopping = false;
   #rolling: Promise<void> | undefined;
@@ -107,13 +110,17 @@ export class WorkerGroup {
       worker.once('exit', (code: number | null) => resolve(code ?? 1));
     });
     this.#running.set(worker, ended);
+    this.#live.join(worker);
     const ready = new Promise<undefined>((resolve) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'ready') resolve(undefined);
         else this.#hear(slot, worker, message);
       });
     });
-    void ended.then(() => this.#ended(slot, worker));
+    void ended.then((code) => {
+      this.#live.leave(worker, code !== EXIT.ok);
+      this.#ended(slot, worker);
+    });
     const code = await Promise.race([ready, ended]);
     if (code !== undefined) return code;
     slot.worker = worker;
@@ -158,6 +165,15 @@ export class WorkerGroup {
       case 'reloading':
         for (const other of this.#slots)
           if (other !== slot && other.worker !== undefined) tell(other.worker, { kind: 'reload' });
+        return;
+      case 'follow':
+        this.#live.follow(worker, message.isFollowing);
+        return;
+      case 'happened':
+        this.#live.pass(worker, message.batch);
+        return;
+      case 'took':
+        this.#live.take(worker, message.from);
         return;
       case 'ready':
         return;

@@ -1,11 +1,23 @@
-/** Gateways of one machine that share its listeners: what `/metrics` of one of them shows of all. */
+/** Gateways of one machine that share its listeners: one of them shows what all do, in `/metrics` and live. */
+import type { LiveView } from '@countersign/api';
 
 export interface Siblings {
   /** Of this gateway, from 1. */
   readonly number: number;
   /** Those of the others, in the format of Prometheus. Does not reject. */
   metrics(): Promise<readonly SiblingText[]>;
+  /** Told, before this gateway takes requests, where the others can follow what happens here. */
+  share(source: LiveSource): void;
+  /** Follows what happens at the others; the result ends that. */
+  follow: LiveSource;
 }
+
+/** Calls `push` with what happens until the result is called, and `lose` where some of it was left out. Nothing is done while nobody follows. */
+export type LiveSource = (
+  push: (view: LiveView) => void,
+  /** @param count undefined: nobody knows how many */
+  lose: (count: number | undefined) => void,
+) => () => void;
 
 export interface SiblingText {
   readonly worker: number;
