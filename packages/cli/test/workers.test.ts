@@ -1,12 +1,8 @@
 /** `serve --workers` as its own processes, on a real PostgreSQL: replaced, killed and stopped while a client connects all the time. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createAdminClient } from '@countersign/api';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { isLong, longReason } from '../../../scripts/effort.ts';
@@ -16,9 +12,8 @@ import {
   postgresReason,
   startPostgres,
 } from '../../core/test/support/postgres-server.ts';
-import { PROGRAM } from './support.ts';
+import { post, SECRET, serveWorkers } from './workers/serving.ts';
 
-const SECRET = 'a secret of more than sixteen bytes';
 const TOKEN = 'a-token-of-more-than-sixteen-characters';
 
 describe('serve --workers', () => {
@@ -85,6 +80,16 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
       [kept],
     );
     expect(answer).toMatchObject({ rows: [{ twice: '0', is_all: true }] });
+  }, 240_000);
+
+  it('warn of their configuration once', async () => {
+    const gateway = serve(`"postgres://postgres@/postgres?host=${server?.directory}"`, await freePort());
+    const { admin } = await gateway.listens();
+    await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
+    gateway.child.kill('SIGTERM');
+    await once(gateway.child, 'close');
+    const count = (text: string): number => gateway.said().split(text).length - 1;
+    expect([count('gate takes unsigned requests'), count('gates.kept.keys[0].secret')]).toEqual([1, 1]);
   }, 240_000);
 
   it('show live, at the first, what all decide, each once, and that something is missing where one is killed', async () => {
@@ -157,35 +162,15 @@ async function freePort(): Promise<number> {
 }
 
 function serve(store: string, adminPort = 0) {
-  const cwd = mkdtempSync(join(tmpdir(), 'countersign-workers-'));
-  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
-  writeFileSync(
-    join(cwd, 'countersign.yaml'),
-    `listen: { public: "127.0.0.1:0", admin: "127.0.0.1:${adminPort}" }
+  return serveWorkers(`listen: { public: "127.0.0.1:0", admin: "127.0.0.1:${adminPort}" }
 store: ${store}
 admin: { token: "${TOKEN}" }
 log: { level: warn }
 gates:
   kept: { path: /kept, provider: github, keys: [{ secret: ${SECRET} }], keep: {} }
+  open: { path: /open, provider: none, respond: { status: 204 } }
   burst: { path: /burst, provider: github, keys: [{ secret: ${SECRET} }], keep: {} }
-`,
-  );
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--workers', '2'], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (text += String(piece)));
-  return {
-    child,
-    said: () => text,
-    async listens() {
-      await expect.poll(() => text, { timeout: 120_000 }).toMatch(/admin .*http:\S+/);
-      const urls = [...text.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url);
-      return { url: urls[0] ?? '', admin: urls.find((url) => url !== urls[0]) ?? '' };
-    },
-  };
+`);
 }
 
 /** Of Linux. */
@@ -223,22 +208,4 @@ function connectAllTheTime(url: string) {
       return kept;
     },
   };
-}
-
-function post(url: string, body: string): Promise<string> {
-  const signature = createHmac('sha256', SECRET).update(body).digest('hex');
-  return new Promise((resolve) => {
-    const sent = request(url, {
-      method: 'POST',
-      agent: false,
-      headers: { 'x-hub-signature-256': `sha256=${signature}`, 'content-length': Buffer.byteLength(body) },
-    });
-    sent.on('response', (response) => {
-      response.resume();
-      response.on('end', () => resolve(String(response.statusCode)));
-      response.on('error', (error) => resolve(error.message));
-    });
-    sent.on('error', (error) => resolve(error.message));
-    sent.end(body);
-  });
 }

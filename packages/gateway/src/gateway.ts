@@ -28,6 +28,7 @@ import { createRequestLog } from './http/request-log.ts';
 import { openIssues } from './issues/issues.ts';
 import { closedBy, Lifecycle } from './lifecycle.ts';
 import { openLog } from './log/log.ts';
+import { SILENT_LOG } from './log/silent-log.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { openConfiguredStore } from './open-configured-store.ts';
 import { createPathTable } from './paths/path-table.ts';
@@ -70,11 +71,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return log.flush();
     }),
   );
+  const notices = (options.siblings?.number ?? 1) === 1 ? log : SILENT_LOG;
   const storeRisk = storeWarning(config.store);
-  if (storeRisk !== undefined) log.warn({}, storeRisk.sentence);
+  if (storeRisk !== undefined) notices.warn({}, storeRisk.sentence);
   try {
     const store = options.store ?? (await openConfiguredStore(config, { now, monotonicMs }, log, lifecycle));
-    gateway = await openAll({ config, now, monotonicMs, log, store, lifecycle, watch }, options);
+    gateway = await openAll({ config, now, monotonicMs, log, notices, store, lifecycle, watch }, options);
     return gateway;
   } catch (error) {
     await lifecycle.close();
@@ -94,7 +96,7 @@ async function openAll(
   learnClaims(parts, gates);
   lifecycle.add(RETENTION, openRetention(parts, config));
   lifecycle.add(FULL_TEXT, openFullText(parts, config));
-  for (const gate of gates) logWarnings(gate, log, now());
+  for (const gate of gates) logWarnings(gate, start.notices, now());
   const follower = followOthers(parts, setting);
   const requestLog = createRequestLog(log, start.monotonicMs);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
