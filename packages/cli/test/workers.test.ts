@@ -109,6 +109,7 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
     expect(new Set(burstIds).size).toBe(answers.length);
     expect(prefixesOf(burstIds).size).toBe(2);
     expect(gaps).toEqual([]);
+    expect(await acceptedAt(admin, 'burst')).toBe(answers.length);
     const [, second = 0] = workersOf(gateway.child);
     process.kill(second, 'SIGKILL');
     await expect.poll(() => gaps, { timeout: 60_000 }).toEqual([undefined]);
@@ -143,6 +144,12 @@ function follow(admin: string) {
   };
   following().catch(() => {});
   return { requestIds, burstIds, gaps };
+}
+
+/** Of the gates that the console shows. */
+async function acceptedAt(admin: string, gate: string): Promise<number | undefined> {
+  const gates = await createAdminClient({ baseUrl: admin, token: TOKEN }).call('gates');
+  return gates.find(({ name }) => name === gate)?.counts.accepted;
 }
 
 /** A worker's request ids begin alike. */

@@ -113,7 +113,14 @@ async function openAll(
   const tls = await openTls(start);
   const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
   const live = liveSource({ ...parts, requestLog, issues, masks: setting.masks });
-  siblings?.share(live);
+  siblings?.share({
+    live,
+    answer: async (question) => {
+      // Most gateways have no siblings.
+      const { answerSibling } = await import('./admin/answer-sibling.ts');
+      return answerSibling(question, { gates, control: parts.deliveries.control, nowMs: now() });
+    },
+  });
   const publicListener = await listenInPublic(start, receiver, tls, siblings !== undefined);
   const secretWatch = source && (await watchSecrets(start, source));
   const reloader =

@@ -1,5 +1,6 @@
 /** What the first process of `serve --workers` and its workers tell each other. */
 import type { LiveView } from '@countersign/api';
+import type { SiblingQuestion } from '@countersign/gateway';
 
 /** To a worker. */
 export type ToWorker =
@@ -9,9 +10,9 @@ export type ToWorker =
   | { readonly kind: 'drain' }
   /** Read the configuration again. */
   | { readonly kind: 'reload' }
-  /** Tell of your metrics. */
-  | { readonly kind: 'metrics'; readonly id: number }
-  /** Those of the other workers, as they were asked for. */
+  /** Answer. */
+  | { readonly kind: 'asked'; readonly id: number; readonly question: SiblingQuestion }
+  /** What the other workers have answered. */
   | { readonly kind: 'others'; readonly id: number; readonly texts: readonly WorkerText[] }
   /** Whether another worker follows what happens at yours. */
   | { readonly kind: 'followed'; readonly isFollowed: boolean }
@@ -26,9 +27,9 @@ export type FromWorker =
   | { readonly kind: 'up' }
   /** It listens. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'metrics'; readonly id: number; readonly text: string }
-  /** The admin listener asks for those of the others. */
-  | { readonly kind: 'ask-others'; readonly id: number }
+  | { readonly kind: 'answer'; readonly id: number; readonly text: string }
+  /** The admin listener asks the others. */
+  | { readonly kind: 'ask-others'; readonly id: number; readonly question: SiblingQuestion }
   /** Its operator had the configuration read again. */
   | { readonly kind: 'reloading' }
   /** Whether it wants to know what happens at the others. */
@@ -47,6 +48,5 @@ export interface LiveBatch {
 
 export interface WorkerText {
   readonly worker: number;
-  /** In the format of Prometheus. */
   readonly text: string;
 }

@@ -1,6 +1,14 @@
 /** A worker of `serve --workers`: a gateway that is told what to do by the first process, and ends with it. */
 import type { Worker } from 'node:cluster';
-import { type Config, type ConfigSource, type Gateway, type LiveSource, Secret } from '@countersign/gateway';
+import {
+  type Config,
+  type ConfigSource,
+  type Gateway,
+  type LiveSource,
+  Secret,
+  type SharedWithSiblings,
+  type SiblingQuestion,
+} from '@countersign/gateway';
 import type { Call } from '../command.ts';
 import { openConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -31,8 +39,8 @@ export async function serveAsWorker(
     hasSandbox: false,
     siblings: {
       number,
-      metrics: () => orders.others(),
-      share: (live) => orders.relay.share(live),
+      ask: (question) => orders.others(question),
+      share: (shared) => orders.share(shared),
       follow: orders.follow,
     },
   });
@@ -87,6 +95,7 @@ class Orders {
   readonly relay: LiveRelay;
   readonly #followers = new Set<Follower>();
   #gateway: Gateway | undefined;
+  #shared: SharedWithSiblings | undefined;
   #lastId = 0;
 
   constructor(worker: Worker) {
@@ -110,8 +119,8 @@ class Orders {
       case 'reload':
         void this.#gateway?.reload('program');
         return;
-      case 'metrics':
-        void this.#tellMetrics(message.id);
+      case 'asked':
+        void this.#answer(message.id, message.question);
         return;
       case 'others':
         this.#asked.get(message.id)?.(message.texts);
@@ -141,12 +150,17 @@ class Orders {
     this.#gateway = gateway;
   }
 
-  /** The metrics of the other workers. */
-  async others(): Promise<readonly WorkerText[]> {
+  share(shared: SharedWithSiblings): void {
+    this.#shared = shared;
+    this.relay.share(shared.live);
+  }
+
+  /** What the other workers answer. */
+  async others(question: SiblingQuestion): Promise<readonly WorkerText[]> {
     const id = ++this.#lastId;
     const texts = await new Promise<readonly WorkerText[]>((resolve) => {
       this.#asked.set(id, resolve);
-      tell(this.#worker, { kind: 'ask-others', id });
+      tell(this.#worker, { kind: 'ask-others', id, question });
     });
     this.#asked.delete(id);
     return texts;
@@ -177,9 +191,11 @@ class Orders {
     }
   }
 
-  async #tellMetrics(id: number): Promise<void> {
-    const text = await this.#gateway?.metrics();
-    tell(this.#worker, { kind: 'metrics', id, text: text ?? '' });
+  /** One that has not started has nothing to tell, and is left out. */
+  async #answer(id: number, question: SiblingQuestion): Promise<void> {
+    const answer = question === 'metrics' ? this.#gateway?.metrics() : this.#shared?.answer(question);
+    const text = await answer?.catch(() => undefined);
+    if (text !== undefined) tell(this.#worker, { kind: 'answer', id, text });
   }
 }
 

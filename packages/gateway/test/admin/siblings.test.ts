@@ -13,9 +13,9 @@ async function startTwo() {
   const second = await start(gates, {
     siblings: {
       number: 2,
-      metrics: async () => [],
-      share: (source) => {
-        shared = source;
+      ask: async () => [],
+      share: ({ live }) => {
+        shared = live;
       },
       follow: () => () => {},
     },
@@ -23,7 +23,7 @@ async function startTwo() {
   const first = await start(gates, {
     siblings: {
       number: 1,
-      metrics: async () => [],
+      ask: async () => [],
       share: () => {},
       follow: (push, lose) => shared?.(push, lose) ?? (() => {}),
     },
@@ -48,7 +48,7 @@ it('a gateway asks the others for what happens there only while somebody listens
   const { adminUrl = '', adminToken } = await start(gates, {
     siblings: {
       number: 1,
-      metrics: async () => [],
+      ask: async () => [],
       share: () => {},
       follow: () => {
         followers++;
