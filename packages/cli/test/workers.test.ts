@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { createServer } from 'node:net';
 import { createAdminClient } from '@countersign/api';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -42,6 +43,7 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
     const { url, admin } = await gateway.listens();
     await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
     const client = connectAllTheTime(url);
+    const keeper = sendOnKeptConnections(url);
     const first = workersOf(gateway.child);
     expect(first).toHaveLength(2);
     for (let rolls = 0; rolls < 2; rolls++) {
@@ -57,6 +59,7 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
         .toEqual([]);
     }
     expect(await client.failures()).toEqual([]);
+    expect(await keeper.end()).toEqual([]);
     const [victim = 0] = workersOf(gateway.child);
     process.kill(victim, 'SIGKILL');
     await expect
@@ -192,6 +195,27 @@ function workersOf({ pid }: ChildProcess): readonly number[] {
 async function metricsOf(admin: string): Promise<string> {
   const response = await fetch(`${admin}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
   return response.text();
+}
+
+/** Twenty senders, each with a connection that it keeps for as long as it may. @returns what ends them, with what has failed */
+function sendOnKeptConnections(url: string) {
+  const failures: string[] = [];
+  let isOver = false;
+  const senders = Array.from({ length: 20 }, async (_, sender) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let n = 0; !isOver; n++) {
+      const result = await post(`${url}/burst`, `{"sender":${sender},"n":${n}}`, agent);
+      if (result !== '200') failures.push(result);
+    }
+    agent.destroy();
+  });
+  return {
+    async end() {
+      isOver = true;
+      await Promise.all(senders);
+      return failures;
+    },
+  };
 }
 
 /** Sends one after another, each on a connection of its own; what is not acknowledged is sent again. */

@@ -21,7 +21,7 @@ import { type CommonParts, createCommonParts, logWarnings, type StartParts } fro
 import { countedPlaces } from './gateway-figures.ts';
 import { GATEWAY_OPTION_RULES, type GatewayOptions } from './gateway-options.ts';
 import { createBodyBudget } from './http/body-budget.ts';
-import { createPublicServer, type Listening, listen, urlOf } from './http/listener.ts';
+import { createPublicServer, type Listening, listen, SILENT_MS, urlOf } from './http/listener.ts';
 import { createReceiver } from './http/receive.ts';
 import type { Receiver } from './http/receiver.ts';
 import { createRequestLog } from './http/request-log.ts';
@@ -116,7 +116,6 @@ async function openAll(
   siblings?.share({
     live,
     answer: async (question) => {
-      // Most gateways have no siblings.
       const { answerSibling } = await import('./admin/answer-sibling.ts');
       return answerSibling(question, { gates, control: parts.deliveries.control, nowMs: now() });
     },
@@ -281,8 +280,11 @@ async function listenInPublic(
   if (tls) tls.onNewAuthorities = () => receiver.hangUp(listening.sockets);
   lifecycle.add(PUBLIC_LISTENER, {
     async drain(untilMs) {
-      receiver.stopTaking();
+      if (isShared) receiver.endConnections();
+      else receiver.stopTaking();
+      const stopping = setTimeout(() => receiver.stopTaking(), SILENT_MS);
       await listening.drain(untilMs);
+      clearTimeout(stopping);
       // An action goes on when its caller has hung up.
       await receiver.settled(timerDelay(untilMs - performance.now()));
     },

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -41,13 +41,13 @@ export function serveWorkers(configuration: string): Serving {
   };
 }
 
-/** Posts it as GitHub would, on a connection of its own. @returns the status, or what became of the connection */
-export function post(url: string, body: string): Promise<string> {
+/** Posts it as GitHub would. @param agent false: on a connection of its own @returns the status, or what became of the connection */
+export function post(url: string, body: string, agent: Agent | false = false): Promise<string> {
   const signature = createHmac('sha256', SECRET).update(body).digest('hex');
   return new Promise((resolve) => {
     const sent = request(url, {
       method: 'POST',
-      agent: false,
+      agent,
       headers: { 'x-hub-signature-256': `sha256=${signature}`, 'content-length': Buffer.byteLength(body) },
     });
     sent.on('response', (response) => {
