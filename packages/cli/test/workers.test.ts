@@ -1,12 +1,10 @@
 /** `serve --workers` as its own processes, on a real PostgreSQL: replaced, killed and stopped while a client connects all the time. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createAdminClient } from '@countersign/api';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { isLong, longReason } from '../../../scripts/effort.ts';
 import {
@@ -15,9 +13,8 @@ import {
   postgresReason,
   startPostgres,
 } from '../../core/test/support/postgres-server.ts';
-import { PROGRAM } from './support.ts';
+import { post, SECRET, serveWorkers } from './workers/serving.ts';
 
-const SECRET = 'a secret of more than sixteen bytes';
 const TOKEN = 'a-token-of-more-than-sixteen-characters';
 
 describe('serve --workers', () => {
@@ -46,6 +43,7 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
     const { url, admin } = await gateway.listens();
     await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
     const client = connectAllTheTime(url);
+    const keeper = sendOnKeptConnections(url);
     const first = workersOf(gateway.child);
     expect(first).toHaveLength(2);
     for (let rolls = 0; rolls < 2; rolls++) {
@@ -61,6 +59,7 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
         .toEqual([]);
     }
     expect(await client.failures()).toEqual([]);
+    expect(await keeper.end()).toEqual([]);
     const [victim = 0] = workersOf(gateway.child);
     process.kill(victim, 'SIGKILL');
     await expect
@@ -85,7 +84,81 @@ describe.skipIf(leaveOutPostgres || !isLong)(`workers of one gateway${postgresRe
     );
     expect(answer).toMatchObject({ rows: [{ twice: '0', is_all: true }] });
   }, 240_000);
+
+  it('warn of their configuration once', async () => {
+    const gateway = serve(`"postgres://postgres@/postgres?host=${server?.directory}"`, await freePort());
+    const { admin } = await gateway.listens();
+    await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
+    gateway.child.kill('SIGTERM');
+    await once(gateway.child, 'close');
+    const count = (text: string): number => gateway.said().split(text).length - 1;
+    expect([count('gate takes unsigned requests'), count('gates.kept.keys[0].secret')]).toEqual([1, 1]);
+  }, 240_000);
+
+  it('show live, at the first, what all decide, each once, and that something is missing where one is killed', async () => {
+    const gateway = serve(`"postgres://postgres@/postgres?host=${server?.directory}"`, await freePort());
+    const { url, admin } = await gateway.listens();
+    await expect.poll(() => metricsOf(admin), { timeout: 60_000 }).toMatch(/worker="2"/);
+    const { requestIds, burstIds, gaps } = follow(admin);
+    // Until both are followed.
+    await expect
+      .poll(async () => [await post(`${url}/kept`, '{}'), prefixesOf(requestIds).size], { timeout: 60_000 })
+      .toEqual(['200', 2]);
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => post(`${url}/burst`, `{"live":${n}}`)),
+    );
+    expect(new Set(answers)).toEqual(new Set(['200']));
+    await expect.poll(() => burstIds.length, { timeout: 60_000 }).toBe(answers.length);
+    expect(new Set(burstIds).size).toBe(answers.length);
+    expect(prefixesOf(burstIds).size).toBe(2);
+    expect(gaps).toEqual([]);
+    expect(await acceptedAt(admin, 'burst')).toBe(answers.length);
+    const [, second = 0] = workersOf(gateway.child);
+    process.kill(second, 'SIGKILL');
+    await expect.poll(() => gaps, { timeout: 60_000 }).toEqual([undefined]);
+    // The one in its place is followed as well.
+    const were = prefixesOf(requestIds);
+    await expect
+      .poll(
+        async () => {
+          await post(`${url}/kept`, '{}');
+          return [...prefixesOf(requestIds)].some((prefix) => !were.has(prefix));
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true);
+  }, 240_000);
 });
+
+/** The ids of requests as they are shown live, and how many each gap had. */
+function follow(admin: string) {
+  const requestIds: string[] = [];
+  const burstIds: string[] = [];
+  const gaps: (number | undefined)[] = [];
+  const leaving = new AbortController();
+  onTestFinished(() => leaving.abort());
+  const client = createAdminClient({ baseUrl: admin, token: TOKEN });
+  const following = async (): Promise<void> => {
+    for await (const part of client.stream('liveVerdicts', {}, { signal: leaving.signal })) {
+      if (part.kind === 'lost') gaps.push(part.count);
+      else if ('verdict' in part.item)
+        (part.item.gate === 'burst' ? burstIds : requestIds).push(part.item.requestId);
+    }
+  };
+  following().catch(() => {});
+  return { requestIds, burstIds, gaps };
+}
+
+/** Of the gates that the console shows. */
+async function acceptedAt(admin: string, gate: string): Promise<number | undefined> {
+  const gates = await createAdminClient({ baseUrl: admin, token: TOKEN }).call('gates');
+  return gates.find(({ name }) => name === gate)?.counts.accepted;
+}
+
+/** A worker's request ids begin alike. */
+function prefixesOf(requestIds: readonly string[]): Set<string> {
+  return new Set(requestIds.map((id) => id.slice(0, id.indexOf('-'))));
+}
 
 /** One that nobody has: what a killed worker listened on is listened on again. */
 async function freePort(): Promise<number> {
@@ -99,34 +172,15 @@ async function freePort(): Promise<number> {
 }
 
 function serve(store: string, adminPort = 0) {
-  const cwd = mkdtempSync(join(tmpdir(), 'countersign-workers-'));
-  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
-  writeFileSync(
-    join(cwd, 'countersign.yaml'),
-    `listen: { public: "127.0.0.1:0", admin: "127.0.0.1:${adminPort}" }
+  return serveWorkers(`listen: { public: "127.0.0.1:0", admin: "127.0.0.1:${adminPort}" }
 store: ${store}
 admin: { token: "${TOKEN}" }
 log: { level: warn }
 gates:
   kept: { path: /kept, provider: github, keys: [{ secret: ${SECRET} }], keep: {} }
-`,
-  );
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--workers', '2'], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (text += String(piece)));
-  return {
-    child,
-    said: () => text,
-    async listens() {
-      await expect.poll(() => text, { timeout: 120_000 }).toMatch(/admin .*http:\S+/);
-      const urls = [...text.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url);
-      return { url: urls[0] ?? '', admin: urls.find((url) => url !== urls[0]) ?? '' };
-    },
-  };
+  open: { path: /open, provider: none, respond: { status: 204 } }
+  burst: { path: /burst, provider: github, keys: [{ secret: ${SECRET} }], keep: {} }
+`);
 }
 
 /** Of Linux. */
@@ -141,6 +195,27 @@ function workersOf({ pid }: ChildProcess): readonly number[] {
 async function metricsOf(admin: string): Promise<string> {
   const response = await fetch(`${admin}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
   return response.text();
+}
+
+/** Twenty senders, each with a connection that it keeps for as long as it may. @returns what ends them, with what has failed */
+function sendOnKeptConnections(url: string) {
+  const failures: string[] = [];
+  let isOver = false;
+  const senders = Array.from({ length: 20 }, async (_, sender) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let n = 0; !isOver; n++) {
+      const result = await post(`${url}/burst`, `{"sender":${sender},"n":${n}}`, agent);
+      if (result !== '200') failures.push(result);
+    }
+    agent.destroy();
+  });
+  return {
+    async end() {
+      isOver = true;
+      await Promise.all(senders);
+      return failures;
+    },
+  };
 }
 
 /** Sends one after another, each on a connection of its own; what is not acknowledged is sent again. */
@@ -164,22 +239,4 @@ function connectAllTheTime(url: string) {
       return kept;
     },
   };
-}
-
-function post(url: string, body: string): Promise<string> {
-  const signature = createHmac('sha256', SECRET).update(body).digest('hex');
-  return new Promise((resolve) => {
-    const sent = request(url, {
-      method: 'POST',
-      agent: false,
-      headers: { 'x-hub-signature-256': `sha256=${signature}`, 'content-length': Buffer.byteLength(body) },
-    });
-    sent.on('response', (response) => {
-      response.resume();
-      response.on('end', () => resolve(String(response.statusCode)));
-      response.on('error', (error) => resolve(error.message));
-    });
-    sent.on('error', (error) => resolve(error.message));
-    sent.end(body);
-  });
 }

@@ -4,7 +4,8 @@ import { type Access, createAccess } from './admin/access/access.ts';
 import type { EventParts, StoreParts } from './admin/admin-parts.ts';
 import { type AdminOptions, createAdminServer } from './admin/admin-server.ts';
 import type { GateSandboxOptions } from './admin/gate-sandbox.ts';
-import { createLiveVerdicts } from './admin/live-verdicts.ts';
+import { LiveFeed } from './admin/live-feed.ts';
+import { joinedSources } from './admin/live-verdicts.ts';
 import { createPassThrough } from './admin/pass-through.ts';
 import type { SandboxControl } from './admin/sandbox-control.ts';
 import type { AuditAccess } from './audit/audit-access.ts';
@@ -25,10 +26,13 @@ import { fullTextGates } from './keeping/full-text.ts';
 import { closedBy, type Lifecycle } from './lifecycle.ts';
 import type { GatewayFigures } from './metrics/gateway-metrics.ts';
 import { type OpenProcessFigures, openProcessFigures } from './metrics/process-figures.ts';
+import type { LiveSource } from './metrics/siblings.ts';
 
 /** What is administered. */
 export interface Administration extends Watched {
   readonly requestLog: RequestLog;
+  /** What happens here. */
+  readonly live: LiveSource;
   readonly token: string;
   readonly console: GatewayOptions['console'];
   readonly sandbox: GatewayOptions['sandbox'];
@@ -53,7 +57,7 @@ export async function listenForAdmins(
   const { tls, token, console, wellbeing, reloader, issues } = administration;
   const address = config.listen.admin;
   if (!address) return undefined;
-  const verdicts = liveVerdicts(parts, administration);
+  const verdicts = liveVerdicts(administration);
   const audit = await openAudit(parts);
   const listening: { admin?: Listening } = {};
   const figures = openFigures(parts, administration, () => listening.admin?.connections ?? 0);
@@ -101,11 +105,8 @@ export async function listenForAdmins(
   };
 }
 
-function liveVerdicts(
-  { findings, now }: CommonParts,
-  { requestLog, deliveries, issues, setting }: Administration,
-): AdminOptions['verdicts'] {
-  return createLiveVerdicts({ requestLog, findings, deliveries, issues, masks: setting.masks, now });
+function liveVerdicts({ live, siblings }: Administration): AdminOptions['verdicts'] {
+  return new LiveFeed({ source: siblings ? joinedSources(live, siblings.follow) : live });
 }
 
 async function openAudit({

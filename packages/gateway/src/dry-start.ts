@@ -18,14 +18,12 @@ import { unsignedPartWarnings } from './gates/unsigned-parts.ts';
 import { type CommonParts, createCommonParts, openGate, openSessionWith } from './gates-and-sessions.ts';
 import { endpointsOf } from './http/endpoints.ts';
 import { closedBy, Lifecycle } from './lifecycle.ts';
-import type { Log } from './log/log.ts';
+import { SILENT_LOG } from './log/silent-log.ts';
 import { requireArgon2 } from './passwords/argon2id.ts';
 import { createPathTable } from './paths/path-table.ts';
 import type { OpenSession, SessionRouteView } from './sessions/open-sessions.ts';
 import { openStore } from './stores/open-store.ts';
 import { tlsWarnings } from './tls/open-tls.ts';
-
-const SILENT: Log = { info() {}, warn() {}, error() {}, writesInfo: false, flush: async () => {} };
 
 /** What a start would come to. */
 export interface DryStart {
@@ -58,7 +56,8 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
         config: { ...alone, store: { kind: 'memory' } },
         now,
         monotonicMs: () => performance.now(),
-        log: SILENT,
+        log: SILENT_LOG,
+        notices: SILENT_LOG,
         store,
         lifecycle,
         watch: false,

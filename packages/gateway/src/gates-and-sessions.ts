@@ -43,6 +43,8 @@ export interface StartParts {
   /** A clock that only goes on, in milliseconds from any start. */
   readonly monotonicMs: () => number;
   readonly log: Log;
+  /** What is said of the configuration; of several workers one says it. */
+  readonly notices: Log;
   readonly store: Store;
   readonly lifecycle: Lifecycle;
   readonly watch: boolean;

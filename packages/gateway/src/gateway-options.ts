@@ -29,7 +29,7 @@ export interface GatewayOptions {
    * run, so it is for development. Default: nobody.
    */
   readonly sandbox?: SandboxControl | 'gates';
-  /** Other gateways that share its listeners, whose figures its `/metrics` shows as well. Default: none. */
+  /** Other gateways that share its listeners, whose figures its admin API shows as well, and which it follows for whoever listens to live verdicts. Default: none. */
   readonly siblings?: Siblings;
 }
 
@@ -72,8 +72,9 @@ export const GATEWAY_OPTION_RULES: OptionRules<GatewayOptions> = {
       ['fault', 'close'].every((name) => IS.function.isValid(memberOf(value, name))),
   },
   siblings: {
-    expected: 'an object with number and metrics',
-    isValid: (value) => IS.function.isValid(memberOf(value, 'metrics')),
+    expected: 'an object with number, ask, share and follow',
+    isValid: (value) =>
+      ['ask', 'share', 'follow'].every((name) => IS.function.isValid(memberOf(value, name))),
   },
   watch: IS.flag,
   source: {

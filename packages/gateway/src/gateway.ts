@@ -10,6 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import { checkOptions } from '@countersign/core/internal/check-options';
 import { auditedReload } from './admin/audited-reload.ts';
+import { liveSource } from './admin/live-verdicts.ts';
 import { type Administration, listenForAdmins, readerOfMetrics } from './admin-listener.ts';
 import { refusesAllBecause, sharedState, unsharedMemories } from './claims/claims-by-gate.ts';
 import { learnBehind } from './claims/earlier-claims.ts';
@@ -20,13 +21,14 @@ import { type CommonParts, createCommonParts, logWarnings, type StartParts } fro
 import { countedPlaces } from './gateway-figures.ts';
 import { GATEWAY_OPTION_RULES, type GatewayOptions } from './gateway-options.ts';
 import { createBodyBudget } from './http/body-budget.ts';
-import { createPublicServer, type Listening, listen, urlOf } from './http/listener.ts';
+import { createPublicServer, type Listening, listen, SILENT_MS, urlOf } from './http/listener.ts';
 import { createReceiver } from './http/receive.ts';
 import type { Receiver } from './http/receiver.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { openIssues } from './issues/issues.ts';
 import { closedBy, Lifecycle } from './lifecycle.ts';
 import { openLog } from './log/log.ts';
+import { SILENT_LOG } from './log/silent-log.ts';
 import { createOutsideCounts } from './metrics/outside-counts.ts';
 import { openConfiguredStore } from './open-configured-store.ts';
 import { createPathTable } from './paths/path-table.ts';
@@ -69,11 +71,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return log.flush();
     }),
   );
+  const notices = (options.siblings?.number ?? 1) === 1 ? log : SILENT_LOG;
   const storeRisk = storeWarning(config.store);
-  if (storeRisk !== undefined) log.warn({}, storeRisk.sentence);
+  if (storeRisk !== undefined) notices.warn({}, storeRisk.sentence);
   try {
     const store = options.store ?? (await openConfiguredStore(config, { now, monotonicMs }, log, lifecycle));
-    gateway = await openAll({ config, now, monotonicMs, log, store, lifecycle, watch }, options);
+    gateway = await openAll({ config, now, monotonicMs, log, notices, store, lifecycle, watch }, options);
     return gateway;
   } catch (error) {
     await lifecycle.close();
@@ -93,7 +96,7 @@ async function openAll(
   learnClaims(parts, gates);
   lifecycle.add(RETENTION, openRetention(parts, config));
   lifecycle.add(FULL_TEXT, openFullText(parts, config));
-  for (const gate of gates) logWarnings(gate, log, now());
+  for (const gate of gates) logWarnings(gate, start.notices, now());
   const follower = followOthers(parts, setting);
   const requestLog = createRequestLog(log, start.monotonicMs);
   const bodies = createBodyBudget(config.limits.maxBodyBytesInFlight);
@@ -109,6 +112,14 @@ async function openAll(
   const issues = await openIssues({ ...parts, places: () => countedPlaces(gates, outside) });
   const tls = await openTls(start);
   const receiver = await openReceiver(start, reception, { tls, tracer: parts.tracer });
+  const live = liveSource({ ...parts, requestLog, issues, masks: setting.masks });
+  siblings?.share({
+    live,
+    answer: async (question) => {
+      const { answerSibling } = await import('./admin/answer-sibling.ts');
+      return answerSibling(question, { gates, control: parts.deliveries.control, nowMs: now() });
+    },
+  });
   const publicListener = await listenInPublic(start, receiver, tls, siblings !== undefined);
   const secretWatch = source && (await watchSecrets(start, source));
   const reloader =
@@ -149,6 +160,7 @@ async function openAll(
     console,
     sandbox,
     siblings,
+    live,
   };
   const adminListener = await listenForAdmins(parts, administration);
   const publicUrl = urlOf(config.listen.public, publicListener.port, tls.public !== undefined);
@@ -268,8 +280,11 @@ async function listenInPublic(
   if (tls) tls.onNewAuthorities = () => receiver.hangUp(listening.sockets);
   lifecycle.add(PUBLIC_LISTENER, {
     async drain(untilMs) {
-      receiver.stopTaking();
+      if (isShared) receiver.endConnections();
+      else receiver.stopTaking();
+      const stopping = setTimeout(() => receiver.stopTaking(), SILENT_MS);
       await listening.drain(untilMs);
+      clearTimeout(stopping);
       // An action goes on when its caller has hung up.
       await receiver.settled(timerDelay(untilMs - performance.now()));
     },

@@ -71,7 +71,14 @@ export { type ErasePayloads, erasePayloads } from './keeping/erase-payloads.ts';
 export type { LogSink } from './log/log.ts';
 export type { GateDurations } from './metrics/gate-durations.ts';
 export type { Histogram } from './metrics/histogram.ts';
-export type { Siblings, SiblingText } from './metrics/siblings.ts';
+export type {
+  CountsQuestion,
+  LiveSource,
+  SharedWithSiblings,
+  SiblingQuestion,
+  Siblings,
+  SiblingText,
+} from './metrics/siblings.ts';
 export type { StoreFigures, StoreSpace, WriteFigures } from './metrics/store-figures.ts';
 export type { VerdictCount, VerdictCounts } from './metrics/verdict-counts.ts';
 export { type PickedGate, pickGate } from './paths/pick-gate.ts';

@@ -61,6 +61,8 @@ export interface TestOptions extends Omit<ConfigInput, 'gates'> {
   readonly sharedStore?: Store;
   /** Who sends requests for trying it out. */
   readonly sandbox?: GatewayOptions['sandbox'];
+  /** Other gateways that it shows. */
+  readonly siblings?: GatewayOptions['siblings'];
 }
 
 export function temporaryDir(): string {
@@ -70,7 +72,16 @@ export function temporaryDir(): string {
 }
 
 export async function start(gates: ConfigInput['gates'], options: TestOptions = {}): Promise<TestGateway> {
-  const { now, monotonicMs, dir = temporaryDir(), sharedStore, console, sandbox, ...input } = options;
+  const {
+    now,
+    monotonicMs,
+    dir = temporaryDir(),
+    sharedStore,
+    console,
+    sandbox,
+    siblings,
+    ...input
+  } = options;
   const listen = { public: '127.0.0.1:0', admin: '127.0.0.1:0' };
   const { config } = parseConfig(
     { listen, store: 'sqlite:test.db', ...input, ...(gates && { gates }) },
@@ -85,6 +96,7 @@ export async function start(gates: ConfigInput['gates'], options: TestOptions = 
     ...(sharedStore && { store: sharedStore }),
     ...(console && { console }),
     ...(sandbox && { sandbox }),
+    ...(siblings && { siblings }),
   });
   later(() => gateway.close());
   const records: VerdictRecord[] = [];

@@ -27,7 +27,7 @@ export const serve: Command = {
     workers: {
       value: 'N',
       description:
-        'serve with so many processes, which share the listeners and a PostgreSQL store; default: one process',
+        'serve with so many processes, which share the listeners and a store in PostgreSQL, or claims in Redis if nothing has to be in a store; default: one process',
     },
     watch: { description: 'reload actions when their module changes: for development' },
   },

@@ -1,4 +1,6 @@
 /** What the first process of `serve --workers` and its workers tell each other. */
+import type { LiveView } from '@countersign/api';
+import type { SiblingQuestion } from '@countersign/gateway';
 
 /** To a worker. */
 export type ToWorker =
@@ -8,10 +10,16 @@ export type ToWorker =
   | { readonly kind: 'drain' }
   /** Read the configuration again. */
   | { readonly kind: 'reload' }
-  /** Tell of your metrics. */
-  | { readonly kind: 'metrics'; readonly id: number }
-  /** Those of the other workers, as they were asked for. */
-  | { readonly kind: 'others'; readonly id: number; readonly texts: readonly WorkerText[] };
+  /** Answer. */
+  | { readonly kind: 'asked'; readonly id: number; readonly question: SiblingQuestion }
+  /** What the other workers have answered. */
+  | { readonly kind: 'others'; readonly id: number; readonly texts: readonly WorkerText[] }
+  /** Whether another worker follows what happens at yours. */
+  | { readonly kind: 'followed'; readonly isFollowed: boolean }
+  /** What you follow. @see LiveBatch */
+  | { readonly kind: 'happened'; readonly from: number; readonly batch: LiveBatch }
+  /** Your last batch was taken: send the next. */
+  | { readonly kind: 'taken' };
 
 /** From a worker. */
 export type FromWorker =
@@ -19,14 +27,26 @@ export type FromWorker =
   | { readonly kind: 'up' }
   /** It listens. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'metrics'; readonly id: number; readonly text: string }
-  /** The admin listener asks for those of the others. */
-  | { readonly kind: 'ask-others'; readonly id: number }
+  | { readonly kind: 'answer'; readonly id: number; readonly text: string }
+  /** The admin listener asks the others. */
+  | { readonly kind: 'ask-others'; readonly id: number; readonly question: SiblingQuestion }
   /** Its operator had the configuration read again. */
-  | { readonly kind: 'reloading' };
+  | { readonly kind: 'reloading' }
+  /** Whether it wants to know what happens at the others. */
+  | { readonly kind: 'follow'; readonly isFollowing: boolean }
+  /** For those who follow it. */
+  | { readonly kind: 'happened'; readonly batch: LiveBatch }
+  /** It has a batch of another one. */
+  | { readonly kind: 'took'; readonly from: number };
+
+/** What has happened at a worker, in its order. */
+export interface LiveBatch {
+  readonly views: readonly LiveView[];
+  /** How many before these were left out; `some`: the worker was killed, and nobody knows. */
+  readonly lost: number | 'some';
+}
 
 export interface WorkerText {
   readonly worker: number;
-  /** In the format of Prometheus. */
   readonly text: string;
 }

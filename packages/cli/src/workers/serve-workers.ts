@@ -6,6 +6,7 @@ import type { Call } from '../command.ts';
 import { openConfiguration } from '../config-gate.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { unlessStopped, untilStopped } from '../until-stopped.ts';
+import { isMendable, joinedWarnings } from '../warning-lines.ts';
 import { NOT_YET } from './not-yet.ts';
 import { requireShared } from './require-shared.ts';
 import { WorkerGroup } from './worker-group.ts';
@@ -15,6 +16,7 @@ export async function serveWorkers(call: Call, count: number): Promise<ExitCode>
   requireNode();
   const { loaded } = await openConfiguration(args.text('config'), io);
   requireShared(loaded.config);
+  for (const { sentence } of joinedWarnings(loaded.warnings).filter(isMendable)) output.warn(sentence);
   const { default: cluster } = await import('node:cluster');
   // All accept from one socket: a connection that is handed over is lost where its worker is killed meanwhile (ADR 86).
   cluster.schedulingPolicy = cluster.SCHED_NONE;

@@ -1,5 +1,8 @@
 /** The workers of `serve --workers`: started, replaced one after the other, put back where one ends by itself, and stopped. */
 import type { Cluster, Worker } from 'node:cluster';
+import type { SiblingQuestion } from '@countersign/gateway';
+import { EXIT } from '../exit-codes.ts';
+import { LiveExchange } from './live-exchange.ts';
 import type { FromWorker, ToWorker, WorkerText } from './messages.ts';
 
 export interface WorkerGroupOptions {
@@ -25,8 +28,8 @@ interface Slot {
 const STEADY_MS = 60_000;
 const LEAST_BACKOFF_MS = 100;
 const MOST_BACKOFF_MS = 30_000;
-/** A worker that does not tell of its metrics within that is left out. */
-const METRICS_MS = 2_000;
+/** A worker that does not answer within that is left out. */
+const ANSWER_MS = 2_000;
 
 export class WorkerGroup {
   readonly #options: WorkerGroupOptions;
@@ -34,6 +37,7 @@ export class WorkerGroup {
   /** All processes that have not ended. */
   readonly #running = new Map<Worker, Promise<number>>();
   readonly #asked = new Map<number, (text: string) => void>();
+  readonly #live = new LiveExchange<Worker>(tell);
   #lastId = 0;
   #isStopping = false;
   #rolling: Promise<void> | undefined;
@@ -107,13 +111,17 @@ export class WorkerGroup {
       worker.once('exit', (code: number | null) => resolve(code ?? 1));
     });
     this.#running.set(worker, ended);
+    this.#live.join(worker);
     const ready = new Promise<undefined>((resolve) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'ready') resolve(undefined);
         else this.#hear(slot, worker, message);
       });
     });
-    void ended.then(() => this.#ended(slot, worker));
+    void ended.then((code) => {
+      this.#live.leave(worker, code !== EXIT.ok);
+      this.#ended(slot, worker);
+    });
     const code = await Promise.race([ready, ended]);
     if (code !== undefined) return code;
     slot.worker = worker;
@@ -147,11 +155,11 @@ export class WorkerGroup {
       case 'up':
         tell(worker, { kind: 'start', number: slot.number, adminToken: this.#options.adminToken });
         return;
-      case 'metrics':
+      case 'answer':
         this.#asked.get(message.id)?.(message.text);
         return;
       case 'ask-others':
-        void this.#metricsBeside(slot).then((texts) =>
+        void this.#answersBeside(slot, message.question).then((texts) =>
           tell(worker, { kind: 'others', id: message.id, texts }),
         );
         return;
@@ -159,27 +167,36 @@ export class WorkerGroup {
         for (const other of this.#slots)
           if (other !== slot && other.worker !== undefined) tell(other.worker, { kind: 'reload' });
         return;
+      case 'follow':
+        this.#live.follow(worker, message.isFollowing);
+        return;
+      case 'happened':
+        this.#live.pass(worker, message.batch);
+        return;
+      case 'took':
+        this.#live.take(worker, message.from);
+        return;
       case 'ready':
         return;
     }
   }
 
-  async #metricsBeside(slot: Slot): Promise<readonly WorkerText[]> {
+  async #answersBeside(slot: Slot, question: SiblingQuestion): Promise<readonly WorkerText[]> {
     const others = this.#slots.filter((other) => other !== slot);
-    const texts = await Promise.all(others.map((other) => this.#metricsOf(other)));
+    const texts = await Promise.all(others.map((other) => this.#answerOf(other, question)));
     return texts.filter((text) => text !== undefined);
   }
 
-  async #metricsOf({ number, worker }: Slot): Promise<WorkerText | undefined> {
+  async #answerOf({ number, worker }: Slot, question: SiblingQuestion): Promise<WorkerText | undefined> {
     if (worker === undefined) return undefined;
     const id = ++this.#lastId;
     const text = await new Promise<string | undefined>((resolve) => {
-      const timer = setTimeout(resolve, METRICS_MS, undefined);
+      const timer = setTimeout(resolve, ANSWER_MS, undefined);
       this.#asked.set(id, (answer) => {
         clearTimeout(timer);
         resolve(answer);
       });
-      tell(worker, { kind: 'metrics', id });
+      tell(worker, { kind: 'asked', id, question });
     });
     this.#asked.delete(id);
     return text === undefined ? undefined : { worker: number, text };

@@ -102,6 +102,8 @@ export interface EventParts {
   readonly control?: DeliveryControl | undefined;
   /** No gateway runs: the store's file is asked. */
   readonly isOffline?: boolean;
+  /** Those that make deliveries as well. */
+  readonly siblings?: Pick<Siblings, 'ask'> | undefined;
   readonly now: () => number;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }

@@ -8,7 +8,7 @@ import type {
   DestinationView,
   InputOf,
 } from '@countersign/api';
-import type { DeliveryControl } from '../deliver/delivery-control.ts';
+import type { DeliveryControl, DestinationStatus } from '../deliver/delivery-control.ts';
 import { nextWord, withWord, wordOf } from '../deliver/destination-words.ts';
 import { targetText } from '../deliver/target-text.ts';
 import type {
@@ -26,6 +26,7 @@ import { previewDelivery } from './preview-delivery.ts';
 import { Problem } from './problem.ts';
 import { readWhole } from './read-whole.ts';
 import { resendEvent } from './resend-event.ts';
+import { withAttempts } from './sibling-destinations.ts';
 import { notRun, unknownDestination } from './unknown-destination.ts';
 import { unknownEvent } from './unknown-event.ts';
 import { unknownKeeper } from './unknown-gate.ts';
@@ -169,9 +170,10 @@ async function listDestinations({
   deliveries,
   destinations,
   conditions: readConditions,
+  siblings,
 }: EventParts): Promise<readonly DestinationView[]> {
   const [totals, conditions] = await Promise.all([deliveries.totals(), readConditions()]);
-  const statuses = control?.list() ?? destinations.map(configuredStatus);
+  const statuses = control ? await statusesOf(control, siblings) : destinations.map(configuredStatus);
   const names = new Set(statuses.map(({ name }) => name));
   const others = new Set([...conditions.keys(), ...totals.map(({ destination }) => destination)]);
   const formers = [...others].filter((name) => !names.has(name)).map((name) => ({ name }));
@@ -182,6 +184,14 @@ async function listDestinations({
       return destinationView(status, { condition: conditions.get(name), totals, nextDueMs });
     }),
   );
+}
+
+async function statusesOf(
+  control: DeliveryControl,
+  siblings: EventParts['siblings'],
+): Promise<readonly DestinationStatus[]> {
+  const statuses = control.list();
+  return siblings ? withAttempts(statuses, await siblings.ask('destinations')) : statuses;
 }
 
 function isWaitedFor(name: string, totals: readonly DeliveryTotal[]): boolean {

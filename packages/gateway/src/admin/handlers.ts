@@ -33,6 +33,7 @@ import { createRegistrationHandlers } from './registration-handlers.ts';
 import { createSandboxHandlers } from './sandbox-handlers.ts';
 import { searchRefused } from './search-refused.ts';
 import { showRefused } from './show-kept.ts';
+import { withCounts } from './sibling-gates.ts';
 import { createStoreHandlers } from './store-handlers.ts';
 import { StreamReply } from './stream-reply.ts';
 import { type Bench, createBench } from './take-turns.ts';
@@ -53,8 +54,8 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
   };
   const inTurn = createBench(SEARCH_LIMITS);
   return {
-    gates: () => {
-      const { publicUrl, refused, reloader } = parts;
+    gates: async () => {
+      const { publicUrl, refused, reloader, siblings } = parts;
       const surroundings = {
         publicUrl,
         localUrl: parts.localUrl(),
@@ -62,7 +63,8 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
         isStored: refused.isStored,
         nowMs: parts.now(),
       };
-      return parts.gates.map((gate) => gateView(gate, surroundings));
+      const views = parts.gates.map((gate) => gateView(gate, surroundings));
+      return siblings ? withCounts(views, await siblings.ask('gates')) : views;
     },
     sessions: parts.sessions,
     onboardings: parts.onboardings,
@@ -91,7 +93,7 @@ export function createHandlers(parts: AdminParts): Handlers<GuardedApi> {
 
 async function metricsOf({ figures, siblings }: AdminParts): Promise<string> {
   if (siblings === undefined) return gatewayMetrics(figures);
-  const [text, others] = await Promise.all([gatewayMetrics(figures), siblings.metrics()]);
+  const [text, others] = await Promise.all([gatewayMetrics(figures), siblings.ask('metrics')]);
   return mergedMetrics([{ worker: siblings.number, text }, ...others]);
 }
 

@@ -29,8 +29,11 @@ const PIECE_CHARS = 16_384;
 const MAX_STALLED_BEATS = 4;
 
 export interface FeedOptions<Item> {
-  /** Calls `push` with each item until the result is called. Nothing is asked of the source while nobody listens. */
-  readonly source: (push: (item: Item) => void) => () => void;
+  /**
+   * Calls `push` with each item until the result is called, and `lose` where it has left some out: undefined where it does not know how many.
+   * Nothing is asked of the source while nobody listens.
+   */
+  readonly source: (push: (item: Item) => void, lose: (count: number | undefined) => void) => () => void;
   readonly limits?: FeedLimits;
 }
 
@@ -49,6 +52,8 @@ export class LiveFeed<Item> {
   readonly #ring: (Remembered<Item> | undefined)[] = [];
   #oldest = 1;
   #next = 1;
+  /** The last gap that is not remembered any more. */
+  #forgottenGap = 0;
   /** Tells this feed's ids from those of another start, and of before everybody had left. */
   #era = '';
   #stopSource: (() => void) | undefined;
@@ -105,7 +110,10 @@ export class LiveFeed<Item> {
     this.#heartbeat ??= setInterval(() => this.#beat(), this.#limits.heartbeatMs).unref();
     if (this.#stopSource !== undefined) return;
     this.#era = randomBytes(4).toString('hex');
-    this.#stopSource = this.#source((item) => this.#push(item));
+    this.#stopSource = this.#source(
+      (item) => this.#push({ item, text: undefined }),
+      (count) => this.#push({ count }),
+    );
   }
 
   #leave(listener: Listener<Item>): void {
@@ -126,12 +134,13 @@ export class LiveFeed<Item> {
     this.#ring.length = 0;
     this.#oldest = 1;
     this.#next = 1;
+    this.#forgottenGap = 0;
   }
 
   /** Called by the source: all that it waits for. */
-  #push(item: Item): void {
+  #push(remembered: Remembered<Item>): void {
     if (this.#next - this.#oldest === this.#limits.remembered) this.#forgetOldest();
-    this.#ring[this.#next % this.#limits.remembered] = { item, text: undefined };
+    this.#ring[this.#next % this.#limits.remembered] = remembered;
     this.#next++;
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
@@ -142,9 +151,12 @@ export class LiveFeed<Item> {
   #forgetOldest(): void {
     for (const listener of this.#listeners) {
       if (listener.next !== this.#oldest) continue;
-      if (isFor(listener, this.#at(this.#oldest))) listener.lost++;
+      const remembered = this.#at(this.#oldest);
+      if (!('item' in remembered)) addGap(listener, remembered);
+      else if (isFor(listener, remembered)) listener.lost++;
       listener.next++;
     }
+    if (!('item' in this.#at(this.#oldest))) this.#forgottenGap = this.#oldest;
     this.#oldest++;
   }
 
@@ -158,12 +170,9 @@ export class LiveFeed<Item> {
     const next = Number(number) + 1;
     if (era !== this.#era || next > this.#next) return { next: this.#oldest, lost: 0, isUncounted: true };
     const lost = Math.max(0, this.#oldest - next);
-    // Nobody knows any more which of them it would have wanted.
-    return {
-      next: Math.max(next, this.#oldest),
-      lost: isChoosing ? 0 : lost,
-      isUncounted: isChoosing && lost > 0,
-    };
+    // Nobody knows any more which of them it would have wanted, or how many a gap stood for.
+    const isUncounted = lost > 0 && (isChoosing || next <= this.#forgottenGap);
+    return { next: Math.max(next, this.#oldest), lost: isUncounted ? 0 : lost, isUncounted };
   }
 
   /** Writes what the listener has not had, as far as it takes it. */
@@ -180,6 +189,11 @@ export class LiveFeed<Item> {
     while (listener.next < this.#next && text.length < PIECE_CHARS) {
       const number = listener.next++;
       const remembered = this.#at(number);
+      if (!('item' in remembered)) {
+        addGap(listener, remembered);
+        text += lostText(listener);
+        continue;
+      }
       if (!isFor(listener, remembered)) continue;
       remembered.text ??= `id: ${this.#idOf(number)}\ndata: ${JSON.stringify(remembered.item)}\n\n`;
       text += remembered.text;
@@ -211,7 +225,14 @@ export class LiveFeed<Item> {
   }
 }
 
-interface Remembered<Item> {
+type Remembered<Item> = RememberedItem<Item> | Gap;
+
+/** What the source has left out. */
+interface Gap {
+  readonly count: number | undefined;
+}
+
+interface RememberedItem<Item> {
   readonly item: Item;
   /** As it is sent; made for the first listener who gets it. */
   text: string | undefined;
@@ -231,7 +252,13 @@ interface Listener<Item> {
   stalledBeats: number;
 }
 
-function isFor<Item>({ isWanted }: Listener<Item>, { item }: Remembered<Item>): boolean {
+/** Nobody knows which of them a listener that chooses would have wanted. */
+function addGap<Item>(listener: Listener<Item>, { count }: Gap): void {
+  if (count === undefined || listener.isWanted !== undefined) listener.isUncounted = true;
+  else listener.lost += count;
+}
+
+function isFor<Item>({ isWanted }: Listener<Item>, { item }: RememberedItem<Item>): boolean {
   return isWanted === undefined || isWanted(item);
 }
 

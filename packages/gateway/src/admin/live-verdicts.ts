@@ -1,13 +1,13 @@
-/** The feed of what becomes of each request and each attempt to deliver: the records that the log's lines are made of, what is found out of refused ones, and attempts as they end. */
-import type { LiveAttemptView, LiveIssueView, LiveView } from '@countersign/api';
+/** What becomes of each request and each attempt to deliver: the records that the log's lines are made of, what is found out of refused ones, and attempts as they end. */
+import type { LiveAttemptView, LiveIssueView } from '@countersign/api';
 import type { Deliveries } from '../deliver/deliveries.ts';
 import type { EndedAttempt } from '../deliver/open-delivery.ts';
 import type { RequestLog } from '../http/request-log.ts';
 import type { Issues } from '../issues/issues.ts';
 import type { Masks } from '../keeping/masks.ts';
+import type { LiveSource } from '../metrics/siblings.ts';
 import type { RefusalFindings } from '../refused/refusal-findings.ts';
 import type { IssueChange, StoredIssue } from '../stores/issue-store.ts';
-import { LiveFeed } from './live-feed.ts';
 
 export interface LiveSources {
   readonly issues: Pick<Issues, 'listen'>;
@@ -18,25 +18,33 @@ export interface LiveSources {
   readonly now: () => number;
 }
 
-export function createLiveVerdicts(sources: LiveSources): LiveFeed<LiveView> {
+export function liveSource(sources: LiveSources): LiveSource {
   const { requestLog, findings, deliveries, issues, masks, now } = sources;
   const time = (): string => new Date(now()).toISOString();
-  return new LiveFeed<LiveView>({
-    source(push) {
-      const ends = [
-        requestLog.listen((record) => push({ time: time(), ...record })),
-        findings.listen((finding) => push({ time: time(), ...finding })),
-        deliveries.listen((ended) => {
-          const view = attemptView(ended, masks);
-          if (view !== undefined) push({ time: time(), ...view });
-        }),
-        issues.listen((change, issue) => push({ time: time(), ...liveIssue(change, issue) })),
-      ];
-      return () => {
-        for (const end of ends) end();
-      };
-    },
-  });
+  return (push) => {
+    const ends = [
+      requestLog.listen((record) => push({ time: time(), ...record })),
+      findings.listen((finding) => push({ time: time(), ...finding })),
+      deliveries.listen((ended) => {
+        const view = attemptView(ended, masks);
+        if (view !== undefined) push({ time: time(), ...view });
+      }),
+      issues.listen((change, issue) => push({ time: time(), ...liveIssue(change, issue) })),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  };
+}
+
+/** Both, as one. */
+export function joinedSources(one: LiveSource, other: LiveSource): LiveSource {
+  return (push, lose) => {
+    const ends = [one(push, lose), other(push, lose)];
+    return () => {
+      for (const end of ends) end();
+    };
+  };
 }
 
 function liveIssue(

@@ -1,6 +1,6 @@
 /** The public listener: node:http with its limits set, and what the parser refuses answered and cut off. */
-import type { Server, ServerOptions } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server as HttpServer, ServerOptions } from 'node:http';
+import { type AddressInfo, Server, type Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import { type RefusalReason, SetupError } from '@countersign/core';
 import type { LimitsConfig, ListenAddress } from '../config/config.ts';
@@ -16,11 +16,11 @@ import { goOnAlone } from './streamed-answers.ts';
 /** How often slow senders are looked for, at most. Looking costs a walk over the requests that are not complete. */
 const CHECK_MS = 1000;
 
-/** How long who has connected may be silent before a drain ends the connection, where others listen. */
-const SILENT_MS = 1_000;
+/** How long a drain waits, where others listen, for the next request of a connection, which may be on its way. */
+export const SILENT_MS = 1_000;
 
 /** Makes the server; it does not listen yet. @param tls undefined: it speaks plain HTTP */
-export function createPublicServer(limits: LimitsConfig, receiver: Receiver, tls?: ListenerTls): Server {
+export function createPublicServer(limits: LimitsConfig, receiver: Receiver, tls?: ListenerTls): HttpServer {
   const { requestTimeoutMs, headersTimeoutMs } = limits;
   const options: ServerOptions = {
     IncomingMessage: createGatheringRequest(),
@@ -33,7 +33,7 @@ export function createPublicServer(limits: LimitsConfig, receiver: Receiver, tls
     // Refused as every malformed request is.
     requireHostHeader: false,
   };
-  const server: Server = tls?.createServer(options, headersTimeoutMs) ?? nodeHttp().createServer(options);
+  const server: HttpServer = tls?.createServer(options, headersTimeoutMs) ?? nodeHttp().createServer(options);
   // Node drops what is beyond its maximum without a word; one more than ours is let in, so that the receiver can refuse it.
   server.maxHeadersCount = limits.maxHeaders + 1;
   server.maxConnections = limits.maxConnections;
@@ -77,7 +77,7 @@ export interface ListenOptions {
   readonly option: string;
   readonly isTls: boolean;
   readonly log: Log;
-  /** Others go on listening there: who has just connected, and has sent nothing yet, is heard out when this one drains. Default false. */
+  /** Others go on listening there: whose next request may be on its way is heard out when this one drains. Default false. */
   readonly isShared?: boolean;
 }
 
@@ -94,7 +94,7 @@ export interface Listening extends Part {
 
 /** Listens. @throws SetupError where the address cannot be had. */
 export async function listen(
-  server: Server,
+  server: HttpServer,
   { address, option, isTls, log, isShared = false }: ListenOptions,
 ): Promise<Listening> {
   const listening = new ListeningServer(server, isTls, isShared ? SILENT_MS : 0);
@@ -116,7 +116,7 @@ export async function listen(
 }
 
 class ListeningServer implements Listening {
-  readonly #server: Server;
+  readonly #server: HttpServer;
   readonly #silentMs: number;
   /** Node's own list holds none that it has let go of, after CONNECT. */
   readonly sockets: ReadonlySet<Socket>;
@@ -126,7 +126,7 @@ class ListeningServer implements Listening {
   readonly #event: 'connection' | 'secureConnection';
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, isTls: boolean, silentMs: number) {
+  constructor(server: HttpServer, isTls: boolean, silentMs: number) {
     this.#server = server;
     this.#silentMs = silentMs;
     this.sockets = this.#sockets;
@@ -165,16 +165,21 @@ class ListeningServer implements Listening {
   /** Stops listening, and waits until every connection has ended. */
   drain(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
-      // A connection falls idle when its answer ends; nothing tells us, so we look.
-      const idle = setInterval(() => this.#server.closeIdleConnections(), 50);
-      let silent: NodeJS.Timeout | undefined;
-      if (this.#silentMs === 0) this.#endSilent();
-      else silent = setTimeout(() => this.#endSilent(), this.#silentMs);
-      this.#server.close(() => {
+      let idle: NodeJS.Timeout | undefined;
+      const endIdle = (): void => {
+        this.#server.close();
+        this.#endSilent();
+        // A connection falls idle when its answer ends; nothing tells us, so we look.
+        idle = setInterval(() => this.#server.closeIdleConnections(), 50);
+      };
+      const silent = this.#silentMs === 0 ? undefined : setTimeout(endIdle, this.#silentMs);
+      // Of node:http, it would end those that are idle.
+      Server.prototype.close.call(this.#server, () => {
         clearInterval(idle);
         clearTimeout(silent);
         resolve();
       });
+      if (this.#silentMs === 0) endIdle();
     });
     return this.#closed;
   }

@@ -115,7 +115,12 @@ class GatewayReceiver implements Receiver, IntakeSteps {
     return this.#unsettled;
   }
 
+  endConnections(): void {
+    this.responder.isHangingUp = true;
+  }
+
   stopTaking(): void {
+    this.endConnections();
     this.responder.isDraining = true;
   }
 

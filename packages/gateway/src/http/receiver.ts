@@ -39,6 +39,8 @@ export interface Receiver {
   reroute(rules: RoutingRules, sockets: Iterable<Socket>): Promise<void>;
   /** Ends connections once what is under way on them is answered. */
   hangUp(sockets: Iterable<Socket>): void;
+  /** Takes what comes, and ends each connection with its answer. */
+  endConnections(): void;
   /** Refuses what comes from now on, and ends each connection with its answer. */
   stopTaking(): void;
   /** Requests whose outcome is awaited. */

@@ -41,8 +41,10 @@ interface HowRefused {
 
 /** Answers each request once. */
 export class Responder implements ExchangeListener {
-  /** The gateway stops: each connection ends with its answer. */
+  /** Nothing is taken any more. */
   isDraining = false;
+  /** Each connection ends with its answer. */
+  isHangingUp = false;
   readonly #options: ResponderOptions;
   readonly #sender: AnswerSender;
   readonly #room: AnswerRoom = new AnswerRoom();
@@ -153,7 +155,7 @@ export class Responder implements ExchangeListener {
       connection.socket.destroy();
       return;
     }
-    this.#sender.send(exchange.response, answer, close || this.isDraining);
+    this.#sender.send(exchange.response, answer, close || this.isHangingUp);
   }
 }
 

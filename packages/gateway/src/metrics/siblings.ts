@@ -1,11 +1,33 @@
-/** Gateways of one machine that share its listeners: what `/metrics` of one of them shows of all. */
+/** Gateways of one machine that share its listeners: one of them shows what all do, in `/metrics` and live. */
+import type { LiveView } from '@countersign/api';
 
 export interface Siblings {
   /** Of this gateway, from 1. */
   readonly number: number;
-  /** Those of the others, in the format of Prometheus. Does not reject. */
-  metrics(): Promise<readonly SiblingText[]>;
+  /** What the others answer; one that does not answer in time is left out. Does not reject. */
+  ask(question: SiblingQuestion): Promise<readonly SiblingText[]>;
+  /** Told, before this gateway takes requests, what the others can ask of it. */
+  share(shared: SharedWithSiblings): void;
+  /** Follows what happens at the others; the result ends that. */
+  follow: LiveSource;
 }
+
+/** `metrics` is answered in the format of Prometheus, the others as JSON: what each gate has counted, and how each destination fares. */
+export type SiblingQuestion = 'metrics' | CountsQuestion;
+export type CountsQuestion = 'gates' | 'destinations';
+
+export interface SharedWithSiblings {
+  /** What happens here. */
+  readonly live: LiveSource;
+  readonly answer: (question: CountsQuestion) => Promise<string>;
+}
+
+/** Calls `push` with what happens until the result is called, and `lose` where some of it was left out. Nothing is done while nobody follows. */
+export type LiveSource = (
+  push: (view: LiveView) => void,
+  /** @param count undefined: nobody knows how many */
+  lose: (count: number | undefined) => void,
+) => () => void;
 
 export interface SiblingText {
   readonly worker: number;

@@ -39,6 +39,7 @@ export interface OpenSessionOptions {
   readonly newEventId: () => string;
   readonly deliveries: Pick<Delivering, 'addSession' | 'wake'>;
   readonly log: Log;
+  readonly notices: Log;
   readonly lifecycle: Lifecycle;
 }
 
@@ -86,7 +87,7 @@ export async function openSession(config: SessionConfig, options: OpenSessionOpt
     keep,
     tell,
   });
-  if (proof === undefined) log.warn({}, declared.auth.noneLogged);
+  if (proof === undefined) createSessionLog(config.name, options.notices).warn({}, declared.auth.noneLogged);
   const pages = createRateLimit({ requests: config.requestsPerMinute, perMs: MINUTE, now });
   const webhooks = createRateLimit({ requests: WEBHOOKS_PER_MINUTE, perMs: MINUTE, now });
   const endpointOf = (route: SessionRoute, limit: RateLimit): PathRoute<SessionEndpoint> => ({

@@ -101,7 +101,7 @@ function commit(place: PlaceParts, { staged, table, remembered }: Ready): void {
   for (const { open } of opened) {
     if ('resume' in open) open.resume();
     else {
-      logProofWarnings(open, log, now());
+      logProofWarnings(open, parts.notices, now());
       // A key may have been changed at the gate that was there, while this one was opened.
       ended.push(open.keys.refresh().then(() => undefined));
     }

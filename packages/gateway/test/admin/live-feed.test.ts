@@ -17,10 +17,12 @@ const LIMITS: FeedLimits = { remembered: 4, maxListeners: 2, keepMs: 60_000, hea
 
 async function started(limits: Partial<FeedLimits> = {}, isWanted?: (item: Item) => boolean) {
   const sources: ((item: Item) => void)[] = [];
+  const losers: ((count?: number) => void)[] = [];
   const stopped = vi.fn();
   const feed = new LiveFeed<Item>({
-    source: (push) => {
+    source: (push, lose) => {
       sources.push(push);
+      losers.push(lose);
       return stopped;
     },
     limits: { ...LIMITS, ...limits },
@@ -45,7 +47,8 @@ async function started(limits: Partial<FeedLimits> = {}, isWanted?: (item: Item)
   const push = (...numbers: readonly number[]): void => {
     for (const n of numbers) sources.at(-1)?.({ n });
   };
-  return { feed, server, sources, stopped, responses, join, push, url };
+  const lose = (count?: number): void => losers.at(-1)?.(count);
+  return { feed, server, sources, stopped, responses, join, push, lose, url };
 }
 
 /** The opening of a stream. */
@@ -88,6 +91,38 @@ describe('a feed', () => {
     const all = await (await join(early)).until(item(3));
     expect(numbersIn(all)).toEqual([1, 2, 3]);
     expect(all).not.toContain('lost');
+  });
+
+  it.each([
+    [3, '{"count":3}'],
+    [undefined, '{}'],
+  ])('says where its source has left out %s, also to who comes back', async (count, data) => {
+    const { join, push, lose } = await started();
+    const first = await join();
+    push(1);
+    const id = lastIdIn(await first.until(item(1)));
+    lose(count);
+    push(2);
+    for (const listener of [first, await join(id)])
+      expect(await listener.until(item(2))).toMatch(
+        new RegExp(`\n\nevent: lost\ndata: ${data}\n\nid: \\S+\ndata: \\{"n":2\\}`),
+      );
+  });
+
+  it('says to who chooses, and to who comes back later than it remembers, that its source has left out some', async () => {
+    const choosing = await started({}, ({ n }) => n > 1);
+    const chooser = await choosing.join();
+    await chooser.until(OPEN);
+    choosing.lose(3);
+    choosing.push(2);
+    expect(await chooser.until(item(2))).toContain('event: lost\ndata: {}\n\n');
+    const { join, push, lose } = await started();
+    const first = await join();
+    push(1);
+    const id = lastIdIn(await first.until(item(1)));
+    lose(3);
+    push(2, 3, 4, 5);
+    expect(await (await join(id)).until(item(5))).toContain('event: lost\ndata: {}\n\n');
   });
 
   it('tells who comes back too late how many it has lost', async () => {
