@@ -118,11 +118,12 @@ async function untilGone(
     lastMs = nowMs;
     last = ledger.acknowledged;
   }, POLL_MS);
+  const ask = server.session();
   for (let left = days.length; left > 0; ) {
-    const [row] = await server.query(
-      'SELECT count(*)::integer AS days FROM countersign.days WHERE day = ANY($1)',
-      [days],
-    );
+    const result = await ask('SELECT count(*)::integer AS days FROM countersign.days WHERE day = ANY($1)', [
+      days,
+    ]);
+    const [row] = 'rows' in result ? result.rows : result;
     left = Number(Reflect.get(Object(row), 'days'));
     if (performance.now() - startMs > GONE_WITHIN_MS) {
       faults.add(
