@@ -33,6 +33,7 @@ const SMALLEST = 10_000;
 const KEPT_A_SPELL = 1_000;
 const READ_A_SPELL_MS = 10;
 const FLAT = 0.2;
+const KEPT = 'an event, kept';
 const FILLED_A_STEP = 50_000;
 
 /** How much more than in the store of 10⁴. */
@@ -96,7 +97,7 @@ async function costsAt(large: FilledStore, beside: string): Promise<readonly Cos
       await filled.keep(KEPT_A_SPELL);
       return KEPT_A_SPELL;
     };
-    const costs = [await compare('an event, kept', SLICE / KEPT_A_SPELL, keep(large), keep(small))];
+    const costs = [await compare(KEPT, SLICE / KEPT_A_SPELL, keep(large), keep(small))];
     await large.deliver();
     await small.deliver();
     const readings = await readingsOf(small);

@@ -18,7 +18,7 @@ export interface BenchStores {
   micros(): number;
   /** What `micros` are, to begin a sentence. */
   readonly measure: string;
-  /** So much is no difference. */
+  /** So much longer is no difference, where something is read. */
   readonly slackMicros: number;
   /** With its indexes, its claim, its delivery; and the log. */
   readonly bytesAnEvent: number;

@@ -52,8 +52,8 @@ const MAX_UNSETTLED = 1_024;
 const LEASE_MS = MINUTE;
 /** How long a store that failed is left alone. */
 const PAUSE_MS = SECOND;
-/** Nothing waits longer than that to be looked for: a clock may be set, a lease may end. */
-const LOOK_MS = MINUTE;
+/** Nothing waits longer than that to be looked for: a clock may be set, the lease of a gateway that was killed may end. */
+const LOOK_MS = 15 * SECOND;
 
 export class Pump {
   readonly #options: PumpOptions;

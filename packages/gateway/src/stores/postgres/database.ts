@@ -7,6 +7,7 @@ import { APPLICATION } from './application.ts';
 import { connectionOf } from './connection.ts';
 import { isAway, isRefusedParameter, isTransient, isUniqueViolation, storeError } from './errors.ts';
 import { withRetry } from './retry.ts';
+import { assertConfirmed, watchCommits } from './unconfirmed.ts';
 
 export interface DatabaseOptions {
   /** As a text `postgres://…`. May hold a password: it is in no message. */
@@ -84,7 +85,10 @@ export async function connectDatabase({
     // Without a listener the loss of an idle connection would end the process.
     pool.on('error', (error) => onProblem?.('a connection to PostgreSQL was lost', storeError(error)));
     // Nor may that of one that is in use, between two of its statements: the next of them is rejected.
-    pool.on('connect', (client) => client.on('error', () => {}));
+    pool.on('connect', (client) => {
+      client.on('error', () => {});
+      watchCommits(client);
+    });
     return pool;
   };
   const place = connectionOf(address);
@@ -120,7 +124,9 @@ class PooledDatabase implements Database {
     const client = await this.#connect();
     let isLost = false;
     try {
-      return (await client.query(text, [...values])).rows;
+      const { rows } = await client.query(text, [...values]);
+      assertConfirmed(client);
+      return rows;
     } catch (error) {
       isLost = isAway(error);
       throw ownError(error);
@@ -181,6 +187,7 @@ async function commit(client: PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT').catch((error: unknown) => {
     throw ownError(error);
   });
+  assertConfirmed(client);
   if (command !== 'COMMIT') throw new StoreError('failed', 'PostgreSQL rolled the transaction back.');
 }
 
