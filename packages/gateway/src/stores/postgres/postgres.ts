@@ -2,18 +2,19 @@
 import type { PostgresAddress } from '../../config/postgres-address.ts';
 import { type Store, StoreError } from '../store.ts';
 import { createChangeKeys } from './audit-chain.ts';
-import { type BossJobs, openBossJobs } from './boss-jobs.ts';
-import { connectDatabase, type Database } from './database.ts';
+import { openBossJobs } from './boss-jobs.ts';
+import { connectDatabase } from './database.ts';
 import type { Days } from './days.ts';
 import { isAway } from './errors.ts';
 import { createPostgresHealth } from './health.ts';
 import { createPostgresLeases, LEASE_CONNECTIONS, LEASE_TIMEOUT_MS, type PostgresLeases } from './leases.ts';
 import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
+import { openReopenedJobs } from './reopened-jobs.ts';
 import { createTenantSql } from './tenant-sql.ts';
 import { toldDeliveries, toldEvents } from './told-deliveries.ts';
 import { startTimers } from './upkeep-timers.ts';
-import { openWakeChannel, type WakeChannel } from './wake-channel.ts';
+import { openWakeChannel } from './wake-channel.ts';
 
 export interface PostgresStoreOptions {
   readonly address: PostgresAddress;
@@ -41,8 +42,18 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   // Of its own: statements of an operator's hold up no write.
   const tenants = await connectDatabase({ address, maxConnections: 4, onProblem });
   const channel = openWakeChannel({ address, database, onProblem });
-  const jobs = await openJobs({ database, channel, address, now, onProblem });
-  const parts = createParts(database, { ...options, ...(jobs && { delayed: jobs }) });
+  const jobs = await openReopenedJobs({
+    open: () =>
+      openBossJobs({
+        address,
+        database,
+        now,
+        onProblem,
+        onDue: (destinations) => channel.tell(destinations),
+      }),
+    onProblem,
+  });
+  const parts = createParts(database, { ...options, delayed: jobs });
   const { meter, days, claims, deliveries, events, upkeep } = parts;
   const leases = await openLeases(options);
   const timers = startTimers({ database, days, claims, now, onProblem });
@@ -53,7 +64,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await leases.close();
     await parts.close();
     await resumed;
-    await jobs?.close();
+    await jobs.close();
     await channel.close();
     await tenants.close();
     await database.close();
@@ -104,26 +115,6 @@ async function openLeases({
     ...(onProblem && { onProblem }),
   });
   return createPostgresLeases({ database, timeoutMs: LEASE_TIMEOUT_MS, maxQueued });
-}
-
-interface JobsParts extends Pick<PostgresStoreOptions, 'address'> {
-  readonly database: Database;
-  readonly channel: WakeChannel;
-  readonly now: () => number;
-  readonly onProblem: (message: string, error: unknown) => void;
-}
-
-/** Undefined where they cannot be had: what was put off is looked for from time to time then. */
-async function openJobs({ channel, ...parts }: JobsParts): Promise<BossJobs | undefined> {
-  try {
-    return await openBossJobs({ ...parts, onDue: (destinations) => channel.tell(destinations) });
-  } catch (error) {
-    parts.onProblem(
-      'delayed deliveries wake nobody: their jobs cannot be had, and they are looked for',
-      error,
-    );
-    return undefined;
-  }
 }
 
 /** Where the server has just gone the gateway starts all the same, and says so: whoever keeps an event makes its partition first. */
