@@ -45,7 +45,7 @@ async function backUp(
   } catch (error) {
     // Of the store, and not of the file that was named.
     if (error instanceof SetupError && error.option === 'store')
-      return new Problem('no-store-file', `the store ${error.problem}`);
+      return new Problem('no-store-file', `${file} was not written: the store ${error.problem}`);
     if (error instanceof SetupError) return new Problem('not-backed-up', error.problem);
     throw error;
   }
