@@ -38,7 +38,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 ];
 
 interface Bench {
-  /** Exit code, standard output and standard error, without what names the place. */
+  /** Exit code, standard output and standard error, without what names the place or the time. */
   said(args: readonly string[]): Promise<string>;
   readonly gateway: Gateway;
 }
@@ -68,7 +68,10 @@ gates:
     gateway,
     async said(args) {
       const { code, out, err } = await run([...args, '--admin', admin], { cwd, env });
-      return `${code}\n${out}\n${err}`.replaceAll(admin, '{admin}').replaceAll(cwd, '{folder}');
+      return `${code}\n${out}\n${err}`
+        .replaceAll(admin, '{admin}')
+        .replaceAll(cwd, '{folder}')
+        .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+Z)?/g, '{time}');
     },
   };
 }
