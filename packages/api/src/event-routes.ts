@@ -16,6 +16,7 @@ import {
   type FieldsOf,
   HEADER_NAME,
   ID_TEXT,
+  TENANT_TEXT,
   type TextField,
   TIME_TEXT,
   TYPE_TEXT,
@@ -79,6 +80,7 @@ export const EVENT_ROUTES: RouteTable<EventApi> = {
     query: {
       gate: GATE,
       type: { ...TYPE_TEXT, optional: true },
+      tenant: { ...TENANT_TEXT, optional: true },
       verdict: { ...wordField(EVENT_VERDICTS), optional: true },
       ...KEPT_FIELDS,
       words: { ...SEARCHED, optional: true, reveals: true },

@@ -111,6 +111,8 @@ export interface EventQuery extends KeptQuery {
   readonly gate?: string | undefined;
   /** Only what the sender calls so. */
   readonly type?: string | undefined;
+  /** Only what a key of this tenant has proved. */
+  readonly tenant?: string | undefined;
   readonly verdict?: EventVerdict | undefined;
   /** Words that the event has, all of them, and "phrases" in quotes, in any case: of gates with `keep.fullText`. */
   readonly words?: string | undefined;

@@ -65,6 +65,13 @@ export const TYPE_TEXT: TextField = {
   mustBe: '1 to 200 characters without control characters',
 };
 
+/** Whose keys a gate looks up. */
+export const TENANT_TEXT: TextField = {
+  kind: 'text',
+  pattern: /^[^\p{Cc}]{1,200}$/u,
+  mustBe: '1 to 200 characters without control characters',
+};
+
 /** A point in time. */
 export const TIME_TEXT: TextField = {
   kind: 'text',

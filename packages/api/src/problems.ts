@@ -44,6 +44,7 @@ export type ProblemCode =
   | 'no-config-file'
   | 'event-not-whole'
   | 'not-backed-up'
+  | 'no-store-file'
   | 'full-text-off'
   | 'place-not-reached'
   | 'no-such-issue'
@@ -114,6 +115,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'last-usable-key': { status: 409, title: 'No key would be left that proves requests' },
   'store-key-missing': { status: 409, title: 'The configuration has no storeKey' },
   'not-backed-up': { status: 409, title: 'The store was not backed up' },
+  'no-store-file': { status: 409, title: 'The store has no file of its own to copy' },
   'full-text-off': { status: 409, title: 'The gate has no full-text index' },
   'place-not-reached': { status: 409, title: 'No event was kept at this place yet' },
   'issue-closed': { status: 409, title: 'The issue is closed' },

@@ -175,6 +175,8 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'no-config-file': 'Start it with `countersign serve`, or give startGateway a source.',
   'not-backed-up':
     'Name a file that does not exist yet, in a folder on the gateway’s machine that its user may write to.',
+  'no-store-file':
+    'Copy a database with `pg_dump`, or by the backups of its server. A store in memory has nothing to copy.',
   'full-text-off':
     'Write fullText: true below the gate’s keep and reload the configuration, or search byte for byte: `countersign events search TEXT`.',
   'event-erased': 'Nothing of it is kept but its hash: its sender may have it still.',

@@ -26,8 +26,8 @@ export const claims: Command = {
   summary: 'releases a claim of the replay protection, so that an accepted request can run again',
   usage: ['claims release GATE CLAIM [--config FILE] [--admin URL]'],
   details: [
-    'CLAIM is the claimId (32 hex characters) in the request’s log line, or of a kept event in the admin API. If the same request is sent again, it runs again; what it did the first time is not undone. The claim of a request that is being processed is not released.',
-    `The command asks the running gateway, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. If none runs, it opens the store’s file. With --admin and $${TOKEN_VARIABLE} it needs no configuration. Exit code 0: released. 1: there is no such claim. 2: neither the gateway nor the store could be reached.`,
+    'CLAIM is the claimId (32 hex characters) in the request’s log line, or of a kept event in the admin API. If the same request is sent again, it runs again; what it did the first time is not undone. The claim of a request that is being processed is not released. Where gateways share claims, any of them releases it; but one with replay.whenUnavailable: accept that took the request itself goes on refusing it until the claim is released there too: ask that one, with --admin.',
+    `The command asks the running gateway, at listen.admin, with admin.token or $${TOKEN_VARIABLE}. If none runs, it opens the store itself. With --admin and $${TOKEN_VARIABLE} it needs no configuration. Exit code 0: released. 1: there is no such claim. 2: neither the gateway nor the store could be reached.`,
   ],
   options: {
     config: CONFIG_FILE,

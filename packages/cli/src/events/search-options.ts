@@ -23,6 +23,11 @@ export const SEARCH_OPTIONS: OptionSpecs = {
   header: { value: 'NAME[=VALUE]', description: 'only with this header, or with this value of it' },
 };
 
+/** Of gates that look keys up by tenant. */
+export const TENANT_OPTION: OptionSpecs = {
+  tenant: { value: 'NAME', description: 'only events that a key of this tenant has proved' },
+};
+
 /** @throws UsageError */
 export function readSearch(args: Arguments, nowMs: number): KeptQuery {
   return {

@@ -35,6 +35,22 @@ describe('countersign events list', () => {
     expect(none).toEqual({ code: 0, out: '', err: 'No events.\n' });
   });
 
+  it('shows one tenant’s alone, of the gateway that runs and of the file alike', async () => {
+    const { ask, keep, gateway, cwd, env, adminUrl } = await startDay();
+    await keep(1, { tenant: 'acme' });
+    await keep(2, { tenant: 'globex' });
+    await keep(3);
+    const listed = ['events', 'list', '--tenant', 'acme'];
+    const running = await ask(listed);
+    expect(running.out).toMatch(/^\S.* POST \/open\/1 .*\n$/);
+    expect(await ask(['events', 'list', '--tenant', 'initech'])).toMatchObject({
+      out: '',
+      err: 'No events.\n',
+    });
+    await gateway.close();
+    expect(await run([...listed, '--admin', adminUrl], { cwd, env })).toEqual(running);
+  });
+
   it('says what a gate that monitors has let through, and nothing of a verdict that is damaged', async () => {
     const { ask, keep, gateway, cwd } = await startDay();
     const refused = { reason: 'expired', step: 'fresh', message: 'the timestamp is 61 s old' } as const;

@@ -157,7 +157,7 @@ describe('countersign store verify, of a store that has something encrypted', ()
   it.each(['own.yaml', 'rotated.yaml'])('finds nothing where the key is there (%s)', async (config) => {
     const cwd = await sealedBackup();
     const { code, out, err } = await run(['store', 'verify', '--config', config], { cwd });
-    expect([code, out, err]).toEqual([0, '✓ 1 event: the file is intact, and each body can be read.\n', '']);
+    expect([code, out, err]).toEqual([0, '✓ 1 event: the store is intact, and each body can be read.\n', '']);
   });
 
   it('says so where the configuration has no storeKey', async () => {

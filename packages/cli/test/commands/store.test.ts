@@ -192,7 +192,7 @@ describe('countersign store stats, verify, backup and migrate', () => {
     expect(stats.out).toContain('events      2, of 14 bytes of bodies\n');
     expect(await ask(['store', 'verify'])).toMatchObject({
       code: 0,
-      out: '✓ 2 events: the file is intact, and each body can be read.\n',
+      out: '✓ 2 events: the store is intact, and each body can be read.\n',
     });
     const copy = JSON.parse((await ask(['store', 'backup', 'backup.db', '--json'])).out);
     expect(copy).toEqual({

@@ -318,6 +318,11 @@ describe('countersign tail', () => {
       409,
       'Name a file that does not exist yet, in a folder on the gateway’s machine that its user may write to.',
     ],
+    [
+      'no-store-file',
+      409,
+      'Copy a database with `pg_dump`, or by the backups of its server. A store in memory has nothing to copy.',
+    ],
     ['event-erased', 409, 'Nothing of it is kept but its hash: its sender may have it still.'],
     [
       'event-not-whole',

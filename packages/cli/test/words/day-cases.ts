@@ -9,7 +9,7 @@ const TIMES =
 const FORMS = 'Write text=TEXT, id=ID, header:NAME=VALUE or member:PATH=VALUE.';
 const EVENTS = 'Use one of list, refused, show, search, follow, resend, erase, test.';
 const LIST_OPTIONS =
-  'It has --gate, --type, --verdict, --words, --id, --reason, --since, --until, --member, --header, --unmatched, --limit, --before, --config, --admin, --json, --help, --no-color; `countersign events list --help` says what they do.';
+  'It has --gate, --type, --tenant, --verdict, --words, --id, --reason, --since, --until, --member, --header, --unmatched, --limit, --before, --config, --admin, --json, --help, --no-color; `countersign events list --help` says what they do.';
 const RESTORE =
   'Stop the gateway, put the backup in the place of the store’s file, and delete the -wal file beside it: https://github.com/countersign/countersign/blob/main/docs/operate.md#backup-and-restore says more.';
 

@@ -16,6 +16,7 @@ export type TextKind = 'bytes' | 'words';
 export interface EventsFilter extends ContentQuery {
   readonly gate: string | undefined;
   readonly type: string | undefined;
+  readonly tenant: string | undefined;
   readonly text: string | undefined;
   readonly by: TextKind;
   readonly verdict: EventVerdict | undefined;
@@ -26,7 +27,10 @@ export interface EventsFilter extends ContentQuery {
 }
 
 /** Of those that a search byte for byte does not ask for, the ones that are typed and sent with Enter. */
-export const TYPED_MORE_NAMES = ['reason', 'id', 'member', 'header'] as const;
+export const TYPED_MORE_NAMES = ['tenant', 'reason', 'id', 'member', 'header'] as const;
+
+/** Of events only: whose key a refused request was meant for nobody has proved. */
+export const EVENT_ONLY_NAMES: readonly string[] = ['tenant'];
 
 /** Those that a search byte for byte does not ask for. */
 export const MORE_NAMES = ['verdict', ...TYPED_MORE_NAMES] as const;
@@ -57,6 +61,7 @@ export function eventsFilterOf({ get }: Pick<Filters, 'get'>, nowMs: number): Ev
     text: trimmed('q'),
     by: get('by') === 'words' ? 'words' : 'bytes',
     verdict: EVENT_VERDICTS.find((verdict) => verdict === get('verdict')),
+    tenant: trimmed('tenant'),
     reason: trimmed('reason'),
     id: trimmed('id'),
     since: ms === undefined ? undefined : timeOf(new Date(nowMs - ms).toISOString()),
@@ -93,6 +98,7 @@ export function isFiltered({ by: _by, ...asked }: Partial<EventsFilter>): boolea
 export function refusedQueryOf({
   by: _by,
   type: _type,
+  tenant: _tenant,
   verdict: _verdict,
   ...rest
 }: EventsFilter): RefusedQuery {

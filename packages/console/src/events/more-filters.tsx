@@ -4,7 +4,7 @@ import type { Filters } from '../shell/search.ts';
 import type { TypedFilters } from '../shell/typed-filters.ts';
 import { Select } from '../ui/select.tsx';
 import { EVENTS } from '../words/events.ts';
-import { MORE_NAMES, TYPED_MORE_NAMES } from './events-filter.ts';
+import { EVENT_ONLY_NAMES, MORE_NAMES, TYPED_MORE_NAMES } from './events-filter.ts';
 import { TypedField, type TypedName } from './typed-field.tsx';
 
 /** Characters. */
@@ -21,6 +21,7 @@ export interface MoreFiltersProps {
 
 export function MoreFilters({ filters, typed, isRefused, isTextOnly }: MoreFiltersProps) {
   const { filter: words } = EVENTS;
+  const names = TYPED_MORE_NAMES.filter((name) => !isRefused || !EVENT_ONLY_NAMES.includes(name));
   return (
     <details className="more" open={MORE_NAMES.some((name) => filters.get(name) !== undefined)}>
       <summary>{words.more}</summary>
@@ -37,7 +38,7 @@ export function MoreFilters({ filters, typed, isRefused, isTextOnly }: MoreFilte
               onChange={(verdict) => filters.set({ verdict })}
             />
           )}
-          {TYPED_MORE_NAMES.map((name) => (
+          {names.map((name) => (
             <span key={name} className="field-of-more">
               <TypedField
                 typed={typed}

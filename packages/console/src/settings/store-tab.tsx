@@ -34,7 +34,7 @@ function Stats({ view }: { readonly view: StoreStatsView }) {
       <Facts
         facts={[
           {
-            name: words.file,
+            name: database === undefined ? words.file : words.database,
             value: place === undefined ? words.memory : <span className="mono">{place}</span>,
           },
           { name: words.size, value: bytes(fileBytes) },

@@ -22,6 +22,7 @@ export const EVENTS = {
     verdict: 'Verdict',
     allVerdicts: 'Any verdict',
     verdicts: { accepted: 'Accepted', refused: 'Refused, let through (monitor mode)', unsigned: 'Unsigned' },
+    tenant: 'Tenant',
     reason: 'Reason, e.g. signature-mismatch',
     id: 'Id, or the start of one',
     member: 'JSON path=value, e.g. data.object.id=ch_1',

@@ -78,6 +78,7 @@ export const SETTINGS = {
   store: {
     title: 'Contents',
     file: 'File',
+    database: 'Database',
     memory: 'in memory: everything is lost when the gateway stops',
     size: 'Size',
     log: 'Write-ahead log',
@@ -90,7 +91,7 @@ export const SETTINGS = {
     newest: 'Newest event',
     schema: 'Schema version',
     verifyTitle: 'Check',
-    verifyLead: 'Reads the file and every body. The gateway keeps working in the meantime.',
+    verifyLead: 'Reads all of the store, and every body. The gateway keeps working in the meantime.',
     verify: 'Check the store',
     verifying: 'Checking …',
     whole: (events: number) =>

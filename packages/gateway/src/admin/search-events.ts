@@ -117,6 +117,7 @@ function searchOf(query: EventQuery): EventSearch {
   return {
     ...(gate !== undefined && { gate }),
     ...(type !== undefined && { type }),
+    ...(query.tenant !== undefined && { tenant: query.tenant }),
     ...(unmatched === true && { isUnmatched: true }),
     ...(id !== undefined && { id }),
     ...(verdict !== undefined && { verdict }),

@@ -43,6 +43,9 @@ async function backUp(
     log.info({ bytes: copy.bytes, sha256: copy.sha256 }, 'the store was backed up');
     return copy;
   } catch (error) {
+    // Of the store, and not of the file that was named.
+    if (error instanceof SetupError && error.option === 'store')
+      return new Problem('no-store-file', `${file} was not written: the store ${error.problem}`);
     if (error instanceof SetupError) return new Problem('not-backed-up', error.problem);
     throw error;
   }

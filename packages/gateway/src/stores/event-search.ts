@@ -4,6 +4,8 @@
 export interface EventSearch {
   readonly gate?: string;
   readonly type?: string;
+  /** Whose key proved it. */
+  readonly tenant?: string;
   readonly isUnmatched?: boolean;
   /** An id, or how it begins: then events are in the order of their ids. */
   readonly id?: string;

@@ -209,7 +209,7 @@ const VERDICTS = {
 function filtersOf(search: EventSearch): readonly Condition[] {
   const { gate, type, isUnmatched, id, verdict, reason, sinceMs, untilMs, header, memberValue, words } =
     search;
-  const { masked = [] } = search;
+  const { tenant, masked = [] } = search;
   const filters: Condition[] = [];
   const add = (sql: string, ...values: readonly SQLInputValue[]): void => {
     filters.push({ sql, values });
@@ -221,6 +221,7 @@ function filtersOf(search: EventSearch): readonly Condition[] {
   // A + keeps an index out that is none of the stream's.
   if (gate !== undefined) add('+gate = ?', gate);
   if (type !== undefined) add('+type = ?', type);
+  if (tenant !== undefined) add('tenant = ?', tenant);
   if (isUnmatched === true) add('+destinations = 0');
   if (id !== undefined) add('+id >= ? AND +id < ?', id, pastPrefix(id));
   if (sinceMs !== undefined) add('+received_ms >= ?', sinceMs);

@@ -39,6 +39,20 @@ export function declareEventSearch(test: DeclareTest<'events' | 'claims'>): void
     assert.deepEqual(await foundIds(events, { reason: 'expired' }), []);
   });
 
+  test('a search by tenant finds what its keys proved, in any order and with any other condition', async ({
+    store: { events },
+  }) => {
+    await events.keep(event(1, { tenant: 'acme', type: 'push' }));
+    await events.keep(event(2, { tenant: 'globex', type: 'push' }));
+    await events.keep(event(3));
+    await events.keep(event(4, { tenant: 'acme' }));
+    assert.deepEqual(await foundIds(events, { tenant: 'acme' }, 1), idsOf(4, 1));
+    assert.deepEqual(await foundIds(events, { tenant: 'acme', type: 'push' }), idsOf(1));
+    assert.deepEqual(await foundIds(events, { tenant: 'globex', sinceMs: 0 }), idsOf(2));
+    assert.deepEqual(await foundIds(events, { tenant: 'acme', id: event(4).id }), idsOf(4));
+    assert.deepEqual(await foundIds(events, { tenant: 'Acme' }), []);
+  });
+
   test('a search by time is in the order of receipt, from `sinceMs` on and before `untilMs`, also through equal times', async ({
     store: { events },
   }) => {

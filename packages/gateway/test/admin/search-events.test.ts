@@ -53,6 +53,15 @@ describe('events are found', () => {
     expect(await find(day, { reason: 'expired' })).toEqual([]);
   });
 
+  it('by the tenant whose key proved them', async () => {
+    const day = await startDay();
+    await day.keep(1, { tenant: 'acme' });
+    await day.keep(2, { tenant: 'globex' });
+    await day.keep(3);
+    expect(await find(day, { tenant: 'acme' })).toEqual(ids(1));
+    expect(await find(day, { tenant: 'initech' })).toEqual([]);
+  });
+
   it('by id and by how an id begins', async () => {
     const day = await startDay();
     for (const n of [1, 2, 0x12, 0x1f]) await day.keep(n);

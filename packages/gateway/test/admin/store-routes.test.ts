@@ -28,6 +28,20 @@ describe('the store', () => {
     );
   });
 
+  it('that has no file is not copied, whichever file is named', async () => {
+    const gateway = await start(
+      { inbox: { path: '/inbox', provider: 'none', keep: {} } },
+      { store: 'memory:' },
+    );
+    const client = createAdminClient({ baseUrl: gateway.adminUrl ?? '', token: gateway.adminToken });
+    const file = join(temporaryDir(), 'copy.db');
+    const refused = client.call('backupStore', { file });
+    await expect(refused).rejects.toMatchObject({ code: 'no-store-file' });
+    await expect(refused).rejects.toThrow(
+      `${file} was not written: the store is in memory: there is nothing to copy`,
+    );
+  });
+
   it('erases what matches, and says in the log how much, not whose', async () => {
     const { client, gateway, keep } = await startDay();
     const id = await keep(1, { body: Buffer.from('{"email":"ada@example.org"}') });

@@ -30,6 +30,7 @@ export async function openLeases(
     get closed() {
       return own.closed;
     },
+    retire: (fault) => own.retire(fault),
     assertOpen: () => own.assertOpen(),
     transaction: (work) => own.transaction(work),
     close: () => own.close(),

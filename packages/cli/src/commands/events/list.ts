@@ -5,7 +5,7 @@ import { withAdmin } from '../../admin-source.ts';
 import type { Arguments } from '../../arguments.ts';
 import { GATE_OPTION, GATEWAY_OPTIONS, JSON_OPTION, LIMIT_OPTION } from '../../day-options.ts';
 import { eventRow } from '../../events/event-rows.ts';
-import { readSearch, SEARCH_OPTIONS } from '../../events/search-options.ts';
+import { readSearch, SEARCH_OPTIONS, TENANT_OPTION } from '../../events/search-options.ts';
 import { printList } from '../../printed-list.ts';
 import { readWord } from '../../read-word.ts';
 import type { SubCommand } from '../../sub-commands.ts';
@@ -17,12 +17,13 @@ const MAX_PAGE = 200;
 export const listEvents: SubCommand = {
   name: 'list',
   usage:
-    '[--gate NAME] [--type TYPE] [--verdict VERDICT] [--words TEXT] [SEARCH OPTIONS] [--limit N] [--before ID]',
+    '[--gate NAME] [--type TYPE] [--tenant NAME] [--verdict VERDICT] [--words TEXT] [SEARCH OPTIONS] [--limit N] [--before ID]',
   details:
     'list shows kept events, newest first: those that match every option that is given. --words finds events by the words of their bodies, all of them, and "phrases" in quotes, at gates with keep.fullText. Values that are masked or kept encrypted are not found.',
   options: {
     ...GATE_OPTION,
     type: { value: 'TYPE', description: 'only events of this type, e.g. push' },
+    ...TENANT_OPTION,
     verdict: {
       value: 'VERDICT',
       description: 'accepted, unsigned, or refused: what a gate that monitors has let through',
@@ -48,6 +49,7 @@ export const listEvents: SubCommand = {
     const query = {
       gate: args.text('gate'),
       type: args.text('type'),
+      tenant: args.text('tenant'),
       verdict: readWord(args.text('verdict'), EVENT_VERDICTS, 'no event has the verdict'),
       words: readWords(args),
       ...readSearch(args, io.now()),

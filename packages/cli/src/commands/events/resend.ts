@@ -16,18 +16,19 @@ import {
 import { isAgreed } from '../../events/agreed.ts';
 import { deliveriesText } from '../../events/event-rows.ts';
 import { paged } from '../../events/paged.ts';
+import { TENANT_OPTION } from '../../events/search-options.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { createProgress } from '../../progress.ts';
 import type { SubCommand } from '../../sub-commands.ts';
 import { UsageError } from '../../usage-error.ts';
 import { visibleText } from '../../visible-text.ts';
 
-const FILTERS = ['gate', 'type', 'unmatched', 'since', 'until'];
+const FILTERS = ['gate', 'type', 'tenant', 'unmatched', 'since', 'until'];
 
 export const resendEvents: SubCommand = {
   name: 'resend',
   usage:
-    '[ID] [--to DESTINATION] [--gate NAME] [--type TYPE] [--unmatched] [--since TIME] [--until TIME] [--dry-run]',
+    '[ID] [--to DESTINATION] [--gate NAME] [--type TYPE] [--tenant NAME] [--unmatched] [--since TIME] [--until TIME] [--dry-run]',
   details:
     'resend replays an event, with a fresh signature: to each destination that it had, or to the one that you name, whether or not it matched that one. If the destination has an order, the event waits behind those of its key. Without an ID, it resends all events that the filters match.',
   options: {
@@ -37,6 +38,7 @@ export const resendEvents: SubCommand = {
     },
     ...GATE_OPTION,
     type: { value: 'TYPE', description: 'only events of this type' },
+    ...TENANT_OPTION,
     unmatched: { description: 'only events that matched no destination' },
     ...TIME_OPTIONS,
     ...CHANGE_OPTIONS,
@@ -165,6 +167,7 @@ function eventsQuery(args: Arguments, nowMs: number): EventQuery {
   return {
     gate: args.text('gate'),
     type: args.text('type'),
+    tenant: args.text('tenant'),
     ...(args.flag('unmatched') && { unmatched: true }),
     since: readTime(args, 'since', nowMs),
     until: readTime(args, 'until', nowMs),

@@ -11,7 +11,7 @@ export const verifyStore: SubCommand = {
   name: 'verify',
   usage: '[--store ADDRESS] [--config FILE]',
   details:
-    'verify checks that the file is intact, that totals and deliveries fit the events, that each body can be read and has its original length, and that the configuration’s storeKey opens what is encrypted. If no gateway runs, it writes nothing, so a backup stays unchanged. It does not notice bytes of a body that were changed in place: compare a backup with the SHA-256 that `store backup` printed. With --store, --config names the configuration that has the storeKey. Exit code 1: something is damaged, or the storeKey is another one.',
+    'verify checks that the store is intact, that totals and deliveries fit the events, that each body can be read and has its original length, and that the configuration’s storeKey opens what is encrypted. If no gateway runs, it writes nothing, so a backup stays unchanged. It does not notice bytes of a body that were changed in place: compare a backup with the SHA-256 that `store backup` printed. With --store, --config names the configuration that has the storeKey. Exit code 1: something is damaged, or the storeKey is another one.',
   options: { ...STORE_OPTIONS, ...JSON_OPTION },
   takes: [],
   examples: [],
@@ -22,7 +22,7 @@ export const verifyStore: SubCommand = {
     if (args.flag('json')) output.json(report);
     else if (findings.length === 0)
       output.print(
-        `${output.style.green(SYMBOLS.accepted)} ${counted(events, 'event')}: the file is intact, and each body can be read.`,
+        `${output.style.green(SYMBOLS.accepted)} ${counted(events, 'event')}: the store is intact, and each body can be read.`,
       );
     else
       for (const { code, problem } of findings)

@@ -39,6 +39,8 @@ export interface Database extends Session {
    */
   transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
   readonly closed: boolean;
+  /** From now on every statement is rejected with that fault, and none reaches the server. */
+  retire(fault: StoreError): void;
   /** @throws StoreError where nothing more is taken */
   assertOpen(): void;
   /** Lets running statements end. May be called twice. */
@@ -104,6 +106,7 @@ class PooledDatabase implements Database {
   readonly #openUnbounded: () => Pool;
   #isUnbounded = false;
   #closing: Promise<void> | undefined;
+  #fault: StoreError | undefined;
 
   /** @param openUnbounded without what the server bounds, which PgBouncer refuses to be told; the client's bound on a statement holds then */
   constructor(pool: Pool, openUnbounded: () => Pool) {
@@ -115,8 +118,13 @@ class PooledDatabase implements Database {
     return this.#closing !== undefined;
   }
 
+  retire(fault: StoreError): void {
+    this.#fault = fault;
+  }
+
   assertOpen(): void {
     if (this.closed) throw new StoreError('closed', 'The store is closed.');
+    if (this.#fault !== undefined) throw this.#fault;
   }
 
   async query(text: string, values: readonly Value[] = []): Promise<readonly Row[]> {

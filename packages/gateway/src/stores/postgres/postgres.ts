@@ -7,7 +7,7 @@ import { connectDatabase } from './database.ts';
 import type { Days } from './days.ts';
 import { isAway } from './errors.ts';
 import { createPostgresHealth } from './health.ts';
-import { createPostgresLeases, LEASE_CONNECTIONS, LEASE_TIMEOUT_MS, type PostgresLeases } from './leases.ts';
+import { createPostgresLeases, LEASE_CONNECTIONS, LEASE_TIMEOUT_MS } from './leases.ts';
 import { openDatabase } from './open-database.ts';
 import { createParts } from './parts.ts';
 import { openReopenedJobs } from './reopened-jobs.ts';
@@ -55,9 +55,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const parts = createParts(database, { ...options, delayed: jobs });
   const { meter, days, claims, deliveries, events, upkeep } = parts;
-  const leases = await openLeases(options);
-  const timers = startTimers({ database, days, claims, now, onProblem });
-  const health = createPostgresHealth(database, meter);
+  const leaseDatabase = await connectForLeases(options);
+  const leases = createPostgresLeases({
+    database: leaseDatabase,
+    timeoutMs: LEASE_TIMEOUT_MS,
+    maxQueued: options.maxQueued ?? 10_000,
+  });
+  const health = createPostgresHealth({
+    database,
+    meter,
+    onOutdated(fault) {
+      for (const each of [database, leaseDatabase]) each.retire(fault);
+      onProblem('this gateway works with its store no more', fault);
+    },
+  });
+  const timers = startTimers({ database, days, claims, look: health.fault, now, onProblem });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await timers.close();
@@ -103,18 +115,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 /** Connects when the first is begun. */
-async function openLeases({
-  address,
-  maxQueued = 10_000,
-  onProblem,
-}: PostgresStoreOptions): Promise<PostgresLeases> {
-  const database = await connectDatabase({
+function connectForLeases({ address, onProblem }: PostgresStoreOptions): Promise<Database> {
+  return connectDatabase({
     address,
     maxConnections: LEASE_CONNECTIONS,
     timeoutMs: LEASE_TIMEOUT_MS,
     ...(onProblem && { onProblem }),
   });
-  return createPostgresLeases({ database, timeoutMs: LEASE_TIMEOUT_MS, maxQueued });
 }
 
 /** Where the server has just gone the gateway starts all the same, and says so: whoever keeps an event makes its partition first. */

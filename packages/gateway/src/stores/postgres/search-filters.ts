@@ -16,13 +16,14 @@ const VERDICTS = {
 export function filterOf(search: EventSearch, { add }: Parameters): string {
   const { gate, type, isUnmatched, id, verdict, reason, sinceMs, untilMs, header, memberValue, words } =
     search;
-  const { masked = [] } = search;
+  const { tenant, masked = [] } = search;
   const filters: string[] = [];
   const addContent = (condition: string): void => {
     filters.push(masked.length === 0 ? condition : `gate = ANY(${add(masked)}::text[]) OR ${condition}`);
   };
   if (gate !== undefined) filters.push(`gate = ${add(storable(gate))}`);
   if (type !== undefined) filters.push(`type = ${add(storable(type))}`);
+  if (tenant !== undefined) filters.push(`tenant = ${add(storable(tenant))}`);
   if (isUnmatched === true) filters.push('destinations = 0');
   if (id !== undefined) filters.push(`starts_with(id, ${add(storable(id))})`);
   if (sinceMs !== undefined) filters.push(`received_ms >= ${add(Math.ceil(sinceMs))}::bigint`);

@@ -1,12 +1,15 @@
 /** What a gateway does now and then for a PostgreSQL store; where several are at it, one does it. */
 import type { Database } from './database.ts';
 import type { Days } from './days.ts';
+import { LOOK_MS } from './health.ts';
 import { compactTotals } from './totals.ts';
 
 export interface TimersParts {
   readonly database: Database;
   readonly days: Days;
   readonly claims: { purge(): Promise<number> };
+  /** Asks the server how it is. */
+  readonly look: () => void;
   readonly now: () => number;
   /** Told where one fails while the server answers others. */
   readonly onProblem: (message: string, error: unknown) => void;
@@ -24,8 +27,10 @@ const CLAIMS_MS = 10_000;
 /** So many steps of a thousand ended claims in turn: faster than any gateway takes new ones. */
 const PURGES = 50;
 
-export function startTimers({ database, days, claims, now, onProblem }: TimersParts): UpkeepTimers {
+export function startTimers({ database, days, claims, look, now, onProblem }: TimersParts): UpkeepTimers {
   const timers = [
+    // Also where nobody asks for /health: a newer gateway may migrate at any time.
+    every(LOOK_MS, 'the server could not be asked how it is', async () => look()),
     every(HOUR_MS, 'the partitions of the next days could not be made', () => days.ensureAhead(now())),
     every(TOTALS_MS, 'the totals could not be added up', () => compactTotals(database)),
     every(CLAIMS_MS, 'claims that have ended could not be deleted', async () => {

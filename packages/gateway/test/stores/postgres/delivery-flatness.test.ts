@@ -40,6 +40,7 @@ describe.skipIf(leaveOutPostgres)(`a table of deliveries that grows in PostgreSQ
       },
       transaction: (work) => database.transaction(work),
       closed: false,
+      retire: (fault) => database.retire(fault),
       assertOpen: () => database.assertOpen(),
       close: () => database.close(),
     };

@@ -134,6 +134,35 @@ describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, { timeo
     expect((await store.events.get(event(1).id))?.id).toBe(event(1).id);
   });
 
+  it('that a newer gateway has migrated past this one takes nothing more from it, and reads nothing', async () => {
+    const address = await databases.create();
+    const problems: string[] = [];
+    const store = await open(address, {
+      onProblem: (message, error) => problems.push(`${message}: ${String(error)}`),
+    });
+    await store.events.keep(event(1));
+    await ask(address, `UPDATE countersign.schema SET version = ${VERSION + 1}`);
+    await store.events.keep(event(2));
+    await ask(
+      address,
+      `UPDATE countersign.schema SET version = ${VERSION + 2}, serves_from = ${VERSION + 2}`,
+    );
+    // Nobody asks it how it is: it looks by itself.
+    await expect.poll(() => problems, { timeout: 30_000 }).toHaveLength(1);
+    const sentence = `A newer gateway has brought the store to version ${VERSION + 2} of its schema, and this one, which knows ${VERSION}, cannot work with that: replace it by the newer version.`;
+    expect(problems).toEqual([`this gateway works with its store no more: StoreError: ${sentence}`]);
+    expect(store.fault()).toBe(sentence);
+    await expect(store.events.keep(event(3))).rejects.toThrow(sentence);
+    await expect(store.events.list({ limit: 10 })).rejects.toThrow(sentence);
+    await expect(store.leases?.ofGate('gate').find('0'.repeat(32), Date.now())).rejects.toThrow(sentence);
+    const later = await connectDatabase({ address });
+    onTestFinished(() => later.close());
+    expect(await later.query('SELECT id FROM countersign.events ORDER BY id')).toEqual([
+      { id: event(1).id },
+      { id: event(2).id },
+    ]);
+  });
+
   it('is waited for at its start, as long as is said', async () => {
     // The connection that a crash before this has ended is made anew.
     const address = await databases.create().catch(() => databases.create());
