@@ -64,12 +64,12 @@ async function main(): Promise<void> {
     `${availableParallelism()} processors, load ${load.toFixed(1)} before it began${load > BUSY_LOAD ? ': a busy machine, to be measured again' : ''}`,
   );
   for (const count of COUNTS) served.push(await serve(count));
-  for (const one of served) await warmUp(one);
+  for (const subject of served) await warmUp(subject);
   const rounds = positive(values.rounds, '--rounds');
   const spells = served.map((): Measured[] => []);
   for (let round = 1; round <= rounds; round++) {
-    for (const one of round % 2 === 0 ? served : served.toReversed())
-      spells[served.indexOf(one)]?.push(await spell(one));
+    for (const subject of round % 2 === 0 ? served : served.toReversed())
+      spells[served.indexOf(subject)]?.push(await spell(subject));
     console.error(`round ${round} of ${rounds}`);
   }
   const [ones = [], twos = []] = spells;
@@ -130,11 +130,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function warmUp(one: Served): Promise<void> {
+async function warmUp(subject: Served): Promise<void> {
   let acknowledged = 0;
   // A busy machine has less.
   for (let turn = 0; turn < MAX_WARM_UPS && acknowledged < WARM_REQUESTS; turn++)
-    acknowledged += (await spell(one)).acknowledged;
+    acknowledged += (await spell(subject)).acknowledged;
 }
 
 async function spell({ port, child, server }: Served): Promise<Measured> {

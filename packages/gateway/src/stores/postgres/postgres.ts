@@ -3,7 +3,7 @@ import type { PostgresAddress } from '../../config/postgres-address.ts';
 import { type Store, StoreError } from '../store.ts';
 import { createChangeKeys } from './audit-chain.ts';
 import { openBossJobs } from './boss-jobs.ts';
-import { connectDatabase } from './database.ts';
+import { connectDatabase, type Database } from './database.ts';
 import type { Days } from './days.ts';
 import { isAway } from './errors.ts';
 import { createPostgresHealth } from './health.ts';
