@@ -23,6 +23,7 @@ import { requireArgon2 } from './passwords/argon2id.ts';
 import { createPathTable } from './paths/path-table.ts';
 import type { OpenSession, SessionRouteView } from './sessions/open-sessions.ts';
 import { openStore } from './stores/open-store.ts';
+import type { TenantSql } from './stores/tenant-sql.ts';
 import { tlsWarnings } from './tls/open-tls.ts';
 
 /** What a start would come to. */
@@ -59,6 +60,7 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
         log: SILENT_LOG,
         notices: SILENT_LOG,
         store,
+        ...(config.store.kind === 'postgres' && { tenantSql: NO_ROWS }),
         lifecycle,
         watch: false,
       }),
@@ -109,6 +111,9 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   ];
   return { problems, warnings, sessionRoutes: sessions.flatMap(({ routes }) => routes) };
 }
+
+/** For a database that would be asked: the store in memory, which stands for it, answers no statements. */
+const NO_ROWS: TenantSql = async () => [];
 
 /** More gates than these are counted, not named. */
 const MAX_NAMED = 3;
