@@ -102,7 +102,7 @@ describe.skipIf(leaveOutPostgres)(`commands on either store${postgresReason}`, {
       /^0\nstore {7}postgres:\/\/postgres@\/store_\d+\?host=\S+\nschema {6}\d+\nsize {8}\d+ bytes, with indexes\n/,
     );
     expect(await said(['store', 'backup', 'copy'])).toMatch(
-      /^2\n\ncountersign: .*the store is in PostgreSQL, and no file of its own: PostgreSQL copies it\n {2}→ Copy a database with `pg_dump`, or by the backups of its server\. A store in memory has nothing to copy\.\n$/,
+      /^2\n\ncountersign: .*the store is in PostgreSQL, and has no file of its own: PostgreSQL copies it\n {2}→ Copy a database with `pg_dump`, or by the backups of its server\. A store in memory has nothing to copy\.\n$/,
     );
   });
 });

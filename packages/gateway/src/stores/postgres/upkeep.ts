@@ -47,7 +47,7 @@ export function createPostgresUpkeep(parts: PostgresUpkeepParts): PostgresUpkeep
       database.assertOpen();
       throw new SetupError(
         'store',
-        'is in PostgreSQL, and no file of its own: PostgreSQL copies it',
+        'is in PostgreSQL, and has no file of its own: PostgreSQL copies it',
         "Run pg_dump --format=custom --schema='countersign*' --file=countersign.dump with the store's address, or use the backups of the whole server.",
       );
     },

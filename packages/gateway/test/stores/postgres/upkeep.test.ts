@@ -51,7 +51,7 @@ describe.skipIf(leaveOutPostgres)(`looking after a store in PostgreSQL${postgres
   it('says by which tool it is copied, and nothing of its address', async () => {
     const { upkeep } = await open();
     await expect(upkeep.backup('copy.db')).rejects.toThrow(
-      /^store: is in PostgreSQL, and no file of its own: PostgreSQL copies it\. Run pg_dump [^/@]*$/,
+      /^store: is in PostgreSQL, and has no file of its own: PostgreSQL copies it\. Run pg_dump [^/@]*$/,
     );
     expect(await upkeep.shrink()).toBe(false);
   });
