@@ -33,13 +33,7 @@ export function keysFromSchema(): Schema<KeysFromConfig, KeysFromInput> {
         ),
         'another source; without #EXPORT, the export keysOf',
       ),
-      sql: optional(
-        plainText(
-          'A statement that selects the keys of the tenant $1 in the store’s database: a row each, with the columns tenant and secret, and, where they are needed, id, encoding, state, valid_from and valid_until. Only for stores that several gateways share.',
-          'a statement, such as select tenant, secret from keys where tenant = $1',
-        ),
-        'another source',
-      ),
+      sql: optional(statementSchema(), 'another source'),
       maxAge: withDefault(
         duration(
           'How long a tenant’s keys are used before they are looked up again. A key that is revoked at the source is accepted for as long; while the source is down nothing older is.',
@@ -138,6 +132,24 @@ function urlSchema(): Schema<string, string> {
     readKeyUrl,
   );
 }
+
+function statementSchema(): Schema<string, string> {
+  return readable<string>(
+    {
+      expected: 'a statement, such as select tenant, secret from keys where tenant = $1',
+      description:
+        'A statement that selects the keys of the tenant $1 in the store’s database: a row each, with the columns tenant and secret, and, where they are needed, id, encoding, state, valid_from and valid_until. Only for stores that several gateways share.',
+      pattern: /\S/,
+    },
+    (text) => {
+      if (text.trim() === '') return { misfit: true, problem: 'is empty' };
+      // PostgreSQL refuses each statement that is given a value and names none.
+      return TENANT_VALUE.test(text) ? text : { misfit: true, problem: 'has no $1 in it' };
+    },
+  );
+}
+
+const TENANT_VALUE = /\$1(?!\d)/;
 
 /** A tenant may choose no other server. */
 function readKeyUrl(text: string): string | Misfit {

@@ -29,7 +29,7 @@ describe('a gateway does not start with', () => {
     ],
     [
       'two sources',
-      { keysFrom: { folder: '.', sql: 'select 1' } },
+      { keysFrom: { folder: '.', sql: 'select $1' } },
       'gates.g.keysFrom: has folder and sql | one of url, folder, function, sql',
     ],
     [
@@ -102,7 +102,7 @@ describe('a gateway does not start with', () => {
     ],
     [
       'a statement for a store that takes none',
-      { keysFrom: { sql: 'select 1' } },
+      { keysFrom: { sql: 'select $1' } },
       'gates.g.keysFrom.sql: is given, and the store is of one process alone, and answers no statements. Use url, folder or function; or a store that several gateways share.',
     ],
   ])('%s', async (_, gate, says) => {
@@ -116,6 +116,13 @@ describe('a gateway does not start with', () => {
       temporaryDir(),
     );
     expect(sentences).toContain(says);
+  });
+
+  it('a statement that asks for no tenant', async () => {
+    const sql = 'select tenant, secret from keys where tenant = $10';
+    const gate = { path: '/g/:tenant', keys: undefined, keysFrom: { sql } };
+    const sentences = await startSentences({ when: '', gate, says: '' }, temporaryDir());
+    expect(sentences.join('\n')).toContain('gates.g.keysFrom.sql: has no $1 in it');
   });
 
   it.each([
