@@ -5,7 +5,6 @@ import { createSlices } from '../loop-slices.ts';
 import type { DeliveryView } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
-import { deliveriesOfEvent } from './event-deliveries.ts';
 import { placeNotReached } from './place-not-reached.ts';
 import { Problem } from './problem.ts';
 import { unlessDamaged } from './show-kept.ts';
@@ -16,6 +15,8 @@ import { base64Of } from './views.ts';
 const MAX_EVENTS = 500;
 /** Bodies of a page together; one is given however long it is. To write them as JSON takes two milliseconds. */
 const MAX_BYTES = 1_048_576;
+/** Whose deliveries are read together: of long events few are on a page. */
+const EVENTS_PER_STEP = 64;
 
 export async function exportEvents(
   parts: Pick<EventParts, 'events' | 'deliveries' | 'keepers'>,
@@ -36,17 +37,22 @@ export async function exportEvents(
   const damaged: string[] = [];
   let bytes = 0;
   let cursor = place;
-  for (const summary of listed) {
+  let deliveries: DeliveriesByEvent = new Map();
+  for (const [index, summary] of listed.entries()) {
     if (events.length > 0 && bytes + summary.bodyBytes > MAX_BYTES) break;
-    const kept = await unlessDamaged(withDeliveries(parts, summary.id));
+    if (index % EVENTS_PER_STEP === 0)
+      deliveries = await parts.deliveries.ofEvents(
+        listed.slice(index, index + EVENTS_PER_STEP).map(({ id }) => id),
+      );
+    const kept = await unlessDamaged(parts.events.get(summary.id));
     cursor = summary.place;
     // Retention may have taken it meanwhile.
     if (kept === undefined) continue;
     // What stands behind it is exported all the same.
     if (kept instanceof Problem) damaged.push(summary.id);
     else {
-      bytes += kept.event.body.byteLength;
-      events.push(exportedView(kept.event, kept.deliveries));
+      bytes += kept.body.byteLength;
+      events.push(exportedView(kept, deliveries.get(summary.id) ?? []));
     }
     await slice();
   }
@@ -58,18 +64,7 @@ export async function exportEvents(
   };
 }
 
-interface EventWithDeliveries {
-  readonly event: KeptEvent;
-  readonly deliveries: readonly DeliveryView[];
-}
-
-async function withDeliveries(
-  parts: Pick<EventParts, 'events' | 'deliveries'>,
-  id: string,
-): Promise<EventWithDeliveries | undefined> {
-  const event = await parts.events.get(id);
-  return event && { event, deliveries: await deliveriesOfEvent(parts.deliveries, id) };
-}
+type DeliveriesByEvent = ReadonlyMap<string, readonly DeliveryView[]>;
 
 function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): ExportedEventView {
   const { id, gate, receivedMs, method, url, headers, body, provider, keyId, tenant } = event;
