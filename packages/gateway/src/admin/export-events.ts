@@ -37,22 +37,22 @@ export async function exportEvents(
   const damaged: string[] = [];
   let bytes = 0;
   let cursor = place;
-  let deliveries: DeliveriesByEvent = new Map();
+  let deliveries: DeliveriesByEvent | Problem = new Map();
   for (const [index, summary] of listed.entries()) {
     if (events.length > 0 && bytes + summary.bodyBytes > MAX_BYTES) break;
     if (index % EVENTS_PER_STEP === 0)
-      deliveries = await parts.deliveries.ofEvents(
-        listed.slice(index, index + EVENTS_PER_STEP).map(({ id }) => id),
+      deliveries = await unlessDamaged(
+        parts.deliveries.ofEvents(listed.slice(index, index + EVENTS_PER_STEP).map(({ id }) => id)),
       );
-    const kept = await unlessDamaged(parts.events.get(summary.id));
+    const kept = await unlessDamaged(withDeliveries(parts, summary.id, deliveries));
     cursor = summary.place;
     // Retention may have taken it meanwhile.
     if (kept === undefined) continue;
     // What stands behind it is exported all the same.
     if (kept instanceof Problem) damaged.push(summary.id);
     else {
-      bytes += kept.body.byteLength;
-      events.push(exportedView(kept, deliveries.get(summary.id) ?? []));
+      bytes += kept.event.body.byteLength;
+      events.push(exportedView(kept.event, kept.deliveries));
     }
     await slice();
   }
@@ -65,6 +65,23 @@ export async function exportEvents(
 }
 
 type DeliveriesByEvent = ReadonlyMap<string, readonly DeliveryView[]>;
+
+interface EventWithDeliveries {
+  readonly event: KeptEvent;
+  readonly deliveries: readonly DeliveryView[];
+}
+
+/** @param together deliveries of several events; where one of those is damaged each event is asked for alone, which says whose it is */
+async function withDeliveries(
+  parts: Pick<EventParts, 'events' | 'deliveries'>,
+  id: string,
+  together: DeliveriesByEvent | Problem,
+): Promise<EventWithDeliveries | undefined> {
+  const event = await parts.events.get(id);
+  if (event === undefined) return undefined;
+  const deliveries = together instanceof Problem ? await parts.deliveries.ofEvents([id]) : together;
+  return { event, deliveries: deliveries.get(id) ?? [] };
+}
 
 function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): ExportedEventView {
   const { id, gate, receivedMs, method, url, headers, body, provider, keyId, tenant } = event;

@@ -61,7 +61,6 @@ const LANES = 2;
 /** Of a page, where its filter passes over many. */
 const STEPS_PER_PAGE = 16;
 
-/** The ids stand in it as it is planned: partitions of other days are left alone. */
 const OF_EVENTS = `
   SELECT * FROM countersign.deliveries WHERE event_id = ANY($1::text[]) ORDER BY place DESC`;
 
@@ -180,7 +179,13 @@ class Deliveries implements PostgresDeliveries {
     assertIds(eventIds);
     if (eventIds.length === 0) return new Map();
     const rows = await this.#parts.database.query(OF_EVENTS, [arrayOf('text', eventIds)]);
-    return Map.groupBy(rows.map(deliveryOf), ({ eventId }) => eventId);
+    const all = new Map<string, DeliveryView[]>();
+    for (const view of rows.map(deliveryOf)) {
+      const views = all.get(view.eventId);
+      if (views === undefined) all.set(view.eventId, [view]);
+      else views.push(view);
+    }
+    return all;
   }
 
   async attempts(place: number, most: number): Promise<readonly Attempt[]> {
