@@ -70,6 +70,7 @@ export type ProblemCode =
   | 'body-too-large'
   | 'body-type-not-taken'
   | 'internal-error'
+  | 'store-unavailable'
   | 'not-audited'
   | 'draining'
   | 'too-many-listeners';
@@ -131,6 +132,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'body-type-not-taken': { status: 415, title: 'A body of this type is not taken' },
   'internal-error': { status: 500, title: 'The gateway failed' },
+  'store-unavailable': { status: 503, title: 'The store does not do it at present' },
   'not-audited': { status: 503, title: 'The audit log cannot be written' },
   'not-answered': { status: 502, title: 'The gateway did not answer its own request' },
   'too-many-log-ins': { status: 429, title: 'Too many log-ins failed' },

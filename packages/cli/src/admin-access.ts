@@ -206,6 +206,8 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'body-too-large': OTHER_VERSION,
   'body-type-not-taken': OTHER_VERSION,
   'internal-error': 'Look at the gateway’s log.',
+  'store-unavailable':
+    'Start the database or mend what keeps the store from it, then try again: `/ready` says how it is.',
   'not-audited':
     'Nothing was done. Look at the gateway’s log for why its store takes nothing, such as a full disk, and try again.',
   draining: 'Try again once the gateway has been started again.',

@@ -333,6 +333,11 @@ describe('countersign tail', () => {
     ['body-too-large', 413, OTHER_VERSION],
     ['body-type-not-taken', 415, OTHER_VERSION],
     ['internal-error', 500, 'Look at the gateway’s log.'],
+    [
+      'store-unavailable',
+      503,
+      'Start the database or mend what keeps the store from it, then try again: `/ready` says how it is.',
+    ],
     ['draining', 503, 'Try again once the gateway has been started again.'],
     ['too-many-listeners', 503, 'End another listener, such as a `countersign tail` that nobody reads.'],
     [

@@ -28,7 +28,7 @@ import type { Caller } from './caller.ts';
 import { CookieReply } from './cookie-reply.ts';
 import { Download } from './download.ts';
 import { readIfMatch, TaggedReply } from './etag.ts';
-import { internalError, methodProblem, Problem, problemAnswer } from './problem.ts';
+import { errorProblem, internalError, methodProblem, Problem, problemAnswer } from './problem.ts';
 import { readInput } from './read-input.ts';
 import { createStreamPlaces, type StreamPlaces } from './stream-places.ts';
 import { StreamReply, sendStream } from './stream-reply.ts';
@@ -61,7 +61,7 @@ export async function createAdminApp<Routes extends Api>(
 ): Promise<CallHandler> {
   const failed = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = problemOf(error);
-    if (problem.code === 'internal-error')
+    if (problem.code === 'internal-error' || problem.code === 'store-unavailable')
       log.error({ error, path: request.url.split('?', 1)[0] }, 'the admin API failed');
     return refuse(reply, problem);
   };
@@ -230,5 +230,5 @@ function problemOf(error: unknown): Problem {
   if (code === 'FST_ERR_BAD_URL') {
     return new Problem('malformed-request', 'the path has a percent sign that encodes nothing');
   }
-  return REFUSED.get(statusCode) ?? internalError();
+  return REFUSED.get(statusCode) ?? errorProblem(error);
 }

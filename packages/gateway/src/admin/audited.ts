@@ -4,7 +4,7 @@ import type { AuditCaller, AuditedCall, CallEnd } from '../audit/audit-entry.ts'
 import type { AuditLog } from '../audit/audit-log.ts';
 import { type InputFields, shownInput } from '../audit/shown-input.ts';
 import { StoreError } from '../stores/store.ts';
-import { Problem } from './problem.ts';
+import { errorProblem, Problem } from './problem.ts';
 
 export interface AuditedRoute extends InputFields, Pick<Route, 'statuses'>, Audited {
   /** In the table. */
@@ -72,7 +72,7 @@ export async function runNoted<Result>(
     end(endOf(result, status));
     return result;
   } catch (error) {
-    end({ status: PROBLEMS['internal-error'].status, code: 'internal-error' });
+    end(endOf(errorProblem(error), status));
     throw error;
   }
 }

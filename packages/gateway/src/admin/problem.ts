@@ -1,6 +1,7 @@
 /** Why the admin API does not do what it was asked for. */
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemView, type Route } from '@countersign/api';
 import type { HttpAnswer } from '../http-answer.ts';
+import { StoreError } from '../stores/store.ts';
 
 /** On every answer of the admin API: nothing of it is kept, framed or taken for another type. */
 export const SAFE_HEADERS: readonly string[] = [
@@ -44,7 +45,13 @@ export function methodProblem(method: string, methods: readonly Route['method'][
   return new Problem('method-not-allowed', `the path takes ${allowed}, not ${method}`, ['allow', allowed]);
 }
 
-/** A bug, or a store that cannot be read: the log says more. */
+/** What the store does not do at present is told by its sentence, which may be shown to anybody; of all else the log says more. */
+export function errorProblem(error: unknown): Problem {
+  const isPassing = error instanceof StoreError && (error.code === 'failed' || error.code === 'queue-full');
+  return isPassing ? new Problem('store-unavailable', error.message, ['retry-after', '10']) : internalError();
+}
+
+/** A bug, or what is damaged in the store: the log says more. */
 export function internalError(): Problem {
   return new Problem('internal-error', 'the gateway failed; its log says how');
 }

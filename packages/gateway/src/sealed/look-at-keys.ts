@@ -49,7 +49,7 @@ async function isMade(store: StoreConfig): Promise<boolean> {
   if (store.kind === 'sqlite') return (statSync(store.file, { throwIfNoEntry: false })?.size ?? 0) > 0;
   const { headOfDatabase } = await import('../stores/postgres/open-database.ts');
   const head = await headOfDatabase(store.address);
-  return head.kind === 'away' || head.version !== undefined;
+  return head.kind !== 'empty';
 }
 
 async function keysOf(gate: string, { records }: StoreLook): Promise<readonly RunTimeKey[]> {

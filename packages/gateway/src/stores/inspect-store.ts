@@ -44,6 +44,7 @@ export async function inspectStore(store: StoreConfig): Promise<StoreInspection>
         problem: undefined,
         warnings: [...warnings, configWarning('store', 'store-away', head.fault.problem)],
       };
+    if (head.kind === 'empty') return { problem: head.fault, warnings };
     const problem = head.isServed ? undefined : newerSchema(head.version);
     return { problem, warnings };
   } catch (error) {
@@ -53,7 +54,7 @@ export async function inspectStore(store: StoreConfig): Promise<StoreInspection>
   }
 }
 
-function newerSchema(version: number | undefined): StoreProblem {
+function newerSchema(version: number): StoreProblem {
   return {
     problem: `was brought to version ${version} of its schema by a newer gateway, and this one cannot work with it`,
     remedy: 'Run that version or a newer one, or restore a dump from before it.',

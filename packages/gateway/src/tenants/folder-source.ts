@@ -15,7 +15,11 @@ export async function openFolderSource(folder: string, option: string): Promise<
     if (!FILE_NAME.test(untrustedTenant)) return undefined;
     const file = join(folder, `${untrustedTenant}.json`);
     const handle = await openIfThere(file);
-    if (handle === undefined) return undefined;
+    if (handle === undefined) {
+      // Where the whole folder is away, nobody knows who is a tenant: the request is to come again.
+      await access(folder);
+      return undefined;
+    }
     try {
       return await readKeysOf(handle, file, untrustedTenant);
     } finally {

@@ -1,7 +1,7 @@
 /** What a source of keys says of a tenant, read by the rules of a configuration's keys. */
 import { SetupError, type TenantKeys } from '@countersign/core';
 import { keysSchema } from '../config/gate-schema.ts';
-import { readBy } from '../config/shape.ts';
+import { type Fault, readBy } from '../config/shape.ts';
 import { formatPath, isMapping } from '../config/value-path.ts';
 import { parseAnswer } from '../outgoing/outgoing-client.ts';
 
@@ -39,14 +39,24 @@ export function readKeys(tenant: unknown, keys: unknown): TenantKeys {
   if (!Array.isArray(keys))
     throw new SetupError('keys', 'they are no list', 'Give a list of keys, each with its secret.');
   const read = readBy(LIST, keys);
-  if ('faults' in read) {
-    const [fault] = read.faults;
-    throw new SetupError(
-      formatPath(['keys', ...(fault?.path ?? [])]),
-      fault?.problem ?? 'it is not what a key has there',
-      // A configuration’s secret may stand elsewhere; here it is what stands here.
-      `Give ${fault?.path.at(-1) === 'secret' ? 'the secret itself, as a text' : fault?.expected}.`,
+  if ('faults' in read) throw keyError(read.faults[0]);
+  return { tenant, keys: read.output.map(({ secret, ...key }) => ({ ...key, secret: secret.reveal() })) };
+}
+
+function keyError(fault: Fault | undefined): SetupError {
+  const path = fault?.path ?? [];
+  if (fault?.known !== undefined) {
+    // Its name is the source’s, and may be a secret that stands in the wrong place.
+    return new SetupError(
+      formatPath(['keys', ...path.slice(0, -1)]),
+      'it has a member that no key has',
+      `Leave it out: a key has ${fault.known.keys.join(', ')}.`,
     );
   }
-  return { tenant, keys: read.output.map(({ secret, ...key }) => ({ ...key, secret: secret.reveal() })) };
+  return new SetupError(
+    formatPath(['keys', ...path]),
+    fault?.problem ?? 'it is not what a key has there',
+    // A configuration’s secret may stand elsewhere; here it is what stands here.
+    `Give ${path.at(-1) === 'secret' ? 'the secret itself, as a text' : fault?.expected}.`,
+  );
 }

@@ -1,5 +1,7 @@
 /** Keys of tenants in the database of the store. */
 import { SetupError, type TenantKeys, type TenantOptions } from '@countersign/core';
+import { memberOf } from '@countersign/core/internal/check-options';
+import { StoreError } from '../stores/store.ts';
 import type { TenantSql } from '../stores/tenant-sql.ts';
 import { readKeys } from './key-answer.ts';
 
@@ -26,7 +28,27 @@ export function openSqlSource(
       'Use url, folder or function; or a store that several gateways share.',
     );
   }
-  return async ({ untrustedTenant }) => keysOfRows(await tenantSql(statement, [untrustedTenant]));
+  return async ({ untrustedTenant }) => {
+    try {
+      return keysOfRows(await tenantSql(statement, [untrustedTenant]));
+    } catch (error) {
+      const code = error instanceof StoreError ? memberOf(error.cause, 'code') : undefined;
+      throw typeof code === 'string' ? new StatementFailed(code, error) : error;
+    }
+  };
+}
+
+/** A code of SQL has five characters; those of a connection have no digit in them. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
+/** Told by the code of the database, which says what is wrong; the store has one for all. */
+class StatementFailed extends Error {
+  readonly code: string;
+
+  constructor(code: string, cause: unknown) {
+    super('the statement failed', { cause });
+    this.code = SQLSTATE.test(code) ? `SQLSTATE_${code}` : code;
+  }
 }
 
 function keysOfRows(rows: readonly Readonly<Record<string, unknown>>[]): TenantKeys | undefined {

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { ADMIN_LISTENER_NAME, createAdminClient, LISTENER_HEADER, ROUTES } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/stores/open-store.ts';
+import { StoreError } from '../../src/stores/store.ts';
 import { hmacHeaders, later, readToEnd, SECRET, send, start, type TestGateway } from '../harness.ts';
 
 const gates = {
@@ -214,7 +215,28 @@ describe('the admin listener', () => {
     );
   });
 
-  it('says nothing of a bug or a store that fails but that it failed', async () => {
+  it.each([
+    ['failed', 503, 'store-unavailable', 'PostgreSQL cannot be reached (ECONNREFUSED).', '10'],
+    ['queue-full', 503, 'store-unavailable', 'PostgreSQL cannot be reached (ECONNREFUSED).', '10'],
+    ['closed', 500, 'internal-error', 'the gateway failed; its log says how', undefined],
+  ] as const)(
+    'says why of a store that does not do it, where that passes: %s',
+    async (why, status, code, detail, wait) => {
+      const store = await openStore(':memory:');
+      later(() => store.close());
+      const get = () => Promise.reject(new StoreError(why, 'PostgreSQL cannot be reached (ECONNREFUSED).'));
+      const gateway = await start(gates, { sharedStore: { ...store, events: { ...store.events, get } } });
+      const answer = await send(`${gateway.adminUrl}/api/events/x`, {
+        method: 'GET',
+        headers: { authorization: `Bearer ${gateway.adminToken}` },
+      });
+      expect(answer.status).toBe(status);
+      expect(answer.headers['retry-after']).toBe(wait);
+      expect(JSON.parse(answer.text)).toMatchObject({ code, detail });
+    },
+  );
+
+  it('says nothing of a bug but that it failed', async () => {
     const store = await openStore(':memory:');
     later(() => store.close());
     const get = () => Promise.reject(new Error('a secret of the store'));

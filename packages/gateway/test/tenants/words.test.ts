@@ -1,10 +1,11 @@
 /** What an operator reads where keys cannot be looked up by tenant: at a start, and of a look-up. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { SetupError, type TenantOptions } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
+import { StoreError } from '../../src/stores/store.ts';
 import { openFolderSource } from '../../src/tenants/folder-source.ts';
 import { openSqlSource } from '../../src/tenants/sql-source.ts';
 import { createUrlSource } from '../../src/tenants/url-source.ts';
@@ -175,6 +176,11 @@ describe('what a source gives is refused, and quoted by nobody:', () => {
       'keys[0].secret: it is not what a key has there. Give the secret itself, as a text.',
     ],
     [
+      'a member that no key has, whose name may be a secret',
+      JSON.stringify({ keys: [{ ...KEY, hunter2: true }] }),
+      'keys[0]: it has a member that no key has. Leave it out: a key has id, secret, encoding, state, from, until, for.',
+    ],
+    [
       'a misspelt state',
       JSON.stringify({ keys: [{ ...KEY, state: 'revokd' }] }),
       'keys[0].state: it is not what a key has there. Give one of active, next, retiring, revoked.',
@@ -196,6 +202,15 @@ describe('what a source gives is refused, and quoted by nobody:', () => {
     expect(await said(keysOf, 'globex')).toBe('file: it is no file. Put a file in its place.');
   });
 
+  it('nothing, where the whole folder is away', async () => {
+    const folder = join(temporaryDir(), 'tenants');
+    mkdirSync(folder);
+    const keysOf = await openFolderSource(folder, 'folder');
+    expect(await said(keysOf)).toBe('undefined');
+    rmdirSync(folder);
+    expect(await said(keysOf)).toBe('ENOENT');
+  });
+
   it.each<[string, readonly object[], string]>([
     [
       'rows of two tenants',
@@ -214,6 +229,19 @@ describe('what a source gives is refused, and quoted by nobody:', () => {
   ])('%s', async (_, rows, says) => {
     const keysOf = openSqlSource('select', async () => rows.map((row) => ({ ...row })), 'sql');
     expect(await said(keysOf)).toBe(says);
+  });
+
+  it.each([
+    ['42P01', 'SQLSTATE_42P01'],
+    ['ECONNREFUSED', 'ECONNREFUSED'],
+    ['EPIPE', 'EPIPE'],
+    [undefined, 'failed'],
+  ])('an error of the database, but its code: %s', async (code, says) => {
+    const cause = Object.assign(new Error('relation "hunter2" does not exist'), { code });
+    const failing = async () => {
+      throw new StoreError('failed', 'PostgreSQL did not take it.', { cause });
+    };
+    expect(await said(openSqlSource('select', failing, 'sql'))).toBe(says);
   });
 
   it('an answer that is too long, of another status, or from where it leads on to', async () => {

@@ -8,7 +8,7 @@ import { connectDatabase, type Database } from './database.ts';
 import { codeOf, isAway } from './errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { refuseUnfinishedMove } from './move-state.ts';
-import { openFault } from './open-fault.ts';
+import { openFault, rightsFault } from './open-fault.ts';
 import { migrate } from './schema.ts';
 
 export interface OpenDatabaseOptions {
@@ -108,8 +108,10 @@ async function requireServer(database: Database): Promise<void> {
 
 /** What a database says of itself, to who changes nothing in it. */
 export type DatabaseHead =
-  /** Its schema's version; undefined: a start makes it. */
-  | { readonly kind: 'there'; readonly version: number | undefined; readonly isServed: boolean }
+  /** Its schema's version. */
+  | { readonly kind: 'there'; readonly version: number; readonly isServed: boolean }
+  /** It has no schema. The fault keeps a start from making one. */
+  | { readonly kind: 'empty'; readonly fault: SetupError | undefined }
   /** It does not answer now; a start waits for it. */
   | { readonly kind: 'away'; readonly fault: SetupError };
 
@@ -119,7 +121,12 @@ export async function headOfDatabase(address: PostgresAddress): Promise<Database
   try {
     await requireServer(database);
     const [place] = await database.query("SELECT to_regclass('countersign.schema') IS NOT NULL AS is_there");
-    if (place?.['is_there'] !== true) return { kind: 'there', version: undefined, isServed: true };
+    if (place?.['is_there'] !== true) {
+      const [right] = await database.query(
+        "SELECT has_database_privilege(current_database(), 'CREATE') AS may_make",
+      );
+      return { kind: 'empty', fault: right?.['may_make'] === true ? undefined : rightsFault(address) };
+    }
     const [row] = await database.query('SELECT version, serves_from FROM countersign.schema');
     const isServed = Number(row?.['serves_from']) <= MIGRATIONS.length;
     return { kind: 'there', version: Number(row?.['version']), isServed };

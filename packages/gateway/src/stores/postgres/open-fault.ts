@@ -12,7 +12,7 @@ const BY_CODE: ReadonlyMap<string, Sentences> = new Map<string, Sentences>([
     '28P01',
     ({ user }) => [
       `refuses the password of ${user}`,
-      'Correct the password in the address, and write its characters such as / ? # @ : % as %2F %3F %23 %40 %3A %25.',
+      'Correct the user or the password, in the address, PGPASSWORD or ~/.pgpass; in the address its characters such as / ? # @ : % are written as %2F %3F %23 %40 %3A %25.',
     ],
   ],
   [
@@ -29,18 +29,12 @@ const BY_CODE: ReadonlyMap<string, Sentences> = new Map<string, Sentences>([
       `Create it: CREATE DATABASE "${database}"; or correct its name.`,
     ],
   ],
-  [
-    '42501',
-    ({ user, database }) => [
-      `does not give ${user} the rights to make or use the schema countersign`,
-      `Let the user make a schema there: GRANT CREATE ON DATABASE "${database}" TO "${user}"; or make the user the owner of the schema countersign.`,
-    ],
-  ],
+  ['42501', missingRights],
   [
     '53300',
     () => [
       'has no connection left',
-      'Raise max_connections there, or start fewer gateways: each has up to ten.',
+      'Raise max_connections there, or the CONNECTION LIMIT of the user; or start fewer gateways: each opens up to 23.',
     ],
   ],
   [
@@ -58,7 +52,22 @@ export function openFault(error: unknown, address: PostgresAddress): unknown {
   const cause = error instanceof StoreError ? error.cause : error;
   const said = sentencesOf(cause, address);
   if (said === undefined) return error;
-  const [problem, remedy] = said;
+  return faultOf(said, address);
+}
+
+/** What a start would say of a database in which the user may make no schema. */
+export function rightsFault(address: PostgresAddress): SetupError {
+  return faultOf(missingRights(address), address);
+}
+
+function missingRights({ user, database }: PostgresAddress): readonly [problem: string, remedy: string] {
+  return [
+    `does not give ${user} the rights to make or use the schema countersign`,
+    `Let the user make a schema there: GRANT CREATE ON DATABASE "${database}" TO "${user}"; where another user has made the schemas countersign and countersign_jobs, make this one their owner.`,
+  ];
+}
+
+function faultOf([problem, remedy]: ReturnType<Sentences>, address: PostgresAddress): SetupError {
   return new SetupError('store', `the PostgreSQL at ${shownPostgres(address)} ${problem}`, remedy);
 }
 

@@ -11,7 +11,7 @@ import { VERSION } from './schema.ts';
 export async function openPostgresLook(address: PostgresAddress): Promise<StoreLook> {
   const head = await headOfDatabase(address);
   if (head.kind === 'away') throw head.fault;
-  if (head.version === undefined)
+  if (head.kind === 'empty')
     throw new SetupError(
       'store',
       `there is no store in ${shownPostgres(address)}`,

@@ -62,7 +62,7 @@ describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, { timeo
       'no such user':
         'store: the PostgreSQL at postgres://nobody@/NAME?host=DIR does not let nobody in. Let the server take nobody for NAME from here, in its pg_hba.conf; where it asks for TLS there, take sslmode=disable out of the address.',
       'no rights':
-        'store: the PostgreSQL at postgres://plain@/postgres?host=DIR does not give plain the rights to make or use the schema countersign. Let the user make a schema there: GRANT CREATE ON DATABASE "postgres" TO "plain"; or make the user the owner of the schema countersign.',
+        'store: the PostgreSQL at postgres://plain@/postgres?host=DIR does not give plain the rights to make or use the schema countersign. Let the user make a schema there: GRANT CREATE ON DATABASE "postgres" TO "plain"; where another user has made the schemas countersign and countersign_jobs, make this one their owner.',
     });
   });
 
@@ -89,6 +89,14 @@ describe.skipIf(leaveOutPostgres)(`a PostgreSQL store${postgresReason}`, { timeo
     await expect(openStoreLook(storeAddress(address))).rejects.toThrow(
       /the store in postgres:.* has schema version \d+, and this build looks into version \d+\. Run that version/,
     );
+  });
+
+  it('in which the user may make no schema is refused by a look too', async () => {
+    const address = await databases.create();
+    await ask(address, 'CREATE ROLE guest LOGIN');
+    const asGuest = address.replace('postgres@', 'guest@').replace(/store_\d+/, 'postgres');
+    const { problem } = await inspectStore(storeAddress(asGuest));
+    expect(problem?.problem).toMatch(/does not give guest the rights to make or use the schema countersign$/);
   });
 
   it('is looked into as it is: where there is none, none is made', async () => {
