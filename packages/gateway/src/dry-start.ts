@@ -23,7 +23,7 @@ import { requireArgon2 } from './passwords/argon2id.ts';
 import { createPathTable } from './paths/path-table.ts';
 import type { OpenSession, SessionRouteView } from './sessions/open-sessions.ts';
 import { openStore } from './stores/open-store.ts';
-import type { TenantSql } from './stores/tenant-sql.ts';
+import { type Store, StoreError } from './stores/store.ts';
 import { tlsWarnings } from './tls/open-tls.ts';
 
 /** What a start would come to. */
@@ -39,7 +39,7 @@ export interface DryStart {
 /** Builds what a start builds. Loads the modules of actions, as a start does. */
 export async function dryStart(config: Config, now: () => number = Date.now): Promise<DryStart> {
   const lifecycle = new Lifecycle(() => {});
-  const store = await openStore(':memory:', { now });
+  const store = await openStandIn(config, now);
   lifecycle.add(
     'the store',
     closedBy(() => store.close()),
@@ -60,7 +60,6 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
         log: SILENT_LOG,
         notices: SILENT_LOG,
         store,
-        ...(config.store.kind === 'postgres' && { tenantSql: NO_ROWS }),
         lifecycle,
         watch: false,
       }),
@@ -112,8 +111,14 @@ export async function dryStart(config: Config, now: () => number = Date.now): Pr
   return { problems, warnings, sessionRoutes: sessions.flatMap(({ routes }) => routes) };
 }
 
-/** For a database that would be asked: the store in memory, which stands for it, answers no statements. */
-const NO_ROWS: TenantSql = async () => [];
+/** A store in memory that has what the configured one would have. */
+async function openStandIn({ store: { kind } }: Config, now: () => number): Promise<Store> {
+  const store = await openStore(':memory:', { now });
+  if (kind !== 'postgres') return store;
+  return Object.assign(store, {
+    tenantSql: () => Promise.reject(new StoreError('closed', 'A trial asks no database.')),
+  });
+}
 
 /** More gates than these are counted, not named. */
 const MAX_NAMED = 3;

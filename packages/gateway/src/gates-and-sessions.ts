@@ -32,7 +32,6 @@ import { createSealedCache, type TokenCache } from './sealed/token-cache.ts';
 import type { OpenSession } from './sessions/open-sessions.ts';
 import { createEventIds } from './stores/event-id.ts';
 import type { Store } from './stores/store.ts';
-import type { TenantSql } from './stores/tenant-sql.ts';
 import type { Tracer } from './telemetry/tracer.ts';
 import { openKeysOf } from './tenants/tenant-options.ts';
 import { gatewayVersion } from './version.ts';
@@ -47,8 +46,6 @@ export interface StartParts {
   /** What is said of the configuration; of several workers one says it. */
   readonly notices: Log;
   readonly store: Store;
-  /** What answers for the keys of tenants. Default: the store, where it does. */
-  readonly tenantSql?: TenantSql;
   readonly lifecycle: Lifecycle;
   readonly watch: boolean;
 }
@@ -186,7 +183,7 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   const { now, fetch, room } = parts;
   const { guard, memory } = openGuard(gate, parts);
   parts.guards.set(gate.name, guard);
-  const keysOf = await openKeysOf(gate, { fetch, tenantSql: parts.tenantSql ?? parts.store.tenantSql });
+  const keysOf = await openKeysOf(gate, { fetch, tenantSql: parts.store.tenantSql });
   const coreOptions: CoreGateOptions = {
     replay: guard,
     now,

@@ -95,6 +95,8 @@ class Orders {
   readonly relay: LiveRelay;
   readonly #followers = new Set<Follower>();
   #gateway: Gateway | undefined;
+  /** Asked for before there was a gateway, which had perhaps read the configuration already. */
+  #isReloadDue = false;
   #shared: SharedWithSiblings | undefined;
   #lastId = 0;
 
@@ -117,7 +119,8 @@ class Orders {
   #hear(message: ToWorker): void {
     switch (message.kind) {
       case 'reload':
-        void this.#gateway?.reload('program');
+        if (this.#gateway === undefined) this.#isReloadDue = true;
+        else void this.#gateway.reload('program');
         return;
       case 'asked':
         void this.#answer(message.id, message.question);
@@ -148,6 +151,7 @@ class Orders {
 
   serve(gateway: Gateway): void {
     this.#gateway = gateway;
+    if (this.#isReloadDue) void gateway.reload('program');
   }
 
   share(shared: SharedWithSiblings): void {

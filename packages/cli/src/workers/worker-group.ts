@@ -18,6 +18,10 @@ export interface WorkerGroupOptions {
 interface Slot {
   readonly number: number;
   worker: Worker | undefined;
+  /** Is to take the place, once it listens. */
+  next: Worker | undefined;
+  /** Resolves, and does not reject, once it has taken the place or has ended. Undefined: none is being started. */
+  filling: Promise<number | undefined> | undefined;
   startedMs: number;
   /** Ends in a row that came soon after a start. */
   failures: number;
@@ -48,6 +52,8 @@ export class WorkerGroup {
     this.#slots = Array.from({ length: options.count }, (_, i) => ({
       number: i + 1,
       worker: undefined,
+      next: undefined,
+      filling: undefined,
       startedMs: 0,
       failures: 0,
       timer: undefined,
@@ -90,11 +96,14 @@ export class WorkerGroup {
     while (this.#isRollWanted && !this.#isStopping) {
       this.#isRollWanted = false;
       for (const slot of this.#slots) {
+        // It may have read the configuration too early.
+        await slot.filling;
         if (this.#isStopping) return;
         const before = slot.worker;
         const code = await this.#fill(slot);
         if (code !== undefined) {
           this.#options.say('A new worker did not start: the workers that are there go on.');
+          if (slot.worker === undefined) this.#startLater(slot);
           break;
         }
         if (before !== undefined) tell(before, { kind: 'drain' });
@@ -102,14 +111,22 @@ export class WorkerGroup {
     }
   }
 
-  /** Puts a new worker in its place once that listens. @returns its exit code where it ends before; undefined where it listens */
-  async #fill(slot: Slot): Promise<number | undefined> {
-    const worker = this.#options.cluster.fork();
-    const startedMs = this.#options.monotonicMs();
-    const ended = new Promise<number>((resolve) => {
-      // A signal has no code.
-      worker.once('exit', (code: number | null) => resolve(code ?? 1));
+  /** Puts a new worker in its place once that listens; one at a time. @returns its exit code where it ends before; undefined where it listens */
+  #fill(slot: Slot): Promise<number | undefined> {
+    clearTimeout(slot.timer);
+    slot.filling = this.#startIn(slot).finally(() => {
+      slot.next = undefined;
+      slot.filling = undefined;
     });
+    return slot.filling;
+  }
+
+  async #startIn(slot: Slot): Promise<number | undefined> {
+    const worker = this.#fork();
+    if (worker === undefined) return EXIT.usage;
+    slot.next = worker;
+    const startedMs = this.#options.monotonicMs();
+    const ended = this.#endOf(worker);
     this.#running.set(worker, ended);
     this.#live.join(worker);
     const ready = new Promise<undefined>((resolve) => {
@@ -124,9 +141,39 @@ export class WorkerGroup {
     });
     const code = await Promise.race([ready, ended]);
     if (code !== undefined) return code;
+    clearTimeout(slot.timer);
     slot.worker = worker;
     slot.startedMs = startedMs;
     return undefined;
+  }
+
+  /** @returns undefined where the system has no room for a process */
+  #fork(): Worker | undefined {
+    try {
+      return this.#options.cluster.fork();
+    } catch (error) {
+      this.#notStarted(error);
+      return undefined;
+    }
+  }
+
+  /** Its exit code. Does not reject. */
+  #endOf(worker: Worker): Promise<number> {
+    return new Promise((resolve) => {
+      // A signal has no code.
+      worker.once('exit', (code: number | null) => resolve(code ?? 1));
+      worker.on('error', (error: unknown) => {
+        // One that the system has refused has no end; of any other this is a message that did not reach it.
+        if (worker.process.pid !== undefined) return;
+        this.#notStarted(error);
+        resolve(EXIT.usage);
+      });
+    });
+  }
+
+  #notStarted(error: unknown): void {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    this.#options.say(`The system starts no process for a worker${code}.`);
   }
 
   #ended(slot: Slot, worker: Worker): void {
@@ -143,7 +190,7 @@ export class WorkerGroup {
   #startLater(slot: Slot): void {
     const ms = Math.min(MOST_BACKOFF_MS, LEAST_BACKOFF_MS * 2 ** slot.failures);
     slot.timer = setTimeout(async () => {
-      if (this.#isStopping || slot.worker !== undefined) return;
+      if (this.#isStopping || slot.worker !== undefined || slot.filling !== undefined) return;
       if ((await this.#fill(slot)) === undefined || this.#isStopping) return;
       slot.failures++;
       this.#startLater(slot);
@@ -164,8 +211,7 @@ export class WorkerGroup {
         );
         return;
       case 'reloading':
-        for (const other of this.#slots)
-          if (other !== slot && other.worker !== undefined) tell(other.worker, { kind: 'reload' });
+        this.#reloadOthers(slot, worker);
         return;
       case 'follow':
         this.#live.follow(worker, message.isFollowing);
@@ -179,6 +225,13 @@ export class WorkerGroup {
       case 'ready':
         return;
     }
+  }
+
+  /** Also those that are starting: they may have read the configuration before it was changed. One that starts itself tells nobody. */
+  #reloadOthers(slot: Slot, worker: Worker): void {
+    if (worker !== slot.worker) return;
+    for (const other of this.#slots.flatMap(({ worker: there, next }) => [there, next]))
+      if (other !== undefined && other !== worker) tell(other, { kind: 'reload' });
   }
 
   async #answersBeside(slot: Slot, question: SiblingQuestion): Promise<readonly WorkerText[]> {

@@ -234,7 +234,7 @@ describe('countersign mcp', () => {
     });
     expect(await called(client, 'events', { page: 2 })).toEqual({
       isError: true,
-      text: 'The tool takes no argument "page". It takes: gate, type, verdict, reason, id, since, until, header, unmatched, before, limit.',
+      text: 'The tool takes no argument "page". It takes: gate, type, tenant, verdict, reason, id, since, until, header, unmatched, before, limit.',
     });
     expect(await called(client, 'gateKeys')).toEqual({
       isError: true,

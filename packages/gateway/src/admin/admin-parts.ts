@@ -91,7 +91,7 @@ export interface EventParts {
   };
   readonly deliveries: Pick<
     DeliveryStore,
-    'get' | 'list' | 'attempts' | 'send' | 'change' | 'totals' | 'nextDueMs' | 'setCondition'
+    'get' | 'list' | 'ofEvents' | 'attempts' | 'send' | 'change' | 'totals' | 'nextDueMs' | 'setCondition'
   >;
   /** How destinations fare, and what was said of them: as `readConditions` gives it. */
   readonly conditions: DeliveryStore['conditions'];

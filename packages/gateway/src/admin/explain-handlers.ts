@@ -83,7 +83,7 @@ async function traceEvent(
 }
 
 /** As it was received; or what of it is not there. */
-export function requestOfEvent(event: KeptEvent, sealer: Sealer | undefined): SignedRequest | Problem {
+function requestOfEvent(event: KeptEvent, sealer: Sealer | undefined): SignedRequest | Problem {
   const fault = bodyFault(event);
   if (fault !== undefined) return fault;
   const headers = unsealedHeaders(event, sealer);

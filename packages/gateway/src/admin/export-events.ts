@@ -5,7 +5,6 @@ import { createSlices } from '../loop-slices.ts';
 import type { DeliveryView } from '../stores/delivery-store.ts';
 import type { KeptEvent } from '../stores/event-store.ts';
 import type { EventParts } from './admin-parts.ts';
-import { deliveriesOfEvent } from './event-deliveries.ts';
 import { placeNotReached } from './place-not-reached.ts';
 import { Problem } from './problem.ts';
 import { unlessDamaged } from './show-kept.ts';
@@ -16,6 +15,8 @@ import { base64Of } from './views.ts';
 const MAX_EVENTS = 500;
 /** Bodies of a page together; one is given however long it is. To write them as JSON takes two milliseconds. */
 const MAX_BYTES = 1_048_576;
+/** Whose deliveries are read together: of long events few are on a page. */
+const EVENTS_PER_STEP = 64;
 
 export async function exportEvents(
   parts: Pick<EventParts, 'events' | 'deliveries' | 'keepers'>,
@@ -36,9 +37,14 @@ export async function exportEvents(
   const damaged: string[] = [];
   let bytes = 0;
   let cursor = place;
-  for (const summary of listed) {
+  let deliveries: DeliveriesByEvent | Problem = new Map();
+  for (const [index, summary] of listed.entries()) {
     if (events.length > 0 && bytes + summary.bodyBytes > MAX_BYTES) break;
-    const kept = await unlessDamaged(withDeliveries(parts, summary.id));
+    if (index % EVENTS_PER_STEP === 0)
+      deliveries = await unlessDamaged(
+        parts.deliveries.ofEvents(listed.slice(index, index + EVENTS_PER_STEP).map(({ id }) => id)),
+      );
+    const kept = await unlessDamaged(withDeliveries(parts, summary.id, deliveries));
     cursor = summary.place;
     // Retention may have taken it meanwhile.
     if (kept === undefined) continue;
@@ -58,17 +64,23 @@ export async function exportEvents(
   };
 }
 
+type DeliveriesByEvent = ReadonlyMap<string, readonly DeliveryView[]>;
+
 interface EventWithDeliveries {
   readonly event: KeptEvent;
   readonly deliveries: readonly DeliveryView[];
 }
 
+/** @param together deliveries of several events; where one of those is damaged each event is asked for alone, which says whose it is */
 async function withDeliveries(
   parts: Pick<EventParts, 'events' | 'deliveries'>,
   id: string,
+  together: DeliveriesByEvent | Problem,
 ): Promise<EventWithDeliveries | undefined> {
   const event = await parts.events.get(id);
-  return event && { event, deliveries: await deliveriesOfEvent(parts.deliveries, id) };
+  if (event === undefined) return undefined;
+  const deliveries = together instanceof Problem ? await parts.deliveries.ofEvents([id]) : together;
+  return { event, deliveries: deliveries.get(id) ?? [] };
 }
 
 function exportedView(event: KeptEvent, deliveries: readonly DeliveryView[]): ExportedEventView {

@@ -37,10 +37,10 @@ export function liveSource(sources: LiveSources): LiveSource {
   };
 }
 
-/** Both, as one. */
-export function joinedSources(one: LiveSource, other: LiveSource): LiveSource {
+/** All of them, as one. */
+export function joinedSources(...sources: readonly LiveSource[]): LiveSource {
   return (push, lose) => {
-    const ends = [one(push, lose), other(push, lose)];
+    const ends = sources.map((source) => source(push, lose));
     return () => {
       for (const end of ends) end();
     };

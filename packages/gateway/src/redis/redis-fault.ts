@@ -38,6 +38,7 @@ const FAULTS: ReadonlyMap<string, RedisFault> = new Map([
   ['READONLY', { problem: 'is a replica, which takes no writes' }],
   ['MASTERDOWN', { problem: 'is a replica without its primary' }],
   ['LOADING', { problem: 'is loading its data' }],
+  ['OOM', { problem: 'has no memory left for claims' }],
   ['BUSY', { problem: 'is busy with a script' }],
   ['MISCONF', { problem: 'takes no writes, for it cannot write to its disk' }],
   ['ETIMEDOUT', { problem: 'does not answer in time' }],

@@ -196,6 +196,8 @@ export interface DeliveryStore {
   get(eventId: string, destination: string): Promise<DeliveryView | undefined>;
   /** @throws RangeError for a limit that is not a whole number from 1 to 1,000. */
   list(query?: DeliveryListOptions): Promise<DeliveryPage>;
+  /** All deliveries of these events by the event’s id, the last made first; an event that has none is absent. @throws RangeError for more than 1,000 ids */
+  ofEvents(eventIds: readonly string[]): Promise<ReadonlyMap<string, readonly DeliveryView[]>>;
   /** The last ones of one delivery, the first of them first; `DeliveryView.attempts` says how many there are. @throws RangeError for a limit that is not a whole number from 1 to 1,000. */
   attempts(place: number, limit: number): Promise<readonly Attempt[]>;
   /** One step of a change of many: call it again with `next` as `before`. */

@@ -232,3 +232,8 @@ export function checkedLimit(limit = 100): number {
   }
   return limit;
 }
+
+/** @throws RangeError for more than 1,000 ids. */
+export function assertIds(ids: readonly string[]): void {
+  if (ids.length > 1_000) throw new RangeError(`there must be at most 1,000 ids, not ${ids.length}`);
+}

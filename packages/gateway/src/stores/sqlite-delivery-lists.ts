@@ -20,6 +20,8 @@ export interface SqliteDeliveryLists {
   get(eventId: string, destination: string): DeliveryView | undefined;
   /** One step: a part of a page. */
   list(query: DeliveryListOptions, limit: number): DeliveryPage;
+  /** The last made first. */
+  ofEvent(eventId: string): readonly DeliveryView[];
   attempts(place: number, limit: number): readonly Attempt[];
   totals(): readonly DeliveryTotal[];
   /** Within a transaction. */
@@ -105,6 +107,7 @@ export function createSqliteDeliveryLists(
       const next = walk(match, before, limit, (row) => views.push(deliveryOf(row)) > 0);
       return { deliveries: views, ...(next !== undefined && { next }) };
     },
+    ofEvent: (eventId) => sql.ofEvent.all(eventId, Number.MAX_SAFE_INTEGER).map(deliveryOf),
     attempts: (place, limit) => sql.attempts.all(place, limit).reverse().map(attemptOf),
     totals: () =>
       totals.list('deliveries').map(({ name, state, number }) => ({

@@ -4,7 +4,7 @@ import type { MaybePromise } from '@countersign/core';
 import { nextTurn } from '../loop-slices.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { DeliveryStore, DeliveryView, DueDelivery, NewDelivery, Settlement } from './delivery-store.ts';
-import { checkedLimit } from './event-store.ts';
+import { assertIds, checkedLimit } from './event-store.ts';
 import type { ReadDelivery, SqliteDeliveries } from './sqlite-deliveries.ts';
 import { createSqliteDeliveryLists } from './sqlite-delivery-lists.ts';
 import { createSqliteDestinations } from './sqlite-destinations.ts';
@@ -26,6 +26,8 @@ export interface DeliveryTables {
 const CHANGE_BYTES = 512;
 /** Of a page, where its filter passes over many; between two of them others have their turn. */
 const STEPS_PER_PAGE = 16;
+/** Whose deliveries are read at once. */
+const EVENTS_PER_TURN = 32;
 
 export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
   const { db, deliveries, totals, queue, now, monotonicMs } = tables;
@@ -80,6 +82,17 @@ export function createDeliveryStore(tables: DeliveryTables): DeliveryStore {
         if (next === undefined || views.length === limit) break;
       }
       return { deliveries: views, ...(next !== undefined && { next }) };
+    },
+    ofEvents: async (eventIds) => {
+      assertIds(eventIds);
+      const all = new Map<string, readonly DeliveryView[]>();
+      for (const [index, id] of eventIds.entries()) {
+        if (index > 0 && index % EVENTS_PER_TURN === 0) await nextTurn();
+        queue.assertOpen();
+        const views = lists.ofEvent(id);
+        if (views.length > 0) all.set(id, views);
+      }
+      return all;
     },
     attempts: async (place, most) => {
       const limit = checkedLimit(most);

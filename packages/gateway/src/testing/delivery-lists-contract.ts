@@ -73,6 +73,28 @@ export function declareDeliveryLists(test: DeclareDeliveryTest): void {
     }
   });
 
+  test('ofEvents() gives the deliveries of each event, the last made first, and none of others', async ({
+    store,
+  }) => {
+    await keepSixty(store);
+    await store.events.keep(event(60), [], [{ destination: 'a' }, { destination: 'b' }]);
+    await store.events.keep(event(61), [], []);
+    const ids = [3, 60, 61, 99, 20].map((n) => event(n).id);
+    const views = await store.deliveries.ofEvents([...ids, 'no\u0000ne']);
+    const listed = await Promise.all(
+      ids.map(async (eventId) => (await store.deliveries.list({ eventId })).deliveries),
+    );
+    assert.deepEqual(
+      ids.map((id) => views.get(id) ?? []),
+      listed,
+    );
+    assert.equal(views.size, 3);
+    assert.deepEqual(await store.deliveries.ofEvents([]), new Map());
+    const many = Array.from({ length: 1_001 }, (_, n) => event(n).id);
+    assert.equal((await store.deliveries.ofEvents(many.slice(1))).size, 60);
+    await assert.rejects(store.deliveries.ofEvents(many), RangeError);
+  });
+
   test('a list that is read while events come misses none and repeats none', async ({ store }) => {
     await keepSixty(store);
     const first = await store.deliveries.list({ limit: 20 });

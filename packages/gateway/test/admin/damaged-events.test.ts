@@ -104,15 +104,34 @@ it.each(DAMAGES)('an export and a search name the damaged event, and have the ot
 
 it('an event is named whose deliveries cannot be read', async () => {
   const { parts } = await handlersAfter('SELECT 1');
-  const list = async (query: Parameters<typeof parts.deliveries.list>[0]) => {
-    if (query?.eventId === ID) throw new StoreError('damaged', 'A delivery is damaged in the store.');
-    return parts.deliveries.list(query);
+  const ofEvents = async (ids: readonly string[]) => {
+    if (ids.includes(ID)) throw new StoreError('damaged', 'A delivery is damaged in the store.');
+    return parts.deliveries.ofEvents(ids);
   };
-  const { exportEvents } = createEventHandlers({ ...parts, deliveries: { ...parts.deliveries, list } });
+  const { exportEvents } = createEventHandlers({ ...parts, deliveries: { ...parts.deliveries, ofEvents } });
   expect(await exportEvents({ place: 0 }, TOKEN_CALLER)).toMatchObject({
     events: OTHERS.map((id) => ({ id })),
     damaged: [ID],
   });
+});
+
+it('the deliveries of many events are asked for at once', async () => {
+  const { parts } = await handlersAfter('SELECT 1', 130);
+  const asked: number[] = [];
+  const ofEvents = async (ids: readonly string[]) => {
+    asked.push(ids.length);
+    return parts.deliveries.ofEvents(ids);
+  };
+  const list = () => Promise.reject(new Error('a list of each'));
+  const { exportEvents } = createEventHandlers({
+    ...parts,
+    deliveries: { ...parts.deliveries, ofEvents, list },
+  });
+  const page = await exportEvents({ place: 0 }, TOKEN_CALLER);
+  expect('events' in page && page.events.map(({ deliveries }) => deliveries.length)).toEqual(
+    Array(130).fill(1),
+  );
+  expect(asked).toEqual([64, 64, 2]);
 });
 
 it('a page names no more than it may have, and the next goes on with the others', async () => {

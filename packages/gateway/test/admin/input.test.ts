@@ -21,19 +21,19 @@ describe('a route is told what is wrong with', () => {
     [`/api/events/${'x'.repeat(201)}`, 'id must be 1 to 200 printable characters'],
     [
       '/api/events?limt=5',
-      'the query has no "limt"; did you mean limit? (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
+      'the query has no "limt"; did you mean limit? (known: gate, type, tenant, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
     ],
     [
       '/api/events?__proto__=5',
-      'the query has no "__proto__" (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
+      'the query has no "__proto__" (known: gate, type, tenant, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
     ],
     [
       '/api/events?offset=5',
-      'the query has no "offset" (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
+      'the query has no "offset" (known: gate, type, tenant, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)',
     ],
     [
       `/api/events?${'y'.repeat(1000)}`,
-      `the query has no "${'y'.repeat(40)}…" (known: gate, type, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)`,
+      `the query has no "${'y'.repeat(40)}…" (known: gate, type, tenant, verdict, reason, id, since, until, member, value, header, headerValue, words, unmatched, before, limit)`,
     ],
     ['/api/events?unmatched=yes', 'unmatched must be true or false'],
     ['/api/events?type=%0A', 'type must be 1 to 200 characters without control characters'],

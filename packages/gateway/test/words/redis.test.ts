@@ -51,6 +51,7 @@ describe('what is wrong with a Redis', () => {
     ],
     ['MASTERDOWN Link with MASTER is down', 'is a replica without its primary', undefined],
     ['LOADING Redis is loading the dataset in memory', 'is loading its data', undefined],
+    ["OOM command not allowed when used memory > 'maxmemory'.", 'has no memory left for claims', undefined],
     ['BUSY Redis is busy running a script.', 'is busy with a script', undefined],
     ['MISCONF Errors writing to the AOF file', 'takes no writes, for it cannot write to its disk', undefined],
     [coded('ENOENT'), 'has no socket there', undefined],

@@ -13,7 +13,8 @@ import { checkedLimit } from '../event-store.ts';
 import { StoreError } from '../store.ts';
 import { headOf, inChain, readHead, refuseEndedKeys } from './audit-chain.ts';
 import { BatchQueue } from './batch-queue.ts';
-import type { Database, Row, Session, Value } from './database.ts';
+import type { Database, Row, Session } from './database.ts';
+import { createParameters } from './parameters.ts';
 import type { PostgresStatesOptions } from './records.ts';
 import { indexable } from './text.ts';
 
@@ -140,14 +141,13 @@ async function list(
   { before = Number.MAX_SAFE_INTEGER, who, route }: AuditListOptions,
   limit: number,
 ): Promise<readonly ListedAuditEntry[]> {
-  const values: Value[] = [before, limit];
-  const parameter = (value: string): string => `$${values.push(indexable(value))}`;
-  const ofWho = who === undefined ? '' : `AND who = ${parameter(who)}`;
-  const ofRoute = route === undefined ? '' : `AND route = ${parameter(route)}`;
+  const { add, values } = createParameters();
+  const ofWho = who === undefined ? '' : `AND who = ${add(indexable(who))}`;
+  const ofRoute = route === undefined ? '' : `AND route = ${add(indexable(route))}`;
   const rows = await database.query(
     `SELECT seq, key_id, mac, entry,
       (SELECT entry FROM countersign.audit AS ending WHERE ending.ends = audit.seq ORDER BY seq LIMIT 1) AS ended
-    FROM countersign.audit WHERE seq < $1 ${ofWho} ${ofRoute} AND ends IS NULL ORDER BY seq DESC LIMIT $2`,
+    FROM countersign.audit WHERE seq < ${add(before)} ${ofWho} ${ofRoute} AND ends IS NULL ORDER BY seq DESC LIMIT ${add(limit)}`,
     values,
   );
   return rows.map((row) => {

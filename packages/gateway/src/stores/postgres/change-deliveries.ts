@@ -158,9 +158,7 @@ class Changing implements DeliveryChanging {
     await session.query(CANCEL, [...columnsOf(open), code]);
     await countMoves(session, movesTo(open, 'cancelled'));
     const keys = open.filter(({ blocks }) => blocks === true).flatMap(keyOf);
-    // Of several of one key the first that is left is let go once.
-    const unique = new Map(keys.map((key) => [JSON.stringify([key.destination, key.orderKey]), key]));
-    await letNextGo(session, [...unique.values()], this.#parts.now());
+    await letNextGo(session, keys, this.#parts.now());
     return open;
   }
 }

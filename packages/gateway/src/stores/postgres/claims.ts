@@ -2,17 +2,19 @@
  * Claims in PostgreSQL: the unique index says who of all gateways has taken one. Nothing of it is remembered here: another gateway may
  * release a claim at any time.
  */
-import { endsOf, heldClaimOf } from '../claim-row.ts';
+import { endsOf } from '../claim-row.ts';
 import type { Claim, ClaimStore, HeldClaim } from '../claim-store.ts';
 import { arrayOf, column } from './arrays.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { claimKeyOf, claimParameters, inLockOrder, isUnleased, writeClaims } from './claim-rows.ts';
-import type { Database, Row, Value } from './database.ts';
+import type { Database, Value } from './database.ts';
 import {
   type ClaimLook,
   type ClaimName,
+  heldClaimsOf,
   LOOK_AT_CLAIMS,
   lookParameters,
+  nameOf,
   PURGE_LEASES,
 } from './lease-statements.ts';
 import { withRetry } from './retry.ts';
@@ -86,8 +88,7 @@ async function findAll(
   batch: readonly ClaimLook[],
 ): Promise<readonly (HeldClaim | undefined)[]> {
   const rows = await database.query(LOOK_AT_CLAIMS, lookParameters(batch));
-  const claims = new Map(rows.map((row) => [Number(row['number']), heldClaimOf(row)]));
-  return batch.map((_, at) => claims.get(at + 1));
+  return heldClaimsOf(batch, rows);
 }
 
 /** Gives those that did something. */
@@ -137,10 +138,6 @@ function endParameters(ended: readonly Exclude<ClaimWrite, { kind: 'remember' }>
       }),
     ),
   ];
-}
-
-function nameOf({ gate, identity }: Row): ClaimName {
-  return { gate: String(gate), identity: Uint8Array.from(identity) };
 }
 
 async function* listClaims(database: Database, atMs: number): AsyncGenerator<Claim> {

@@ -28,7 +28,7 @@ export type Value = string | number | bigint | boolean | Uint8Array | null | rea
 
 /** Runs statements. */
 export interface Session {
-  /** @throws StoreError, but for one of `isTaken` and `isTransient`, which its caller judges */
+  /** @throws StoreError, but for one of `isUniqueViolation` and `isTransient`, which its caller judges */
   query(text: string, values?: readonly Value[]): Promise<readonly Row[]>;
 }
 

@@ -2,7 +2,7 @@
 import type { Database, Session } from './database.ts';
 import { withoutSamples } from './unsampled.ts';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Tables that have a partition a day, by the name of the column that holds the event’s id. */
 export const PARTITIONED: readonly string[] = ['events', 'deliveries', 'attempts', 'words'];

@@ -15,7 +15,8 @@ import {
   type Settlement,
   type TakeOptions,
 } from '../delivery-store.ts';
-import { checkedLimit, type KeptEvent } from '../event-store.ts';
+import { assertIds, checkedLimit, type KeptEvent } from '../event-store.ts';
+import { arrayOf } from './arrays.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { createDeliveryChanging } from './change-deliveries.ts';
 import { createConditions } from './conditions.ts';
@@ -59,6 +60,9 @@ const SETTLEMENT_BYTES = 256;
 const LANES = 2;
 /** Of a page, where its filter passes over many. */
 const STEPS_PER_PAGE = 16;
+
+const OF_EVENTS = `
+  SELECT * FROM countersign.deliveries WHERE event_id = ANY($1::text[]) ORDER BY place DESC`;
 
 export function createPostgresDeliveries(parts: PostgresDeliveriesParts): PostgresDeliveries {
   return new Deliveries(parts);
@@ -169,6 +173,19 @@ class Deliveries implements PostgresDeliveries {
       next = step.next;
     }
     return { deliveries: views, ...(next !== undefined && { next }) };
+  }
+
+  async ofEvents(eventIds: readonly string[]): Promise<ReadonlyMap<string, readonly DeliveryView[]>> {
+    assertIds(eventIds);
+    if (eventIds.length === 0) return new Map();
+    const rows = await this.#parts.database.query(OF_EVENTS, [arrayOf('text', eventIds)]);
+    const all = new Map<string, DeliveryView[]>();
+    for (const view of rows.map(deliveryOf)) {
+      const views = all.get(view.eventId);
+      if (views === undefined) all.set(view.eventId, [view]);
+      else views.push(view);
+    }
+    return all;
   }
 
   async attempts(place: number, most: number): Promise<readonly Attempt[]> {

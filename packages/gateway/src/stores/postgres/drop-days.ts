@@ -5,8 +5,8 @@
 
 import { StoreError } from '../store.ts';
 import type { Database, Row, Session } from './database.ts';
-import { lockDays, PARTITIONED, partitionOf } from './days.ts';
-import { codeOf } from './errors.ts';
+import { DAY_MS, lockDays, PARTITIONED, partitionOf } from './days.ts';
+import { codeOf, NO_TABLE } from './errors.ts';
 import { lockTotals } from './totals.ts';
 
 /** A day that is older than all keep that have events of it. */
@@ -30,7 +30,6 @@ export type DayOutcome =
 
 /** Who comes meanwhile waits for as long at most. */
 const LOCK_MS = 50;
-export const DAY_MS = 86_400_000;
 /** A day that has ended so long ago gets no events any more, but imported ones. */
 const QUIET_MS = 2 * DAY_MS;
 /** A sweep that was longer ago says nothing of what is kept today. */
@@ -155,7 +154,7 @@ export async function dropDay(database: Database, day: string): Promise<boolean>
 }
 
 /** PostgreSQL’s SQLSTATE: a lock that did not come in time; a table that another gateway has dropped. */
-const BUSY: ReadonlySet<string> = new Set(['55P03', '42P01']);
+const BUSY: ReadonlySet<string> = new Set(['55P03', NO_TABLE]);
 
 async function unlessBusy(
   database: Database,

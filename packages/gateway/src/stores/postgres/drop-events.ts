@@ -77,8 +77,7 @@ export async function dropEvents(
   const gone = deliveries.filter(({ eventId }) => going.has(eventId));
   await session.query(insertTotals(1), totalColumns([...rows.map(eventLeaves), ...gone.map(deliveryLeaves)]));
   const keys = gone.flatMap(({ blocked }) => blocked ?? []);
-  const unique = new Map(keys.map((key) => [JSON.stringify([key.destination, key.orderKey]), key]));
-  await letNextGo(session, [...unique.values()], nowMs);
+  await letNextGo(session, keys, nowMs);
 }
 
 function eventLeaves({ id, gate, body_bytes: bytes }: Row): Change {

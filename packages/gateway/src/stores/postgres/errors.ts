@@ -5,6 +5,8 @@ import { StoreError } from '../store.ts';
 const UNIQUE_VIOLATION = '23505';
 const PROTOCOL_VIOLATION = '08P01';
 const CHECK_VIOLATION = '23514';
+/** A table that is not there: of a day, another gateway has dropped it. */
+export const NO_TABLE = '42P01';
 
 /** A deadlock or a conflict of transactions: the same again succeeds. */
 const TRANSIENT: ReadonlySet<string> = new Set(['40001', '40P01']);
@@ -52,6 +54,12 @@ export function isAway(error: unknown): boolean {
 export function isRefusedParameter(error: unknown): boolean {
   return codeOf(error) === PROTOCOL_VIOLATION;
 }
+
+/** Of a server that only reads. */
+export const STANDBY: StoreError = new StoreError(
+  'failed',
+  'PostgreSQL takes no writes: it is a standby, or set to read only.',
+);
 
 /** Why, in a sentence that may be shown to anybody. */
 export function storeError(cause: unknown): StoreError {

@@ -6,7 +6,7 @@ import type { EventFollowOptions, EventListOptions, EventSummary } from '../even
 import { StoreError } from '../store.ts';
 import type { Row, Session, Value } from './database.ts';
 import { dayTextOf, partitionOf } from './days.ts';
-import { codeOf } from './errors.ts';
+import { codeOf, NO_TABLE } from './errors.ts';
 import { readSummary, SUMMARY_COLUMNS } from './event-rows.ts';
 import { settledPlace } from './places.ts';
 
@@ -174,8 +174,6 @@ function readDays(session: Session, stretches: readonly Stretch[], page: Page): 
   );
 }
 
-/** PostgreSQL’s SQLSTATE of a table that is not there. */
-const NO_TABLE = '42P01';
 const MAX_TRIES = 4;
 
 /** Reads anew where a day was dropped while it was read: nothing of it is to be found any more. */

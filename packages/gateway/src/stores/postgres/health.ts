@@ -1,6 +1,7 @@
 /** Whether a PostgreSQL store takes what it is given, as far as is known without a write that somebody asked for. */
 import { StoreError } from '../store.ts';
 import type { Database } from './database.ts';
+import { STANDBY } from './errors.ts';
 import { VERSION } from './schema.ts';
 import type { WriteMeter } from './write-meter.ts';
 
@@ -21,8 +22,6 @@ export interface HealthOptions {
 
 /** Between two looks at a server, at least. */
 export const LOOK_MS = 1_000;
-
-const STANDBY = new StoreError('failed', 'PostgreSQL takes no writes: it is a standby, or set to read only.');
 
 const LOOK = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS is_standby, version, serves_from
   FROM countersign.schema`;

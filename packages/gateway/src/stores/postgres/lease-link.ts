@@ -6,7 +6,7 @@ import { Histogram } from '../../metrics/histogram.ts';
 import type { LeaseListener } from '../lease-store.ts';
 import { StoreError } from '../store.ts';
 import type { Database, Row, Value } from './database.ts';
-import { codeOf, isAway } from './errors.ts';
+import { codeOf, isAway, STANDBY } from './errors.ts';
 import { COMMIT_CLAIMS, commitParameters } from './lease-statements.ts';
 import { withRetry } from './retry.ts';
 
@@ -31,8 +31,6 @@ const READ_ONLY = '25006';
 
 /** A row that is written to see whether writing is possible; it has ended, and is deleted with what has. */
 const TRIAL = { gate: '', identity: new Uint8Array(16), untilMs: 1, nowMs: 1, answer: undefined };
-
-const STANDBY = new StoreError('failed', 'PostgreSQL takes no writes: it is a standby, or set to read only.');
 
 /** @param database is closed with it */
 export function createLeaseLink(database: Database): LeaseLink {

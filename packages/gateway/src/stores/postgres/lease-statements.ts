@@ -8,10 +8,11 @@
  * All times are the gateways'. Rows are locked in the order of the arrays, which is that of `inLockOrder`.
  */
 import { ATTEMPTS_KEPT_MS } from '@countersign/core/internal/server-guard';
-import type { Claim } from '../claim-store.ts';
+import { heldClaimOf } from '../claim-row.ts';
+import type { Claim, HeldClaim } from '../claim-store.ts';
 import { column } from './arrays.ts';
 import { isUnleased } from './claim-rows.ts';
-import type { Value } from './database.ts';
+import type { Row, Value } from './database.ts';
 
 export type ClaimName = Pick<Claim, 'gate' | 'identity'>;
 
@@ -134,6 +135,20 @@ export const LOOK_AT_CLAIMS: string = `
 
 export function lookParameters(looks: readonly ClaimLook[]): readonly Value[] {
   return [...nameColumns(looks), column('bigint', looks, ({ atMs }) => Math.floor(atMs))];
+}
+
+/** One for each look, in their order; undefined where nothing is held. @param rows of `LOOK_AT_CLAIMS` */
+export function heldClaimsOf(
+  looks: readonly ClaimLook[],
+  rows: readonly Row[],
+): readonly (HeldClaim | undefined)[] {
+  const claims = new Map(rows.map((row) => [Number(row['number']), heldClaimOf(row)]));
+  return looks.map((_, index) => claims.get(index + 1));
+}
+
+/** @param row with `gate` and `identity` */
+export function nameOf({ gate, identity }: Row): ClaimName {
+  return { gate: String(gate), identity: Uint8Array.from(identity) };
 }
 
 /** Deletes some that nobody will ask about, by the server's clock too. Parameters: now, and by how much clocks may differ. */

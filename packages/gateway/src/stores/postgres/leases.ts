@@ -4,7 +4,6 @@
  */
 import { Buffer } from 'node:buffer';
 import type { LeaseAnswer } from '@countersign/core/internal/server-guard';
-import { heldClaimOf } from '../claim-row.ts';
 import type { HeldClaim } from '../claim-store.ts';
 import type { GateLeases, LeaseStore } from '../lease-store.ts';
 import type { StoreError } from '../store.ts';
@@ -17,15 +16,16 @@ import {
   beginParameters,
   CHANGE_LEASES,
   type ClaimLook,
-  type ClaimName,
   COMMIT_CLAIMS,
   changeParameters,
   commitParameters,
+  heldClaimsOf,
   type LeaseBegin,
   type LeaseChange,
   type LeaseCommit,
   LOOK_AT_CLAIMS,
   lookParameters,
+  nameOf,
 } from './lease-statements.ts';
 import { rounds } from './rounds.ts';
 import { WriteMeter } from './write-meter.ts';
@@ -202,12 +202,7 @@ async function lookAtAll(
   batch: readonly ClaimLook[],
 ): Promise<readonly (HeldClaim | undefined)[]> {
   const rows = await link.query(LOOK_AT_CLAIMS, lookParameters(batch));
-  const claims = new Map(rows.map((row) => [Number(row['number']), heldClaimOf(row)]));
-  return batch.map((_, at) => claims.get(at + 1));
-}
-
-function nameOf({ gate, identity }: Row): ClaimName {
-  return { gate: String(gate), identity: Uint8Array.from(identity) };
+  return heldClaimsOf(batch, rows);
 }
 
 function bytesOf(identity: string): Uint8Array {

@@ -10,8 +10,12 @@ export interface OrderKey {
 }
 
 /** Within a transaction that has locked the keys: the first of each that is behind another no more waits for itself alone. */
-export async function letNextGo(session: Session, keys: readonly OrderKey[], nowMs: number): Promise<void> {
-  if (keys.length === 0) return;
+export async function letNextGo(session: Session, ended: readonly OrderKey[], nowMs: number): Promise<void> {
+  if (ended.length === 0) return;
+  // Of several of one key the first that is left is let go once.
+  const keys = [
+    ...new Map(ended.map((key) => [JSON.stringify([key.destination, key.orderKey]), key])).values(),
+  ];
   const floor = await firstBlocking(
     session,
     keys.map(({ destination }) => destination),

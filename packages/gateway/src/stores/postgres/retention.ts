@@ -1,8 +1,8 @@
 /** What a gate keeps no longer, in PostgreSQL: whole days where that can be, else some hundred events a step. */
 import { type DropOptions, type DropResult, EVENT_ROW_BYTES, type EventSummary } from '../event-store.ts';
 import type { Database, Session } from './database.ts';
-import { dayTextOf } from './days.ts';
-import { ageingDays, DAY_MS, dropDay, emptyDay, noteBefore, type OldDay } from './drop-days.ts';
+import { DAY_MS, dayTextOf } from './days.ts';
+import { ageingDays, dropDay, emptyDay, noteBefore, type OldDay } from './drop-days.ts';
 import { dropEvents, lockDeliveries } from './drop-events.ts';
 import { oldestEvents, rereading, stretchesOf } from './event-lists.ts';
 

@@ -2,7 +2,7 @@
 import { StoreError } from '../store.ts';
 import type { Database } from './database.ts';
 import { dayTextOf, PARTITIONED, partitionOf } from './days.ts';
-import { codeOf } from './errors.ts';
+import { codeOf, NO_TABLE } from './errors.ts';
 import { forgetAnswers } from './forget-answers.ts';
 
 /** Gives a connection on which a statement may take as long as it takes, and waits for a lock for two seconds. */
@@ -22,7 +22,6 @@ const LOCK_PAUSE_MS = 250;
 
 /** PostgreSQL’s SQLSTATE. */
 const NO_LOCK = '55P03';
-const NO_TABLE = '42P01';
 
 /** @returns how long partitions were locked, in milliseconds */
 export async function rewriteDays(

@@ -44,6 +44,7 @@ export function toldDeliveries({
     settle: (settlement) => deliveries.settle(settlement),
     get: (eventId, destination) => deliveries.get(eventId, destination),
     list: (query) => deliveries.list(query),
+    ofEvents: (eventIds) => deliveries.ofEvents(eventIds),
     attempts: (place, limit) => deliveries.attempts(place, limit),
     totals: () => deliveries.totals(),
     countDue: (destination, beforeMs, limit) => deliveries.countDue(destination, beforeMs, limit),

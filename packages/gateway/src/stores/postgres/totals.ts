@@ -21,7 +21,7 @@ export interface Total {
 }
 
 /** Those of the same count as one. */
-export function summedUp(changes: readonly Change[]): readonly Change[] {
+function summedUp(changes: readonly Change[]): readonly Change[] {
   const sums = new Map<string, Change>();
   for (const change of changes) {
     const key = JSON.stringify([change.kind, change.name, change.state, change.day]);
