@@ -80,6 +80,7 @@ class Jobs implements BossJobs {
   readonly #options: BossJobsOptions;
   readonly #timer: NodeJS.Timeout;
   #working: Promise<unknown> | undefined;
+  #isFailing = false;
 
   constructor(boss: PgBoss, options: BossJobsOptions) {
     this.#boss = boss;
@@ -144,10 +145,21 @@ class Jobs implements BossJobs {
 
   #workAlone(): void {
     this.#working ??= this.work()
-      .catch((error: unknown) => this.#options.onProblem('delayed jobs could not be read', error))
+      .then(
+        () => {
+          this.#isFailing = false;
+        },
+        (error: unknown) => this.#failed(error),
+      )
       .finally(() => {
         this.#working = undefined;
       });
+  }
+
+  /** Told once until they are read again: they are asked for each second. */
+  #failed(error: unknown): void {
+    if (!this.#isFailing) this.#options.onProblem('delayed jobs could not be read', error);
+    this.#isFailing = true;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Who is woken for a delivery that was put off, and how gateways tell each other: on a real PostgreSQL. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isLong, longReason } from '../../../../../scripts/effort.ts';
 import { type BossJobs, openBossJobs } from '../../../src/stores/postgres/boss-jobs.ts';
 import { connectDatabase, type Database } from '../../../src/stores/postgres/database.ts';
@@ -27,12 +27,12 @@ describe.skipIf(leaveOutPostgres)(`wake-ups in PostgreSQL${postgresReason}`, () 
     readonly problems: string[];
   }
 
-  async function openJobs(address: string): Promise<Woken> {
+  async function openJobs(address: string, database?: Database): Promise<Woken> {
     const names: string[] = [];
     const problems: string[] = [];
     const jobs = await openBossJobs({
       address,
-      database: await connect(address),
+      database: database ?? (await connect(address)),
       now: Date.now,
       onDue: (destinations) => names.push(...destinations),
       onProblem: (message) => problems.push(message),
@@ -103,6 +103,21 @@ describe.skipIf(leaveOutPostgres)(`wake-ups in PostgreSQL${postgresReason}`, () 
       expect((await store.deliveries.list()).deliveries[0]?.attempts).toBe(0);
       await passTime(store.database);
       expect(await jobs.work()).toBe(0);
+    });
+
+    it('that cannot be read are told of once, until they are read again', async () => {
+      const address = await databases.create();
+      const database = await connect(address);
+      const { problems } = await openJobs(address, database);
+      const sentence = 'delayed jobs could not be read';
+      const fails = vi.spyOn(database, 'transaction').mockRejectedValue(new Error('away'));
+      await expect.poll(() => fails.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(2);
+      expect(problems).toEqual([sentence]);
+      fails.mockRestore();
+      const reads = vi.spyOn(database, 'transaction');
+      await expect.poll(() => reads.mock.settledResults.at(-1)?.type, { timeout: 20_000 }).toBe('fulfilled');
+      reads.mockRejectedValue(new Error('away'));
+      await expect.poll(() => problems, { timeout: 20_000 }).toEqual([sentence, sentence]);
     });
 
     it('lose no delivery where they are lost', async () => {
