@@ -120,7 +120,7 @@ describe('countersign tail', () => {
     const refused = tail(cwd, [...where, '--verdict', 'refused']);
     const tails = [all, shop, json];
     await expect
-      .poll(async () => (await post()) === 200 && tails.every(({ said }) => said.out.includes('\n')), {
+      .poll(async () => (await post()) === 200 && tails.every(({ said }) => said.out.includes('attempt')), {
         timeout: 30_000,
         interval: 300,
       })
@@ -132,7 +132,10 @@ describe('countersign tail', () => {
     expect(all.said.out).toContain(`${esc}[31m✗ 500 status`);
     expect(all.said.out).toContain(`${esc}[32m✓ 200 delivered`);
     expect(all.said.out).toMatch(/✓ 200 unsigned/);
-    const [line = '', problem, remedy] = shop.said.out.split('\n');
+    const shopLines = shop.said.out.split('\n');
+    // The issue that the failure opens may be told first.
+    const first = shopLines.findIndex((text) => text.includes('attempt 1'));
+    const [line = '', problem, remedy] = shopLines.slice(first);
     expect(line).toMatch(
       /^\d\d:\d\d:\d\d\.\d{3} {2}✗ 500 status +inbox → shop {2}attempt 1 {2}\d+ ms {2}[0-9a-f-]{36}$/,
     );

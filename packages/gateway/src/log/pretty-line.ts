@@ -71,7 +71,9 @@ function linesOf(record: LogRecord): readonly Line[] {
         ? findingLines(record, time)
         : 'delivery' in record
           ? attemptLines(record, time)
-          : [eventLine(record, time)];
+          : 'issue' in record
+            ? issueLines(record, time)
+            : [eventLine(record, time)];
   return [...lines, ...stackLines(record['error'])];
 }
 
@@ -128,6 +130,23 @@ function attemptLines({ gate, delivery }: LogRecord, time: Piece): readonly Line
   return [line, ...(problem === undefined ? [] : [text(problem)]), ...next].map((each) =>
     typeof each === 'string' ? underLine(each) : each,
   );
+}
+
+/** A change of an issue, as the live stream has it. */
+function issueLines({ gate, issue }: LogRecord, time: Piece): readonly Line[] {
+  const { id, change, destination, reason, state, count } = (
+    typeof issue === 'object' && issue !== null ? issue : {}
+  ) as LogRecord;
+  const isOpen = state === 'open';
+  const whose = [gate, destination].filter((name) => name !== undefined).map(text);
+  const line = [
+    time,
+    { code: isOpen ? RED : DIM, text: `${isOpen ? '!' : '–'} issue ${text(change)}`.padEnd(VERDICT_COLUMNS) },
+    { text: whose.length === 0 ? 'no gate' : whose.join(' → ') },
+    { text: text(reason) },
+    { code: DIM, text: `${text(count)} ${count === 1 ? 'failure' : 'failures'}` },
+  ];
+  return [line, ...(isOpen ? [underLine(`→ countersign issues show ${text(id)}`)] : [])];
 }
 
 /** How an attempt ended: an HTTP status first, of a command its exit code. */

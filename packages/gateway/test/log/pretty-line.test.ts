@@ -108,6 +108,25 @@ it('shows what a terminal would act on as its escape, wherever it stands', () =>
   );
 });
 
+it.each([
+  [{ change: 'opened', state: 'open', count: 3 }, '! issue opened', '3 failures'],
+  [{ change: 'returned', state: 'open', count: 1 }, '! issue returned', '1 failure'],
+  [{ change: 'closed', state: 'closed', count: 3 }, '– issue closed', '3 failures'],
+])(
+  'a change of an issue says whose it is, and how to look at one that is open: %j',
+  (more, change, count) => {
+    const issue = { id: 'i1', destination: 'shop', reason: 'status', ...more };
+    const [line = '', remedy] = lines({ time: accepted.time, gate: 'github', issue });
+    expect(line.split(/ {2,}/).slice(1)).toEqual([change, 'github → shop', 'status', count]);
+    expect(remedy?.trim()).toBe(more.state === 'open' ? '→ countersign issues show i1' : undefined);
+  },
+);
+
+it('a change of an issue of requests that led to no gate says so', () => {
+  const issue = { id: 'i1', reason: 'no-gate', change: 'acknowledged', state: 'acknowledged', count: 1 };
+  expect(lines({ time: accepted.time, issue })[0]?.split(/ {2,}/)[2]).toBe('no gate');
+});
+
 describe('an attempt to deliver', () => {
   const delivery = { destination: 'shop', event: 'e1', attempt: 1, tookMs: 12 };
   const attempt = (more: object): string[] =>
