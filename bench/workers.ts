@@ -6,16 +6,15 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PostgresServer, startPostgres } from '../packages/core/test/support/postgres-server.ts';
+import { freePort } from '../scripts/free-ports.ts';
 import { positive, readArguments } from '../scripts/read-arguments.ts';
-import { SECRET } from './http/request-file.ts';
 import { printTargets } from './measure/report.ts';
 import { quantile } from './measure/rounds.ts';
-import { familyCpuSeconds, serverCpuSeconds } from './scaling/fleet.ts';
-import { PATH, type Spell, type SpellFigures } from './scaling/sender.ts';
+import { configurationOf, familyCpuSeconds, serverCpuSeconds } from './scaling/fleet.ts';
+import type { Spell, SpellFigures } from './scaling/sender.ts';
 
 const { values } = readArguments('node bench/workers.ts [--rounds 7] [--seconds 5] [--connections 64]', {
   options: {
@@ -88,15 +87,8 @@ async function serve(count: number): Promise<Served> {
   const server = await startPostgres({ isDurable: true });
   const port = await freePort();
   const file = join(folder, `workers-${count}.yaml`);
-  const lines = [
-    `listen: { public: '127.0.0.1:${port}', admin: '127.0.0.1:0' }`,
-    `store: 'postgres://postgres@localhost/postgres?host=${encodeURIComponent(server.directory)}'`,
-    `storeKey: '${'5ca1'.repeat(16)}'`,
-    'log: { level: warn }',
-    'gates:',
-    `  bench: { path: ${PATH}, provider: github, keys: [{ secret: '${SECRET}' }], keep: {} }`,
-  ];
-  writeFileSync(file, `${lines.join('\n')}\n`);
+  const store = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(server.directory)}`;
+  writeFileSync(file, configurationOf(store, port));
   const workers = count === 1 ? [] : ['--workers', `${count}`];
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--config', file, ...workers], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -119,15 +111,6 @@ async function untilListening({ stderr }: ChildProcess, port: number): Promise<v
       if (said.includes(`:${port}`)) resolve();
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function warmUp(subject: Served): Promise<void> {

@@ -13,18 +13,21 @@ export interface Member {
   readonly child: ChildProcess;
 }
 
+/** Of a gateway that keeps what comes to `PATH`. @param port where it listens; 0: anywhere */
+export function configurationOf(store: string, port = 0): string {
+  return `listen: { public: '127.0.0.1:${port}', admin: '127.0.0.1:0' }
+store: '${store}'
+storeKey: '${'5ca1'.repeat(16)}'
+log: { level: warn }
+gates:
+  bench: { path: ${PATH}, provider: github, keys: [{ secret: '${SECRET}' }], keep: {} }
+`;
+}
+
 /** @param folder where its configuration goes @throws Error where it ends before it listens */
 export async function startMember(folder: string, name: string, store: string): Promise<Member> {
   const file = join(folder, `${name}.yaml`);
-  const lines = [
-    `listen: { public: '127.0.0.1:0', admin: '127.0.0.1:0' }`,
-    `store: '${store}'`,
-    `storeKey: '${'5ca1'.repeat(16)}'`,
-    'log: { level: warn }',
-    'gates:',
-    `  bench: { path: ${PATH}, provider: github, keys: [{ secret: '${SECRET}' }], keep: {} }`,
-  ];
-  writeFileSync(file, `${lines.join('\n')}\n`);
+  writeFileSync(file, configurationOf(store));
   const child = fork(SERVER, ['gateway', file], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`a gateway ended before it listened (${code})`);

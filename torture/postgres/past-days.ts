@@ -138,7 +138,7 @@ async function untilGone(
     acknowledged: ledger.acknowledged - acknowledged,
     longestPauseMs: stopWatch(),
   };
-  say(`${dropped.days} of ${days.length} days were dropped, and all were emptied`);
+  say(`${dropped.days} of ${days.length} days were dropped, and ${left.events} events of them are left`);
   if (dropped.longestPauseMs > MOST_PAUSE_MS)
     faults.add(
       'slow',
