@@ -20,7 +20,10 @@ import { signDraft } from './sign-draft.ts';
 import { coverageOfGate } from './weak-options.ts';
 
 /** Builds a gate of options that were checked. @throws SetupError for no keys, an empty one, or one that does not decode. */
-export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }: ChosenScheme): Gate {
+export function buildGate(
+  options: BuildOptions,
+  { scheme, repeats = 'refuse', retriesForMs = 0 }: ChosenScheme,
+): Gate {
   const id = options.id ?? scheme.name;
   let replay = options.replay;
   const { keys, action, maxBodyBytes, now } = buildJudge(options, scheme);
@@ -38,7 +41,8 @@ export function buildGate(options: BuildOptions, { scheme, repeats = 'refuse' }:
       report: options.report ?? (() => {}),
     }),
     repeats: options.repeats ?? repeats,
-    claims: createClaimMaker(scheme, id, options.rememberMs ?? 24 * HOUR, action),
+    takeKey: options.takeKey,
+    claims: createClaimMaker(scheme, id, options.rememberMs ?? Math.max(24 * HOUR, retriesForMs), action),
   };
   const coverage = coverageOfGate(options, scheme);
   const warnings = action ? [...coverage.warnings, ...action.warnings] : coverage.warnings;

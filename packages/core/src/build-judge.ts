@@ -68,7 +68,7 @@ function checkDuration(options: BuildOptions, name: 'leaseMs' | 'rememberMs'): v
 }
 
 /** What a ring is built with. */
-interface RingOptions extends Pick<BuildOptions, 'fetch' | 'report' | 'allowShortKey'> {
+interface RingOptions extends Pick<BuildOptions, 'fetch' | 'report' | 'allowShortKey' | 'takeKey'> {
   readonly action: BoundActions | undefined;
 }
 
@@ -107,11 +107,13 @@ export function ringOf(scheme: Scheme, options: RingOptions, specs: readonly (st
 
 /** @param name what a request names all of these keys by, where a function found them */
 function* ringInSlices(
-  { keys: { create, forms } }: Scheme,
-  { action, fetch, report, allowShortKey }: RingOptions,
+  { keys: { create, forms }, handshakes }: Scheme,
+  { action, fetch, report, allowShortKey, takeKey }: RingOptions,
   specs: readonly (string | KeySpec)[],
   name: string | undefined,
 ): Sliced<KeyRing> {
+  const delivery = takeKey && handshakes.find((rule) => rule.delivery)?.delivery;
+  if (delivery && specs.length === 0) return delivery.ringBefore();
   if (action === undefined) refuseBound(specs);
   else action.checkSpecs(specs);
   const ring = yield* create

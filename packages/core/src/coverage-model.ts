@@ -1,7 +1,9 @@
 /** What a proof covers and what it leaves open, as records: a gate holds no sentence of them (`coverage-report.ts` has those). */
 
 /** How a scheme's requests are told apart: by an id that the signature covers, by the message itself, or not at all. */
-export type ReplayIdentity = 'signed-id' | 'message' | 'none';
+export const REPLAY_IDENTITIES = ['signed-id', 'message', 'none'] as const;
+
+export type ReplayIdentity = (typeof REPLAY_IDENTITIES)[number];
 
 /** The parts of a request that a signature can prove; headers by their names. */
 export type CoveredPart =
@@ -20,8 +22,9 @@ export type CoverageWarning =
   | { readonly code: PlainCoverageCode }
   /** A copy is fresh until it is so old; absent: until the end that its sender wrote into it. */
   | { readonly code: 'repeat-in-time'; readonly pastMs?: number }
-  | { readonly code: 'equal-requests'; readonly within: 'second' | 'millisecond' }
   /** Absent `within`: for as long as the first is remembered. */
+  | { readonly code: 'equal-requests'; readonly within?: 'second' | 'millisecond' }
+  /** Absent `within`, the same. */
   | {
       readonly code: 'differing-requests';
       readonly parts: readonly CoveredPart[];
@@ -29,15 +32,27 @@ export type CoverageWarning =
     }
   /** Two parts that stand side by side, as a declaration writes them, e.g. `{path}`. */
   | { readonly code: 'movable-text'; readonly parts: readonly [first: string, second: string] }
-  /** Absent `uses`: any number of times. `headers` that it is bound to; `address`: whether it is good from one address only. */
+  /** Members of a body, and parameters of a query, that are signed where these as a whole are not. */
+  | {
+      readonly code: 'signed-parts';
+      readonly members: readonly string[];
+      readonly parameters: readonly string[];
+    }
+  /**
+   * Absent `uses`: any number of times. `headers` that it is bound to; `address`: whether it is good from one address only;
+   * `parts` of the request that its claims prove, where they prove any.
+   */
   | {
       readonly code: 'bearer-token';
       readonly uses?: number;
       readonly headers: readonly string[];
       readonly address: boolean;
+      readonly parts?: readonly CoveredPart[];
     }
   | { readonly code: 'optional-binding' | 'binding-off'; readonly headers: readonly string[] }
   | { readonly code: 'rsa-pkcs1'; readonly algorithms: readonly string[] }
+  /** Of a JSON body, these members and no others. */
+  | { readonly code: 'signed-members'; readonly members: readonly string[] }
   | { readonly code: 'tolerance-wide' | 'tolerance-narrow'; readonly option: string; readonly ms: number }
   | { readonly code: 'forgets-early'; readonly rememberMs: number }
   /** The part that names the action, which the proof does not cover. */
@@ -50,11 +65,17 @@ export type PlainCoverageCode =
   | 'unsigned-type'
   | 'trusted-id'
   | 'movable-form-text'
+  | 'movable-query-text'
+  | 'separable-items'
+  | 'decoded-url'
   | 'movable-between-messages'
   | 'unsigned-query-order'
+  | 'unsigned-parameter-order'
   | 'unsigned-blank-fields'
   | 'reprinted-body'
+  | 'compressed-body'
   | 'normal-path'
+  | 'unsigned-path-end'
   | 'bearer-secret'
   | 'endless-token'
   | 'any-audience'

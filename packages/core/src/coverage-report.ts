@@ -2,7 +2,7 @@
  * Coverage in words: which parts of a request are proved, which are not, and what whoever captured one could change or repeat. The
  * entry `@countersign/core/coverage`; no gate loads it.
  */
-import type { Coverage, CoveredPart } from './coverage-model.ts';
+import type { Coverage, CoverageWarning, CoveredPart } from './coverage-model.ts';
 import {
   COVERAGE_WARNINGS,
   type CoverageCode,
@@ -20,6 +20,7 @@ import { coverageOfScheme } from './schemes/coverage.ts';
 
 export type { Coverage, CoverageWarning, CoveredPart, ReplayIdentity } from './coverage-model.ts';
 export type { CoverageCode, ReportWarning, Severity } from './coverage-warnings.ts';
+export { senderLimits } from './sender-limits.ts';
 
 /** A warning for programs and for people: they decide by its code, these read its sentence. Holds no secret. */
 export interface Warning<Code extends string = string> {
@@ -60,7 +61,14 @@ function vendorsCodes(provider: string): ReadonlySet<CoverageCode> {
 }
 
 function allWarnings(coverage: Coverage, scheme: Scheme): readonly ReportWarning[] {
-  return [...seenWarnings(coverage, scheme), ...coverage.warnings];
+  const { replay, warnings } = coverage;
+  return [...seenWarnings(coverage, scheme), ...(replay === 'none' ? warnings.map(ofCopies) : warnings)];
+}
+
+/** Where nothing is remembered, no memory is lost. */
+function ofCopies(warning: CoverageWarning): ReportWarning {
+  if (warning.code === 'repeat-in-time') return { ...warning, code: 'copies-taken' };
+  return warning.code === 'no-time' ? { code: 'copies-taken' } : warning;
 }
 
 /** Parts that have a name; of the body and of headers something else is said. */
@@ -68,13 +76,14 @@ const NAMED_PARTS: readonly CoveredPart[] = ['method', 'scheme', 'host', 'path',
 
 /** What is seen in what is covered, in the gate’s origin and its algorithms. */
 function seenWarnings(
-  { covered, headers }: Coverage,
+  { covered, headers, warnings: own }: Coverage,
   { proof, origin, keys: { forms } }: Scheme,
 ): readonly ReportWarning[] {
   const warnings: ReportWarning[] = [];
   // A token that proves its bearer alone says so in one sentence.
   if (proof === 'signature' || covered.length > 0) {
-    if (!covered.includes('body')) warnings.push({ code: 'unsigned-body' });
+    const isSignedInPart = own.some(({ code }) => code === 'signed-members');
+    if (!covered.includes('body') && !isSignedInPart) warnings.push({ code: 'unsigned-body' });
     const parts = NAMED_PARTS.filter((part) => !covered.includes(part));
     warnings.push({ code: 'unsigned-parts', parts, headers });
     if (origin === undefined && covered.includes('scheme')) warnings.push({ code: 'assumed-scheme' });
@@ -84,6 +93,9 @@ function seenWarnings(
   }
   const algorithms: readonly string[] = [...new Set(forms.map(({ algorithm }) => algorithm))];
   if (algorithms.includes('hmac-sha1')) warnings.push({ code: 'sha1' });
+  if (algorithms.includes('rsa-pkcs1-sha1')) warnings.push({ code: 'rsa-sha1' });
+  const hashed = algorithms.filter((algorithm) => algorithm.includes('-secret-'));
+  if (hashed.length > 0) warnings.push({ code: 'keyed-hash', algorithms: hashed });
   const padded = algorithms.filter((algorithm) => algorithm.startsWith('rsa-pkcs1'));
   if (padded.length > 0) warnings.push({ code: 'rsa-pkcs1', algorithms: padded });
   return warnings;

@@ -10,14 +10,17 @@ export type Severity = 'info' | 'warning';
 
 /** What the parts that are covered, the gate's origin and its algorithms show. */
 export type SeenWarning =
-  | { readonly code: 'unsigned-body' | 'assumed-scheme' | 'sha1' }
+  | { readonly code: 'unsigned-body' | 'assumed-scheme' | 'sha1' | 'rsa-sha1' }
   /** None of these parts, and no header but for those, is proved. */
   | {
       readonly code: 'unsigned-parts';
       readonly parts: readonly CoveredPart[];
       readonly headers: readonly string[];
     }
-  | { readonly code: 'fixed-origin'; readonly origin: string };
+  | { readonly code: 'fixed-origin'; readonly origin: string }
+  /** Nothing tells a copy from the first. Absent: it does not go stale. */
+  | { readonly code: 'copies-taken'; readonly pastMs?: number }
+  | { readonly code: 'keyed-hash'; readonly algorithms: readonly string[] };
 
 export type ReportWarning = CoverageWarning | SeenWarning;
 
@@ -39,12 +42,24 @@ type Rows = {
   };
 };
 
+/** What is wrong with the place of a secret in a hash. */
+const HASHED = {
+  first:
+    'whoever captures a request can make the signature of a longer message that begins as its message does, and is kept out only because such a message has the hash’s padding in it, which is looked for',
+  last: 'whoever finds two messages of one hash has two of one signature, which is done for SHA-1',
+} as const;
+
 export const COVERAGE_WARNINGS: Rows = {
   // What who captures a request can change in it.
   'unsigned-body': {
     severity: 'warning',
     sentence:
       'Whoever captures a request on its way can pass it on with another body: the body is not signed.',
+  },
+  'signed-members': {
+    severity: 'info',
+    sentence: ({ members }) =>
+      `Of the body the members ${members.join(', ')} are signed, and no others for certain: whoever captures a request on its way can change those, and add some.`,
   },
   'unsigned-parts': {
     severity: 'info',
@@ -66,6 +81,11 @@ export const COVERAGE_WARNINGS: Rows = {
     sentence:
       'Whoever captures a request on its way can change the order of the query’s parameters, but of those of one name: it is not signed.',
   },
+  'unsigned-parameter-order': {
+    severity: 'info',
+    sentence:
+      'Whoever captures a request on its way can change the order of the query’s parameters, those of one name too: it is not signed.',
+  },
   'unsigned-blank-fields': {
     severity: 'info',
     sentence:
@@ -76,10 +96,33 @@ export const COVERAGE_WARNINGS: Rows = {
     sentence:
       'Of the body its values are signed, not its bytes: whoever captures a request on its way can change their order, white space or escapes.',
   },
+  'compressed-body': {
+    severity: 'info',
+    sentence:
+      'Of a compressed body what it decompresses to is signed: whoever captures a request on its way can compress it otherwise, or not at all.',
+  },
   'normal-path': {
     severity: 'info',
     sentence:
       'The path is compared as URIs are: /%7Eann is as good as /~ann, so let nothing choose by how a path is written.',
+  },
+  'signed-parts': {
+    severity: 'info',
+    sentence: ({ members, parameters }) =>
+      `Of what is not signed as a whole, these parts are signed all the same: ${[
+        ...(members.length > 0 ? [`${members.join(', ')} of the body`] : []),
+        ...(parameters.length > 0 ? [`${parameters.join(', ')} of the query`] : []),
+      ].join('; ')}. Act on them, and on nothing beside them.`,
+  },
+  'decoded-url': {
+    severity: 'info',
+    sentence:
+      'What is percent-encoded in the URL is signed decoded: whoever captures a request on its way can write it otherwise, %3A for a colon, so let nothing choose by how the URL is written.',
+  },
+  'unsigned-path-end': {
+    severity: 'info',
+    sentence:
+      'Whoever captures a request on its way can add a slash to the end of its path, or take it off: let nothing choose by it.',
   },
   'movable-text': {
     severity: 'warning',
@@ -90,6 +133,16 @@ export const COVERAGE_WARNINGS: Rows = {
     severity: 'warning',
     sentence:
       'Nothing in the message shows where names and values of the form end: whoever captures a request can move text from one into another under its signature, and change the order of the fields.',
+  },
+  'movable-query-text': {
+    severity: 'warning',
+    sentence:
+      'Nothing in the message shows where names and values of the query end: whoever captures a request can move text from one into another under its signature, and change the order of the parameters.',
+  },
+  'separable-items': {
+    severity: 'info',
+    sentence:
+      'Each item of a body is signed by itself, and nothing says which of them belong together: whoever captures requests before they arrive can send their items in another order, some of them alone, or those of several together. Each item is taken once.',
   },
   'movable-between-messages': {
     severity: 'warning',
@@ -122,6 +175,11 @@ export const COVERAGE_WARNINGS: Rows = {
     sentence: ({ pastMs }) =>
       `Whoever captures a request can send it again until it ${pastMs === undefined ? 'expires' : `is ${duration(pastMs)} old`}, if the gate’s memory of it is lost.`,
   },
+  'copies-taken': {
+    severity: 'warning',
+    sentence: ({ pastMs }) =>
+      `Whoever captures a request can send it again as often as they like${pastMs === undefined ? ', at any time' : ` until it is ${duration(pastMs)} old`}: nothing tells a copy from the first, so let what it starts do no harm twice.`,
+  },
   'forgets-early': {
     severity: 'warning',
     sentence: ({ rememberMs }) =>
@@ -145,7 +203,7 @@ export const COVERAGE_WARNINGS: Rows = {
   'equal-requests': {
     severity: 'info',
     sentence: ({ within }) =>
-      `Two equal requests that are signed within one ${within} cannot be told apart: the second counts as a repeat.`,
+      `Two equal requests ${within === undefined ? 'cannot be told apart for as long as the first is remembered' : `that are signed within one ${within} cannot be told apart`}: the second counts as a repeat.`,
   },
   'differing-requests': {
     severity: 'info',
@@ -155,10 +213,10 @@ export const COVERAGE_WARNINGS: Rows = {
   // Tokens: they prove who sends, and nothing of the request.
   'bearer-token': {
     severity: 'info',
-    sentence: ({ uses, headers, address }) =>
+    sentence: ({ uses, headers, address, parts = [] }) =>
       uses === undefined
-        ? `Whoever captures a request has its token, and can send it again, or any other request with it, until the token expires${limits(headers, address)}: of the request itself nothing is proved.`
-        : `Whoever captures a request on its way has its token, and can send any other in its place${limits(headers, address)}: the token is good for ${uses === 1 ? 'one request, whichever it is' : `${uses} requests, whichever they are`}.`,
+        ? `Whoever captures a request has its token, and can send it again, or any other request with it, until the token expires${limits(headers, address, parts)}: of the request itself nothing ${parts.length === 0 ? '' : 'else '}is proved.`
+        : `Whoever captures a request on its way has its token, and can send any other in its place${limits(headers, address, parts)}: the token is good for ${uses === 1 ? 'one request, whichever it is' : `${uses} requests, whichever they are`}.`,
   },
   'bearer-secret': {
     severity: 'info',
@@ -199,6 +257,16 @@ export const COVERAGE_WARNINGS: Rows = {
     sentence:
       'Signatures are HMAC with SHA-1, which nobody chooses any more: no forgery of them is known, but use SHA-256 if the sender can.',
   },
+  'keyed-hash': {
+    severity: 'warning',
+    sentence: ({ algorithms }) =>
+      `Signatures are a plain hash of secret and message (${algorithms.join(' or ')}), which is weaker than an HMAC of both: ${HASHED[algorithms.some((name) => name.endsWith('first')) ? 'first' : 'last']}. Use HMAC if the sender can.`,
+  },
+  'rsa-sha1': {
+    severity: 'warning',
+    sentence:
+      'Signatures by RSA over SHA-1 are taken: whoever has a say in what the sender signs may make two messages of one hash. Have the sender sign by SHA-256, and take no others.',
+  },
   'rsa-pkcs1': {
     severity: 'info',
     sentence: ({ algorithms }) =>
@@ -211,9 +279,10 @@ function joined(parts: readonly (CoveredPart | string)[]): string {
   return parts.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 }
 
-function limits(headers: readonly string[], address: boolean): string {
+function limits(headers: readonly string[], address: boolean, parts: readonly CoveredPart[]): string {
+  const same = [...parts, ...headers];
   const kept = [
-    ...(headers.length > 0 ? [`with the same ${headers.join(', ')}`] : []),
+    ...(same.length > 0 ? [`with the same ${same.join(', ')}`] : []),
     ...(address ? ['from the same address'] : []),
   ];
   return kept.length === 0 ? '' : `, ${kept.join(' and ')}`;

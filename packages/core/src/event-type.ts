@@ -39,7 +39,9 @@ export function namesEventType({ declared }: Pick<Scheme, 'declared'>): boolean 
 }
 
 function typeSource(declared: Scheme['declared']): PartSource | undefined {
-  return declared.type === 'template' ? (declared.options as TemplateOptions).type : undefined;
+  return declared.type === 'template' || declared.type === 'certificate'
+    ? (declared.options as Pick<TemplateOptions, 'type'>).type
+    : undefined;
 }
 
 /** A text, or a whole number: what `readPart` takes of a member. */

@@ -9,8 +9,10 @@ import { type Objection, objection } from './objection.ts';
 import { SetupError } from './setup-error.ts';
 import { duration } from './text/amounts.ts';
 
-/** Unix seconds, with or without a fraction; whole Unix milliseconds; or RFC 3339. */
-export type TimestampUnit = 's' | 'ms' | 'rfc3339';
+/** Unix seconds, with or without a fraction; whole Unix milliseconds; whole ones of either, told apart by their size; or RFC 3339. */
+export type TimestampUnit = 's' | 'ms' | 's-or-ms' | 'rfc3339';
+
+export const TIMESTAMP_UNITS: readonly TimestampUnit[] = ['s', 'ms', 's-or-ms', 'rfc3339'];
 
 export interface Tolerance {
   /** How old a request may be. */

@@ -36,6 +36,7 @@ const RULES: OptionRules<GateOptions> = {
     isValid: (value) => typeof memberOf(value, 'bind') === 'function',
   },
   allowShortKey: IS.flag,
+  takeKey: IS.function,
   keyLookup: IS.record,
   id: IS.text,
   replay: { expected: 'a ReplayGuard, with begin, renew, commit and abort', isValid: isReplayGuard },

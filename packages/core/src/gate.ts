@@ -75,6 +75,11 @@ export interface GateOptions {
   readonly tenants?: TenantChoice;
   /** Bounds of a function of keys, and of tenants’: how long a call may take, how long and for how many key ids or tenants its results are kept. */
   readonly keyLookup?: KeyLookupOptions;
+  /**
+   * Asked of a key that a platform hands over in a test of the address (Asana, Notion), and which nobody has proved: whoever knows the address can send
+   * one. True: it was taken and is kept, and the test is answered. Default: none is taken, and such a test is refused.
+   */
+  readonly takeKey?: (key: string) => MaybePromise<boolean>;
   /** Keeps this gate's claims apart from other gates' claims in a shared guard. Default: the provider's id. */
   readonly id?: string;
   /** Default: a `MemoryReplayGuard` of the gate's own, where the scheme has an identity. */
@@ -83,7 +88,7 @@ export interface GateOptions {
   readonly leaseMs?: number;
   /**
    * How long a committed claim is remembered where no time is signed, or where an id is: from its signed time on; less, but never less than
-   * it is fresh, where the guard has no room. Default 24 h.
+   * it is fresh, where the guard has no room. Default 24 h, or for as long as the provider’s sender sends again what was not taken.
    */
   readonly rememberMs?: number;
   /** What a sender hears of a repeat. Default: as the provider says; `refuse` for a declared scheme. */

@@ -46,12 +46,59 @@ export function guard<T>(
     if (isSeen(begun) && use + 1 < (gate.scheme.replay?.uses ?? 1)) {
       return guard(gate, passage, verdict, nextUse(claim, use + 1), act, nowMs, use + 1);
     }
-    // What has no id is the same request to the last signed byte, and no fresher than the first.
-    const lengthened =
-      isSeen(begun) && verdict.id !== undefined ? gate.leases.lengthen(claim, begun) : undefined;
-    return andThen(lengthened, () => notBegun(gate, passage, verdict, claim, begun));
+    const rest = begun.state === 'committed' ? gate.claims.rest(passage) : undefined;
+    return rest === undefined || begun.state !== 'committed'
+      ? repeated(gate, passage, verdict, claim, begun)
+      : andThen(rest, (restClaim) =>
+          compareRest(gate, passage, verdict, { claim, begun, rest: restClaim }, nowMs),
+        );
   });
 }
+
+function repeated<T>(
+  gate: PipelineGate,
+  passage: Passage,
+  verdict: Accepted,
+  claim: Claim,
+  begun: Exclude<BeginResult, { readonly state: 'begun' }>,
+): MaybePromise<Received<T>> {
+  // What has no id is the same request to the last signed byte, and no fresher than the first.
+  const lengthened =
+    isSeen(begun) && verdict.id !== undefined ? gate.leases.lengthen(claim, begun) : undefined;
+  return andThen(lengthened, () => notBegun(gate, passage, verdict, claim, begun));
+}
+
+/** What is known of a request whose id came before. */
+interface SeenId {
+  readonly claim: Claim;
+  readonly begun: Seen;
+  /** Held since the first with that id, if it was the same request. */
+  readonly rest: Claim;
+}
+
+/** Under an id that came before: whether it is the same request. What was asked for first is neither done again nor given to another. */
+function compareRest<T>(
+  gate: PipelineGate,
+  passage: Passage,
+  verdict: Accepted,
+  { claim, begun, rest }: SeenId,
+  nowMs: number,
+): MaybePromise<Received<T>> {
+  return andThen(gate.leases.begin(rest, nowMs), (result): MaybePromise<Received<T>> => {
+    if (result.state === 'begun') {
+      const other: Received<T> = { kind: 'refused', verdict: refuse(gate, passage, OTHER_UNDER_ID) };
+      return andThen(gate.leases.abort([rest]), () => other);
+    }
+    if (!isSeen(result)) return notBegun(gate, passage, verdict, claim, result);
+    return andThen(gate.leases.lengthen(rest, result), () => repeated(gate, passage, verdict, claim, begun));
+  });
+}
+
+const OTHER_UNDER_ID = objection(
+  'replayed',
+  'another request came before under the same id',
+  'The sender must give each request an id of its own, and send the same bytes again where it tries again.',
+);
 
 /** What the request's other proofs cover is claimed with it: each of them could come alone. */
 function guardFurther<T>(
@@ -76,10 +123,20 @@ function guardFurther<T>(
     return andThen(allBegun, (begun) =>
       begun.state === 'begun'
         ? runOnce(gate, passage, verdict, { ...all, attempt: claim.attempt }, act)
-        : andThen(giveBack(), () => notBegun(gate, passage, verdict, claim, begun)),
+        : andThen(giveBack(), () =>
+            begun.state === 'committed' && gate.scheme.replay?.areParts
+              ? { kind: 'refused', verdict: refuse(gate, passage, PART_BEFORE) }
+              : notBegun(gate, passage, verdict, claim, begun),
+          ),
     );
   });
 }
+
+const PART_BEFORE = objection(
+  'replayed',
+  'an item of the request came before, with others or alone',
+  'The sender must send again what it sent first, and no other items with it.',
+);
 
 /** The refusal of a request whose claim was not to be had. */
 function notBegun<T>(

@@ -12,6 +12,11 @@ import { equalBytes, utf8 } from './text/bytes.ts';
 export interface ClaimMaker {
   /** The claim of a proved passage; undefined where the scheme has no identity. */
   claim(passage: Passage): MaybePromise<Claim | undefined>;
+  /**
+   * The claim of the id and what a repeat of it must share with the first, which is begun and committed beside the first: of a request that
+   * has the id and is another it is free. Undefined where the id alone decides.
+   */
+  rest(passage: Passage): MaybePromise<Claim> | undefined;
   /** The claims of what the request’s other genuine proofs cover; none but where there are several. Or why they are not known. */
   further(passage: Passage, keys: KeyRing): MaybePromise<readonly Claim[] | Objection>;
 }
@@ -36,24 +41,25 @@ export function createClaimMaker(
   // The gate's length goes first, so that no gate and content can pass for another gate and content.
   const idPrefix = utf8(`${gateId.length}:${gateId} id `);
   const contentPrefix = utf8(`${gateId.length}:${gateId} content `);
+  const within = (kind: 'tenant' | 'scope', name: string): Uint8Array =>
+    utf8(`${gateId.length}:${gateId} ${kind} ${name.length}:${name} `);
 
   /** @param rememberedMs until when the id is known, where that is longer than a copy is fresh */
   const claimOf = (
-    { id, content, untilMs }: ProvedContent,
+    { id, content, untilMs, scope }: ProvedContent,
     passage: Passage,
     rememberedMs?: number,
+    rest?: Uint8Array,
   ): MaybePromise<Claim> => {
     const { nowMs } = passage;
-    const own = id === undefined ? [contentPrefix, ...content] : [idPrefix, utf8(id)];
+    const ofGate = id === undefined ? [contentPrefix, ...content] : [idPrefix, utf8(id)];
+    if (rest !== undefined) ofGate.unshift(utf8(`${gateId.length}:${gateId} rest ${id?.length}:`), rest);
+    const own = scope === undefined ? ofGate : [within('scope', scope), ...ofGate];
     const freshUntilMs = claimEnd(untilMs ?? nowMs + rememberMs);
     const endMs = rememberedMs === undefined ? freshUntilMs : claimEnd(rememberedMs);
     const tenant = passage.keys?.tenant;
     const ofAction = actions === undefined ? own : [...actions.scope(gateId, passage), ...own];
-    const digest = backend.sha256(
-      tenant === undefined
-        ? ofAction
-        : [utf8(`${gateId.length}:${gateId} tenant ${tenant.length}:${tenant} `), ...ofAction],
-    );
+    const digest = backend.sha256(tenant === undefined ? ofAction : [within('tenant', tenant), ...ofAction]);
     return andThen(digest, (bytes: Uint8Array): Claim => {
       const identity = bytes.slice(0, IDENTITY_BYTES);
       return endMs > freshUntilMs
@@ -62,25 +68,34 @@ export function createClaimMaker(
     });
   };
 
+  const claim = (passage: Passage, rest?: Uint8Array): MaybePromise<Claim> | undefined => {
+    if (claims === undefined) return undefined;
+    const id = claims.id(passage);
+    const content = id !== undefined ? [] : claims.content(passage);
+    const untilMs = claims.untilMs(passage);
+    const signedMs = id === undefined || untilMs === undefined ? undefined : claims.signedMs(passage);
+    // By the signed time, not by the clock: a copy ends when the first does, and cannot lengthen its claim.
+    const rememberedMs = signedMs === undefined ? undefined : signedMs + rememberMs;
+    return claimOf({ id, content, untilMs, scope: claims.scope?.(passage) }, passage, rememberedMs, rest);
+  };
+  const rest = (passage: Passage): MaybePromise<Claim> | undefined => {
+    const shared = claims?.restOfId?.(passage);
+    return shared === undefined || claims?.id(passage) === undefined ? undefined : claim(passage, shared);
+  };
+
   return {
-    claim(passage) {
-      if (claims === undefined) return undefined;
-      const id = claims.id(passage);
-      const content = id !== undefined ? [] : claims.content(passage);
-      const untilMs = claims.untilMs(passage);
-      const signedMs = id === undefined || untilMs === undefined ? undefined : claims.signedMs(passage);
-      // By the signed time, not by the clock: a copy ends when the first does, and cannot lengthen its claim.
-      const rememberedMs = signedMs === undefined ? undefined : signedMs + rememberMs;
-      return claimOf({ id, content, untilMs }, passage, rememberedMs);
-    },
+    claim: (passage) => claim(passage),
+    rest,
     further(passage, keys) {
+      const own = rest(passage);
       const furtherContents = claims?.further?.(passage, keys);
-      if (furtherContents === undefined) return NONE;
-      return Promise.resolve(furtherContents).then(
-        async (contents): Promise<readonly Claim[] | Objection> =>
-          'reason' in contents
-            ? contents
-            : Promise.all(contents.map(async (content) => claimOf(content, passage))),
+      if (own === undefined && furtherContents === undefined) return NONE;
+      return Promise.all([own, furtherContents]).then(
+        async ([restOfId, contents = []]): Promise<readonly Claim[] | Objection> => {
+          if ('reason' in contents) return contents;
+          const others = await Promise.all(contents.map(async (content) => claimOf(content, passage)));
+          return restOfId === undefined ? others : [restOfId, ...others];
+        },
       );
     },
   };

@@ -54,6 +54,7 @@ export {
   proofHeadersOfProvider,
   providerIds,
   providers,
+  testMethodsOfProvider,
   writtenProvider,
   writtenScheme,
 } from './providers/registry.ts';

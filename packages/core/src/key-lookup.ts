@@ -8,7 +8,7 @@ import { memberOf } from './given.ts';
 import type { KeyFinder } from './key-finder.ts';
 import { checkKeySpecs } from './key-specs.ts';
 import type { KeyLookupOptions } from './keys/key-hint.ts';
-import { type FoundKeys, type KeyRing, type KeySpec, MAX_KEYS } from './keys.ts';
+import { type FoundKeys, type KeyRing, type KeySpec, MAX_KEY_ID_CHARS, MAX_KEYS } from './keys.ts';
 import type { MaybePromise } from './model.ts';
 import { objection } from './objection.ts';
 import { SetupError } from './setup-error.ts';
@@ -31,9 +31,6 @@ const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Of a key besides its text, which is there as it was written and as it is used. */
 const KEY_BYTES = 1024;
-
-/** A longer id is nobody’s. */
-const MAX_KEY_ID_CHARS = 256;
 
 export interface KeyLookup extends Required<KeyLookupOptions> {
   readonly finder: KeyFinder;

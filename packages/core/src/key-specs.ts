@@ -97,6 +97,9 @@ function refusePromise(key: unknown, path: string): void {
 /** More keys than this for one request make every forgery expensive. */
 export const MAX_KEYS: number = 16;
 
+/** A longer id is nobody’s: of a key that is published or asked for, and in a request that names one. */
+export const MAX_KEY_ID_CHARS = 256;
+
 /** @throws SetupError for more keys than that; where they are bound to actions, each action’s are counted by whoever bound them. */
 export function checkCount(keys: readonly (string | Pick<KeySpec, 'for'>)[]): void {
   if (keys.length > MAX_KEYS && indexOfBound(keys) < 0) throw tooMany(keys.length);

@@ -21,7 +21,7 @@ import type { Sliced } from './pause.ts';
 import { SetupError } from './setup-error.ts';
 import { equalBytes } from './text/bytes.ts';
 
-export { checkCount, MAX_KEYS } from './key-specs.ts';
+export { checkCount, MAX_KEY_ID_CHARS, MAX_KEYS } from './key-specs.ts';
 export type { KeyForm } from './keys/key-form.ts';
 export type { KeyEncoding, KeyInput, KeyPurpose, KeySpec, KeyState } from './keys/key-spec.ts';
 
@@ -285,9 +285,9 @@ function createProof(
 
 /** @param material of the form’s kind, as `readKey` makes it */
 function proofOf(form: KeyForm, material: KeyMaterial): MaybePromise<ProofKey> {
-  return form.kind === 'secret'
-    ? backend.createSecretKey(form.algorithm, material.bytes)
-    : form.keys.createProofKey(form.algorithm, material as PublicKeyMaterial);
+  if (form.kind !== 'secret') return form.keys.createProofKey(form.algorithm, material as PublicKeyMaterial);
+  const { bytes } = material;
+  return form.computed?.createProofKey(bytes) ?? backend.createSecretKey(form.algorithm, bytes);
 }
 
 function keyError(error: unknown, algorithm: Algorithm, option: string): SetupError {

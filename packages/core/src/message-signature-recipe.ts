@@ -1,6 +1,7 @@
 /** What a gate demands of an HTTP message signature (RFC 9421), as plain data: see `signing-recipe.ts`. */
 import type { SignatureAlgorithm } from './crypto/backend.ts';
 import { originText } from './origin-text.ts';
+import { recipeGaps } from './recipe-gaps.ts';
 import type { Scheme } from './scheme.ts';
 import type { DigestAlgorithm } from './schemes/message-signatures/content-digest.ts';
 import type { MessageSignatureOptions } from './schemes/message-signatures/policy.ts';
@@ -37,18 +38,21 @@ export interface MessageSignatureRecipe {
   readonly origin?: string;
 }
 
-/** Undefined for another scheme. */
-export function messageSignatureRecipe({ declared }: Scheme): MessageSignatureRecipe | undefined {
+/** Undefined for another scheme, and where the algorithm follows from each sender’s own key or a part is one that no program has. */
+export function messageSignatureRecipe(scheme: Scheme): MessageSignatureRecipe | undefined {
+  const { declared } = scheme;
   if (declared.type !== 'message-signatures') return undefined;
   // The type says what the options are: each is written in one place.
   const options = declared.options as MessageSignatureOptions;
-  const { algorithm, label = 'sig1', tag, components, required, maxAgeMs, futureMs, digest } = options;
+  const { algorithm, label = 'sig1', tags, components, required, maxAgeMs, futureMs, digest } = options;
   const { origin } = options.context;
+  // Whose key says itself what it is for is no signer here.
+  if (algorithm === 'of-key' || recipeGaps(scheme).parts.length > 0) return undefined;
   return {
     algorithm: MESSAGE_SIGNATURE_ALGORITHMS[algorithm],
     alg: algorithm,
     label,
-    ...(tag !== undefined && { tag }),
+    ...(tags?.[0] !== undefined && { tag: tags[0] }),
     components: components.map(({ name, identifier, parameters }) => ({
       name,
       identifier,

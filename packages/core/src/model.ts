@@ -123,10 +123,15 @@ export interface Accepted {
   readonly timestampMs?: number;
   /** A token's claims. */
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** Form fields that the signature covers, as received (schemes that sign a form); blank ones, which a sender may leave unsigned, are left out. */
+  /** Fields of a form, or members of a JSON body, that the signature covers, as received (schemes that sign these); blank ones, which a sender may leave unsigned, are left out. */
   readonly fields?: ReadonlyMap<string, string>;
   /** Lower-case names of the headers that the proof covers, where its sender chooses them (HTTP message signatures). */
   readonly coveredHeaders?: readonly string[];
+  /**
+   * The request asks for a subscription to be confirmed: the sender wants this address called, once, by GET, before it sends more. It is proved, over
+   * https and at a host of the sender’s own. A gateway calls it; a program does so where it wants the subscription, without following redirects.
+   */
+  readonly confirmUrl?: string;
   readonly evidence: Evidence;
 }
 
@@ -140,6 +145,11 @@ export interface Refused {
   readonly message: string;
   /** For the operator: what to do about it. */
   readonly remedy: string;
+  /**
+   * It looks like what the platform sends with a wrong signature to see that it is refused. Nobody has proved that: it is refused as any other, and
+   * only whoever is alarmed by refusals may take it for less, for a few of them.
+   */
+  readonly isProbe?: true;
   /** For `replayed`: whether the first request has ended, and what it was answered. */
   readonly repeat?: Repeat;
   /** For `replayed`: the claim that is held; an operator can release it. */
@@ -194,4 +204,6 @@ export interface Handshake {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** What the platform wants to see of headers besides, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
 }

@@ -52,6 +52,11 @@ export function words(...values: readonly string[]): ValueSchema {
   return { enum: values };
 }
 
+/** An object whose members have names of the user’s choice. */
+export function namedTexts(value: ValueSchema): ValueSchema {
+  return { type: 'object', properties: {}, additionalProperties: value };
+}
+
 /** An object of these members. */
 export function object(
   properties: ObjectSchema['properties'],

@@ -20,6 +20,11 @@ export class OptionReader {
     this.#path = path;
   }
 
+  /** All that are written, of an object whose names are the operator’s. */
+  names(): readonly string[] {
+    return Object.keys(this.#raw);
+  }
+
   has(name: string): boolean {
     return this.raw(name) !== undefined;
   }
@@ -125,6 +130,19 @@ export class OptionReader {
     if (value === undefined || isValid(value)) return value;
     throw new SetupError(this.path(name), `it is ${describeGiven(value)}`, `Give ${expected}.`);
   }
+}
+
+/** What is thrown where an option is left out that nothing can do without. */
+export function notGiven(options: OptionReader, name: string, remedy: string): SetupError {
+  return new SetupError(options.path(name), 'it is not given', remedy);
+}
+
+/** The member, where it has a value: what is left out is no member. */
+export function memberIfGiven<Name extends string, T>(
+  name: Name,
+  value: T | undefined,
+): { readonly [N in Name]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: T });
 }
 
 function headerNameOf(text: string, path: string): string {

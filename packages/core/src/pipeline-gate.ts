@@ -1,5 +1,6 @@
 /** What the pipeline needs of a gate. */
 import type { BoundActions } from './action-choice.ts';
+import type { GateOptions } from './gate.ts';
 import type { ClaimMaker } from './identity.ts';
 import type { KeyRing } from './keys.ts';
 import type { Leases } from './leases.ts';
@@ -21,4 +22,5 @@ export interface PipelineGate extends JudgingGate {
   readonly leases: Leases;
   readonly repeats: Repeats;
   readonly claims: ClaimMaker;
+  readonly takeKey?: GateOptions['takeKey'];
 }

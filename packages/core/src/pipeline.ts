@@ -17,19 +17,12 @@ import type { Received } from './gate.ts';
 import { type Act, checkActed, guard } from './guard.ts';
 import type { FoundKeys, RingKey } from './keys.ts';
 import { mismatch, noKey } from './mismatch.ts';
-import type {
-  Accepted,
-  Handshake,
-  MaybePromise,
-  Refused,
-  RequestHead,
-  SignedRequest,
-  Verdict,
-} from './model.ts';
+import type { Accepted, MaybePromise, Refused, RequestHead, SignedRequest, Verdict } from './model.ts';
 import { type Objection, objection } from './objection.ts';
 import { pause, SLICE_BYTES } from './pause.ts';
+import { isTestMethod, mayBeTest, pick, pickMethod } from './pick-handshake.ts';
 import type { JudgingGate, PipelineGate } from './pipeline-gate.ts';
-import { REFUSALS, type RefusalReason, type Step } from './refusals.ts';
+import { REFUSALS, type Step } from './refusals.ts';
 import { Passage, type Reading, type Scheme, watchSteps } from './scheme.ts';
 import { counted } from './text/amounts.ts';
 import type { Trace, TracedMessage } from './trace.ts';
@@ -41,7 +34,8 @@ const NO_BODY = new Uint8Array(0);
 /** receive and extract, as far as the head goes: the same code that judges the whole request afterwards. */
 export function refuseHead(gate: JudgingGate, head: RequestHead): Refused | undefined {
   const passage = open(gate, { ...head, body: NO_BODY });
-  const early = headFault(head) ?? extractHead(gate.scheme, passage);
+  const early =
+    headFault(head) ?? (isTestMethod(gate.scheme, head) ? undefined : extractHead(gate.scheme, passage));
   if (early === undefined || mayBeTest(gate.scheme, early.reason)) return undefined;
   return refuse(gate, passage, early);
 }
@@ -86,26 +80,45 @@ export function pass<T>(
   if (onStep !== undefined) watchSteps(passage, onStep);
   const proved = prove(gate, passage);
   return andThen(proved, (verdict) => {
-    const handshake = pick(gate.scheme, passage, verdict);
-    if (handshake) return { kind: 'handshake', handshake };
-    if (!verdict.ok) return { kind: 'refused', verdict };
-    passage.step = 'replay';
-    const claimed = gate.claims.claim(passage);
-    return andThen(claimed, (claim) => {
-      if (claim === undefined) return actUnclaimed(verdict, request, act);
-      // The clock has gone on where something was waited for: what was fresh may be forgotten by now.
-      const waited = proved instanceof Promise || claimed instanceof Promise;
-      return guard(gate, passage, verdict, claim, act, waited ? gate.now() : passage.nowMs);
+    const isLate = proved instanceof Promise;
+    const picked = gate.scheme.handshakes.length > 0 ? pick(gate, passage, verdict) : undefined;
+    if (picked === undefined) return claimAndAct(gate, passage, verdict, act, isLate);
+    return andThen(picked, (test) => {
+      if (test === undefined) return claimAndAct(gate, passage, verdict, act, isLate);
+      return 'reason' in test
+        ? { kind: 'refused', verdict: refuse(gate, passage, test) }
+        : { kind: 'handshake', handshake: test };
     });
   });
 }
 
+/** @param isLate whether the verdict was waited for */
+function claimAndAct<T>(
+  gate: PipelineGate,
+  passage: Passage,
+  verdict: Verdict,
+  act: Act<T>,
+  isLate: boolean,
+): MaybePromise<Received<T>> {
+  if (!verdict.ok) return { kind: 'refused', verdict };
+  passage.step = 'replay';
+  const claimed = gate.claims.claim(passage);
+  return andThen(claimed, (claim) => {
+    if (claim === undefined) return actUnclaimed(verdict, passage.request, act);
+    // The clock has gone on where something was waited for: what was fresh may be forgotten by now.
+    const waited = isLate || claimed instanceof Promise;
+    return guard(gate, passage, verdict, claim, act, waited ? gate.now() : passage.nowMs);
+  });
+}
+
 function open(gate: JudgingGate, request: SignedRequest): Passage {
-  return new Passage(request, gate.now(), gate.scheme.open());
+  const passage = new Passage(request, gate.now(), gate.scheme.open());
+  passage.maxBodyBytes = gate.maxBodyBytes;
+  return passage;
 }
 
 function prove(gate: JudgingGate, passage: Passage): MaybePromise<Verdict> {
-  const fault = receive(gate, passage);
+  const fault = receive(gate, passage) ?? pickMethod(gate.scheme, passage);
   if (fault) return refuse(gate, passage, fault);
   return andThen(extract(gate.scheme, passage), findKeys, gate, passage);
 }
@@ -124,24 +137,6 @@ function receive({ maxBodyBytes }: JudgingGate, { request }: Passage): Objection
 function headFault(head: RequestHead): Objection | undefined {
   const fault = requestFault(head);
   return fault === undefined ? undefined : objection('malformed-request', fault);
-}
-
-/**
- * pick: a platform's test of the endpoint, proved or carrying no signature at all, which only the later steps can tell.
- * It never reaches an action.
- */
-function pick(scheme: Scheme, passage: Passage, verdict: Verdict): Handshake | undefined {
-  if (!verdict.ok && !mayBeTest(scheme, verdict.reason)) return undefined;
-  for (const rule of scheme.handshakes) {
-    const handshake = rule.isSigned === verdict.ok ? rule.read(passage) : undefined;
-    if (handshake) return handshake;
-  }
-  return undefined;
-}
-
-/** Whether what is refused for that reason can be a test that a platform sends without a signature. */
-function mayBeTest({ handshakes }: Scheme, reason: RefusalReason): boolean {
-  return reason === 'missing-signature' && handshakes.some(({ isSigned }) => !isSigned);
 }
 
 /** extract: head, then body. */

@@ -13,12 +13,15 @@ export interface ChosenScheme {
   readonly scheme: Scheme;
   /** What its sender hears of a repeat, where a provider says it. */
   readonly repeats?: Repeats;
+  /** For how long its sender sends again what was not taken, where a provider says it, in milliseconds. */
+  readonly retriesForMs?: number;
 }
 
 /** @throws SetupError for an unknown option, or a wrong one. */
 export function schemeOfProvider(provider: Provider, options: RawOptions): ChosenScheme {
   checkNames(provider, options);
-  return { scheme: create(provider, options), repeats: provider.repeats };
+  const { repeats, retriesForMs } = provider;
+  return { scheme: create(provider, options), repeats, ...(retriesForMs !== undefined && { retriesForMs }) };
 }
 
 /**

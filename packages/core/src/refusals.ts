@@ -126,7 +126,11 @@ function row(step: Step, status: number, remedy: string, retryAfterS?: number): 
 }
 
 export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
-  'body-too-large': row('receive', 413, 'Raise the gate’s maxBody, or have the sender send less.'),
+  'body-too-large': {
+    ...row('receive', 413, 'Raise the gate’s maxBody, or have the sender send less.'),
+    // What it decompresses to.
+    alsoIn: ['extract'],
+  },
   'body-too-slow': row(
     'receive',
     408,
@@ -181,7 +185,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
       401,
       'Look at the body as it arrived: the scheme needs an unambiguous body of its documented type.',
     ),
-    alsoIn: ['canonical'],
+    alsoIn: ['canonical', 'compare'],
   },
   'missing-signature': row(
     'extract',

@@ -42,8 +42,12 @@ export function replyTo(received: Received<unknown>): GateReply {
     case 'failed':
       return FAILED;
     case 'handshake': {
-      const { status, contentType, body } = received.handshake;
-      return { status, headers: { 'content-type': contentType }, body };
+      const { status, contentType, body, headers } = received.handshake;
+      return {
+        status,
+        headers: { ...headers, 'content-type': contentType, 'x-content-type-options': 'nosniff' },
+        body,
+      };
     }
     case 'refused':
       return replyToRefusal(received.verdict);

@@ -250,15 +250,19 @@ async function readWebRequest(request: Request, maxBodyBytes: number): Promise<S
     method: methodFrom(request.method),
     url: urlFrom(request.url),
     headers: HeaderList.from(request.headers),
-    body: await readBody(request, maxBodyBytes),
+    body: await readWebBody(request, maxBodyBytes),
   };
 }
 
-async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
-  const { body } = request;
+/** The body of a web `Request` or `Response`. One that is too long is read until that is known, and cut. */
+export async function readWebBody(
+  message: Pick<Request, 'body' | 'arrayBuffer'>,
+  maxBodyBytes: number,
+): Promise<Uint8Array> {
+  const { body } = message;
   if (body === null) return new Uint8Array(0);
   // Firefox shows no stream; other libraries’ Requests have a stream of another kind.
-  if (typeof body?.getReader !== 'function') return new Uint8Array(await request.arrayBuffer());
+  if (typeof body?.getReader !== 'function') return new Uint8Array(await message.arrayBuffer());
   const reader = body.getReader();
   const collected = collectBytes();
   while (collected.length <= maxBodyBytes) {

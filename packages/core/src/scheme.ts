@@ -62,6 +62,8 @@ export class Passage<Found = unknown> implements KeyQuery {
   slowTries = 0;
   /** Every message that was made; kept only where somebody asks for the whole way. */
   messages: TracedMessage[] | undefined;
+  /** How long a body may be, and what it decompresses to. */
+  maxBodyBytes: number = Number.POSITIVE_INFINITY;
   /** Why it was refused. */
   objection: Objection | undefined;
 
@@ -104,6 +106,8 @@ export interface ProvedContent {
   readonly content: Message;
   /** The first instant at which the proof is stale; undefined where time does not end it. */
   readonly untilMs: number | undefined;
+  /** Within what it is one of its kind, where that is narrower than the gate: see `ReplayRules.scope`. */
+  readonly scope?: string | undefined;
 }
 
 /**
@@ -182,7 +186,7 @@ export interface HeaderRoles {
 }
 
 /** Members of the verdict that a scheme fills. */
-export type Told = Pick<Accepted, 'claims' | 'fields' | 'coveredHeaders'>;
+export type Told = Pick<Accepted, 'claims' | 'fields' | 'coveredHeaders' | 'confirmUrl'>;
 
 /** @param readId called once, when the verdict’s id is read */
 export type LateVerdict = (
@@ -205,11 +209,20 @@ export interface ReplayRules<Found> {
   id(passage: Passage<Found>): string | undefined;
   /** All of the signed content. */
   content(passage: Passage<Found>): Message;
+  /** Whose request it is, or what it is for, where ids and contents are told apart within that alone. Absent, or undefined: the gate. */
+  scope?(passage: Passage<Found>): string | undefined;
+  /** What a repeat of an id must have in common with the first: a request of that id that is another is refused, and never answered as the first was. Absent: the id decides. */
+  restOfId?(passage: Passage<Found>): Uint8Array;
   /**
    * What the request's other genuine proofs cover, if it carries several and they differ: each could come alone.
    * Absent: it carries one, or all cover the same. An objection where that cannot be told, for their keys are not to be had.
    */
   further?(passage: Passage<Found>, keys: KeyRing): MaybePromise<readonly ProvedContent[] | Objection>;
+  /**
+   * Whether these are parts of what the request tells, each proved by itself: where one of them came before, the others may not have, and no
+   * sender hears that all was received. Default false: each says the whole again.
+   */
+  readonly areParts?: boolean;
   /** Until when a repeat would still be fresh, milliseconds since the epoch; undefined where time does not end it. */
   untilMs(passage: Passage<Found>): number | undefined;
   /**
@@ -239,9 +252,31 @@ export interface SigningDraft extends Omit<Draft, keyof SignedRequest | 'timesta
   readonly key: RingKey;
 }
 
+/** How a key is handed over. */
+export interface DeliveryRule<Found> {
+  /** Undefined: what came is none. */
+  key(passage: Passage<Found>): string | undefined;
+  /** The header that holds it, in lower case: whoever keeps such a request must not keep that. Absent: it is in the body. */
+  readonly header?: string;
+  /** Of a gate before it has one. */
+  ringBefore(): KeyRing;
+}
+
 /** How a platform's test is told, and answered. Data on the provider. */
 export interface HandshakeRule<Found = unknown> {
   /** Whether this rule reads proved requests, or those that carry no signature at all. */
   readonly isSigned: boolean;
-  read(passage: Passage<Found>): Handshake | undefined;
+  /** A method of tests alone: no request of it is taken for anything else. Absent: tests have the method of all requests. */
+  readonly method?: 'GET' | 'HEAD';
+  /** Of one that signs what an unsigned request holds: refuses a proved request that such a text could be. */
+  refuses?(passage: Passage<Found>): Objection | undefined;
+  /** Whether a request that is refused is this test, as the platform sends it with wrong signatures to see that it is refused. */
+  isProbe?(passage: Passage<Found>): boolean;
+  /** The test hands over a key: it is answered where the gate takes that. */
+  readonly delivery?: DeliveryRule<Found>;
+  /**
+   * Undefined, also as a promise: the request is no such test.
+   * @param signingKey the key that proved the request, else the one that signs; undefined where none can sign now
+   */
+  read(passage: Passage<Found>, signingKey: () => RingKey | undefined): MaybePromise<Handshake | undefined>;
 }

@@ -7,6 +7,7 @@ import type { TimestampUnit, Tolerance } from './freshness.ts';
 import { DEFAULT_TOLERANCE } from './freshness.ts';
 import type { KeyEncoding } from './keys/key-spec.ts';
 import { originText } from './origin-text.ts';
+import { recipeGaps } from './recipe-gaps.ts';
 import type { Scheme } from './scheme.ts';
 import { sortedFormLines } from './schemes/form-readings.ts';
 import { memberNames } from './schemes/member-path.ts';
@@ -23,6 +24,16 @@ export {
   type RecipeComponent,
 } from './message-signature-recipe.ts';
 export { sampleScheme } from './providers/registry.ts';
+export { isNamedBy, meantText } from './providers/registry-names.ts';
+export { type RecipeGaps, recipeGaps } from './recipe-gaps.ts';
+export {
+  type SampleContent,
+  type SampleEvent,
+  type SignaturePlace,
+  sampleNonce,
+  sampleParts,
+  signaturePlace,
+} from './sample-parts.ts';
 export {
   type SharedTokenRecipe,
   sampleClaims,
@@ -58,7 +69,7 @@ export interface SigningRecipe {
   readonly body: 'whole' | 'without-signature' | 'sorted-form-lines';
   readonly timestamp?: {
     readonly place: RecipePlace;
-    readonly unit: TimestampUnit;
+    readonly unit: Exclude<TimestampUnit, 's-or-ms'>;
     readonly isNumber: boolean;
   };
   readonly tolerance: Tolerance;
@@ -74,13 +85,15 @@ export interface SigningRecipe {
 }
 
 /** Undefined for a scheme that is no template, and for one whose message is code of its own. */
-export function signingRecipe({ declared }: Scheme): SigningRecipe | undefined {
+export function signingRecipe(scheme: Scheme): SigningRecipe | undefined {
+  const { declared } = scheme;
   if (declared.type !== 'template') return undefined;
   // The type says what the options are: each is written in one place.
   const options = declared.options as TemplateOptions;
   const { keyForms, signature, message, timestamp, tolerance = DEFAULT_TOLERANCE, origin } = options;
   const [form] = keyForms;
   if (form === undefined || form.algorithm === 'shared-token') return undefined;
+  if (recipeGaps(scheme).parts.length > 0) return undefined;
   const label = signature.list?.labels[form.variant];
   const body = bodyOf(options);
   if (body === undefined) return undefined;
@@ -101,7 +114,7 @@ export function signingRecipe({ declared }: Scheme): SigningRecipe | undefined {
     ...(timestamp && {
       timestamp: {
         place: placeOf(timestamp),
-        unit: timestamp.unit,
+        unit: timestamp.unit === 's-or-ms' ? 's' : timestamp.unit,
         isNumber: timestamp.kind === 'number',
       },
     }),

@@ -3,8 +3,10 @@ import { type DpopRecipe, dpopRecipe } from './dpop-recipe.ts';
 import type { KeyEncoding } from './keys/key-spec.ts';
 import type { Scheme } from './scheme.ts';
 import type { JwtAlgorithm } from './schemes/jwt/algorithms.ts';
-import { type JwtOptions, START_LEEWAY_MS } from './schemes/jwt/jwt-scheme.ts';
-import { requiredClaims } from './schemes/jwt/token-demands.ts';
+import { START_LEEWAY_MS } from './schemes/jwt/jwt-scheme.ts';
+import type { RequiredValues } from './schemes/jwt/required-values.ts';
+import { isOfBody, requiredClaims } from './schemes/jwt/token-demands.ts';
+import type { JwtOptions } from './schemes/jwt/token-options.ts';
 import type { SharedTokenOptions } from './schemes/shared-token.ts';
 
 /** How a token must be made. */
@@ -34,6 +36,12 @@ export interface TokenRecipe {
   readonly binding: readonly string[];
   /** Whether the claim `ip` must be the client’s address. */
   readonly ip: boolean;
+  /** Claims that bind it to its request, each with what it holds, e.g. `the SHA-256 of the body in hex`; empty where none does. */
+  readonly bound: readonly { readonly name: string; readonly says: string }[];
+  /** What claims must say, by their names; empty where anything is taken. */
+  readonly requiredValues: RequiredValues;
+  /** How old it may be by its `iat`. Absent: as old as its `exp` lets it be. */
+  readonly maxAgeMs?: number;
   /** How often one token is taken. Absent: until it expires. */
   readonly uses?: number;
   /** Of the DPoP proof that comes with it. */
@@ -51,8 +59,9 @@ export function tokenRecipe(scheme: Scheme): TokenRecipe | undefined {
 
 function recipeOf(options: JwtOptions): TokenRecipe {
   const { algorithms, header, prefix = '', typ, keyEncoding = 'utf8', issuers, audiences } = options;
-  const { leewayMs, binding = [], bindingMode, ip = false, consume } = options;
-  const keySet = options.keySet ?? options.defaultKeySet;
+  const { leewayMs, binding = [], bindingMode, ip = false } = options;
+  const { bound = [], requiredValues = {}, maxAgeMs } = options;
+  const keySet = options.keySource ?? options.keySet ?? options.defaultKeySet;
   return {
     algorithms,
     header,
@@ -67,8 +76,16 @@ function recipeOf(options: JwtOptions): TokenRecipe {
     endLeewayMs: leewayMs ?? 0,
     binding: bindingMode === 'off' ? [] : binding,
     ip,
-    ...(consume !== undefined && { uses: consume }),
+    bound: bound.map(({ name, says }) => ({ name, says })),
+    requiredValues,
+    ...(maxAgeMs !== undefined && { maxAgeMs }),
+    ...usesOf(options),
   };
+}
+
+function usesOf(options: JwtOptions): Pick<TokenRecipe, 'uses'> {
+  if (options.consume !== undefined) return { uses: options.consume };
+  return isOfBody(options) ? { uses: 1 } : {};
 }
 
 /** A query may hold what is for this gate alone. */
@@ -83,12 +100,13 @@ export function sampleClaims(scheme: Scheme, nowMs: number): Readonly<Record<str
   const recipe = tokenRecipe(scheme);
   if (recipe === undefined) return {};
   const now = Math.floor(nowMs / 1000);
-  const { issuers: [iss] = [], audiences: [aud] = [], required } = recipe;
+  const { issuers: [iss] = [], audiences: [aud] = [], required, requiredValues } = recipe;
   const demanded = required.filter((name) => !['exp', 'iat', 'nbf'].includes(name));
   return {
     ...Object.fromEntries(demanded.map((name) => [name, 'test'])),
     ...(iss !== undefined && { iss }),
     ...(aud !== undefined && { aud }),
+    ...Object.fromEntries(Object.entries(requiredValues).map(([name, [value]]) => [name, value])),
     sub: 'test',
     iat: now,
     exp: now + SAMPLE_TOKEN_SECONDS,

@@ -1,7 +1,9 @@
 /** The verdicts' records: what a passage has read, as its caller may see it. */
+
 import type { RingKey } from './keys.ts';
 import type { Accepted, Evidence, Refused, Repeat } from './model.ts';
 import type { Objection } from './objection.ts';
+import { isProbe } from './pick-handshake.ts';
 import type { JudgingGate } from './pipeline-gate.ts';
 import { REFUSALS } from './refusals.ts';
 import type { Passage, Scheme } from './scheme.ts';
@@ -51,6 +53,7 @@ export function refuse(
     evidence: evidenceOf(scheme, passage),
   };
   if (repeat) verdict.repeat = repeat;
+  if (scheme.handshakes.length > 0 && isProbe(scheme, passage, reason)) verdict.isProbe = true;
   return verdict;
 }
 

@@ -4,9 +4,12 @@ import type { Gate } from './gate.ts';
 import { HeaderList } from './headers.ts';
 import type { SignedRequest } from './model.ts';
 import { type Sliced, withPauses } from './pause.ts';
+import { fieldText, withFieldText } from './schemes/field-text.ts';
+import { member } from './schemes/json-member.ts';
 import { memberNames } from './schemes/member-path.ts';
 import type { PartSource } from './schemes/part-source.ts';
 import { concatBytes, decodeUtf8, utf8 } from './text/bytes.ts';
+import { listElements } from './text/json-elements.ts';
 import {
   findMember,
   isJsonFault,
@@ -27,7 +30,11 @@ export async function withoutProof<Request extends Unsigned>(
   const { url, body } = request;
   let bare: Unsigned = { url, body, headers: new HeaderList(kept.flat()) };
   const { signature, timestamp, bodyDigest } = declaredAs(scheme, 'template')?.options ?? {};
-  const parts: readonly (PartSource | undefined)[] = [signature, timestamp, bodyDigest];
+  const certified = declaredAs(scheme, 'certificate')?.options;
+  const members = [certified?.signature, certified?.timestamp].flatMap((name) =>
+    name === undefined ? [] : member(name),
+  );
+  const parts: readonly (PartSource | undefined)[] = [signature, timestamp, bodyDigest, ...members];
   for (const part of parts) if (part !== undefined) bare = await withPauses(withoutPart(bare, part));
   return { ...request, ...bare };
 }
@@ -39,6 +46,7 @@ function* withoutPart(request: Unsigned, part: PartSource): Sliced<Unsigned> {
     return { ...request, headers: new HeaderList(others.flat()) };
   }
   if ('member' in part) return { ...request, body: yield* cutMember(body, memberNames(part.member)) };
+  if ('jsonField' in part) return { ...request, body: yield* cutInField(body, part) };
   if ('field' in part) return { ...request, body: yield* withoutField(body, part.field) };
   const at = url.indexOf('?');
   if (!('query' in part) || at < 0) return request;
@@ -48,13 +56,37 @@ function* withoutPart(request: Unsigned, part: PartSource): Sliced<Unsigned> {
 }
 
 function* cutMember(bytes: Uint8Array, [name = '', ...rest]: readonly string[]): Sliced<Uint8Array> {
+  if (name === '*') return yield* cutInElements(bytes, rest);
   const object = yield* scanned(bytes);
-  const member = isJsonFault(object) ? undefined : findMember(object, name);
-  if (isJsonFault(object) || member === undefined) return bytes;
-  if (rest.length === 0) return concatBytes(withoutMember(object, member)[0] ?? [bytes]);
-  const { valueStart, valueEnd } = member;
+  const jsonMember = isJsonFault(object) ? undefined : findMember(object, name);
+  if (isJsonFault(object) || jsonMember === undefined) return bytes;
+  if (rest.length === 0) return concatBytes(withoutMember(object, jsonMember)[0] ?? [bytes]);
+  const { valueStart, valueEnd } = jsonMember;
   const value = yield* cutMember(bytes.subarray(valueStart, valueEnd), rest);
   return concatBytes([bytes.subarray(0, valueStart), value, bytes.subarray(valueEnd)]);
+}
+
+/** Of items that are signed one by one. */
+function* cutInElements(bytes: Uint8Array, names: readonly string[]): Sliced<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let end = 0;
+  for (const element of listElements(bytes, 0, bytes.length) ?? []) {
+    const start = element.byteOffset - bytes.byteOffset;
+    pieces.push(bytes.subarray(end, start), yield* cutMember(element, names));
+    end = start + element.length;
+  }
+  return concatBytes([...pieces, bytes.subarray(end)]);
+}
+
+/** The field is written anew; of a multipart form nothing is cut out. */
+function* cutInField(
+  bytes: Uint8Array,
+  { jsonField, path }: Extract<PartSource, { readonly jsonField: string }>,
+): Sliced<Uint8Array> {
+  const value = fieldText(bytes, jsonField);
+  if (value === undefined) return bytes;
+  const json = decodeUtf8(yield* cutMember(utf8(value), memberNames(path))) ?? '';
+  return withFieldText(bytes, jsonField, json);
 }
 
 function* scanned(bytes: Uint8Array): Sliced<JsonObjectText | JsonFault> {

@@ -6,13 +6,14 @@ import { chooseImported } from '../choose-imported.ts';
 import { chooseScheme } from '../create-gate.ts';
 import type { GateOptions, ImportedProvider, ProviderChoice } from '../gate.ts';
 import { chosenProvider } from '../gate-options.ts';
-import { describeGiven, isPlain } from '../given.ts';
+import { describeGiven, isPlain, memberOf } from '../given.ts';
 import { checkKeySpec } from '../key-specs.ts';
 import type { KeyInput } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { type ChosenScheme, isProvider } from '../provider-scheme.ts';
 import { findProvider } from '../providers/registry.ts';
 import { DEFAULT_MAX_BODY_BYTES } from '../request-from.ts';
+import type { ResponseGate } from '../responses/response-gate.ts';
 import { Passage, type Scheme } from '../scheme.ts';
 import { coverageOfScheme } from '../schemes/coverage.ts';
 import { SetupError } from '../setup-error.ts';
@@ -42,6 +43,12 @@ export interface SignedFetchOptions {
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Whether a server’s clock is learnt from its refusals; see `signedFetch`. Default true. */
   readonly learnsClock?: boolean;
+  /**
+   * Demands that every response is signed (RFC 9421), and proves it, with the request that it answers: what `createResponseGate` of
+   * `@countersign/core/responses` makes, of the server’s keys. Its `maxBodyBytes` bounds what is read of a response. Default: responses
+   * are taken as they come.
+   */
+  readonly responses?: ResponseGate;
   /** Told at once of what looks like a mistake in the key: quotes, a line end, few bytes. Default: `console.warn`, without the key. */
   readonly onWarning?: (warning: string) => void;
 }
@@ -65,11 +72,15 @@ const REFUSED_STATUSES: readonly number[] = [401, 403];
  * only, by up to 24 h, and for its own origin. `learnsClock: false` rules it out. (A browser shows the `Date` of
  * another origin only where that exposes it.)
  *
+ * With `responses`, every response is read whole and must be proved, whatever its status: a server that refuses without signing is
+ * an `UnprovedResponse` too, and the `Date` of such a refusal teaches nothing. Responses are asked for without compression, since
+ * their signature is of the bytes as they are sent.
+ *
  * Timeouts are the caller’s: `init.signal`.
  *
  * @throws SetupError for an unknown provider or option, or a key that is undefined or does not decode. The function that it
- * returns rejects with SetupError where the request cannot carry the proof, with TypeError for what fetch would
- * refuse, a URL that is not absolute, a stream, or a request that carries a proof already.
+ * returns rejects with SetupError where the request cannot carry the proof, with UnprovedResponse where `responses` does not prove what came
+ * back, with TypeError for what fetch would refuse, a URL that is not absolute, a stream, or a request that carries a proof already.
  */
 export function signedFetch(provider: Signer, key: KeyInput, options: SignedFetchOptions = {}): Fetch {
   checkSigner(provider, key);
@@ -112,6 +123,7 @@ function fetchSignedBy(
   const { scheme } = choose(gateOptions);
   const gate = buildJudge(gateOptions, scheme);
   warnOfKeys(gate.keys, scheme.name, options.onWarning ?? warnOnConsole);
+  const responses = tied(options.responses, scheme);
   const clocks = (options.learnsClock ?? true) && provesTime(scheme) ? createServerClocks() : undefined;
 
   async function attempt({ url, parts, init }: OutgoingRequest) {
@@ -125,12 +137,14 @@ function fetchSignedBy(
       nonce: encodeBase64url(backend.randomBytes(16)),
       timestampMs: sentMs,
     });
-    const response = await fetch(signed.url, { ...init, ...sendable(signed) });
+    const received = await fetch(signed.url, { ...init, ...sendable(signed) });
+    const response = responses ? await responses.provedResponse(signed, received) : received;
     return { response, url, offsetMs, headers: response.headers, sentMs, receivedMs: clock() };
   }
 
   return async (input, init) => {
-    const request = await readOutgoing(input, init ?? {}, { ...limits, without: scheme.headers.proof });
+    const outgoing = await readOutgoing(input, init ?? {}, { ...limits, without: scheme.headers.proof });
+    const request = responses ? uncompressed(outgoing) : outgoing;
     await refuseProved(scheme, request.parts, now());
     const first = await attempt(request);
     const { response } = first;
@@ -138,6 +152,23 @@ function fetchSignedBy(
     await response.body?.cancel().catch(() => {});
     return (await attempt(request)).response;
   };
+}
+
+/** A response must cover what proves its request. @throws SetupError where that is in no header */
+function tied(responses: ResponseGate | undefined, { name, headers }: Scheme): ResponseGate | undefined {
+  if (responses === undefined || headers.proof.length > 0) return responses?.tiedTo(headers.proof);
+  throw new SetupError(
+    'responses',
+    `${name} puts the proof into no header, so that no response can be told from that to an equal request`,
+    'Leave it out, or sign requests by a provider whose proof is in a header.',
+  );
+}
+
+/** fetch decompresses, and the signature is of what was sent. A caller’s own wish stays. */
+function uncompressed(outgoing: OutgoingRequest): OutgoingRequest {
+  const { parts } = outgoing;
+  if (parts.headers.get('accept-encoding') !== undefined) return outgoing;
+  return { ...outgoing, parts: { ...parts, headers: parts.headers.with('accept-encoding', 'identity') } };
 }
 
 /** What a gate that signs is made of, beside its scheme. */
@@ -150,6 +181,10 @@ const RULES: OptionRules<SignedFetchOptions> = {
   maxBodyBytes: IS.count,
   claims: IS.record,
   learnsClock: IS.flag,
+  responses: {
+    expected: 'what createResponseGate makes',
+    isValid: (value) => typeof memberOf(value, 'provedResponse') === 'function',
+  },
   onWarning: IS.function,
 };
 

@@ -8,13 +8,16 @@ import type { PublicKeyAlgorithm } from './public-key-algorithms.ts';
 
 export type MacAlgorithm = 'hmac-sha1' | 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512';
 
+/** A plain hash of the secret and the message joined, the secret before or behind it: no HMAC. */
+export type KeyedHashAlgorithm = `${'sha1' | 'sha256'}-secret-${'first' | 'last'}`;
+
 export type { PublicKeyAlgorithm } from './public-key-algorithms.ts';
 
 /** `shared-token` compares the proof with the secret itself. */
 export type Algorithm = SignatureAlgorithm | 'shared-token';
 
 /** What signs. */
-export type SignatureAlgorithm = MacAlgorithm | PublicKeyAlgorithm;
+export type SignatureAlgorithm = MacAlgorithm | KeyedHashAlgorithm | PublicKeyAlgorithm;
 
 /** Bytes that are made while they are read, because together they can be several times the body. */
 export interface Chunks {
@@ -58,8 +61,10 @@ export class KeyFault extends Error {
 }
 
 export interface CryptoBackend {
-  /** @throws KeyFault for an algorithm whose keys are no secrets. */
+  /** @throws KeyFault for an algorithm whose keys are no secrets, and for a keyed hash, which `keyedHashForm` brings. */
   createSecretKey(algorithm: Algorithm, secret: Uint8Array): MaybePromise<ProofKey>;
+  /** For senders that have nothing better. */
+  sha1(message: Message): MaybePromise<Uint8Array>;
   sha256(message: Message): MaybePromise<Uint8Array>;
   sha512(message: Message): MaybePromise<Uint8Array>;
   randomBytes(length: number): Uint8Array;

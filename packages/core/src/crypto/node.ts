@@ -190,7 +190,9 @@ function whole(digest: Buffer | undefined): Uint8Array {
 }
 
 /** A digest as fast as a MAC: what is short is joined and hashed in one call. */
-function createDigest(algorithm: 'sha256' | 'sha512'): (message: Message) => MaybePromise<Uint8Array> {
+function createDigest(
+  algorithm: 'sha1' | 'sha256' | 'sha512',
+): (message: Message) => MaybePromise<Uint8Array> {
   let joined: Buffer | undefined;
   return (message) => {
     const length = lengthOf(message);
@@ -213,6 +215,7 @@ function randomBytes(length: number): Uint8Array {
 
 export const backend: CryptoBackend = {
   createSecretKey: secretProofKey,
+  sha1: createDigest('sha1'),
   sha256: createDigest('sha256'),
   sha512: createDigest('sha512'),
   randomBytes,

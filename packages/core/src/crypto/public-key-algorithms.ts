@@ -1,6 +1,6 @@
 /** What signs by a key whose other half may be published: one table, which both backends and the check of keys read. */
 
-export type Digest = 'sha256' | 'sha384' | 'sha512';
+export type Digest = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 /** What an algorithm is made of. */
 export type PublicKeyParts =
@@ -18,7 +18,8 @@ export type PublicKeyParts =
 export type PublicKeyAlgorithm =
   | 'ed25519'
   | `ecdsa-${'p256-sha256' | 'p384-sha384'}${'' | '-der'}`
-  | `rsa-${'pkcs1' | 'pss'}-${Digest}`;
+  | `rsa-${'pkcs1' | 'pss'}-${Exclude<Digest, 'sha1'>}`
+  | 'rsa-pkcs1-sha1';
 
 export const PUBLIC_KEY_ALGORITHMS: Readonly<Record<PublicKeyAlgorithm, PublicKeyParts>> = {
   ed25519: { family: 'ed25519' },
@@ -26,6 +27,7 @@ export const PUBLIC_KEY_ALGORITHMS: Readonly<Record<PublicKeyAlgorithm, PublicKe
   'ecdsa-p256-sha256-der': { family: 'ecdsa', curve: 'P-256', digest: 'sha256', form: 'der' },
   'ecdsa-p384-sha384': { family: 'ecdsa', curve: 'P-384', digest: 'sha384', form: 'raw' },
   'ecdsa-p384-sha384-der': { family: 'ecdsa', curve: 'P-384', digest: 'sha384', form: 'der' },
+  'rsa-pkcs1-sha1': { family: 'rsa-pkcs1', digest: 'sha1' },
   'rsa-pkcs1-sha256': { family: 'rsa-pkcs1', digest: 'sha256' },
   'rsa-pkcs1-sha384': { family: 'rsa-pkcs1', digest: 'sha384' },
   'rsa-pkcs1-sha512': { family: 'rsa-pkcs1', digest: 'sha512' },
@@ -34,7 +36,12 @@ export const PUBLIC_KEY_ALGORITHMS: Readonly<Record<PublicKeyAlgorithm, PublicKe
   'rsa-pss-sha512': { family: 'rsa-pss', digest: 'sha512' },
 };
 
-export const DIGEST_BYTES: Readonly<Record<Digest, number>> = { sha256: 32, sha384: 48, sha512: 64 };
+export const DIGEST_BYTES: Readonly<Record<Digest, number>> = {
+  sha1: 20,
+  sha256: 32,
+  sha384: 48,
+  sha512: 64,
+};
 
 /** Bytes of each of the two numbers of an ECDSA signature. */
 export const CURVE_BYTES: Readonly<Record<'P-256' | 'P-384', number>> = { 'P-256': 32, 'P-384': 48 };

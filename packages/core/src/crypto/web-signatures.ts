@@ -30,6 +30,7 @@ function subtleParameters(algorithm: PublicKeyAlgorithm): SubtleParameters {
 }
 
 const SUBTLE_DIGESTS: Readonly<Record<Digest, string>> = {
+  sha1: 'SHA-1',
   sha256: 'SHA-256',
   sha384: 'SHA-384',
   sha512: 'SHA-512',

@@ -63,16 +63,24 @@ function createSecretKey(algorithm: Algorithm, secret: Uint8Array): Promise<Proo
   throw new KeyFault(`${algorithm} needs a public or private key, not a secret`);
 }
 
-async function sha256(message: Message): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', await whole(message)));
+async function digest(hash: string, message: Message): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest(hash, await whole(message)));
 }
 
-async function sha512(message: Message): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-512', await whole(message)));
+function sha1(message: Message): Promise<Uint8Array> {
+  return digest('SHA-1', message);
+}
+
+function sha256(message: Message): Promise<Uint8Array> {
+  return digest('SHA-256', message);
+}
+
+function sha512(message: Message): Promise<Uint8Array> {
+  return digest('SHA-512', message);
 }
 
 function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-export const backend: CryptoBackend = { createSecretKey, sha256, sha512, randomBytes };
+export const backend: CryptoBackend = { createSecretKey, sha1, sha256, sha512, randomBytes };

@@ -1,7 +1,8 @@
 /** What schemes were declared as, by their type: what hypotheses change of it. */
 import type { Declared, Scheme } from '../scheme.ts';
+import type { CertificateOptions } from '../schemes/certificate/certificate-options.ts';
 import type { DpopOptions } from '../schemes/jwt/dpop-scheme.ts';
-import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
+import type { JwtOptions } from '../schemes/jwt/token-options.ts';
 import type { MessageSignatureOptions } from '../schemes/message-signatures/policy.ts';
 import type { SharedTokenOptions } from '../schemes/shared-token.ts';
 import type { TemplateOptions } from '../schemes/template-options.ts';
@@ -12,6 +13,7 @@ interface DeclaredTypes {
   readonly dpop: DpopOptions;
   readonly 'shared-token': SharedTokenOptions;
   readonly 'message-signatures': MessageSignatureOptions;
+  readonly certificate: CertificateOptions;
 }
 
 /** Its options, and what builds another; undefined where it is of another type. */

@@ -2,7 +2,7 @@
 import type { Tolerance } from '../freshness.ts';
 import type { Declared, Scheme } from '../scheme.ts';
 import { DPOP_TOLERANCE } from '../schemes/jwt/dpop-scheme.ts';
-import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
+import type { JwtOptions } from '../schemes/jwt/token-options.ts';
 import { declaredAs } from './declared.ts';
 
 /** The declaration of the token that a proof comes with. */

@@ -1,8 +1,8 @@
 /** How the usual libraries write a form’s fields (application/x-www-form-urlencoded). */
 
 import { isWellFormed } from '../text/bytes.ts';
+import { compareText } from '../text/compare-text.ts';
 import type { FormField } from '../text/form.ts';
-import { compareText } from './compare-text.ts';
 
 export interface FormPrinter {
   /** Kebab-case; part of a hypothesis’ id. */

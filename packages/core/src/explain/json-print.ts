@@ -1,5 +1,5 @@
 /** A tree of JSON printed in some style. */
-import { compareText } from './compare-text.ts';
+import { compareText } from '../text/compare-text.ts';
 import { type NumberForm, numberAs } from './json-numbers.ts';
 import { type JsonMember, type JsonTree, PLAIN } from './json-tree.ts';
 

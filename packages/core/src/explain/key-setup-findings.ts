@@ -1,6 +1,7 @@
 /** What may be wrong with a key that cannot be read at all: what it is, and how it could be read. */
 
 import { HeaderList } from '../headers.ts';
+import { ifBuildable } from '../if-buildable.ts';
 import { isTooLong } from '../key-specs.ts';
 import { isCutBase64, unwrapped } from '../keys/decode-key-text.ts';
 import { publicKeyShape } from '../keys/key-shape.ts';
@@ -8,7 +9,6 @@ import { isBlankSecret, readKey } from '../keys/key-text.ts';
 import type { KeyEncoding, KeySpec } from '../keys.ts';
 import { atOnce } from '../pause.ts';
 import type { Scheme } from '../scheme.ts';
-import { SetupError } from '../setup-error.ts';
 import type { Finding } from './finding.ts';
 import { KEY_ENCODING } from './hypotheses/key-encoding.ts';
 import { KEY_TEXT } from './hypotheses/key-text.ts';
@@ -135,14 +135,11 @@ async function repaired(spec: KeySpec, scheme: Scheme): Promise<readonly Finding
 }
 
 function canBeRead(spec: KeySpec, { keys: { forms, create } }: Scheme): boolean {
-  try {
-    if (create) atOnce(create([spec], { name: undefined, fetch: noFetch, report: () => {} }));
-    else readKey(spec, forms, 'keys[0].secret');
-    return true;
-  } catch (error) {
-    if (error instanceof SetupError) return false;
-    throw error;
-  }
+  const read = (): unknown =>
+    create
+      ? atOnce(create([spec], { name: undefined, fetch: noFetch, report: () => {} }))
+      : readKey(spec, forms, 'keys[0].secret');
+  return ifBuildable(read) !== undefined;
 }
 
 /** Keys that are written down are fetched from nowhere. */

@@ -1,11 +1,12 @@
 /** Many messages in one trial: each is a reading of the request, and the engine holds one after the other against the signature. */
+
 import type { Message, MessagePiece } from '../crypto/backend.ts';
+import { ifBuildable } from '../if-buildable.ts';
 import type { BodyReading } from '../schemes/body-reading.ts';
 import type { MessageField, MessagePart } from '../schemes/message-part.ts';
 import { isTemplateForm } from '../schemes/message-template.ts';
 import type { TemplatePassage } from '../schemes/template-found.ts';
 import type { MessageForm, TemplateOptions } from '../schemes/template-options.ts';
-import { SetupError } from '../setup-error.ts';
 import { declaredAs } from './declared.ts';
 import { withTemplate } from './other-options.ts';
 import type { Change, Trial } from './trial.ts';
@@ -106,12 +107,7 @@ function bodyReadings(
 type Segment = string | ReturnType<MessageField['reader']>;
 
 function segmentsOf(parts: readonly MessagePart[], options: TemplateOptions): readonly Segment[] | undefined {
-  try {
-    return parts.map((part) => (typeof part === 'string' ? part : part.reader(options)));
-  } catch (error) {
-    if (error instanceof SetupError) return undefined;
-    throw error;
-  }
+  return ifBuildable(() => parts.map((part) => (typeof part === 'string' ? part : part.reader(options))));
 }
 
 function filled(

@@ -3,11 +3,6 @@ import { readUpTo } from '../text/collect-bytes.ts';
 
 export type Coding = 'gzip' | 'deflate' | 'deflate-raw' | 'br';
 
-/** By its first two bytes. */
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
 /** No larger than a gate takes by default, however much a few bytes claim to hold. */
 const MAX_BYTES = 1024 * 1024;
 

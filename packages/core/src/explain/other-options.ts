@@ -1,8 +1,8 @@
 /** A trial’s scheme, declared otherwise. */
+import { ifBuildable } from '../if-buildable.ts';
 import type { Declared, Scheme } from '../scheme.ts';
-import type { JwtOptions } from '../schemes/jwt/jwt-scheme.ts';
+import type { JwtOptions } from '../schemes/jwt/token-options.ts';
 import type { TemplateOptions } from '../schemes/template-options.ts';
-import { SetupError } from '../setup-error.ts';
 import { declaredAs } from './declared.ts';
 import { boundToken } from './dpop-options.ts';
 import type { Change, Trial } from './trial.ts';
@@ -46,10 +46,5 @@ export function tokenDeclared(scheme: Scheme): Declared<JwtOptions> | undefined 
 
 /** Undefined where the options contradict themselves. */
 export function built<Options>(declared: Declared<Options>, options: Options): Scheme | undefined {
-  try {
-    return declared.build(options);
-  } catch (error) {
-    if (error instanceof SetupError) return undefined;
-    throw error;
-  }
+  return ifBuildable(() => declared.build(options));
 }

@@ -3,7 +3,7 @@ import { describeSource, type PartSource } from '../schemes/part-source.ts';
 import type { Trace } from '../trace.ts';
 import { declaredAs } from './declared.ts';
 import type { Trial } from './trial.ts';
-import { coveredHeaders, proofHeaders } from './trial-headers.ts';
+import { coveredHeaders, OF_TIME, proofHeaders } from './trial-headers.ts';
 import { signatureText, textAt } from './written-signature.ts';
 
 /** More names are not told. */
@@ -14,10 +14,13 @@ export function signaturePlace(trial: Trial): string | undefined {
   const template = declaredAs(trial.scheme, 'template');
   if (template) return signatureText(trial) ? undefined : describeSource(template.options.signature);
   const { headers } = trial.request;
-  const isThere = headers.count('signature') + headers.count('signature-input') > 0;
-  return trial.scheme.headers.proof.includes('signature-input') && !isThere
-    ? 'fields Signature and Signature-Input'
-    : undefined;
+  const proof = proofHeaders(trial);
+  if (proof.includes('signature-input')) {
+    const isThere = headers.count('signature') + headers.count('signature-input') > 0;
+    return isThere ? undefined : 'fields Signature and Signature-Input';
+  }
+  const [name] = trial.scheme.proof === 'signature' ? proof : [];
+  return name === undefined || headers.count(name) > 0 ? undefined : `header ${name}`;
 }
 
 /** Which labels a list of signatures lacks; undefined where there is no list. */
@@ -30,7 +33,11 @@ export function missingItem(trial: Trial): string | undefined {
 /** Where the signed time belongs, e.g. `header x-timestamp`. */
 export function missingTime(trial: Trial): string | undefined {
   const { signature, timestamp } = declaredAs(trial.scheme, 'template')?.options ?? {};
-  if (!signature || !timestamp) return declaredAs(trial.scheme, 'message-signatures') && 'parameter created';
+  if (!signature || !timestamp) {
+    if (declaredAs(trial.scheme, 'message-signatures')) return 'parameter created';
+    const name = proofHeaders(trial).find((header) => OF_TIME.test(header));
+    return name === undefined ? undefined : `header ${name}`;
+  }
   return 'item' in timestamp
     ? `item ${timestamp.item}= in its ${describeSource(signature)}`
     : describeSource(timestamp);

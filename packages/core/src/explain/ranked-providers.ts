@@ -4,13 +4,17 @@ import type { SignedRequest } from '../model.ts';
 import type { RawOptions } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { schemeOfProvider } from '../provider-scheme.ts';
-import { providers, writtenProvider } from '../providers/registry.ts';
+import { providers as allProviders, writtenProvider } from '../providers/registry.ts';
+import { requestFrom } from '../request-from.ts';
 import { Passage, type Scheme } from '../scheme.ts';
-import type { PartSource } from '../schemes/part-source.ts';
+import type { JwtFound } from '../schemes/jwt/find-token.ts';
+import { isInBody, type PartSource } from '../schemes/part-source.ts';
+import { decodeSignature } from '../schemes/signature-text.ts';
 import { decodeUtf8 } from '../text/bytes.ts';
 import { type FormFault, type FormField, parseForm, parseUrlencoded } from '../text/form.ts';
 import { isObject } from '../text/is-object.ts';
 import { declaredAs } from './declared.ts';
+import { textAt } from './written-signature.ts';
 
 interface Candidate {
   readonly provider: Provider;
@@ -18,6 +22,8 @@ interface Candidate {
   readonly scheme: Scheme;
   /** Where its signature and time stand, if not in headers. */
   readonly places: readonly Place[];
+  /** Headers that its senders write beside the proof: of the event’s id and type. */
+  readonly besides: readonly string[];
 }
 
 /** A place of a proof outside the headers. */
@@ -41,7 +47,16 @@ const MAX_BODY_BYTES = 128 * 1024;
 const COMMON_HEADERS: readonly string[] = ['authorization'];
 
 /** A proof that can be read says more than all names of headers together; then each name that only this provider has. */
-const POINTS = { readable: 100, name: 10, parsedToken: 5, commonHeader: 1, missingName: -1, generic: -5 };
+const POINTS = {
+  readable: 100,
+  name: 10,
+  parsedToken: 5,
+  ownClaim: 1,
+  commonHeader: 1,
+  mark: 1,
+  missingName: -1,
+  generic: -5,
+};
 
 /**
  * The ready-made providers whose requests have this shape, the likeliest first; empty where none fits. It says nothing of who sent the
@@ -56,6 +71,9 @@ export function rankedProviders(request: SignedRequest): readonly ProviderIdChoi
     .map(({ candidate: { choice } }) => choice);
 }
 
+/** Of those that sign alike, the one that stands for all. */
+const providers = allProviders.filter(({ signsAs }) => signsAs === undefined);
+
 let allCandidates: readonly Candidate[] | undefined;
 
 /** Each with sample values of the options that it cannot do without, made once. */
@@ -66,7 +84,13 @@ function candidates(): readonly Candidate[] {
 
 function candidateOf(provider: Provider, options: RawOptions): Candidate {
   const { scheme } = schemeOfProvider(provider, { ...provider.needs, ...options });
-  return { provider, choice: writtenProvider(provider.id, options), scheme, places: placesOf(scheme) };
+  return {
+    provider,
+    choice: writtenProvider(provider.id, options),
+    scheme,
+    places: placesOf(scheme),
+    besides: besidesOf(scheme),
+  };
 }
 
 /** Providers whose headers may begin with another word, e.g. `svix-signature`, where the request has all of them under one. */
@@ -91,39 +115,86 @@ function underOtherNames({ headers }: SignedRequest): readonly Candidate[] {
 const MAX_WORDS = 4;
 
 function placesOf(scheme: Scheme): readonly Place[] {
+  const ofCertificate = declaredAs(scheme, 'certificate')?.options;
+  if (ofCertificate) {
+    const { signature, certificate } = ofCertificate;
+    return [signature, certificate.member].map((name) => ({
+      kind: 'members',
+      name,
+      isSignature: name === signature,
+    }));
+  }
   const options = declaredAs(scheme, 'template')?.options;
   return options ? [...proofPlaces(options.signature, true), ...proofPlaces(options.timestamp, false)] : [];
+}
+
+function besidesOf(scheme: Scheme): readonly string[] {
+  const { id, type } = declaredAs(scheme, 'template')?.options ?? {};
+  return [id, type].flatMap((source) => (source && 'header' in source ? [source.header] : []));
 }
 
 function proofPlaces(source: PartSource | undefined, isSignature: boolean): readonly Place[] {
   if (source === undefined) return [];
   if ('query' in source) return [{ kind: 'parameters', name: source.query, isSignature }];
   if ('field' in source) return [{ kind: 'fields', name: source.field, isSignature }];
+  if ('jsonField' in source) return [{ kind: 'fields', name: source.jsonField, isSignature }];
   if (!('member' in source)) return [];
   return [{ kind: 'members', name: source.member.split('.', 1)[0] ?? '', isSignature }];
 }
 
 /** 0 where it does not fit. */
-function pointsOf({ provider, scheme, places }: Candidate, request: SignedRequest, names: Names): number {
+function pointsOf(candidate: Candidate, request: SignedRequest, names: Names): number {
+  const { provider, scheme, places, besides } = candidate;
   const { proof, token } = scheme.headers;
   const present = proof.filter((name) => request.headers.count(name) > 0);
   const placed = places.filter(({ kind, name }) => names[kind].has(name));
   // A time in a body is anybody’s.
   if (present.length === 0 && !placed.some(({ isSignature }) => isSignature)) return 0;
-  const fault = scheme.extractHead(new Passage(request, 0, scheme.open()));
-  // Which algorithm it is, a gate’s options say.
-  const isReadable = fault === undefined || fault.reason === 'algorithm-not-allowed';
+  const passage = new Passage(request, 0, scheme.open());
+  const fault = scheme.extractHead(passage);
+  const ownClaims = ownClaimsOf(scheme);
+  const { claims = {} } = (passage.found ?? {}) as Partial<JwtFound>;
+  // Which algorithm it is, a gate’s options say; which claims a sender’s tokens have, the sender.
+  const isReadable =
+    (fault === undefined || fault.reason === 'algorithm-not-allowed') &&
+    ownClaims.every((name) => Object.hasOwn(claims, name));
   const own = present.filter((name) => !COMMON_HEADERS.includes(name)).length + placed.length;
   if (!isReadable && own === 0) return 0;
-  const missing = proof.length + places.length - present.length - placed.length;
+  const absent = besides.filter((name) => request.headers.count(name) === 0).length;
+  const missing = proof.length + places.length - present.length - placed.length + absent;
   const points =
     (isReadable ? POINTS.readable + (token.length > 0 ? POINTS.parsedToken : 0) : 0) +
+    (isReadable ? POINTS.ownClaim * ownClaims.length : 0) +
     POINTS.name * own +
     POINTS.commonHeader * present.length +
     POINTS.missingName * missing +
+    POINTS.mark * (hasMarks(provider, request) || decodes(scheme, request) ? 1 : 0) +
     (provider.isGeneric ? POINTS.generic : 0);
   return Math.max(1, points);
 }
+
+/** Whether a signature in the body is written as this provider writes it. */
+function decodes(scheme: Scheme, request: SignedRequest): boolean {
+  const { signature, keyForms } = declaredAs(scheme, 'template')?.options ?? {};
+  const form = keyForms?.[0];
+  if (!signature || !form || signature.list || !isInBody(signature)) return false;
+  const text = textAt(signature, { request });
+  return text !== undefined && decodeSignature(text, signature.encoding, form) instanceof Uint8Array;
+}
+
+function hasMarks({ marks = {} }: Provider, { headers }: SignedRequest): boolean {
+  const pairs = Object.entries(marks);
+  return pairs.length > 0 && pairs.every(([name, value]) => headers.get(name) === value);
+}
+
+/** Claims that a sender’s tokens have and others mostly lack. One that binds the body may be absent with it. */
+function ownClaimsOf(scheme: Scheme): readonly string[] {
+  const { bound = [], requiredValues = {} } = declaredAs(scheme, 'token')?.options ?? {};
+  const names = bound.filter((claim) => !claim.mayBeAbsent(EMPTY)).map(({ name }) => name);
+  return [...names, ...Object.keys(requiredValues)];
+}
+
+const EMPTY: SignedRequest = requestFrom({ method: 'GET', url: '/', headers: {}, body: '' });
 
 function namesOf({ url, body, headers }: SignedRequest): Names {
   const isSmall = body.length <= MAX_BODY_BYTES;

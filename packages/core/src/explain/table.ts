@@ -1,5 +1,6 @@
 /** The hypotheses, in the order of likelihood: of several that hold, the first is told first. */
 
+import { AGENT } from './hypotheses/agent.ts';
 import { ALGORITHM } from './hypotheses/algorithm.ts';
 import { ALGORITHM_HASH } from './hypotheses/algorithm-hash.ts';
 import { BINDING } from './hypotheses/binding.ts';
@@ -132,6 +133,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   ...KEY,
   // What is signed and what is demanded, before what might have been signed: an empty body needs no digest.
   ...MESSAGE_SIGNATURE,
+  ...AGENT,
   ...BODY,
   ...BINDING,
   ...PLACE,

@@ -2,12 +2,12 @@
 
 import type { BoundActions } from '../action-choice.ts';
 import { type Gate, type OtherParts, rebuilt } from '../gate.ts';
+import { ifBuildable } from '../if-buildable.ts';
 import { writtenSpec } from '../keys/written-key.ts';
 import type { KeySpec } from '../keys.ts';
 import type { MaybePromise, SignedRequest, Verdict } from '../model.ts';
 import { STEPS } from '../refusals.ts';
 import type { Scheme } from '../scheme.ts';
-import { SetupError } from '../setup-error.ts';
 import type { TracedMessage } from '../trace.ts';
 import { createOnce, type Once } from './once.ts';
 import { uncountedRing } from './uncounted-ring.ts';
@@ -107,12 +107,7 @@ function isBuiltOf(of: Pick<Trial, 'scheme' | 'keys' | 'nowMs'>, { scheme, keys,
 
 function gateOf(original: Gate, { scheme, keys, nowMs }: Trial): Gate | undefined {
   const other: OtherParts = { scheme, nowMs, ...(keys ? { keys } : { ring: uncountedRing(original.keys) }) };
-  try {
-    return rebuilt(original, other);
-  } catch (error) {
-    if (error instanceof SetupError) return undefined;
-    throw error;
-  }
+  return ifBuildable(() => rebuilt(original, other));
 }
 
 /** Whether its proof holds: a request that is too old, or too early, was proved all the same. */

@@ -1,5 +1,11 @@
 /** What forms a scheme's keys have, and what reads those of two halves. */
-import type { MacAlgorithm, ProofKey, PublicKeyAlgorithm, PublicKeyMaterial } from '../crypto/backend.ts';
+import type {
+  KeyedHashAlgorithm,
+  MacAlgorithm,
+  ProofKey,
+  PublicKeyAlgorithm,
+  PublicKeyMaterial,
+} from '../crypto/backend.ts';
 import type { KeyEncoding } from './key-spec.ts';
 import type { KeyWarning } from './key-warning.ts';
 
@@ -12,6 +18,8 @@ interface TextForm {
   readonly encoding: Exclude<KeyEncoding, 'prefixed'>;
   /** Cut off before decoding, e.g. `whsec_`. */
   readonly prefix?: string;
+  /** Where the prefix goes on with letters, digits and underscores up to this, which is cut off with it: `-` of `signkey-test-`. */
+  readonly prefixEnd?: string;
   /** How the platform's keys begin, where that is part of the key: for words about another one. */
   readonly begins?: string;
   /** The least length that a standard demands, in bytes; a shorter key is warned of, a shorter JWK refused. */
@@ -21,7 +29,16 @@ interface TextForm {
 /** Who has the key can sign. `shared-token` compares the proof with the secret itself. */
 export interface SecretForm extends TextForm {
   readonly kind: 'secret';
-  readonly algorithm: MacAlgorithm | 'shared-token';
+  readonly algorithm: MacAlgorithm | KeyedHashAlgorithm | 'shared-token';
+  /** What computes it where that is not the runtime’s own HMAC. Made by `keyedHashForm` and `digestedKeyForm`. */
+  readonly computed?: ComputedProof;
+}
+
+/** A proof by a secret that a scheme brings the making of: others do without. */
+export interface ComputedProof {
+  /** Length of a signature in bytes. */
+  readonly signatureBytes: number;
+  createProofKey(secret: Uint8Array): ProofKey | Promise<ProofKey>;
 }
 
 /** A public key, or a private one. Made by `publicKeyForm`, which brings what reads it: a scheme of secrets does without. */

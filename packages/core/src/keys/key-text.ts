@@ -127,8 +127,16 @@ function unlabelled(text: string): string {
 
 function prefixedForm(text: string, forms: readonly KeyForm[]): (KeyForm & { prefix: string }) | undefined {
   return forms.find(
-    (form): form is KeyForm & { prefix: string } => form.prefix !== undefined && text.startsWith(form.prefix),
+    (form): form is KeyForm & { prefix: string } => form.prefix !== undefined && prefixBytes(text, form) > 0,
   );
+}
+
+/** How much of the text is the form’s prefix; 0 where it does not begin so. */
+function prefixBytes(text: string, { prefix = '', prefixEnd }: KeyForm): number {
+  if (!text.startsWith(prefix)) return 0;
+  if (prefixEnd === undefined) return prefix.length;
+  const end = text.indexOf(prefixEnd, prefix.length);
+  return end > 0 && /^\w+$/.test(text.slice(prefix.length, end)) ? end + prefixEnd.length : 0;
 }
 
 function readPrefixed(
@@ -136,9 +144,13 @@ function readPrefixed(
   form: KeyForm & { prefix: string },
   encoding: KeyEncoding | undefined,
 ): Content | KeyTextFault {
-  const rest = text.slice(form.prefix.length);
+  const rest = text.slice(prefixBytes(text, form));
   if (rest.includes(form.prefix)) {
     return { problem: `the text holds ${form.prefix} twice`, remedy: 'Give each key its own entry.' };
+  }
+  // To the letter it would be a key of no bytes, which everybody has.
+  if (isBlankSecret(rest)) {
+    return { problem: `nothing stands behind ${form.prefix}`, remedy: 'Give the whole key: it was cut off.' };
   }
   const read = encoding === undefined || encoding === 'prefixed' ? form.encoding : encoding;
   const decoded = decodeKeyText(rest, read as TextEncoding);
@@ -155,7 +167,10 @@ function readJwk(text: string, form: KeyForm): Content | KeyTextFault {
       remedy: 'Give one JWK: {"kty":"oct","k":"…"}.',
     };
   if (form.kind !== 'secret') {
-    return { problem: 'a JWK is not taken by this scheme', remedy: 'Give the key as a PEM of a PUBLIC KEY.' };
+    return {
+      problem: 'a JWK is not taken by this scheme',
+      remedy: 'Give a PEM of a PUBLIC KEY; to sign, of a PRIVATE KEY.',
+    };
   }
   const bytes = jwk['kty'] === 'oct' && typeof jwk['k'] === 'string' ? base64Bytes(jwk['k']) : undefined;
   if (!bytes?.length)

@@ -41,6 +41,13 @@ export function pemBytes(written: string): Uint8Array | KeyTextFault {
       };
 }
 
+/** The DER of the first CERTIFICATE of a text, which is the sender’s own where others follow; undefined where there is none. */
+export function certificateBytes(text: string): Uint8Array | undefined {
+  const [first] = blocksOf(text);
+  if (first?.label !== 'CERTIFICATE') return undefined;
+  return base64Bytes(first.body.replace(/\s+/g, ''));
+}
+
 interface Block {
   readonly label: string;
   readonly body: string;

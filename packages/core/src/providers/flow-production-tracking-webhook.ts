@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
 import { wholeBody } from '../schemes/whole-body.ts';
@@ -7,6 +8,8 @@ export const flowProductionTrackingWebhook: Provider<'flow-production-tracking-w
   title: 'Flow Production Tracking webhooks',
   summary: 'The site signs the body of each webhook with HMAC-SHA1.',
   source: 'Autodesk’s documentation of Flow Production Tracking webhooks',
+  unverified:
+    'Its documentation says all of it; no request that somebody else has signed is among the test vectors.',
   keyVariable: 'SG_WEBHOOK_SECRET',
   setUp:
     'In Flow Production Tracking, under Webhooks, set the address as the webhook’s URL, and give its Secret Token, which is this gate’s key.',
@@ -18,7 +21,8 @@ export const flowProductionTrackingWebhook: Provider<'flow-production-tracking-w
     id: { header: 'x-sg-delivery-id' },
     replay: 'message',
   }),
-  answerWithinMs: 6000,
+  answerWithinMs: 6 * SECOND,
+  unpublished: ['retriesForMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

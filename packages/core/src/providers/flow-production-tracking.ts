@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { field } from '../schemes/form-field.ts';
 import { sortedFormLines } from '../schemes/form-readings.ts';
@@ -20,9 +21,10 @@ export const flowProductionTracking: Provider<'flow-production-tracking'> = {
     message: wholeBody,
     body: sortedFormLines,
     timestamp: signedTime({ ...field('timestamp'), unit: 'rfc3339' }),
-    tolerance: { pastMs: 10_000, futureMs: 5000 },
+    tolerance: { pastMs: 10 * SECOND, futureMs: 5 * SECOND },
     replay: 'message',
   }),
+  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'answer',
   repeats: 'refuse',

@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Handshake } from '../model.ts';
 import type { Provider } from '../provider.ts';
 import { member } from '../schemes/json-member.ts';
@@ -34,7 +35,8 @@ export const flowent: Provider<'flowent'> = {
       { isSigned: true, read: readTest },
     ],
   }),
-  answerWithinMs: 30_000,
+  answerWithinMs: 30 * SECOND,
+  unpublished: ['retriesForMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'answer',
   repeats: 'refuse',

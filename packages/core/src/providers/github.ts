@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { senderTemplate } from '../schemes/sender-template.ts';
 import { wholeBody } from '../schemes/whole-body.ts';
@@ -20,7 +21,10 @@ export const github: Provider<'github'> = {
     type: { header: 'x-github-event' },
     replay: 'message',
   }),
-  answerWithinMs: 10_000,
+  answerWithinMs: 10 * SECOND,
+  // It sends nothing again by itself.
+  retriesForMs: 0,
+  unpublished: ['givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

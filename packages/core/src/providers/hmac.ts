@@ -1,8 +1,9 @@
 import type { Provider } from '../provider.ts';
-import { createDeclaredTemplate, readSource, readTemplate } from '../schemes/declared-template.ts';
+import { readSource } from '../schemes/declared-source.ts';
+import { createDeclaredTemplate, readTemplate } from '../schemes/declared-template.ts';
 import { signedTime } from '../schemes/signed-time.ts';
 import { TEMPLATE_FIELDS_TEXT } from '../schemes/template-fields.ts';
-import { TEMPLATE_VALUES } from '../schemes/template-rows.ts';
+import { REPLAY_ROW, TEMPLATE_VALUES } from '../schemes/template-rows.ts';
 
 export const hmac: Provider<'hmac'> = {
   id: 'hmac',
@@ -35,7 +36,7 @@ export const hmac: Provider<'hmac'> = {
       {
         name: 'timestamp',
         description:
-          '{ header | query | member | field, unit: s | ms | rfc3339 }, or none; the message must cover it',
+          '{ header | query | member | field, unit: s | ms | s-or-ms | rfc3339 }, or none; the message must cover it',
         value: TEMPLATE_VALUES.timestamp,
         default: '{ header: x-timestamp, unit: s }',
       },
@@ -64,6 +65,7 @@ export const hmac: Provider<'hmac'> = {
         value: TEMPLATE_VALUES.place,
         default: 'none',
       },
+      REPLAY_ROW,
       {
         name: 'origin',
         description: 'scheme and host for {url} and {host}, as the sender knows them',
@@ -71,10 +73,11 @@ export const hmac: Provider<'hmac'> = {
         default: 'https and the request’s host, or what a trusted proxy says of them',
       },
     ],
-    optionNames: { id: 'requestId' },
+    optionNames: { id: 'requestId', eventType: 'type' },
     create: (options) => {
       const untimed = options.raw('timestamp') === 'none';
       const id = readSource(options, 'requestId');
+      const type = readSource(options, 'type');
       const template = readTemplate(options, {
         name: 'hmac',
         algorithm: 'hmac-sha256',
@@ -86,6 +89,7 @@ export const hmac: Provider<'hmac'> = {
         nonce: { header: 'x-nonce' },
         keyId: { header: 'x-key-id' },
         ...(id && { id }),
+        ...(type && { type }),
       });
       return createDeclaredTemplate(
         id ? { ...template, declared: [...(template.declared ?? []), 'id'] } : template,

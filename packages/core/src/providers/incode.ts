@@ -8,6 +8,7 @@ export const incode: Provider<'incode'> = {
   summary:
     'Incode does not sign its webhooks; a site can be set to send a bearer token, basic credentials or a header’s value.',
   source: 'The vendor’s Python token-server example.',
+  unverified: 'No official source says how its webhooks prove themselves: the header is the gate’s to name.',
   keyVariable: 'INCODE_WEBHOOK_TOKEN',
   setUp:
     'In Incode’s dashboard, set the address as the webhook’s URL, and the credentials that it sends: they are this gate’s key.',
@@ -20,6 +21,7 @@ export const incode: Provider<'incode'> = {
       return createSharedTokenScheme({ name: 'incode', header, form });
     },
   },
+  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
   proof: 'token',
   usualOutcome: 'keep',
   repeats: 'refuse',

@@ -2,13 +2,15 @@
 import type { ProviderChoice, ProviderId, ProviderIdChoice, SchemeDeclaration } from '../gate.ts';
 import { describeGiven, isPlain } from '../given.ts';
 import type { Coverage } from '../model.ts';
-import { type RawOptions, remedyOf, shownWord } from '../options.ts';
+import { type RawOptions, shownWord } from '../options.ts';
 import type { Provider } from '../provider.ts';
 import { type ChosenScheme, isProvider, schemeOfProvider } from '../provider-scheme.ts';
 import type { Scheme } from '../scheme.ts';
 import { coverageOfScheme } from '../schemes/coverage.ts';
+import type { SenderSource } from '../schemes/sender-template.ts';
 import { SetupError } from '../setup-error.ts';
 import { PROVIDERS } from './all.generated.ts';
+import { meantText } from './registry-names.ts';
 
 /** Every provider, by id in alphabetical order. */
 export const providers: readonly Provider[] = PROVIDERS;
@@ -37,21 +39,16 @@ export function createProvider(choice: ProviderChoice): ChosenScheme {
   throw new SetupError('provider', `${shown} is not a provider`, unknownProviderRemedy(id));
 }
 
-/** A misspelt id, a sender that signs as a provider does, or one that is declared. */
+/** A misspelt id, another name of a sender, or one that is declared. */
 function unknownProviderRemedy(id: string): string {
-  const sender = id.toLowerCase();
-  const provider = PROVIDERS.find(({ senders = {} }) => Object.hasOwn(senders, sender));
-  if (provider !== undefined) {
-    const options = Object.entries(provider.senders?.[sender] ?? {});
-    const written = options.map(([name, value]) => `, ${name}: '${value}'`).join('');
-    const choice = written === '' ? `'${provider.id}'` : `{ id: '${provider.id}'${written} }`;
-    return `It signs as ${provider.title} says: give ${choice}.`;
-  }
-  return remedyOf('Providers', id, providerIds, OTHER_SENDERS);
+  const meant = meantText(id);
+  const listed = `${PAGES}/providers.md lists the ${PROVIDERS.length} providers.`;
+  return meant === ''
+    ? `${listed} Other senders are declared with scheme in place of provider: ${PAGES}/catalogue.md has what to write for them.`
+    : `${meant}${listed}`;
 }
 
-const OTHER_SENDERS =
-  'Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for more than a hundred, Shopify and Zoom among them.';
+const PAGES = 'https://github.com/countersign/countersign/blob/main/docs';
 
 /** A scheme of what people have written, in the same way. */
 export function writtenScheme(declaration: RawOptions): SchemeDeclaration {
@@ -66,6 +63,12 @@ export function coverageOfProvider(choice: ProviderIdChoice | ProviderId): Cover
 /** Lower-case names of the headers that carry a provider's proof, where no option names others. @throws SetupError for an unknown id. */
 export function proofHeadersOfProvider(id: string): readonly string[] {
   return sampleScheme(writtenProvider(id)).headers.proof;
+}
+
+/** Methods that only its platform’s test of an address has. None of an unknown id. */
+export function testMethodsOfProvider(id: string): readonly string[] {
+  const { declared } = (findProvider(id)?.scheme ?? {}) as Partial<SenderSource>;
+  return (declared?.handshakes ?? []).flatMap(({ method = [] }) => method);
 }
 
 /** The scheme of a choice; options that it needs and is not given have sample values. @throws SetupError for an unknown id or option. */

@@ -1,3 +1,4 @@
+import { HOUR } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { member } from '../schemes/json-member.ts';
 import { BODY, TIMESTAMP } from '../schemes/message-parts.ts';
@@ -30,6 +31,9 @@ export const stripe: Provider<'stripe'> = {
     keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8', begins: 'whsec_' }],
     replay: 'signed-id',
   }),
+  // https://docs.stripe.com/webhooks#automatic-retries
+  retriesForMs: 72 * HOUR,
+  unpublished: ['answerWithinMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { WHOLE_URL } from '../schemes/address-parts.ts';
 import { bodyDigest, SORTED_FORM } from '../schemes/body-proof.ts';
@@ -23,7 +24,8 @@ export const twilio: Provider<'twilio'> = {
     replay: 'message',
   }),
   // https://www.twilio.com/docs/api/errors/11205
-  answerWithinMs: 15_000,
+  answerWithinMs: 15 * SECOND,
+  unpublished: ['retriesForMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

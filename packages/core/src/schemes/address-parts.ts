@@ -5,6 +5,7 @@ import { GIVE_HOST } from './host-remedies.ts';
 import type { FieldReader, MessageField } from './message-part.ts';
 import { readOrigin } from './origin-option.ts';
 import { sortedQuery, withoutParameter } from './query-text.ts';
+import { readUrl } from './request-url.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type { TemplateOptions } from './template-options.ts';
 
@@ -74,17 +75,19 @@ function hostReader({ origin }: TemplateOptions): FieldReader {
   };
 }
 
-const NO_HOST: Objection = objection('missing-part', 'the message covers the host; there is none', GIVE_HOST);
+export const NO_HOST: Objection = objection(
+  'missing-part',
+  'the message covers the host; there is none',
+  GIVE_HOST,
+);
 
 function urlReader({ origin, signature }: TemplateOptions): FieldReader {
   const name = 'query' in signature ? signature.query : undefined;
-  return ({ request }) => {
-    const effective = effectiveRequest(request, origin);
-    if ('reason' in effective) return effective;
-    const { scheme = 'https', path, query } = effective;
-    const authority = authorityOf(effective, scheme);
-    if (authority === undefined) return NO_HOST;
-    const kept = query === undefined ? undefined : withoutParameter(query, name);
-    return `${scheme}://${authority}${path === '*' ? '' : path}${kept === undefined ? '' : `?${kept}`}`;
+  return (passage) => {
+    const url = readUrl(passage.request, origin, NO_HOST);
+    if ('reason' in url) return url;
+    const { base, path, query } = url;
+    const rest = query === undefined ? undefined : withoutParameter(query, name);
+    return `${base}${path}${rest === undefined ? '' : `?${rest}`}`;
   };
 }

@@ -37,6 +37,18 @@ export function bodyDigest(source: PartSource): BodyDigest {
 }
 
 function proveBody(options: TemplateOptions, hasForm: boolean): BodyProof {
+  return proofOf(options, hasForm, sortedText);
+}
+
+/** As `{form:sorted}`, but a field that repeats with one value counts each time. */
+export function proveWholeForm(options: TemplateOptions, hasForm: boolean): BodyProof {
+  return proofOf(options, hasForm, (form) => sortedText(form, true));
+}
+
+/** Makes a form’s text, in slices. */
+type FormText = (form: readonly FormField[]) => Sliced<string>;
+
+function proofOf(options: TemplateOptions, hasForm: boolean, formText: FormText): BodyProof {
   const { body, bodyDigest: digest } = options;
   if (hasForm && body !== undefined) {
     throw new SetupError(
@@ -46,7 +58,7 @@ function proveBody(options: TemplateOptions, hasForm: boolean): BodyProof {
     );
   }
   return {
-    read: (passage) => readBody(passage, digest, hasForm),
+    read: (passage) => readBody(passage, digest, hasForm ? formText : undefined),
     check: checkBodyDigest,
     place: (passage) => placeDigest(passage, digest, hasForm),
   };
@@ -55,7 +67,7 @@ function proveBody(options: TemplateOptions, hasForm: boolean): BodyProof {
 function readBody(
   passage: TemplatePassage,
   digest: PartSource | undefined,
-  hasForm: boolean,
+  formText: FormText | undefined,
 ): MaybePromise<Objection | undefined> {
   const { found, request } = passage;
   found.form = [];
@@ -68,10 +80,10 @@ function readBody(
     return objection('missing-part', `the digest of the body is ${claimed.state}`, ONE_DIGEST);
   }
   if (request.body.length === 0) return undefined;
-  if (hasForm && isUrlencoded(request.headers.get('content-type')))
+  if (formText && isUrlencoded(request.headers.get('content-type')))
     return andThen(
       parseFields(passage, () => undefined),
-      (fault) => fault ?? sortForm(passage),
+      (fault) => fault ?? sortForm(passage, formText),
     );
   return BODY_UNPROVED;
 }
@@ -98,22 +110,22 @@ function checkBodyDigest(passage: TemplatePassage): Objection | undefined {
 }
 
 /** In slices where it takes long. */
-function sortForm({ found, request }: TemplatePassage): MaybePromise<undefined> {
-  const text = sortedText(found.form ?? []);
+function sortForm({ found, request }: TemplatePassage, formText: FormText): MaybePromise<undefined> {
+  const text = formText(found.form ?? []);
   const note = (sorted: string): undefined => {
     found.sortedForm = sorted;
   };
   return request.body.length >= SLICE_BYTES ? withPauses(text).then(note) : note(atOnce(text));
 }
 
-/** A field that repeats with one value counts once. */
-function* sortedText(form: readonly FormField[]): Sliced<string> {
+/** A field that repeats with one value counts once, unless each counts. */
+function* sortedText(form: readonly FormField[], countsEach = false): Sliced<string> {
   const byValue = yield* sortByCodePoint(form, ({ value }) => value);
   let text = '';
   let before: FormField | undefined;
   let chars = 0;
   for (const field of yield* sortByCodePoint(byValue, ({ name }) => name)) {
-    if (field.name === before?.name && field.value === before.value) continue;
+    if (!countsEach && field.name === before?.name && field.value === before.value) continue;
     before = field;
     const written = utf8Text(field.name + field.value);
     text += written;

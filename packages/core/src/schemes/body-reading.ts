@@ -1,6 +1,7 @@
 /** A way to read a body into the bytes that a signature covers: a pure function of what was received. */
 import type { Chunks, Message } from '../crypto/backend.ts';
-import type { CoverageWarning } from '../model.ts';
+import type { CoverageWarning, MaybePromise } from '../model.ts';
+import type { Objection } from '../objection.ts';
 import { SLICE_BYTES } from '../pause.ts';
 import type { TemplatePassage } from './template-found.ts';
 
@@ -11,6 +12,8 @@ export interface BodyReading {
   readonly leaves?: readonly CoverageWarning[];
   /** Whether it has to know which objects’ members are out of order. Default false. */
   readonly sorts?: boolean;
+  /** Makes what it reads, where that is more than the body, or takes a promise. An objection where there is none. */
+  readonly prepare?: (passage: TemplatePassage) => MaybePromise<Objection | undefined>;
   /** Undefined where this reading does not apply, or is the same text as an earlier one. */
   read(passage: TemplatePassage): Uint8Array | Message | undefined;
 }

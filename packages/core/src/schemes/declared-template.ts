@@ -1,32 +1,39 @@
 /** A template scheme declared as data: its options read, and completed with defaults. */
-import { isMac, type SignatureAlgorithm } from '../crypto/backend.ts';
-import { SIGNATURE_BYTES } from '../crypto/signature-bytes.ts';
-import { DEFAULT_TOLERANCE, type TimestampUnit } from '../freshness.ts';
-import { publicKeyForm } from '../keys/public-key-form.ts';
-import type { KeyForm } from '../keys.ts';
+import { REPLAY_IDENTITIES } from '../coverage-model.ts';
+import type { SignatureAlgorithm } from '../crypto/backend.ts';
+import { DECLARED_ALGORITHMS } from '../crypto/signature-bytes.ts';
+import { DEFAULT_TOLERANCE, TIMESTAMP_UNITS, type TimestampUnit } from '../freshness.ts';
 import { nearMiss } from '../near-miss.ts';
-import { type OptionReader, oneOfRemedy, remedyOf } from '../options.ts';
+import { notGiven, type OptionReader, oneOfRemedy, remedyOf } from '../options.ts';
 import type { Scheme } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { bodyDigest } from './body-proof.ts';
+import { readDeclaredBody } from './declared-body.ts';
+import { keyFormOf, readDeclaredKey } from './declared-key.ts';
+import { readSource, sourceOf } from './declared-source.ts';
 import { field } from './form-field.ts';
 import { bodyWithoutField, sortedFormLines } from './form-readings.ts';
+import { handshake } from './handshake.ts';
+import { checkHandshake } from './handshake-checks.ts';
+import { readHandshake } from './handshake-options.ts';
 import { member } from './json-member.ts';
 import { bodyWithoutMember } from './json-readings.ts';
 import { checkMemberPath, memberNames } from './member-path.ts';
 import { readOrigin } from './origin-option.ts';
 import type { PartSource } from './part-source.ts';
 import { query } from './query-parameter.ts';
-import { SCHEME_TYPES } from './scheme-types.ts';
 import { readTolerance } from './sender-options.ts';
 import { readList, readPrefix } from './signature-list-options.ts';
+import { otherPlaces } from './signature-places.ts';
 import { SIGNATURE_ENCODINGS } from './signature-text.ts';
+import { signedItems } from './signed-items.ts';
 import { signedTime } from './signed-time.ts';
 import { createTemplateScheme } from './template.ts';
 import { checkTemplate } from './template-checks.ts';
 import type { TemplateFound } from './template-found.ts';
 import { isFieldName, parseMessages } from './template-grammar.ts';
 import type { SignatureOptions, TemplateOptions } from './template-options.ts';
+import { vendorAlgorithmName } from './vendor-algorithm-names.ts';
 
 /** What a declaration may leave out, because its provider says it. */
 export type TemplateDefaults = { readonly name: string } & Partial<
@@ -49,30 +56,40 @@ const CANONICAL_FORMS = ['body-without-member', 'sorted-form-lines'];
 /** Reads the options of a template scheme; what they leave out is as in `defaults`. */
 export function readTemplate(options: OptionReader, defaults: TemplateDefaults): TemplateOptions {
   const algorithm = readAlgorithm(options) ?? defaults.algorithm;
+  const key = readDeclaredKey(options);
   const signature = readSignature(options, defaults.signature);
   const message = options.texts('message') ?? defaults.message;
+  const bodyNames = options.texts('body');
   const timestamp = readTimestamp(options, defaults.timestamp);
-  const parts = ['id', 'nonce', 'keyId', 'type'] as const;
+  const parts = ['id', 'nonce', 'keyId'] as const;
   const sources = parts.map((name) => [name, readSource(options, name) ?? defaults[name]] as const);
   const digest = readSource(options, 'bodyDigest');
+  const test = readHandshake(options, message);
   const origin = readOrigin(options) ?? defaults.origin;
+  const each = options.text('each');
+  const replay = options.oneOf('replay', REPLAY_IDENTITIES);
   const tolerance = readTolerance(options, defaults.tolerance) ?? defaults.tolerance ?? DEFAULT_TOLERANCE;
   // What is misspelt is told before what is missing, which it mostly is.
   options.refuseUnread();
   const form = canonicalName(options, message);
-  if (!algorithm) throw missing(options, 'algorithm', 'e.g. hmac-sha256');
-  if (!signature) throw missing(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
-  if (!message) throw missing(options, 'message', 'e.g. "{timestamp}.{body}"');
-  const body = form === undefined ? (defaults.body ?? bodyAround(signature)) : canonicalForm(form, signature);
+  if (!algorithm) throw notGiven(options, 'algorithm', 'Give it, e.g. hmac-sha256.');
+  if (!signature)
+    throw notGiven(options, 'signature', 'Give it, e.g. { header: x-signature, encoding: hex }.');
+  if (!message) throw notGiven(options, 'message', 'Give it, e.g. "{timestamp}.{body}".');
+  const read = bodyNames && readDeclaredBody(bodyNames, options.path('body'), signature, message);
+  const body =
+    form === undefined ? (read ?? defaults.body ?? bodyAround(signature)) : canonicalForm(form, signature);
   const template: TemplateOptions = {
     ...defaults,
-    keyForms: [keyForm(algorithm)],
+    keyForms: [keyFormOf(algorithm, key, options.path('key'))],
     signature,
     message: parseMessages(form === undefined ? message : ['{body}']),
     tolerance,
     ...Object.fromEntries(sources.filter(([, source]) => source !== undefined)),
     ...(digest && { bodyDigest: bodyDigest(digest) }),
+    ...(test && { handshakes: [handshake(test)] }),
     ...(origin !== undefined && { origin }),
+    ...(replay && { replay }),
     ...(body && { body }),
     declared: (['id', 'nonce'] as const).filter((name) => options.has(name)),
   };
@@ -83,20 +100,11 @@ export function readTemplate(options: OptionReader, defaults: TemplateDefaults):
       'Leave it out, or say where the timestamp sits.',
     );
   }
-  if (timestamp) return { ...template, timestamp };
   const { timestamp: _none, ...untimed } = template;
-  return untimed;
-}
-
-/** A secret to the letter; of public keys a PEM, or base64. */
-function keyForm(algorithm: SignatureAlgorithm): KeyForm {
-  return isMac(algorithm)
-    ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
-    : publicKeyForm({ algorithm, variant: 0, kind: 'public', encoding: 'base64' });
-}
-
-function missing(options: OptionReader, name: string, example: string): SetupError {
-  return new SetupError(options.path(name), 'it is not given', `Give it, ${example}.`);
+  const timed = timestamp ? { ...untimed, timestamp } : untimed;
+  const declared = each === undefined ? timed : signedItems(each, timed);
+  if (test) checkHandshake(test, declared, each !== undefined);
+  return declared;
 }
 
 function placeless(options: OptionReader, name: string, example: string): SetupError {
@@ -147,15 +155,12 @@ function canonicalForm(form: string, signature: SignatureOptions): TemplateOptio
 function readAlgorithm(options: OptionReader): SignatureAlgorithm | undefined {
   const text = options.text('algorithm');
   if (text === undefined) return undefined;
-  const algorithms = Object.keys(SIGNATURE_BYTES).filter(
-    (name) => name !== 'shared-token',
-  ) as SignatureAlgorithm[];
-  const algorithm = algorithms.find((name) => name === text || name === `hmac-${text}`);
+  const algorithm = DECLARED_ALGORITHMS.find((name) => name === text || name === `hmac-${text}`);
   if (algorithm) return algorithm;
   throw new SetupError(
     options.path('algorithm'),
     `"${text}" is not an algorithm`,
-    oneOfRemedy(text, algorithms),
+    oneOfRemedy(vendorAlgorithmName(text), DECLARED_ALGORITHMS),
   );
 }
 
@@ -173,6 +178,7 @@ function readSignature(
   const encoding = signature.oneOf('encoding', SIGNATURE_ENCODINGS) ?? defaults?.encoding ?? 'hex-any-case';
   const prefix = readPrefix(signature) ?? defaults?.prefix;
   const items = readList(signature, encoding);
+  const places = readOtherPlaces(signature, source);
   signature.refuseUnread();
   if (!source) throw placeless(options, 'signature', 'e.g. { header: x-signature, encoding: hex }');
   if ('item' in source) {
@@ -189,11 +195,32 @@ function readSignature(
       'Leave it out; or write it as the list’s labels and assign.',
     );
   }
-  return { ...source, encoding, ...(prefix !== undefined && { prefix }), ...(items && { list: items }) };
+  return {
+    ...source,
+    encoding,
+    ...(prefix !== undefined && { prefix }),
+    ...(items && { list: items }),
+    ...(places && { places }),
+  };
+}
+
+/** Names of other places of the same kind, as the signature’s own is written. */
+function readOtherPlaces(
+  signature: OptionReader,
+  source: PartSource | undefined,
+): SignatureOptions['places'] {
+  const names = signature.texts('also');
+  if (!names || !source) return undefined;
+  if ('header' in source) {
+    return otherPlaces(...(signature.headerNames('also') ?? []).map((header) => ({ header })));
+  }
+  for (const name of names) if ('member' in source) checkMemberPath(name, signature.path('also'));
+  const place = 'query' in source ? query : 'field' in source ? field : member;
+  return otherPlaces(...names.map((name) => place(name)));
 }
 
 function onlySource(signature: SignatureOptions): PartSource {
-  const { encoding: _encoding, prefix: _prefix, list: _list, ...source } = signature;
+  const { encoding: _encoding, prefix: _prefix, list: _list, places: _places, ...source } = signature;
   return source;
 }
 
@@ -217,53 +244,9 @@ function readTimestamp(
   }
   const timestamp = options.object('timestamp') as OptionReader;
   const source = sourceOf(timestamp) ?? defaults;
-  const written = timestamp.oneOf('unit', ['s', 'ms', 'rfc3339']);
+  const written = timestamp.oneOf('unit', TIMESTAMP_UNITS);
   const isText = timestamp.flag('text');
   timestamp.refuseUnread();
   if (!source) throw placeless(options, 'timestamp', 'e.g. { header: x-timestamp, unit: s }, or none');
   return signedTime({ ...source, unit: written ?? unit, ...(isText && { isText }) });
-}
-
-/** A part's source: `{ header: x-id }`, or `x-id` for a header. */
-export function readSource(options: OptionReader, name: string): PartSource | undefined {
-  const raw = options.raw(name);
-  // In a declared scheme `type` is the kind of scheme: only a provider’s options (`hmac`) say where an event’s type is.
-  if (raw === undefined || (name === 'type' && SCHEME_TYPES.some((type) => type === raw))) return undefined;
-  if (typeof raw === 'string') return { header: options.headerName(name) as string };
-  const reader = options.object(name) as OptionReader;
-  const source = sourceOf(reader);
-  reader.refuseUnread();
-  if (source) return source;
-  throw new SetupError(
-    options.path(name),
-    'it says no place',
-    'Give { header: NAME }, { query: … }, { member: … } or { field: … }.',
-  );
-}
-
-const PLACES = ['header', 'query', 'member', 'field', 'item'] as const;
-
-function sourceOf(reader: OptionReader): PartSource | undefined {
-  const [place, second] = PLACES.filter((name) => reader.has(name));
-  if (place === undefined) return undefined;
-  if (second !== undefined) {
-    throw new SetupError(
-      reader.path(second),
-      `it names a second place, beside ${place}`,
-      'Give one of them.',
-    );
-  }
-  if (place === 'header') return { header: reader.headerName('header') as string };
-  const text = reader.text(place) as string;
-  switch (place) {
-    case 'query':
-      return query(text);
-    case 'field':
-      return field(text);
-    case 'item':
-      return { item: text };
-    case 'member':
-      checkMemberPath(text, reader.path('member'));
-      return member(text);
-  }
 }

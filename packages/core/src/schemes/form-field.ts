@@ -6,6 +6,7 @@ import { type FormField, parseForm } from '../text/form.ts';
 import { checkUnambiguous } from './form-shape.ts';
 import { parseFields } from './parse-form.ts';
 import { type FieldSource, type FoundPart, foundText, REPEATED } from './part-source.ts';
+import { signedFieldsOf } from './signed-fields.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 /** @param name the field’s, decoded */
@@ -17,7 +18,13 @@ export function field(name: string): FieldSource {
     isWithin: (other) => 'field' in other && other.field === name,
     parse: parseUnambiguous,
     parseDraft,
+    tell: signedFieldsOf,
   };
+}
+
+/** A field that is signed by itself, in a form of which no lines are made: what it holds shows nothing of the others. */
+export function ownField(name: string): FieldSource {
+  return { ...field(name), parse: parseAny };
 }
 
 /** The one field of that name. */
@@ -28,6 +35,10 @@ export function readField(fields: readonly FormField[] | undefined, name: string
 
 function parseUnambiguous(passage: TemplatePassage): ReturnType<FieldSource['parse']> {
   return parseFields(passage, checkUnambiguous);
+}
+
+function parseAny(passage: TemplatePassage): ReturnType<FieldSource['parse']> {
+  return parseFields(passage, () => undefined);
 }
 
 function parseDraft(passage: TemplatePassage): void {
@@ -48,7 +59,8 @@ function placeField(request: SignedRequest, name: string, text: string): SignedR
   return { ...placed, body: concatBytes([request.body, utf8(pair)]) };
 }
 
-const URLENCODED = 'application/x-www-form-urlencoded';
+/** The media type of urlencoded forms. */
+export const URLENCODED = 'application/x-www-form-urlencoded';
 
 /** The fields of a draft, which is given the type of a form where it has none. */
 function draftForm({ headers, body }: SignedRequest): readonly FormField[] {

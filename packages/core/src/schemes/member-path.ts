@@ -19,6 +19,11 @@ export function memberNames(path: string): readonly string[] {
   return [...names, name];
 }
 
+/** The path of names, as `memberNames` takes it apart. */
+export function memberPath(names: readonly string[]): string {
+  return names.map((name) => name.replace(/[\\.]/g, '\\$&')).join('.');
+}
+
 /** @throws SetupError for an empty name, too many of them, and a backslash that stands before anything else. */
 export function checkMemberPath(path: string, option: string): void {
   const wrong = /\\(?![.\\])/.exec(path.replace(/\\\\/g, '__'));

@@ -39,6 +39,13 @@ export const NONCE: MessageField = {
   reader: ({ nonce }) => readCovered(required(nonce, 'nonce'), 'nonce'),
 };
 
+export const TYPE: MessageField = {
+  field: 'type',
+  written: '{type}',
+  covers: ['type'],
+  reader: ({ type }) => readCovered(required(type, 'type'), 'type'),
+};
+
 export const METHOD: MessageField = {
   field: 'method',
   written: '{method}',
@@ -77,20 +84,21 @@ function readTimestamp(source: TimestampOptions): FieldReader {
   };
 }
 
-function readCovered(source: PartSource, field: 'id' | 'nonce'): FieldReader {
+function readCovered(source: PartSource, field: 'id' | 'nonce' | 'type'): FieldReader {
   const read = partReader(source);
   return (passage) => {
     const part = read(passage);
     if (typeof part !== 'string') {
       const fault = objection('missing-part', `the message covers {${field}}, which is ${part.state}`);
-      return part === ABSENT ? withCode(`${field}-absent`, fault) : fault;
+      return part === ABSENT && field !== 'type' ? withCode(`${field}-absent`, fault) : fault;
     }
     if (field === 'id') passage.found.id = part;
     return byteString(part);
   };
 }
 
-function readHeader(name: string, isOptional: boolean): FieldReader {
+/** What reads a header as a message has it. @param name in lower case @param isOptional whether an absent one counts as empty */
+export function readHeader(name: string, isOptional: boolean): FieldReader {
   const single = singleHeader(name);
   return ({ request }) => {
     const value = single(request.headers);
@@ -120,7 +128,7 @@ function valueFault(name: string, value: string): Objection | undefined {
 }
 
 /** RFC 9110 §5.5: what lets a line end stand in a value comes from no HTTP parser; nor does a char above U+00FF. */
-function isFieldValue(value: string): boolean {
+export function isFieldValue(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
     if (code === 0x0a || code === 0x0d || code === 0 || code > 0xff) return false;

@@ -6,7 +6,7 @@ import { SetupError } from '../setup-error.ts';
 import { utf8Text } from '../text/bytes.ts';
 import type { FieldReader, MessageField, MessagePart } from './message-part.ts';
 import { type BodyGuard, breach, guardBody, nonceBreach } from './part-rules.ts';
-import { ABSENT, type PartSource, readPart } from './part-source.ts';
+import { ABSENT, type BodyPlace, type PartSource, readPart } from './part-source.ts';
 import { cutRulesOf, type OptionalPart, optionalPart, type PartRule } from './template-ambiguity.ts';
 import type { TemplatePassage } from './template-found.ts';
 import type {
@@ -57,7 +57,15 @@ function compileMessages(
   const fields = fieldsOf(messages);
   const prepare = fields.find((field) => field.prepare)?.prepare;
   const bodyProof = proofOf(fields, options);
-  return { templates: compiled, ...(prepare && { prepare }), ...(bodyProof && { bodyProof }) };
+  const place = fields.find((field) => field.place)?.place;
+  const members = fields.flatMap(({ inBody }) => inBody ?? []);
+  return {
+    templates: compiled,
+    ...(prepare && { prepare }),
+    ...(bodyProof && { bodyProof }),
+    ...(place && { place: (request) => place(options, request) }),
+    ...(members.length > 0 && { members }),
+  };
 }
 
 function fieldsOf(messages: readonly (readonly MessagePart[])[]): readonly MessageField[] {
@@ -94,12 +102,13 @@ function compile(
   const segments = parts.map((part, at) =>
     typeof part === 'string'
       ? part
-      : ruled(part.reader(options), part.field, rules.get(at), index === 0 && optional?.at === at),
+      : ruled(part.reader(options), part, rules.get(at), index === 0 && optional?.at === at),
   );
   const fields = fieldsOf([parts]);
   const covers = new Set<CoveredPart>(fields.flatMap((field) => field.covers));
-  const headers = fields.flatMap(({ header }) => header ?? []);
-  if (covers.size === 0 && headers.length === 0) {
+  const headers = fields.flatMap(({ header, demands }) => demands?.(options) ?? header ?? []);
+  // What can fall away may be all that is not there.
+  if (!fields.some((field) => field.field !== 'optional' && isOfRequest(field))) {
     throw new SetupError(
       'scheme.message',
       'the message covers nothing of the request',
@@ -113,10 +122,26 @@ function compile(
     covers,
     fields: new Set(fields.map(({ field }) => field)),
     headers,
-    warnings: [...forms, ...warnings, ...fields.flatMap(({ warning }) => warning ?? [])],
+    warnings: [...forms, ...warnings, ...fields.flatMap(({ warning }) => warning ?? []), ...partsOf(fields)],
     applies: (passage) => mayBeAbsent.every((source) => readPart(source, passage) !== ABSENT),
     fill: (passage, body) => fill(plan, passage, body),
   };
+}
+
+/** What is signed of parts that no name of the report covers. */
+function partsOf(fields: readonly MessageField[]): readonly CoverageWarning[] {
+  const members = fields.flatMap(({ inBody }) => (inBody === undefined ? [] : nameIn(inBody)));
+  const parameters = fields.flatMap(({ parameter }) => parameter?.name ?? []);
+  return members.length + parameters.length > 0 ? [{ code: 'signed-parts', members, parameters }] : [];
+}
+
+function nameIn(place: BodyPlace): string {
+  if ('member' in place) return place.member;
+  return 'field' in place ? place.field : `${place.jsonField}.${place.path}`;
+}
+
+function isOfRequest({ covers, header, parameter, demands, inBody }: MessageField): boolean {
+  return covers.length > 0 || [header, parameter, demands, inBody].some((part) => part !== undefined);
 }
 
 /** How the body is held apart from what stands before it. @param leftOut the part that may stand in the body's place */
@@ -165,7 +190,7 @@ function fill(
 /** A field whose text is held to its rule. */
 function ruled(
   read: FieldReader | undefined,
-  field: string,
+  { field, written }: MessageField,
   rule: PartRule | undefined,
   isOptional: boolean,
 ): FieldReader | undefined {
@@ -179,7 +204,8 @@ function ruled(
       ? text
       : objection(
           reason,
-          `the ${field} ${fault}`,
+          // One of several by its name: {field:a}.
+          `${written.includes(':') ? written : `the ${field}`} ${fault}`,
           'The sender must choose another: text could be moved across its end.',
         );
   };

@@ -25,7 +25,7 @@ export function breach(text: string, rule: PartRule): string | undefined {
     case 'fixed':
       return text.length === rule.digits && /^\d+$/.test(text)
         ? undefined
-        : `has not ${rule.digits} digits, and nothing in the message shows where it ends`;
+        : `does not have ${rule.digits} digits, and nothing in the message shows where it ends`;
     case 'no-fraction-follows':
       return undefined;
   }

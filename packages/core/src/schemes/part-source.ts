@@ -5,7 +5,7 @@
 import { singleHeader } from '../headers.ts';
 import type { MaybePromise, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
-import type { LateVerdict } from '../scheme.ts';
+import type { LateVerdict, Told } from '../scheme.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 /** In any case. */
@@ -28,7 +28,7 @@ export interface PlacedSource {
   isWithin(other: PartSource): boolean;
 }
 
-/** A place inside the body. */
+/** What every place inside the body brings. */
 export interface BodySource extends PlacedSource {
   /** Parses the body, in slices where it takes long. @param sorts whether a reading asks for the order of members */
   parse(passage: TemplatePassage, sorts: boolean): MaybePromise<Objection | undefined>;
@@ -53,6 +53,19 @@ export interface MemberSource extends BodySource {
 /** A field of a form. */
 export interface FieldSource extends BodySource {
   readonly field: string;
+  /**
+   * Makes what tells an application of the form. It comes with the part, so that schemes without one do not carry it.
+   * @param options a scheme’s TemplateOptions @param templates its messages, compiled
+   */
+  tell(options: object, templates: readonly object[]): (passage: TemplatePassage) => Told;
+}
+
+/** A member of JSON that is a field of a form. */
+export interface FieldMemberSource extends BodySource {
+  /** The field’s name. */
+  readonly jsonField: string;
+  /** The member’s name, or a path to it. */
+  readonly path: string;
 }
 
 /** A text that is read whatever the request has: an explanation puts one in the place of another. */
@@ -60,7 +73,10 @@ export interface LiteralSource extends PlacedSource {
   readonly literal: string;
 }
 
-export type PartSource = HeaderPlace | ItemSource | QuerySource | MemberSource | FieldSource | LiteralSource;
+/** A place inside the body. */
+export type BodyPlace = MemberSource | FieldSource | FieldMemberSource;
+
+export type PartSource = HeaderPlace | ItemSource | QuerySource | BodyPlace | LiteralSource;
 
 /** The text at a source, or why there is none. */
 export type FoundPart = string | NoPart;
@@ -121,12 +137,13 @@ export function putPart(
 export function describeSource(source: PartSource): string {
   if ('header' in source) return `header ${source.header}`;
   if ('query' in source) return `query parameter ${source.query}`;
+  if ('jsonField' in source) return `JSON member ${source.path} of form field ${source.jsonField}`;
   return 'member' in source
     ? `JSON member ${source.member}`
     : `form field ${'field' in source ? source.field : ''}`;
 }
 
 /** Whether a part sits inside the body. */
-export function isInBody(source: PartSource | undefined): source is MemberSource | FieldSource {
-  return source !== undefined && ('member' in source || 'field' in source);
+export function isInBody(source: PartSource | undefined): source is BodyPlace {
+  return source !== undefined && ('member' in source || 'field' in source || 'jsonField' in source);
 }

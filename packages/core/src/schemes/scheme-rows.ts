@@ -1,13 +1,18 @@
 /** The options of a declared scheme, by its type. */
-import { type OptionRow, TEXT, words } from '../option-row.ts';
+
+import { type OptionRow, words } from '../option-row.ts';
+import { SIGV4_ROWS } from './aws-sigv4/option-rows.ts';
+import { CERTIFICATE_ROWS } from './certificate/option-rows.ts';
+import { HANDSHAKE_ROW } from './handshake-row.ts';
+import { DETACHED_JWS_ROWS } from './jws/detached-options.ts';
+import { BOUND_CLAIM_ROWS } from './jwt/bound-claim-rows.ts';
+import { JWT_KEY_ENCODINGS } from './jwt/declared-token.ts';
+import { KEY_URL_ROW } from './jwt/key-url.ts';
 import { jwtOptionRows } from './jwt/option-rows.ts';
 import { MESSAGE_SIGNATURE_ROWS } from './message-signatures/option-rows.ts';
 import type { SCHEME_TYPES } from './scheme-types.ts';
 import { SHARED_TOKEN_ROWS } from './shared-token-rows.ts';
 import { TEMPLATE_ROWS } from './template-rows.ts';
-
-/** What encodings a token’s secret may have. */
-export const JWT_KEY_ENCODINGS = ['utf8', 'base64', 'base64url', 'hex', 'base32'] as const;
 
 const JWT_ROWS: readonly OptionRow[] = [
   ...jwtOptionRows(['algorithm']).map((row) => ({ ...row, isRequired: true })),
@@ -18,17 +23,21 @@ const JWT_ROWS: readonly OptionRow[] = [
     'audience',
     'typ',
     'required',
+    'requiredValues',
     'lifetime',
+    'maxAgeMs',
     'leewayMs',
     'binding',
     'bindingMode',
     'ip',
     'consume',
   ]),
+  KEY_URL_ROW,
+  ...BOUND_CLAIM_ROWS,
   {
     name: 'prefix',
-    description: 'what stands before the token',
-    value: TEXT,
+    description: 'what stands before the token; empty: nothing',
+    value: { type: 'string' },
     default: '"Bearer " in authorization, else nothing',
   },
   {
@@ -62,12 +71,30 @@ export const schemeTypes: readonly SchemeType[] = [
     type: 'shared-token',
     summary: 'A token that is the secret itself.',
     proof: 'token',
-    options: SHARED_TOKEN_ROWS,
+    options: [...SHARED_TOKEN_ROWS, HANDSHAKE_ROW],
   },
   {
     type: 'http-message-signatures',
     summary: 'HTTP Message Signatures, RFC 9421.',
     proof: 'signature',
     options: MESSAGE_SIGNATURE_ROWS,
+  },
+  {
+    type: 'detached-jws',
+    summary: 'Detached JSON Web Signatures over method, path, headers that the sender names, and body.',
+    proof: 'signature',
+    options: DETACHED_JWS_ROWS,
+  },
+  {
+    type: 'aws-sigv4',
+    summary: 'AWS Signature Version 4, in the header authorization, or in presigned URLs.',
+    proof: 'signature',
+    options: SIGV4_ROWS,
+  },
+  {
+    type: 'certificate',
+    summary: 'Members of a JSON body, signed by the key of a certificate whose address the body names.',
+    proof: 'signature',
+    options: CERTIFICATE_ROWS,
   },
 ];

@@ -12,7 +12,7 @@ export function optionRowsOf(provider: { readonly scheme: SchemeSource } | undef
   if (provider === undefined) return [];
   const { scheme } = provider;
   return isSender(scheme)
-    ? senderRows(scheme.declared, scheme.prefix)
+    ? [...(scheme.own ?? []), ...senderRows(scheme.declared, scheme.prefix)]
     : scheme.options.filter((row) => typeof row !== 'string');
 }
 

@@ -3,7 +3,7 @@ import { type KeyForm, type KeyRing, type KeySpec, keyRing } from '../keys.ts';
 import type { SignedRequest } from '../model.ts';
 import { type Objection, objection } from '../objection.ts';
 import type { Sliced } from '../pause.ts';
-import type { Passage, Scheme, SigningDraft } from '../scheme.ts';
+import type { HandshakeRule, Passage, Scheme, SigningDraft } from '../scheme.ts';
 import { SetupError } from '../setup-error.ts';
 import { byteText, latin1 } from '../text/bytes.ts';
 import { decodeBase64, encodeBase64 } from '../text/encodings.ts';
@@ -20,6 +20,8 @@ export interface SharedTokenOptions {
   /** Lower-case header name. */
   readonly header: string;
   readonly form: TokenForm;
+  /** Default: none. */
+  readonly handshakes?: readonly HandshakeRule<undefined>[];
 }
 
 const KEY_FORMS: readonly KeyForm[] = [
@@ -33,7 +35,7 @@ const MAX_TOKEN_CHARS = 8 * 1024;
 const PREFIXES: Readonly<Record<TokenForm, string>> = { plain: '', bearer: 'Bearer ', basic: 'Basic ' };
 
 export function createSharedTokenScheme(options: SharedTokenOptions): Scheme<undefined> {
-  const { name, header, form } = options;
+  const { name, header, form, handshakes = [] } = options;
   return {
     name,
     proof: 'token',
@@ -41,7 +43,7 @@ export function createSharedTokenScheme(options: SharedTokenOptions): Scheme<und
     coverage: coverageReport([], 'none', [{ code: 'bearer-secret' }]),
     headers: { proof: [header], token: [], covered: [], bound: [] },
     readings: [{ name: '', message: () => [] }],
-    handshakes: [],
+    handshakes,
     readsBody: false,
     open: () => undefined,
     extractHead: (passage) => extractHead(options, passage),

@@ -12,22 +12,30 @@ export interface ListForm {
   readonly assign: string;
 }
 
+type ListParts = ListForm & Pick<SignatureList, 'labels' | 'items'>;
+
 /** A list of which the items with one of these labels are signatures. */
-export function signatureList(form: ListForm & Pick<SignatureList, 'labels'>): SignatureList {
+export function signatureList(form: ListParts): SignatureList {
   return { ...form, reader: (options) => createListReader(form, options) };
 }
 
+/** A list of nothing but signatures. */
+export function bareSignatureList(separator: string): SignatureList {
+  return signatureList({ separator, assign: '', labels: [''] });
+}
+
 function createListReader(
-  { separator, assign, labels }: ListForm & Pick<SignatureList, 'labels'>,
+  { separator, assign, labels, items }: ListParts,
   { keyForms, signature, signatureOption = 'signature', timestamp }: TemplateOptions,
 ): SignatureReader {
   const time = timestamp && 'item' in timestamp ? timestamp.item : undefined;
+  const besides = Object.keys(items ?? {});
   const list: LabelledSignatures = {
     separator,
     assign,
     isSpaced: separator.trim() !== '',
     labels,
-    wanted: time === undefined ? labels : [...labels, time],
+    wanted: [...labels, ...(time === undefined ? [] : [time]), ...besides],
     encoding: signature.encoding,
     forms: labels.map((_, at) => formOf(at, keyForms)),
     noneByVariant: Array.from(
@@ -50,7 +58,7 @@ interface LabelledSignatures extends ListForm {
   /** Whether blanks may stand beside a separator: it is none itself. */
   readonly isSpaced: boolean;
   readonly labels: readonly string[];
-  /** The same, and that of the signed time where it is an item. */
+  /** The same, then that of the signed time where it is an item, then those of other signed items. */
   readonly wanted: readonly string[];
   readonly time: string | undefined;
   /** By label. */
@@ -73,6 +81,8 @@ function extractList(
   passage.signatures = items.byVariant;
   passage.signaturesSkipped = items.skipped;
   if (items.time) passage.timestampText = items.time;
+  if (items.besides) passage.found.items = items.besides;
+  if (items.repeated !== undefined) return repeatedItem(items.repeated);
   return items.times > 1 ? repeatedTime(list) : undefined;
 }
 
@@ -89,6 +99,9 @@ class ListItems {
   /** The first signed time, and how many there are. */
   time: string | undefined;
   times = 0;
+  /** Other signed items, by their labels, and a label that occurs twice. */
+  besides: Map<string, string> | undefined;
+  repeated: string | undefined;
 
   constructor(noneByVariant: LabelledSignatures['noneByVariant']) {
     this.byVariant = noneByVariant.slice();
@@ -121,7 +134,7 @@ function readItems(text: string, list: LabelledSignatures): ListItems {
 
 function readItem(
   text: string,
-  { forms, encoding }: LabelledSignatures,
+  { forms, encoding, wanted, time }: LabelledSignatures,
   items: ListItems,
   label: number,
   start: number,
@@ -129,6 +142,13 @@ function readItem(
 ): void {
   const form = forms[label];
   if (form === undefined) {
+    const name = wanted[label] as string;
+    if (name !== time) {
+      items.besides ??= new Map();
+      if (items.besides.has(name)) items.repeated = name;
+      items.besides.set(name, text.slice(start, end));
+      return;
+    }
     items.times++;
     items.time ??= text.slice(start, end);
     return;
@@ -151,6 +171,7 @@ function signaturesFault(
   { labels, assign, isDeclared }: LabelledSignatures,
 ): Objection | undefined {
   if (signatures > 0) return skipped === signatures ? fault : undefined;
+  if (labels[0] === '') return objection('missing-signature', 'the signature header is an empty list');
   return objection(
     'missing-signature',
     `the signature header has no item labelled ${labels.join(' or ')}`,
@@ -163,6 +184,14 @@ function repeatedTime({ time }: LabelledSignatures): Objection {
     'malformed-signature',
     `"${time}" occurs twice in the signature header`,
     'It is the signed time, and must stand there once: look for a proxy that joins two headers.',
+  );
+}
+
+function repeatedItem(label: string): Objection {
+  return objection(
+    'malformed-signature',
+    `"${label}" occurs twice in the signature header`,
+    'It is signed, and must stand there once: look for a proxy that joins two headers.',
   );
 }
 

@@ -1,6 +1,6 @@
 /** How a signature is written: its encodings, and how much of it is read. */
 
-import { MAC_BYTES } from '../crypto/backend.ts';
+import { isMac, MAC_BYTES } from '../crypto/backend.ts';
 import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { counted } from '../text/amounts.ts';
@@ -9,18 +9,21 @@ import {
   decodeBase64,
   decodeBase64url,
   decodeHex,
+  decodeUnpaddedBase64,
   encodeBase64,
   encodeBase64url,
   encodeHex,
 } from '../text/encodings.ts';
+import { withoutEnd } from '../text/ends.ts';
 
-/** `hex` is lower case; `hex-any-case` takes both; `text` is the token itself. */
-export type SignatureEncoding = 'hex' | 'hex-any-case' | 'base64' | 'base64url' | 'text';
+/** `hex` is lower case; `hex-any-case` takes both; `base64-unpadded` takes no `=`; `text` is the token itself. */
+export type SignatureEncoding = 'hex' | 'hex-any-case' | 'base64' | 'base64-unpadded' | 'base64url' | 'text';
 
 export const SIGNATURE_ENCODINGS: readonly SignatureEncoding[] = [
   'hex',
   'hex-any-case',
   'base64',
+  'base64-unpadded',
   'base64url',
   'text',
 ];
@@ -39,7 +42,7 @@ export function decodeSignature(
   start = 0,
   end: number = text.length,
 ): Uint8Array | Objection {
-  const bytes = decode(text, encoding, start, end);
+  const bytes = decodeText(text, encoding, start, end);
   if (bytes === undefined) {
     const isOdd = encoding.startsWith('hex') && (end - start) % 2 > 0;
     return objection(
@@ -57,16 +60,29 @@ export function decodeSignature(
   return bytes;
 }
 
-function signatureBytes(form: KeyForm): number | undefined {
-  if (form.kind !== 'secret') return form.keys.signatureBytes(form.algorithm);
-  return form.algorithm === 'shared-token' ? undefined : MAC_BYTES[form.algorithm];
+/** The same behind a prefix, which must be there. */
+export function decodePrefixed(
+  text: string,
+  prefix: string,
+  encoding: SignatureEncoding,
+  form: KeyForm,
+): Uint8Array | Objection {
+  return text.startsWith(prefix)
+    ? decodeSignature(text, encoding, form, prefix.length)
+    : objection('malformed-signature', `the signature does not start with "${prefix}"`);
 }
 
-function decode(
+function signatureBytes(form: KeyForm): number | undefined {
+  if (form.kind !== 'secret') return form.keys.signatureBytes(form.algorithm);
+  return isMac(form.algorithm) ? MAC_BYTES[form.algorithm] : form.computed?.signatureBytes;
+}
+
+/** Whatever its length is; undefined where the text is not of that encoding. */
+export function decodeText(
   text: string,
   encoding: SignatureEncoding,
-  start: number,
-  end: number,
+  start = 0,
+  end: number = text.length,
 ): Uint8Array | undefined {
   switch (encoding) {
     case 'hex':
@@ -75,6 +91,8 @@ function decode(
       return decodeHex(text, { upperCase: true }, start, end);
     case 'base64':
       return decodeBase64(text, start, end);
+    case 'base64-unpadded':
+      return decodeUnpaddedBase64(text, start, end);
     case 'base64url':
       return decodeBase64url(text, start, end);
     case 'text':
@@ -89,6 +107,8 @@ export function encodeSignature(bytes: Uint8Array, encoding: SignatureEncoding):
       return encodeHex(bytes);
     case 'base64':
       return encodeBase64(bytes);
+    case 'base64-unpadded':
+      return withoutEnd(encodeBase64(bytes), '=');
     case 'base64url':
       return encodeBase64url(bytes);
     case 'text':
@@ -98,7 +118,8 @@ export function encodeSignature(bytes: Uint8Array, encoding: SignatureEncoding):
 
 function describe(encoding: SignatureEncoding): string {
   if (encoding === 'hex') return 'lower-case hex';
-  return encoding === 'hex-any-case' ? 'hex' : `strict ${encoding}`;
+  if (encoding === 'hex-any-case') return 'hex';
+  return encoding === 'base64-unpadded' ? 'strict base64 without padding' : `strict ${encoding}`;
 }
 
 /** Refuses a signature text or a list that is too long to look at. */

@@ -95,9 +95,10 @@ function parseTimestamp(text: string, unit: TimestampUnit): number | string {
     value = value * 10 + digit;
   }
   if (at === 0 || at > MAX_DIGITS) return NOT_OF_UNIT[unit];
-  if (unit === 'ms') {
+  if (unit === 'ms' || unit === 's-or-ms') {
     if (at !== text.length) return NOT_OF_UNIT[unit];
-    return value <= MAX_TIME_MS ? value : 'is not a time before the year 10000';
+    const ms = unit === 's-or-ms' && value < LEAST_MS ? value * SECOND : value;
+    return ms <= MAX_TIME_MS ? ms : 'is not a time before the year 10000';
   }
   if (at === text.length) return timeOf(value * SECOND);
   const fraction = text.slice(at);
@@ -106,15 +107,22 @@ function parseTimestamp(text: string, unit: TimestampUnit): number | string {
     : NOT_OF_UNIT[unit];
 }
 
+/**
+ * Where seconds and milliseconds are told apart: less is seconds, of a time before the year 10000 (253,402,300,799), and all else
+ * milliseconds, of one from September 2001 on. So no number is fresh both ways.
+ */
+const LEAST_MS = 1e12;
+
 const NOT_OF_UNIT: Readonly<Record<TimestampUnit, string>> = {
   s: 'is not Unix seconds',
   ms: 'is not whole Unix milliseconds',
+  's-or-ms': 'is neither whole Unix seconds nor whole Unix milliseconds',
   rfc3339: 'is not of the form YYYY-MM-DDTHH:MM:SS, a fraction if any, and Z or an offset such as +02:00',
 };
 
 /** The timestamp's text in a unit; seconds are cut, not rounded. */
 function formatTimestamp(ms: number, unit: TimestampUnit): string {
   if (unit === 'ms') return String(Math.floor(ms));
-  if (unit === 's') return String(Math.floor(ms / SECOND));
+  if (unit === 's' || unit === 's-or-ms') return String(Math.floor(ms / SECOND));
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -32,9 +32,12 @@ export interface CutRules {
 export function cutRulesOf(parts: readonly TemplatePart[], unit: TimestampUnit | undefined): CutRules {
   const places = parts.flatMap((part, at) => (typeof part === 'string' ? [] : [at]));
   const body = places.find((at) => fieldAt(parts, at) === 'body' || fieldAt(parts, at) === 'form');
-  // A digest shows both its ends by its length: it holds nothing that could be moved.
-  const open = places.filter((at) => at !== body && fieldAt(parts, at) !== 'digest').reverse();
-  const pivots = body === undefined ? open : [body, ...open];
+  const open = places.filter((at) => at !== body && !isClosed(fieldAt(parts, at))).reverse();
+  const free = places.find((at) => (parts[at] as Part).isFree);
+  const first = body ?? free;
+  // Where the last one shows both its ends, there may be none: each shows where it ends.
+  const none = isClosed(fieldAt(parts, places.at(-1) ?? -1)) ? [parts.length] : [];
+  const pivots = [...(first === undefined ? [] : [first]), ...open, ...none];
   const judged = pivots.map((pivot) => judgeAround(parts, pivot, unit));
   return (
     judged.find(({ warnings }) => warnings.length === 0) ?? judged[0] ?? { rules: new Map(), warnings: [] }
@@ -96,10 +99,10 @@ function endOf(
   const part = parts[at] as Part;
   const next = parts[at + 1];
   const literal = typeof next === 'string' ? next : undefined;
-  if (part.field === 'digest') return 'closed';
+  if (isClosed(part.field)) return 'closed';
   if (part.field === 'timestamp')
     return timestampRule(literal, literal?.[0], at + 2 === pivot && fieldAt(parts, pivot) === 'body', unit);
-  if (part.field === 'id' || part.field === 'nonce') {
+  if (isRuled(part.field)) {
     return literal === undefined ? 'open' : { kind: 'ends-before', literal };
   }
   if (literal !== undefined) return mayHold(part, literal.charCodeAt(0)) ? 'open' : 'closed';
@@ -112,10 +115,12 @@ function beginningOf(parts: readonly TemplatePart[], at: number, unit: Timestamp
   const part = parts[at] as Part;
   const previous = parts[at - 1];
   const literal = typeof previous === 'string' ? previous : undefined;
-  if (part.field === 'digest') return 'closed';
+  // What stands before it may end as it does: read from there, nothing shows whether it is there.
+  if (part.field === 'optional') return 'open';
+  if (isClosed(part.field)) return 'closed';
   if (part.field === 'timestamp') return timestampRule(literal, literal?.at(-1), false, unit);
   if (literal === undefined) return 'open';
-  if (part.field === 'id' || part.field === 'nonce') return { kind: 'begins-after', literal };
+  if (isRuled(part.field)) return { kind: 'begins-after', literal };
   return mayHold(part, literal.charCodeAt(literal.length - 1)) ? 'open' : 'closed';
 }
 
@@ -128,9 +133,10 @@ function timestampRule(
 ): Delimited {
   if (unit === 'rfc3339') return 'closed';
   if (adjacent === undefined || /\d/.test(adjacent)) {
+    if (unit === 's-or-ms') return 'open';
     return { kind: 'fixed', digits: unit === 'ms' ? 13 : 10 };
   }
-  if (adjacent !== '.' || unit === 'ms') return 'closed';
+  if (adjacent !== '.' || unit === 'ms' || unit === 's-or-ms') return 'closed';
   return literal === '.' && isBeforeBody ? { kind: 'no-fraction-follows' } : { kind: 'whole' };
 }
 
@@ -147,9 +153,11 @@ function mayHold({ field }: Part, code: number): boolean {
     case 'path':
       return /[!-~]/.test(char) && !/[?#\\]/.test(char);
     case 'query':
+    case 'target':
     case 'url':
       return /[!-~]/.test(char) && char !== '#';
     case 'header':
+    case 'headers':
       return !/[\r\n]/.test(char) && code !== 0;
     default:
       return true;
@@ -166,6 +174,18 @@ function openWarning(parts: readonly TemplatePart[], at: number, isBefore: boole
 
 function isPart(part: TemplatePart): part is Part {
   return typeof part !== 'string';
+}
+
+/** Parts whose text may be anything: what ends them in the message is refused in them. */
+function isRuled(field: Part['field']): boolean {
+  return RULED.includes(field);
+}
+
+const RULED: readonly Part['field'][] = ['id', 'nonce', 'type', 'parameter', 'member', 'item'];
+
+/** A digest shows both its ends by its length, what can fall away by the text about it: neither holds what could be moved. */
+function isClosed(field: Part['field'] | undefined): boolean {
+  return field === 'digest' || field === 'optional';
 }
 
 function fieldAt(parts: readonly TemplatePart[], at: number): Part['field'] | undefined {

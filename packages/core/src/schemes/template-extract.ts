@@ -4,7 +4,7 @@ import type { KeyForm } from '../keys.ts';
 import { type Objection, objection } from '../objection.ts';
 import { shownText } from '../text/shown-text.ts';
 import { ABSENT, describeSource, type FoundPart, partReader } from './part-source.ts';
-import { checkBounds, decodeSignature } from './signature-text.ts';
+import { checkBounds, decodePrefixed } from './signature-text.ts';
 import type { TemplateFound, TemplatePassage } from './template-found.ts';
 import type { SignatureOptions, SignatureReader, TemplateOptions } from './template-options.ts';
 
@@ -13,6 +13,7 @@ export function createSignatureReader(
   options: TemplateOptions,
 ): (passage: TemplatePassage) => Objection | undefined {
   const { signature, signatureOption = 'signature' } = options;
+  if (signature.places) return signature.places.reader(options);
   const form = options.keyForms[0] as KeyForm;
   const missing = missingSignature(signature, signatureOption);
   const readSignature = partReader(signature, 'string');
@@ -49,7 +50,8 @@ function dropField(kept: TemplateFound, field: string): void {
   kept.form = kept.form?.filter(({ name }) => name !== field);
 }
 
-function missingSignature(
+/** The refusal of a request that has no signature there. @param option the gate’s, that says where it is */
+export function missingSignature(
   signature: SignatureOptions,
   option: string,
 ): (passage: TemplatePassage) => Objection {
@@ -141,10 +143,7 @@ function extractSingle(
   form: KeyForm,
   passage: TemplatePassage,
 ): Objection | undefined {
-  if (!text.startsWith(prefix)) {
-    return objection('malformed-signature', `the signature does not start with "${prefix}"`);
-  }
-  const bytes = decodeSignature(text, encoding, form, prefix.length);
+  const bytes = decodePrefixed(text, prefix, encoding, form);
   if ('reason' in bytes) return bytes;
   passage.signatures = [[bytes]];
   return undefined;

@@ -9,7 +9,11 @@ export const TEMPLATE_FIELDS = [
   'path',
   'query',
   'query:sorted',
+  'query:encoded',
   'url',
+  'url:decoded',
+  'url+form',
+  'target:escaped',
   'host',
   'body',
   'body:sha256:hex',
@@ -18,4 +22,4 @@ export const TEMPLATE_FIELDS = [
 ] as const;
 
 /** All of them, for people. */
-export const TEMPLATE_FIELDS_TEXT: string = `${TEMPLATE_FIELDS.map((name) => `{${name}}`).join(' ')} {header:NAME}, or {header:NAME?} where an absent one counts as empty`;
+export const TEMPLATE_FIELDS_TEXT: string = `${TEMPLATE_FIELDS.map((name) => `{${name}}`).join(' ')} {member:NAME} {member:NAME?} {field:NAME} {json:FIELD:NAME} {parameter:NAME} {parameter:NAME:lower} {headers:NAME} {item:LABEL} {header:NAME}, or {header:NAME?} where an absent one counts as empty; {?text{header:NAME}text?} falls away where it is absent`;

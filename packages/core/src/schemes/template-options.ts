@@ -9,9 +9,9 @@ import type { KeyForm } from '../keys.ts';
 import type { CoverageWarning, CoveredPart, MaybePromise, ReplayIdentity, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import type { OptionReader } from '../options.ts';
-import type { HandshakeRule } from '../scheme.ts';
+import type { HandshakeRule, ReplayRules } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
-import type { MemberKind, PartSource } from './part-source.ts';
+import type { BodyPlace, MemberKind, PartSource } from './part-source.ts';
 import type { SignatureEncoding } from './signature-text.ts';
 import type { TemplateFound, TemplatePassage } from './template-found.ts';
 
@@ -50,7 +50,17 @@ export type SignatureOptions = PartSource & {
   /** E.g. `sha256=`; a signature without it is malformed. */
   readonly prefix?: string;
   readonly list?: SignatureList;
+  /** Where there are several: others of which any will do, or one in each item of a list. */
+  readonly places?: SignaturePlaces;
 };
+
+/** Several places of signatures. Made by `otherPlaces`, and by `signedItems`. */
+export interface SignaturePlaces {
+  /** Those beside the signature’s own. */
+  readonly sources: readonly PartSource[];
+  /** Finds and decodes the signatures of all places. */
+  reader(options: TemplateOptions): (passage: TemplatePassage) => Objection | undefined;
+}
 
 /** Finds and decodes what of the proof stands in a text, and notes it in the passage. */
 export type SignatureReader = (text: string, passage: TemplatePassage) => Objection | undefined;
@@ -62,6 +72,8 @@ export interface SignatureList {
   readonly assign: string;
   /** Only items of these are signatures; one variant of keys a label. */
   readonly labels: readonly string[];
+  /** Labels of other items that the message covers, each with what is written there by who signs. They stand behind the signature then. */
+  readonly items?: Readonly<Record<string, string>>;
   reader(options: TemplateOptions): SignatureReader;
 }
 
@@ -84,14 +96,24 @@ export interface MessageForm {
   readonly readOrigin?: (options: OptionReader) => Origin | undefined;
   /** @throws SetupError for a part whose source is not declared, and for parts that contradict the declaration. */
   compile(options: TemplateOptions): CompiledMessages;
+  /** Of items that are signed one by one: the way to them, and the message of one. */
+  readonly each?: { readonly path: string; readonly form: MessageForm };
 }
 
 export interface CompiledMessages {
   readonly templates: readonly MessageTemplate[];
+  /** Of a message whose pieces are items that are proved by themselves: how they are claimed. @param untilMs that of the request */
+  readonly items?: (
+    untilMs: ReplayRules<TemplateFound>['untilMs'],
+  ) => Pick<ReplayRules<TemplateFound>, 'areParts' | 'further'>;
   /** Makes what a message is filled with, where that may take a promise. */
-  readonly prepare?: (passage: TemplatePassage) => MaybePromise<undefined>;
+  readonly prepare?: (passage: TemplatePassage) => MaybePromise<Objection | undefined>;
+  /** Where in the body messages have parts: what has to be parsed first. */
+  readonly members?: readonly BodyPlace[];
   /** What proves a body of which no message has the bytes. */
   readonly bodyProof?: BodyProof;
+  /** Puts what a message covers besides into a draft, to sign. */
+  readonly place?: (request: SignedRequest) => SignedRequest;
 }
 
 /** A message, ready to be filled. */

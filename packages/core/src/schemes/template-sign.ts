@@ -43,6 +43,7 @@ export function signTemplate(
   }
   if (options.nonce && draft.nonce !== undefined) request = putPart(request, options.nonce, draft.nonce);
   if (options.keyId && draft.key.isNamed) request = putPart(request, options.keyId, draft.key.info.id);
+  request = messages.place?.(request) ?? request;
 
   const digested = messages.bodyProof?.place(passageOf(signing, request)) ?? request;
   return andThen(digested, (placed) => signPlaced(signing, passageOf(signing, placed)));
@@ -54,7 +55,11 @@ function passageOf(
 ): TemplatePassage {
   const passage = new Passage(request, draft.timestampMs, nothingFound());
   passage.timestampText = timestampText;
-  const sources = [options.signature, options.nonce, namesId(messages) ? options.id : undefined];
+  const { items } = options.signature.list ?? {};
+  if (items) passage.found.items = new Map(Object.entries(items));
+  const id = namesId(messages) ? options.id : undefined;
+  const type = names(messages, 'type') ? options.type : undefined;
+  const sources = [options.signature, options.nonce, id, type, ...(messages.members ?? [])];
   for (const source of sources) if (isInBody(source)) source.parseDraft(passage);
   return passage;
 }
@@ -62,11 +67,12 @@ function passageOf(
 /** Signs a request in which everything but the signature has its place. */
 function signPlaced(signing: Signing, passage: TemplatePassage): MaybePromise<SignedRequest> {
   const { prepare, bodyProof } = signing.messages;
-  return andThen(prepare?.(passage), () =>
-    andThen(bodyProof?.read(passage), (fault) => {
+  return andThen(
+    andThen(prepare?.(passage), (fault) => fault ?? bodyProof?.read(passage)),
+    (fault) => {
       if (!fault) return signPassage(signing, passage);
       throw new SetupError('request.body', fault.problem, fault.remedy ?? 'Give a form.');
-    }),
+    },
   );
 }
 
@@ -99,10 +105,12 @@ function signatureText(
 ): string {
   const text = (signature.prefix ?? '') + encodeSignature(bytes, signature.encoding);
   if (!signature.list) return text;
-  const { separator, assign, labels } = signature.list;
-  const time =
-    timestamp && 'item' in timestamp ? `${timestamp.item}${assign}${timestampText}${separator}` : '';
-  return `${time}${labels[variant]}${assign}${text}`;
+  const { separator, assign, labels, items } = signature.list;
+  const time = timestamp && 'item' in timestamp ? [`${timestamp.item}${assign}${timestampText}`] : [];
+  const signed = `${labels[variant]}${assign}${text}`;
+  if (items === undefined) return [...time, signed].join(separator);
+  const besides = Object.entries(items).map(([label, value]) => `${label}${assign}${value}`);
+  return [signed, ...besides, ...time].join(separator);
 }
 
 /** A header is written anew; what stands in the URL stays, and what stands in the body where it is put. */
@@ -114,8 +122,12 @@ function needsId({ messages, draft }: Signing, source: PartSource, request: Sign
   );
 }
 
-function namesId({ templates }: CompiledMessages): boolean {
-  return templates.every(({ fields }) => fields.has('id'));
+function namesId(messages: CompiledMessages): boolean {
+  return names(messages, 'id');
+}
+
+function names({ templates }: CompiledMessages, field: 'id' | 'type'): boolean {
+  return templates.every(({ fields }) => fields.has(field));
 }
 
 function freshId(): string {

@@ -8,12 +8,14 @@ import { DEFAULT_TOLERANCE, type Tolerance } from '../freshness.ts';
 import type { MaybePromise } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import { SLICE_BYTES } from '../pause.ts';
-import { messageOf, type Reading, type ReplayRules, type Scheme, type Told } from '../scheme.ts';
+import { type HandshakeRule, messageOf, type Reading, type ReplayRules, type Scheme } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
 import { coverageOf } from './coverage.ts';
 import {
+  type BodyPlace,
   type BodySource,
   describeSource,
+  type FieldSource,
   isInBody,
   type MemberSource,
   type PartSource,
@@ -34,6 +36,8 @@ interface TemplatePlan {
   readonly parsers: readonly BodySource['parse'][];
   /** Whether a reading asks for the order of members. */
   readonly sorts: boolean;
+  /** Refuses what could be the challenge of a test, where such a one is signed by whoever asks. */
+  readonly refusesChallenges: HandshakeRule['refuses'];
   /** The id, where it is read from the body after the proof. */
   readonly lateId: MemberSource | undefined;
   readonly extractSignature: (passage: TemplatePassage) => Objection | undefined;
@@ -43,13 +47,15 @@ interface TemplatePlan {
 /** Builds a scheme from a declaration that was checked. @throws SetupError for a part without a source. */
 export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateFound> {
   const { keyForms, signature, timestamp, replay = 'message' } = options;
-  const messages = options.message.compile(options);
+  const messages = withBodies(options.message.compile(options), options);
   const { templates, prepare, bodyProof } = messages;
   const proofSources = [signature, timestamp, options.nonce, options.keyId];
   // An id that the message names is read before the proof is judged; another one, after.
   const id = templates.some(({ fields }) => fields.has('id')) ? options.id : undefined;
-  const parsers = parsersOf([...proofSources, id]);
+  const type = templates.some(({ fields }) => fields.has('type')) ? options.type : undefined;
+  const parsers = parsersOf([...proofSources, id, type], messages.members);
   const bodies = options.body ?? [exactBody];
+  const refusesChallenges = options.handshakes?.find(({ refuses }) => refuses)?.refuses;
   const plan: TemplatePlan = {
     options,
     messages,
@@ -57,11 +63,12 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     readings: bodies.map((body) => createReading(body, templates)),
     parsers,
     sorts: bodies.some((body) => body.sorts === true),
+    refusesChallenges,
     lateId: replay === 'signed-id' && options.id && 'member' in options.id ? options.id : undefined,
     extractSignature: createSignatureReader(options),
     extractRest: createRestReader(options),
   };
-  const readsFields = [...proofSources, id].some((source) => source && 'field' in source);
+  const field = [...proofSources, id, type].find(isField);
 
   return {
     name: options.name,
@@ -73,7 +80,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     },
     coverage: coverageOf(options, templates, replay),
     headers: {
-      proof: headersOf(proofSources),
+      proof: headersOf([...proofSources, ...(signature.places?.sources ?? [])]),
       token: [],
       covered: coveredHeaders(options, templates),
       bound: [],
@@ -91,23 +98,42 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     ...((parsers.length > 0 || prepare || bodyProof) && {
       extractBody: (passage: TemplatePassage) => extractBody(plan, passage),
     }),
-    ...((plan.lateId || bodyProof) && {
+    ...((plan.lateId || bodyProof || refusesChallenges) && {
       confirm: (passage: TemplatePassage) => confirmBody(plan, passage),
     }),
     ...(timestamp && {
       judgeTime: (passage: TemplatePassage) => timestamp.judge(passage, plan.tolerance),
     }),
     // Fields stand under the signature wherever a form is parsed.
-    ...(readsFields && { tell: ({ found }: TemplatePassage) => tellFields(found) }),
+    ...(field && { tell: field.tell(options, templates) }),
     ...(replay !== 'none' && { replay: replayRules(plan, replay) }),
     sign: (draft) => signTemplate(options, messages, plan.readings, draft),
     declared: { type: 'template', options, build: createTemplateScheme },
   };
 }
 
-/** Each once. */
-function parsersOf(sources: readonly (PartSource | undefined)[]): readonly BodySource['parse'][] {
-  return [...new Set(sources.filter(isInBody).map(({ parse }) => parse))];
+/** With what the readings of the body have to make first. */
+function withBodies(messages: CompiledMessages, { body = [] }: TemplateOptions): CompiledMessages {
+  const read = body.find(({ prepare }) => prepare)?.prepare;
+  if (read === undefined) return messages;
+  return {
+    ...messages,
+    prepare: (passage) => andThen(read(passage), (fault) => fault ?? messages.prepare?.(passage)),
+  };
+}
+
+function isField(source: PartSource | undefined): source is FieldSource {
+  return source !== undefined && 'field' in source;
+}
+
+/** Each once. Where fields of a form are signed by themselves, all of it is parsed as for them. */
+function parsersOf(
+  sources: readonly (PartSource | undefined)[],
+  signed: readonly BodyPlace[] = [],
+): readonly BodySource['parse'][] {
+  const form = signed.find((source) => 'field' in source);
+  const places = [...sources, ...signed].filter(isInBody);
+  return [...new Set(places.map((source) => (form && 'field' in source ? form : source).parse))];
 }
 
 const exactBody: BodyReading = { name: '', read: ({ request }) => request.body };
@@ -138,7 +164,8 @@ function extractBody(plan: TemplatePlan, passage: TemplatePassage): MaybePromise
     parsers.length > 0
       ? andThen(parseBody(plan, passage, 0), (fault) => fault ?? extractParsed(plan, passage))
       : undefined,
-    (fault) => fault ?? messages.prepare?.(passage) ?? messages.bodyProof?.read(passage),
+    (fault) =>
+      fault ?? andThen(messages.prepare?.(passage), (absent) => absent ?? messages.bodyProof?.read(passage)),
   );
 }
 
@@ -160,19 +187,21 @@ function extractParsed(plan: TemplatePlan, passage: TemplatePassage): Objection 
 
 /** A long body is parsed for its id here, in slices, and not where somebody reads the verdict’s id. */
 function confirmBody(
-  { messages, lateId }: TemplatePlan,
+  { messages, lateId, refusesChallenges }: TemplatePlan,
   passage: TemplatePassage,
 ): MaybePromise<Objection | undefined> {
-  const fault = messages.bodyProof?.check(passage);
-  if (fault || !lateId || passage.found.json || passage.request.body.length < SLICE_BYTES) return fault;
+  const fault = messages.bodyProof?.check(passage) ?? refusesChallenges?.(passage);
+  if (fault || !lateId || passage.request.body.length < SLICE_BYTES) return fault;
   return andThen(lateId.parse(passage, false), () => undefined);
 }
 
 function replayRules(
-  { options, messages: { templates }, tolerance, lateId }: TemplatePlan,
+  { options, messages: { templates, items }, tolerance, lateId }: TemplatePlan,
   by: ReplayRules<TemplateFound>['by'],
 ): ReplayRules<TemplateFound> {
   const { id, timestamp } = options;
+  const untilMs: ReplayRules<TemplateFound>['untilMs'] = ({ timestampMs }) =>
+    timestampMs === undefined ? undefined : timestamp?.untilMs(timestampMs, tolerance);
   return {
     by,
     uses: 1,
@@ -180,8 +209,8 @@ function replayRules(
     ...(lateId && { lateVerdict: lateId.lateVerdict }),
     id: (passage) => (by === 'signed-id' && id ? idOf(passage, id, lateId) : undefined),
     content: messageOf,
-    untilMs: ({ timestampMs }) =>
-      timestampMs === undefined ? undefined : timestamp?.untilMs(timestampMs, tolerance),
+    ...items?.(untilMs),
+    untilMs,
     signedMs: ({ timestampMs }) => timestampMs,
   };
 }
@@ -199,10 +228,6 @@ function idOf(
     return typeof part === 'string' ? part : undefined;
   }
   return found.id ?? undefined;
-}
-
-function tellFields({ form = [] }: TemplateFound): Told {
-  return { fields: new Map(form.flatMap(({ name, value }) => (value === '' ? [] : [[name, value]]))) };
 }
 
 /** Those of every message: a request may be signed by the one that has the fewest. */

@@ -16,6 +16,7 @@ export const KEY_FORMS: readonly MakeKey[] = [
   () => privateKey({ name: 'Ed25519' }),
   () => privateKey({ name: 'ECDSA', namedCurve: 'P-256' }),
   () => privateKey({ name: 'ECDSA', namedCurve: 'P-384' }),
+  () => privateKey({ name: 'ECDSA', namedCurve: 'P-521' }),
   () => privateKey(RSA),
 ];
 

@@ -8,6 +8,7 @@ import { findProvider, writtenProvider, writtenScheme } from '../providers/regis
 import type { RefusalReason, Step } from '../refusals.ts';
 import { requestFrom } from '../request-from.ts';
 import { SetupError } from '../setup-error.ts';
+import { utf8 } from '../text/bytes.ts';
 import { decodeBase64 } from '../text/encodings.ts';
 
 /** One case of a vector file. `now` is Unix seconds. */
@@ -24,6 +25,11 @@ export interface VectorCase {
   /** Further keys of the ring: of a rotation. */
   readonly otherSecrets?: readonly string[];
   readonly keyId?: string;
+  /** A certificate, and the only address at which it is served: where the request names one, in place of a key. */
+  readonly certificatePem?: string;
+  readonly certificateUrl?: string;
+  /** Documents by the only addresses at which they are served: keys, say, where the request says whose it is, in place of a key. */
+  readonly published?: Readonly<Record<string, string>>;
   /** Of the key’s text, where it is not the scheme’s own. */
   readonly encoding?: 'base64';
   readonly now: number;
@@ -69,6 +75,8 @@ export function gateOptionsOf(
 ): GateOptions {
   const provider = vector.provider ?? scheme;
   const { secret, publicKey, otherSecrets = [], keyId, encoding, binding, options, now } = vector;
+  const { certificateUrl, published } = vector;
+  const fetchesKeys = secret === undefined && (certificateUrl !== undefined || published !== undefined);
   return {
     ...(declaration
       ? { scheme: writtenScheme(declaration) }
@@ -79,14 +87,28 @@ export function gateOptionsOf(
             ...(binding && { binding }),
           }),
         }),
-    keys: [secret ?? publicKey ?? '', ...otherSecrets].map((text) => ({
-      secret: text,
-      ...(keyId && { id: keyId }),
-      ...(encoding && { encoding }),
-    })),
+    ...(fetchesKeys
+      ? { fetch: serving(vector) }
+      : {
+          keys: [secret ?? publicKey ?? '', ...otherSecrets].map((text) => ({
+            secret: text,
+            ...(keyId && { id: keyId }),
+            ...(encoding && { encoding }),
+          })),
+        }),
     // Some platforms' own examples are signed with one.
     allowShortKey: true,
     now: () => now * 1000,
+  };
+}
+
+/** In place of the network: what the case says is published. */
+function serving({ certificatePem, certificateUrl, published = {} }: VectorCase): typeof globalThis.fetch {
+  const documents = new Map(Object.entries(published));
+  if (certificateUrl !== undefined) documents.set(certificateUrl, certificatePem ?? '');
+  return async (address) => {
+    const text = documents.get(String(address));
+    return text === undefined ? new Response(null, { status: 404 }) : new Response(text);
   };
 }
 
@@ -118,6 +140,8 @@ export interface NegativeOptions {
   readonly proofHeaders: readonly string[];
   /** Whether the proof covers the body's bytes. */
   readonly coversBody: boolean;
+  /** Names of the members of a JSON body that it covers, and of that which holds it, where it covers no others. */
+  readonly members?: readonly string[];
 }
 
 /**
@@ -126,15 +150,34 @@ export interface NegativeOptions {
  */
 export function deriveNegatives(
   vector: VectorCase,
-  { proofHeaders, coversBody }: NegativeOptions,
+  { proofHeaders, coversBody, members = [] }: NegativeOptions,
 ): readonly Negative[] {
   const request = requestOf(vector);
-  const negatives: Negative[] = [];
+  const negatives: Negative[] = members.flatMap((name) => memberNegatives(request, name));
   if (coversBody && request.body.length > 0) negatives.push(...bodyNegatives(request));
   // A nonce, say, is in some requests and not in others.
   const present = proofHeaders.filter((name) => request.headers.count(name) > 0);
   for (const name of present) negatives.push(...headerNegatives(request, name));
   return negatives;
+}
+
+/** The member otherwise, of another type, and gone; none of a body that is a form. */
+function memberNegatives(request: SignedRequest, name: string): readonly Negative[] {
+  const json = jsonOf(request);
+  const text = memberOf(json, name);
+  if (typeof text !== 'string') return [];
+  return [`${text}A`, text.slice(1), text.slice(0, -1), 7, null, undefined].map((value) => ({
+    name: `member ${name} as ${value}`,
+    request: { ...request, body: utf8(JSON.stringify({ ...(json as object), [name]: value })) },
+  }));
+}
+
+function jsonOf({ body }: SignedRequest): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bits to flip: the lowest, one in the middle, the highest (which makes a byte that is no ASCII). */
@@ -164,8 +207,8 @@ function bodyNegatives(request: SignedRequest): Negative[] {
   ];
 }
 
-const MISSING = ['missing-signature', 'missing-token', 'missing-timestamp'] as const;
-const MALFORMED = ['malformed-signature', 'malformed-token', 'malformed-timestamp'] as const;
+const MISSING = ['missing-signature', 'missing-token', 'missing-timestamp', 'missing-part'] as const;
+const MALFORMED = ['malformed-signature', 'malformed-token', 'malformed-timestamp', 'missing-part'] as const;
 
 function headerNegatives(request: SignedRequest, name: string): Negative[] {
   const value = request.headers.get(name) ?? '';

@@ -80,6 +80,15 @@ export function decodeBase64(text: string, start = 0, end: number = text.length)
   return decodeQuads(text, start, digitsEnd, BASE64_VALUES);
 }
 
+/** Bytes from base64 without its padding, which must be absent; spare bits zero, no white space; else undefined. */
+export function decodeUnpaddedBase64(
+  text: string,
+  start = 0,
+  end: number = text.length,
+): Uint8Array | undefined {
+  return decodeQuads(text, start, end, BASE64_VALUES);
+}
+
 /**
  * Bytes from base64url (RFC 4648 §5): no padding, spare bits zero, no white space; else undefined.
  * @param into where they are put if there is room: memory of its own costs a microsecond from 65 bytes on

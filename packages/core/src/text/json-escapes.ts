@@ -44,7 +44,7 @@ function hexDigit(value: number): number {
 }
 
 /** By char code below 0x80: the letter of Go’s short escape for it; 0 where it has none. */
-const SHORT_LETTERS: Uint8Array = /* @__PURE__ */ shortLetters();
+export const SHORT_LETTERS: Uint8Array = /* @__PURE__ */ shortLetters();
 
 function shortLetters(): Uint8Array {
   const letters = new Uint8Array(128);

@@ -1,8 +1,9 @@
 /** Bodies that were compressed or decompressed after they were signed. */
 import { byteText } from '../../text/bytes.ts';
+import { isGzip } from '../../text/is-gzip.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import { changeableBody, otherBody } from '../other-body.ts';
-import { type Coding, compressed, decompressed, isGzip } from '../other-coding.ts';
+import { type Coding, compressed, decompressed } from '../other-coding.ts';
 import { bytesOfBase64 } from '../strangers-base64.ts';
 import type { Change, Trial } from '../trial.ts';
 import { BODY_STEPS, STAYS_COMPRESSED } from './body-part.ts';

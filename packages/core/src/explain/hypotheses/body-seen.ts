@@ -1,10 +1,10 @@
 /** Bodies that show by themselves that they are not what was sent. No trial can prove what is lost. */
 import { counted } from '../../text/amounts.ts';
 import { byteText } from '../../text/bytes.ts';
+import { isGzip } from '../../text/is-gzip.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { SignHypothesis } from '../hypothesis.ts';
 import { bodyText, bodyType, changeableBody } from '../other-body.ts';
-import { isGzip } from '../other-coding.ts';
 import type { Trial } from '../trial.ts';
 import { BODY_STEPS, RAW, STAYS_COMPRESSED } from './body-part.ts';
 import { announcedBytes } from './body-whole.ts';

@@ -1,6 +1,8 @@
 /** Bodies that hold a trace of what was done to them, and of which no trial can prove it: what they were is lost. */
+
 import { decodeUtf8, isAscii } from '../../text/bytes.ts';
 import { shownText } from '../../text/shown-text.ts';
+import { declaredAs } from '../declared.ts';
 import { formFields, readsFields } from '../form-fields.ts';
 import type { SignHypothesis } from '../hypothesis.ts';
 import { isInOrder } from '../orders.ts';
@@ -110,7 +112,9 @@ const AROUND =
 const INSIDE = ['body', 'Body', 'payload', 'data', 'Message', 'message', 'event', 'detail'];
 
 /** The member that holds what was sent, of a body that is the event of a queue or function. */
+/** A notification of SNS is such an event; where the gate is of SNS, it is what was signed. */
 function payloadMember(trial: Trial): string | undefined {
+  if (declaredAs(trial.scheme, 'certificate')) return undefined;
   const tree = bodyJson(trial);
   if (tree?.kind !== 'object') return undefined;
   const names = tree.members.map(({ name }) => name);

@@ -178,8 +178,13 @@ export const KEY_RING_SEEN: readonly SignHypothesis[] = [
       const { namedKeyId: named } = verdict.evidence;
       if (verdict.ok || verdict.reason !== 'unknown-key' || named === undefined) return undefined;
       const ids = (keys ?? fetched ?? []).map(({ id }, i) => id ?? `key-${i + 1}`);
-      // Another row speaks of tokens.
-      if (scheme.proof === 'token' || ids.length === 0 || ids.includes(named)) return undefined;
+      // Other rows speak of tokens, and of agents.
+      if (
+        scheme.proof === 'token' ||
+        declaredAs(scheme, 'message-signatures')?.options.published?.at === 'agents'
+      )
+        return undefined;
+      if (ids.length === 0 || ids.includes(named)) return undefined;
       return `"${shownText(named)}"; they are ${ids.slice(0, MAX_IDS).map(shownText).join(', ')}`;
     },
     says: (ids) => `The request names a key that is none of the gate’s: ${ids}.`,

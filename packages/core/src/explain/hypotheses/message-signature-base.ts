@@ -1,6 +1,7 @@
 /** Message signatures over a signature base that is not the one of RFC 9421 §2.5. */
+
+import { compareText } from '../../text/compare-text.ts';
 import { decoded } from '../../text/decoded.ts';
-import { compareText } from '../compare-text.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
 import { addressOf, withMessage } from '../other-address.ts';

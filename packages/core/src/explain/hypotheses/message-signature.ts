@@ -90,15 +90,15 @@ export const MESSAGE_SIGNATURE: readonly Hypothesis[] = [
     steps: ['extract'],
     *changes(trial) {
       const declared = declaredAs(trial.scheme, 'message-signatures');
-      const { label, tag, ...rest } = declared?.options ?? {};
+      const { label, tags, ...rest } = declared?.options ?? {};
       if (!declared || !isComplete(rest)) return;
       const ownLabel = inputTextOf(trial)?.label ?? 'another one';
       if (label !== undefined)
         yield {
-          scheme: declared.build({ ...rest, ...(tag !== undefined && { tag }) }),
+          scheme: declared.build({ ...rest, ...(tags && { tags }) }),
           detail: `label ${shownText(ownLabel)}`,
         };
-      if (tag !== undefined)
+      if (tags)
         yield { scheme: declared.build({ ...rest, ...(label !== undefined && { label }) }), detail: 'tag' };
       yield { scheme: declared.build(rest), detail: `label ${shownText(ownLabel)} and tag` };
     },

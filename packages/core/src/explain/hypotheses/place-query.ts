@@ -1,8 +1,8 @@
 /** Requests whose query was signed otherwise than the gate read it. */
 
 import { byteText, utf8 } from '../../text/bytes.ts';
+import { compareText } from '../../text/compare-text.ts';
 import { shownText } from '../../text/shown-text.ts';
-import { compareText } from '../compare-text.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
 import { likelyOrdersOf } from '../orders.ts';
 import { addressOf, isCovered, replacing, withAddress, withMessage } from '../other-address.ts';

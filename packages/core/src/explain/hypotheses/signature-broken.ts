@@ -75,7 +75,9 @@ function writtenOf(trial: Trial): Written | undefined {
     const field = trial.request.headers.single('signature') ?? '';
     const [, value, end] = /^[a-z*][a-z0-9_.*-]*=:([^:]*)(:?)$/.exec(field.trim()) ?? [];
     if (value === undefined) return undefined;
-    const bytes = SIGNATURE_BYTES[MESSAGE_SIGNATURE_ALGORITHMS[messages.options.algorithm]];
+    const { algorithm } = messages.options;
+    const bytes =
+      algorithm === 'of-key' ? undefined : SIGNATURE_BYTES[MESSAGE_SIGNATURE_ALGORITHMS[algorithm]];
     return { value, encoding: 'base64', bytes, isOpen: end === '' };
   }
   const { keyForms, signature } = declaredAs(trial.scheme, 'template')?.options ?? {};

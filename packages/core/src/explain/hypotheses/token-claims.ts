@@ -1,7 +1,7 @@
 /** Tokens that a key proves, and that are for somebody else, from somebody else, or say less than the gate wants. */
 
 import { MAX_TIME_MS, MINUTE, SECOND } from '../../freshness.ts';
-import type { JwtOptions } from '../../schemes/jwt/jwt-scheme.ts';
+import type { JwtOptions } from '../../schemes/jwt/token-options.ts';
 import { duration } from '../../text/amounts.ts';
 import { withoutEnd } from '../../text/ends.ts';
 import { shownClaim } from '../../text/shown-text.ts';
@@ -243,7 +243,17 @@ export const TOKEN_CLAIMS_SEEN: readonly SignHypothesis[] = [
     sees: (trial, { verdict }) => {
       const { exp, iat } = tokenOf(trial)?.claims ?? {};
       const { nowMs } = verdict.evidence;
-      if (verdict.ok || verdict.reason !== 'expired' || typeof exp !== 'number') return undefined;
+      if (verdict.ok || verdict.reason !== 'expired') return undefined;
+      const { maxAgeMs } = tokenDeclared(trial.scheme)?.options ?? {};
+      if (
+        maxAgeMs !== undefined &&
+        typeof iat === 'number' &&
+        !(typeof exp === 'number' && exp * SECOND <= nowMs)
+      ) {
+        const lateMs = nowMs - iat * SECOND - maxAgeMs;
+        return lateMs > MINUTE ? `${duration(lateMs)} ago, ${duration(maxAgeMs)} after its iat` : undefined;
+      }
+      if (typeof exp !== 'number') return undefined;
       const pastMs = nowMs - exp * SECOND;
       if (!(pastMs > MINUTE)) return undefined;
       const span =

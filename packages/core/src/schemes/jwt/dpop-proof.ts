@@ -44,7 +44,7 @@ export function readDpopProof(
     return malformed(`is ${token.length} characters long; at most ${MAX_TOKEN_CHARS} are read`);
   }
   const text = splitToken(token);
-  if (!text) return malformed('has not three segments, with a dot between each');
+  if (!text) return malformed('does not have three segments with a dot between each');
   const header = parseSegment(text.header);
   if (typeof header === 'string') return malformed(`has a header that ${header}`);
   const claims = parseSegment(text.payload);

@@ -12,8 +12,9 @@ import { coverageReport } from '../coverage.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { type DpopProof, hashText, judgeDpopProof, readDpopProof, thumbprint } from './dpop-proof.ts';
 import type { JwtFound } from './find-token.ts';
-import { createJwtScheme, type JwtOptions, type TokenScheme } from './jwt-scheme.ts';
+import { createJwtScheme, type TokenScheme } from './jwt-scheme.ts';
 import { openWarnings } from './token-demands.ts';
+import type { JwtOptions } from './token-options.ts';
 
 export interface DpopOptions {
   /** Of the access token; `consume` is the proof’s. */

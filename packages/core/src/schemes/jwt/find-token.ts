@@ -66,7 +66,9 @@ export function findToken(place: TokenPlace, passage: Passage<JwtFound>): Object
   }
   const token = splitToken(value, value.length - text.length);
   if (!token)
-    return nameBefore(text, header) ?? malformed('the token has not three segments, with a dot between each');
+    return (
+      nameBefore(text, header) ?? malformed('the token does not have three segments with a dot between each')
+    );
   const read = readHeader(place, token.header);
   if ('reason' in read) return nameBefore(text, header) ?? read;
   const signature = segmentBytes(token.signature);

@@ -1,21 +1,34 @@
 /** Reads the options that token schemes share, from a declaration or a provider's options. */
-import type { OptionReader } from '../../options.ts';
+import { memberIfGiven, type OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
 import { LIFETIMES } from '../lifetime.ts';
 import { type JwtAlgorithm, jwtAlgorithms } from './algorithms.ts';
 import { BINDING_MODES } from './binding.ts';
-import type { JwtOptions } from './jwt-scheme.ts';
 import { readKeySetUrl } from './key-set-url.ts';
+import { readRequiredValues } from './required-values.ts';
+import type { JwtOptions } from './token-options.ts';
 
 /** What its options may leave out, because the provider says it; without `algorithms` they must name them. */
 export type JwtDefaults = Pick<
   JwtOptions,
-  'name' | 'header' | 'prefix' | 'keyEncoding' | 'issuers' | 'audiences' | 'typ'
+  | 'name'
+  | 'header'
+  | 'prefix'
+  | 'keyEncoding'
+  | 'issuers'
+  | 'audiences'
+  | 'hasNoAudience'
+  | 'typ'
+  | 'required'
+  | 'requiredValues'
+  | 'maxAgeMs'
+  | 'bound'
+  | 'remedies'
 > & { readonly algorithms?: readonly JwtAlgorithm[] };
 
 /**
  * Reads `algorithm`, `jwks`, `header`, `binding` and so on. What the defaults fix beside `name`, `header` and
- * `algorithms` is the provider’s: no option changes it.
+ * `algorithms` is the provider’s: options add to what it requires, and change nothing of it.
  * @throws SetupError naming the option and the remedy.
  */
 export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): JwtOptions {
@@ -26,27 +39,45 @@ export function readJwtOptions(options: OptionReader, defaults: JwtDefaults): Jw
       : jwtAlgorithms(written, options.path('algorithm'));
   const header = options.headerName('header');
   const { algorithms: _algorithms, prefix, ...fixed } = defaults;
+  const { required: _required, ...kept } = fixed;
   return {
     // Named or not, it is the same header.
-    ...((header ?? defaults.header) === defaults.header && defined('prefix', prefix)),
-    ...defined('keySet', readKeySetUrl(options)),
-    ...defined('required', options.texts('required')),
-    ...defined('lifetime', options.oneOf('lifetime', LIFETIMES)),
-    ...defined('leewayMs', options.milliseconds('leewayMs')),
-    ...(fixed.issuers ? {} : defined('issuers', options.texts('issuer'))),
-    ...(fixed.audiences ? {} : defined('audiences', options.texts('audience'))),
-    ...(fixed.typ ? {} : defined('typ', options.text('typ'))),
+    ...((header ?? defaults.header) === defaults.header && memberIfGiven('prefix', prefix)),
+    ...memberIfGiven('keySet', readKeySetUrl(options)),
+    ...readRequired(options, fixed.required),
+    ...memberIfGiven('lifetime', options.oneOf('lifetime', LIFETIMES)),
+    ...memberIfGiven('leewayMs', options.milliseconds('leewayMs')),
+    ...(fixed.issuers ? {} : memberIfGiven('issuers', options.texts('issuer'))),
+    ...(fixed.audiences ? {} : memberIfGiven('audiences', options.texts('audience'))),
+    ...(fixed.typ ? {} : memberIfGiven('typ', options.text('typ'))),
     ...readBinding(options, header ?? defaults.header),
-    ...defined('ip', options.flag('ip')),
+    ...memberIfGiven('ip', options.flag('ip')),
     ...readConsume(options),
-    ...fixed,
+    ...kept,
     algorithms,
     header: header ?? defaults.header,
   };
 }
 
-function defined<K extends string, T>(name: K, value: T | undefined): { readonly [name in K]?: T } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [name in K]: T });
+function readRequired(options: OptionReader, own: readonly string[] = []): Pick<JwtOptions, 'required'> {
+  const required = [...new Set([...own, ...(options.texts('required') ?? [])])];
+  return required.length === 0 ? {} : { required };
+}
+
+/**
+ * Reads `requiredValues` and `maxAgeMs`, which not every scheme of tokens has: Approov’s `maxAgeMs` is of something else. What the
+ * provider demands of values holds, whatever a gate demands besides.
+ */
+export function readDemands(
+  options: OptionReader,
+  own: Pick<JwtDefaults, 'requiredValues' | 'maxAgeMs'> = {},
+): Pick<JwtOptions, 'requiredValues' | 'maxAgeMs'> {
+  const values = readRequiredValues(options);
+  const requiredValues = values && { ...values, ...own.requiredValues };
+  return {
+    ...memberIfGiven('requiredValues', requiredValues ?? own.requiredValues),
+    ...memberIfGiven('maxAgeMs', options.milliseconds('maxAgeMs') ?? own.maxAgeMs),
+  };
 }
 
 function readBinding(options: OptionReader, header: string): Pick<JwtOptions, 'binding' | 'bindingMode'> {
@@ -66,7 +97,7 @@ function readBinding(options: OptionReader, header: string): Pick<JwtOptions, 'b
       'Name the headers that come beside the token; or give header, another one for the token.',
     );
   }
-  return { ...defined('binding', binding), ...defined('bindingMode', bindingMode) };
+  return { ...memberIfGiven('binding', binding), ...memberIfGiven('bindingMode', bindingMode) };
 }
 
 /** How often a token is taken: each use is a claim of its own in the replay guard. */

@@ -60,7 +60,7 @@ export function createKeySetRing(
       throw new SetupError(
         'keys',
         'the keys of a JWKS address are public',
-        'To sign, make a gate of the private key.',
+        'To sign, give the gate a private key as its key.',
       );
     },
   };

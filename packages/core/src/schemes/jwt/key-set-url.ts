@@ -1,6 +1,6 @@
 /** The address of a key set (JWKS), and how it is fetched and kept. */
 import { HOUR, MINUTE, SECOND } from '../../freshness.ts';
-import type { OptionReader } from '../../options.ts';
+import { memberIfGiven, notGiven, type OptionReader } from '../../options.ts';
 import { SetupError } from '../../setup-error.ts';
 
 export interface KeySetUrl {
@@ -16,6 +16,9 @@ export interface KeySetUrl {
   /** How long past `maxAgeMs` the last good set is believed while none can be fetched. Default 24 h. */
   readonly maxOutageMs: number;
 }
+
+/** How a set is fetched and kept, as far as it is said. */
+export type KeySetBounds = Partial<Omit<KeySetUrl, 'url'>>;
 
 const DEFAULTS: Omit<KeySetUrl, 'url'> = {
   maxAgeMs: 10 * MINUTE,
@@ -38,20 +41,30 @@ export const KEY_SET_BOUNDS: Readonly<Record<Exclude<keyof KeySetUrl, 'url'>, Bo
 
 /**
  * Reads the option `jwks`: an address, or `{ url, maxAgeMs, cooldownMs, timeoutMs, maxBytes, maxOutageMs }`.
- * @throws SetupError where the address is not https, except on this machine.
+ * @param defaults in place of those that hold for all @throws SetupError where the address is not https, except on this machine.
  */
-export function readKeySetUrl(options: OptionReader): KeySetUrl | undefined {
+export function readKeySetUrl(options: OptionReader, defaults: KeySetBounds = {}): KeySetUrl | undefined {
   const raw = options.raw('jwks');
   if (raw === undefined) return undefined;
-  if (typeof raw === 'string') return keySetUrl(raw, options.path('jwks'));
+  if (typeof raw === 'string') return { ...keySetUrl(raw, options.path('jwks')), ...defaults };
   const reader = options.object('jwks') as OptionReader;
   const url = reader.text('url');
-  const bounds = Object.assign({}, ...BOUNDED.map((name) => memberIfGiven(name, readBounded(reader, name))));
+  const bounds = readKeySetBounds(reader);
   reader.refuseUnread();
   if (url === undefined) {
-    throw new SetupError(reader.path('url'), 'it is not given', 'Give the address of the issuer’s JWKS.');
+    throw notGiven(reader, 'url', 'Give the address of the issuer’s JWKS.');
   }
-  return { ...keySetUrl(url, reader.path('url')), ...bounds };
+  return { ...keySetUrl(url, reader.path('url')), ...defaults, ...bounds };
+}
+
+/** How a set is fetched and kept, where nothing else is said. */
+export function keySetDefaults(): Omit<KeySetUrl, 'url'> {
+  return DEFAULTS;
+}
+
+/** Those of the bounds that an option gives. @throws SetupError for one that is not taken. */
+export function readKeySetBounds(reader: OptionReader): KeySetBounds {
+  return Object.assign({}, ...BOUNDED.map((name) => memberIfGiven(name, readBounded(reader, name))));
 }
 
 const BOUNDED = Object.keys(KEY_SET_BOUNDS) as readonly (keyof typeof KEY_SET_BOUNDS)[];
@@ -65,10 +78,6 @@ function readBounded(reader: OptionReader, name: keyof typeof KEY_SET_BOUNDS): n
     `${value} is not taken`,
     `Give ${least} to ${most}, or leave it out: ${DEFAULTS[name]}.`,
   );
-}
-
-function memberIfGiven(name: string, value: number | undefined): { readonly [name: string]: number } {
-  return value === undefined ? {} : { [name]: value };
 }
 
 /** A set at that address with every default. @throws SetupError where the address is not https, except on this machine. */

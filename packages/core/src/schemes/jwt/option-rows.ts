@@ -3,6 +3,7 @@ import {
   FLAG,
   HEADER_NAME,
   MILLISECONDS,
+  type ObjectSchema,
   type OptionRow,
   object,
   oneOrMore,
@@ -20,32 +21,34 @@ function bounded(type: 'number' | 'integer', name: keyof typeof KEY_SET_BOUNDS):
   return { type, minimum: least, maximum: most };
 }
 
+/** How a set is fetched and kept. */
+export const KEY_SET_BOUND_ROWS: ObjectSchema['properties'] = {
+  maxAgeMs: {
+    ...bounded('number', 'maxAgeMs'),
+    description: 'how long a set is used before it is fetched again. Default: 600000',
+  },
+  cooldownMs: {
+    ...bounded('number', 'cooldownMs'),
+    description: 'the least time between two fetches. Default: 30000',
+  },
+  timeoutMs: {
+    ...bounded('number', 'timeoutMs'),
+    description: 'how long one fetch may take. Default: 5000',
+  },
+  maxBytes: {
+    ...bounded('integer', 'maxBytes'),
+    description: 'the longest set that is read. Default: 65536',
+  },
+  maxOutageMs: {
+    ...bounded('number', 'maxOutageMs'),
+    description:
+      'how long past maxAgeMs the last good set is believed while none can be fetched. Default: 86400000',
+  },
+};
+
 /** `{ url, … }`, in place of the address alone. */
 export const KEY_SET: ValueSchema = object(
-  {
-    url: { ...TEXT, description: 'an https address' },
-    maxAgeMs: {
-      ...bounded('number', 'maxAgeMs'),
-      description: 'how long a set is used before it is fetched again. Default: 600000',
-    },
-    cooldownMs: {
-      ...bounded('number', 'cooldownMs'),
-      description: 'the least time between two fetches. Default: 30000',
-    },
-    timeoutMs: {
-      ...bounded('number', 'timeoutMs'),
-      description: 'how long one fetch may take. Default: 5000',
-    },
-    maxBytes: {
-      ...bounded('integer', 'maxBytes'),
-      description: 'the longest set that is read. Default: 65536',
-    },
-    maxOutageMs: {
-      ...bounded('number', 'maxOutageMs'),
-      description:
-        'how long past maxAgeMs the last good set is believed while none can be fetched. Default: 86400000',
-    },
-  },
+  { url: { ...TEXT, description: 'an https address' }, ...KEY_SET_BOUND_ROWS },
   ['url'],
 );
 
@@ -63,12 +66,25 @@ export type JwtOptionName =
   | 'audience'
   | 'typ'
   | 'required'
+  | 'requiredValues'
   | 'lifetime'
+  | 'maxAgeMs'
   | 'leewayMs'
   | 'binding'
   | 'bindingMode'
   | 'ip'
   | 'consume';
+
+const CLAIM_VALUE: ValueSchema = {
+  anyOf: [{ type: 'string' }, { type: 'integer', minimum: 0 }, FLAG],
+};
+
+/** By the claim’s name: what it may be. */
+const CLAIM_VALUES: ValueSchema = {
+  type: 'object',
+  properties: {},
+  additionalProperties: { anyOf: [CLAIM_VALUE, { type: 'array', items: CLAIM_VALUE, minItems: 1 }] },
+};
 
 const ROWS: Readonly<Record<JwtOptionName, Omit<OptionRow, 'name'>>> = {
   header: {
@@ -104,7 +120,18 @@ const ROWS: Readonly<Record<JwtOptionName, Omit<OptionRow, 'name'>>> = {
     value: oneOrMore(TEXT),
     default: 'none',
   },
+  requiredValues: {
+    description:
+      'what claims must say, by their names: a text, a whole number, true or false, or a list of which one is enough, e.g. { email_verified: true }',
+    value: CLAIM_VALUES,
+    default: 'none',
+  },
   lifetime: lifetimeRow('a token', 'exp'),
+  maxAgeMs: {
+    description: 'how old a token may be by its iat, which must be there then; exp need not',
+    value: MILLISECONDS,
+    default: 'until it expires',
+  },
   leewayMs: {
     description: 'how far ahead nbf and iat may be, and how long after exp a token is still taken',
     value: MILLISECONDS,

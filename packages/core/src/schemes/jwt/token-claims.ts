@@ -1,8 +1,9 @@
 /** What a token's claims must say (RFC 7519 §4.1), judged after its signature. */
-import { SECOND, timeOfSeconds } from '../../freshness.ts';
+import { freshInterval, SECOND, timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { duration } from '../../text/amounts.ts';
 import { shownClaim } from '../../text/shown-text.ts';
+import { judgeRequiredValues, type RequiredValues } from './required-values.ts';
 import { sameAddress } from './same-address.ts';
 import type { TokenRemedies } from './token-header.ts';
 
@@ -18,6 +19,10 @@ export interface TokenClaimRules {
   readonly issuers?: readonly string[];
   /** One of them must be the token's audience, or among its audiences. Absent: any. */
   readonly audiences?: readonly string[];
+  /** Absent: any. */
+  readonly requiredValues?: RequiredValues;
+  /** How old a token may be by its `iat`. Absent: as old as its `exp` lets it be. */
+  readonly maxAgeMs?: number;
   /** Whether the claim `ip` must be the client's address. */
   readonly ip: boolean;
   readonly remedies: TokenRemedies;
@@ -35,12 +40,15 @@ export function timeClaimFault(claims: TokenClaims): string | undefined {
   return undefined;
 }
 
-/** The first instant at which the token is not taken any more (RFC 7519 §4.1.4); undefined where it has no `exp`. */
-export function expiryMs(
-  { exp }: TokenClaims,
-  { endLeewayMs }: Pick<TokenClaimRules, 'endLeewayMs'>,
-): number | undefined {
-  return typeof exp === 'number' ? exp * SECOND + endLeewayMs : undefined;
+/** What decides when a token ends. */
+type EndRules = Pick<TokenClaimRules, 'endLeewayMs' | 'maxAgeMs'>;
+
+/** The first instant at which the token is not taken any more (RFC 7519 §4.1.4); undefined where nothing in it ends it. */
+export function expiryMs({ exp, iat }: TokenClaims, { endLeewayMs, maxAgeMs }: EndRules): number | undefined {
+  const expiredMs = typeof exp === 'number' ? exp * SECOND + endLeewayMs : undefined;
+  if (maxAgeMs === undefined || typeof iat !== 'number') return expiredMs;
+  const { untilMs } = freshInterval(iat * SECOND, { pastMs: maxAgeMs, futureMs: 0 });
+  return expiredMs === undefined ? untilMs : Math.min(expiredMs, untilMs);
 }
 
 /** Judges claims whose times are numbers. */
@@ -56,14 +64,16 @@ export function judgeTokenClaims(
   }
   return (
     judgeTimes(rules, claims, nowMs) ??
+    judgeTokenAge(rules, claims, nowMs) ??
     judgeIssuer(rules, claims) ??
     judgeAudience(rules, claims) ??
+    (rules.requiredValues && judgeRequiredValues(rules.requiredValues, claims)) ??
     (rules.ip ? judgeAddress(claims, remoteAddress) : undefined)
   );
 }
 
 function judgeTimes(rules: TokenClaimRules, claims: TokenClaims, nowMs: number): Objection | undefined {
-  const untilMs = expiryMs(claims, rules);
+  const untilMs = expiryMs(claims, { endLeewayMs: rules.endLeewayMs });
   if (untilMs !== undefined && !(nowMs < untilMs)) {
     return objection(
       'expired',
@@ -82,6 +92,23 @@ function judgeTimes(rules: TokenClaimRules, claims: TokenClaims, nowMs: number):
     }
   }
   return undefined;
+}
+
+function judgeTokenAge(
+  { maxAgeMs, endLeewayMs }: TokenClaimRules,
+  claims: TokenClaims,
+  nowMs: number,
+): Objection | undefined {
+  if (maxAgeMs === undefined) return undefined;
+  const untilMs = expiryMs(claims, { endLeewayMs, maxAgeMs });
+  // No clock is before what is no number.
+  if (untilMs !== undefined && nowMs < untilMs) return undefined;
+  const { iat } = claims;
+  return objection(
+    'expired',
+    `the token is ${duration(nowMs - Number(iat) * SECOND)} old by its iat; at most ${duration(maxAgeMs)} are allowed`,
+    'The sender must make a token for each request, as it sends it. If it does, look for a queue or retry on the way, and at both clocks.',
+  );
 }
 
 function judgeIssuer({ issuers, remedies }: TokenClaimRules, { iss }: TokenClaims): Objection | undefined {

@@ -253,6 +253,11 @@ async function findSignature(
   key.publicKey ??= importHalf(key, key.importers.publicKey);
   const publicKey = await key.publicKey;
   if (typeof publicKey === 'string') return -1;
+  // A token is one text; what a detached signature covers comes in pieces.
+  if (message.length > 1) {
+    const { findByWebCrypto } = await import('./verify-bytes.ts');
+    return findByWebCrypto(key.algorithm, publicKey, message, signatures);
+  }
   const { flattenedVerify } = await import('jose');
   const text = String(message[0]);
   const dot = text.indexOf('.');

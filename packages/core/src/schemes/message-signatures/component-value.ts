@@ -12,12 +12,13 @@ import {
 import { authorityOf, effectiveRequest, isHostOverruled, type Origin } from '../../effective-request.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { latin1, utf8 } from '../../text/bytes.ts';
+import { latin1 } from '../../text/bytes.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
 import { type FormFault, parseUrlencoded } from '../../text/form.ts';
+import { FORM_ENCODING, percentEncoded } from '../../text/percent.ts';
 import { shownText } from '../../text/shown-text.ts';
 import { AS_RECEIVED, GIVE_HOST, OTHER_HOST } from '../host-remedies.ts';
-import type { SignatureComponent } from './component.ts';
+import type { MessageKind, SignatureComponent } from './component.ts';
 import { type WithoutDecimals, withoutDecimals } from './decimals.ts';
 import { fieldLines, fieldValue } from './field-value.ts';
 import { createMemo, type Memo } from './memo.ts';
@@ -35,6 +36,10 @@ export interface ComponentContext {
   readonly wholeTarget?: boolean;
   /** Types of further fields that a signature may cover with `;sf`, by lower-case name. */
   readonly structuredFields?: Readonly<Record<string, StructuredType>>;
+  /** What is signed, for words. Default: a request. */
+  readonly kind?: MessageKind;
+  /** What derives values in place of `componentValue`: of a response, parts of the request that it answers. */
+  readonly read?: typeof componentValue;
   /** What to do about a field of no known structure, where a gate cannot name it. */
   readonly structureRemedy?: string;
 }
@@ -139,7 +144,7 @@ function readQuery(query: string): ReadonlyMap<string, string | null> | FormFaul
   if ('fault' in fields) return fields;
   const values = new Map<string, string | null>();
   for (const { name, value } of fields) {
-    const encoded = encodeQueryText(name);
+    const encoded = percentEncoded(name, FORM_ENCODING);
     values.set(encoded, values.has(encoded) ? null : value);
   }
   return values;
@@ -153,27 +158,15 @@ function queryParameter(
   if ('fault' in query) return missing(component, `cannot be read: in the query, ${query.fault}`, IN_QUERY);
   const value = query.get(String(component.parameters.get('name')));
   if (value === undefined) return missing(component, 'is not in the query', IN_QUERY);
-  return value === null ? missing(component, 'occurs twice in the query', IN_QUERY) : encodeQueryText(value);
-}
-
-/** What an urlencoded form leaves as it is. */
-const UNENCODED = /^[A-Za-z0-9*._-]*$/;
-
-/** Percent-encoding of all but what an urlencoded form leaves as it is; a space is `%20`, not `+`. */
-function encodeQueryText(text: string): string {
-  if (UNENCODED.test(text)) return text;
-  let encoded = '';
-  for (const byte of utf8(text)) {
-    const char = String.fromCharCode(byte);
-    encoded += UNENCODED.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return encoded;
+  return value === null
+    ? missing(component, 'occurs twice in the query', IN_QUERY)
+    : percentEncoded(value, FORM_ENCODING);
 }
 
 function structuredOrPlain(
   component: SignatureComponent,
   request: SignedRequest,
-  { structuredFields = {}, structureRemedy }: ComponentContext,
+  { structuredFields = {}, structureRemedy, kind = 'request' }: ComponentContext,
   memo: Memo,
 ): string | Objection {
   const { name, parameters } = component;
@@ -181,9 +174,9 @@ function structuredOrPlain(
   if (name === 'host' && isHostOverruled(request)) {
     return missing(component, 'says another host than the request’s target', OTHER_HOST);
   }
-  if (parameters.has('bs')) return wrappedLines(component, fieldLines(headers, name));
+  if (parameters.has('bs')) return wrappedLines(component, fieldLines(headers, name), kind);
   const value = memo(`field ${name}`, () => fieldValue(headers, name));
-  if (value === undefined) return missing(component, 'is not in the request');
+  if (value === undefined) return missing(component, `is not in the ${kind}`);
   const field: StructuredField = {
     decimals: () => memo(`decimals ${name}`, () => withoutDecimals(value)),
     dictionary: () => memo(`dictionary ${name}`, () => parseUniqueDictionary(field.decimals().text)),
@@ -242,8 +235,9 @@ function memberOf(
 function wrappedLines(
   component: SignatureComponent,
   lines: readonly string[] | undefined,
+  kind: MessageKind,
 ): string | Objection {
-  if (!lines) return missing(component, 'is not in the request');
+  if (!lines) return missing(component, `is not in the ${kind}`);
   const wrapped: string[] = [];
   for (const line of lines) {
     const bytes = latin1(line);

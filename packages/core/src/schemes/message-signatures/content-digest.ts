@@ -1,11 +1,14 @@
 /** Content-Digest (RFC 9530): the link between a signature over header fields and the body. */
 import { backend } from '#crypto';
 import { andThen } from '../../and-then.ts';
+import type { HeaderList } from '../../headers.ts';
 import type { MaybePromise, SignedRequest } from '../../model.ts';
 import { type Objection, objection, withCode } from '../../objection.ts';
 import { equalBytes } from '../../text/bytes.ts';
 import { encodeBase64 } from '../../text/encodings.ts';
+import { type ByteEncoding, plainBytes } from './byte-encoding.ts';
 import { fieldValue } from './field-value.ts';
+import type { MessageKind } from './message-kind.ts';
 import { parseStrictMembers } from './structured-fields.ts';
 import { readUsualMembers } from './usual-members.ts';
 
@@ -30,12 +33,16 @@ export function contentDigest(body: Uint8Array, algorithm: DigestAlgorithm): May
 }
 
 /**
- * Holds the body against the request's Content-Digest: each digest of a known algorithm must be the body's, and one
+ * Holds the body against the message’s Content-Digest: each digest of a known algorithm must be the body's, and one
  * at least must be there. Says nothing about whether the field is signed.
  */
-export function checkContentDigest({ headers, body }: SignedRequest): MaybePromise<Objection | undefined> {
-  const value = fieldValue(headers, 'content-digest');
-  if (value === undefined) return objection('missing-part', 'the request has no Content-Digest');
+export function checkContentDigest(
+  { headers, body }: SignedRequest,
+  kind: MessageKind = 'request',
+  encoding?: ByteEncoding,
+): MaybePromise<Objection | undefined> {
+  const value = digestField(headers, encoding);
+  if (value === undefined) return objection('missing-part', `the ${kind} has no Content-Digest`);
   const members =
     value.length > MAX_FIELD_CHARS
       ? undefined
@@ -77,6 +84,12 @@ export function checkContentDigest({ headers, body }: SignedRequest): MaybePromi
   return judged.some((failure) => failure instanceof Promise)
     ? Promise.all(judged).then(first)
     : first(judged as (Objection | undefined)[]);
+}
+
+/** Of a profile of base64url too some senders write the digest as RFC 9530 does: it is compared, and its spelling proves nothing. */
+function digestField(headers: HeaderList, encoding: ByteEncoding | undefined): string | undefined {
+  const value = fieldValue(headers, 'content-digest');
+  return value && plainBytes(value, encoding, false);
 }
 
 /** RFC 9651 §4.2.7: a byte sequence without its padding is read; the digest of it is one text all the same. */

@@ -1,10 +1,14 @@
 /** Which of a request's signatures are judged. */
 import { isAbsolute } from '../../effective-request.ts';
 import type { HeaderList } from '../../headers.ts';
+import { MAX_KEY_ID_CHARS } from '../../keys.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { shownText } from '../../text/shown-text.ts';
+import { plainBytes } from './byte-encoding.ts';
 import { fieldValue } from './field-value.ts';
+import { agentAddress } from './keys/agent-address.ts';
+import { agentKeyName } from './keys/agent-key-name.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { judgePolicy, type MessageSignatureOptions } from './policy.ts';
 import { signatureBase } from './signature-base.ts';
@@ -15,6 +19,8 @@ export interface Candidate {
   readonly input: SignatureInput;
   readonly base: string;
   readonly signatures: readonly Uint8Array[];
+  /** What it names its key by: `keyid`, and where the keys are, where the signature says so. */
+  readonly keyName: string | undefined;
   /** Whether the request carries no signature but this one. */
   readonly isAlone: boolean;
 }
@@ -34,21 +40,22 @@ export function readSignatures(
   headers: HeaderList,
   options: MessageSignatureOptions,
 ): WrittenSignatures | Objection {
+  const { kind = 'request' } = options;
   const inputText = fieldValue(headers, 'signature-input');
   const signatureText = fieldValue(headers, 'signature');
   if (!inputText || !signatureText) {
     return objection(
       'missing-signature',
-      `the request has no ${signatureText ? 'Signature-Input' : 'Signature'} field`,
+      `the ${kind} has no ${signatureText ? 'Signature-Input' : 'Signature'} field`,
     );
   }
-  const fields = readSignatureFields(inputText, signatureText);
+  const fields = readSignatureFields(inputText, plainBytes(signatureText, options.byteEncoding), kind);
   if ('reason' in fields) return fields;
   const { signatures, faults } = fields;
   const inputs = fields.inputs.filter(
     ({ label, parameters }) =>
       (options.label === undefined || label === options.label) &&
-      (options.tag === undefined || parameters.tag === options.tag),
+      (options.tags === undefined || options.tags.includes(parameters.tag)),
   );
   if (inputs.length > 0) return { inputs, signatures };
   const fault = options.label === undefined ? firstOf(faults) : faults.get(options.label);
@@ -56,7 +63,7 @@ export function readSignatures(
     fault ??
     objection(
       'missing-signature',
-      `the request has no signature ${describe(options)}`,
+      `the ${kind} has no signature ${describe(options)}`,
       options.remedies?.label ??
         'The signatures that it has are others’: set the gate’s label and tag to what the sender writes.',
     )
@@ -76,7 +83,9 @@ export function findSignatures(
   for (const input of inputs) {
     if (candidates.length > most) break;
     const signature = signatures.get(input.label) as Uint8Array;
-    const failure = judgePolicy(input, signature, options, request);
+    const unfit = judgePolicy(input, signature, options, request);
+    const keyName = unfit ?? keyNameOf(request, input, options);
+    const failure = typeof keyName === 'object' ? keyName : undefined;
     const base = failure ?? signatureBase(request, input.components, input.text, options.context, memo);
     if (typeof base !== 'string') {
       first ??=
@@ -85,7 +94,13 @@ export function findSignatures(
           : objection(base.reason, `${shownText(input.label)}: ${base.problem}`, base.remedy);
       continue;
     }
-    const candidate = { input, base, signatures: [signature], isAlone: signatures.size === 1 };
+    const candidate = {
+      input,
+      base,
+      signatures: [signature],
+      keyName: keyName as string | undefined,
+      isAlone: signatures.size === 1,
+    };
     addCandidate(candidates, candidate);
     const whole = wholeTargetBase(request, input, options, memo);
     if (whole !== undefined) addCandidate(candidates, { ...candidate, base: whole });
@@ -112,11 +127,15 @@ export function findOthers(
   const written = candidate.isAlone ? undefined : readSignatures(request.headers, options);
   if (!written || 'reason' in written) return [];
   const all = findSignatures(request, written, options, Number.POSITIVE_INFINITY);
-  return 'reason' in all ? [] : all.filter(({ base }) => base !== candidate.base);
+  return 'reason' in all
+    ? []
+    : all.filter(({ base, keyName }) => base !== candidate.base || keyName !== candidate.keyName);
 }
 
 function addCandidate(candidates: Candidate[], candidate: Candidate): void {
-  const same = candidates.findIndex(({ base }) => base === candidate.base);
+  const same = candidates.findIndex(
+    ({ base, keyName }) => base === candidate.base && keyName === candidate.keyName,
+  );
   const earlier = candidates[same];
   if (earlier)
     candidates[same] = { ...earlier, signatures: [...earlier.signatures, ...candidate.signatures] };
@@ -140,7 +159,29 @@ function wholeTargetBase(
   return typeof base === 'string' ? base : undefined;
 }
 
-function describe({ label, tag }: MessageSignatureOptions): string {
-  const parts = [label !== undefined && `labelled ${label}`, tag !== undefined && `tagged ${tag}`];
+/** An objection where the signature does not say whose key it is. */
+function keyNameOf(
+  { headers }: SignedRequest,
+  input: SignatureInput,
+  { published }: MessageSignatureOptions,
+): string | Objection | undefined {
+  const { keyid } = input.parameters;
+  if (published?.at !== 'agents') return keyid;
+  const address = agentAddress(headers, input, published.header);
+  if ('reason' in address) return address;
+  return keyid === undefined || keyid.length > MAX_KEY_ID_CHARS
+    ? objection(
+        'missing-part',
+        `the signature has no parameter keyid of at most ${MAX_KEY_ID_CHARS} characters, which says which key of its agent it is`,
+        'Have the sender sign with keyid.',
+      )
+    : agentKeyName(address, keyid);
+}
+
+function describe({ label, tags }: MessageSignatureOptions): string {
+  const parts = [
+    label !== undefined && `labelled ${label}`,
+    tags !== undefined && `tagged ${tags.map((tag) => tag ?? 'not at all').join(' or ')}`,
+  ];
   return parts.filter(Boolean).join(', ');
 }

@@ -1,12 +1,13 @@
 /** HTTP message signatures (RFC 9421) of requests, with Content-Digest (RFC 9530). */
-import { isMac } from '../../crypto/backend.ts';
+import { andThen } from '../../and-then.ts';
 import { SECOND } from '../../freshness.ts';
-import { publicKeyForm } from '../../keys/public-key-form.ts';
-import type { KeyForm, KeyRing } from '../../keys.ts';
+import type { KeyRing } from '../../keys.ts';
 import type { CoverageWarning, CoveredPart, MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import type { Passage, ProvedContent, Reading, ReplayRules, Scheme } from '../../scheme.ts';
 import { coverageReport, sameWarnings } from '../coverage.ts';
+import { judgeMemberNames } from '../json-body.ts';
+import type { SignatureComponent } from './component.ts';
 import { checkContentDigest } from './content-digest.ts';
 import {
   type Candidate,
@@ -16,8 +17,9 @@ import {
   readSignatures,
   type WrittenSignatures,
 } from './find-signatures.ts';
-import { coversBody, type MessageSignatureOptions } from './policy.ts';
-import { MESSAGE_SIGNATURE_ALGORITHMS } from './registered-names.ts';
+import { keyRulesOf } from './keys/key-rules.ts';
+import { judgeKeyParameters, ownerOf } from './keys/published-ring-key.ts';
+import { coversBody, isOwnDigest, type MessageSignatureOptions, ownFieldsOf } from './policy.ts';
 import { signMessage } from './sign-message.ts';
 import { fieldsOf } from './signature-input.ts';
 import { judgeSignatureTimes, staleMs } from './signature-times.ts';
@@ -45,13 +47,19 @@ interface SignaturesPlan {
  */
 export function createMessageSignatureScheme(options: MessageSignatureOptions): Scheme<SignaturesFound> {
   const readings = Array.from({ length: MAX_CANDIDATES }, (_, place) => createReading(place));
+  const toldFields = options.kind === 'response' ? ownFieldsOf : fieldsOf;
   const plan: SignaturesPlan = { options, byNonce: options.required.includes('nonce'), readings };
   return {
     name: options.name,
     proof: 'signature',
-    keys: { fromAddress: false, forms: [keyFormOf(options)] },
+    keys: keyRulesOf(options),
     coverage: coverageOf(options),
-    headers: { proof: ['signature', 'signature-input'], token: [], covered: fieldsOf(options), bound: [] },
+    headers: {
+      proof: ['signature', 'signature-input'],
+      token: [],
+      covered: fieldsOf({ components: demandsOf(options) }),
+      bound: [],
+    },
     ...(options.context.origin && { origin: options.context.origin }),
     readings,
     handshakes: [],
@@ -62,18 +70,16 @@ export function createMessageSignatureScheme(options: MessageSignatureOptions): 
     extractBody: (passage) => extractBody(plan, passage),
     confirm: (passage) => confirm(plan, passage),
     judgeTime: (passage) => judgeTimes(options, candidateOf(plan, passage), passage.nowMs),
-    tell: (passage) => ({ coveredHeaders: fieldsOf(candidateOf(plan, passage).input) }),
+    tell: (passage) => ({ coveredHeaders: toldFields(candidateOf(plan, passage).input) }),
     replay: replayRules(plan),
     sign: (draft) => signMessage(options, draft),
     declared: { type: 'message-signatures', options, build: createMessageSignatureScheme },
   };
 }
 
-function keyFormOf({ algorithm: name }: MessageSignatureOptions): KeyForm {
-  const algorithm = MESSAGE_SIGNATURE_ALGORITHMS[name];
-  return isMac(algorithm)
-    ? { algorithm, variant: 0, kind: 'secret', encoding: 'utf8' }
-    : publicKeyForm({ algorithm, variant: 0, kind: 'public', encoding: 'base64' });
+/** All that a signature must cover, wherever a request has it. */
+function demandsOf({ components, whenPresent = [] }: MessageSignatureOptions): readonly SignatureComponent[] {
+  return [...components, ...whenPresent];
 }
 
 /** @param place of its signature among the candidates */
@@ -86,7 +92,7 @@ function createReading(place: number): Reading<SignaturesFound> {
     },
     // Asked of a message that it has made.
     signatures: ({ found }) => [(found.candidates[place] as Candidate).signatures],
-    keyId: ({ found }) => (found.candidates[place] as Candidate).input.parameters.keyid,
+    keyId: ({ found }) => (found.candidates[place] as Candidate).keyName,
   };
 }
 
@@ -106,10 +112,10 @@ function extractBody({ options }: SignaturesPlan, passage: SignaturesPassage): O
   if ('reason' in candidates) return candidates;
   passage.found.candidates = freshFirst(options, candidates, passage.nowMs);
   passage.signatures = [[...new Set(candidates.flatMap(({ signatures }) => signatures))]];
-  const { input: first } = candidates[0] as Candidate;
+  const { input: first, keyName } = candidates[0] as Candidate;
   const isOne = candidates.every(({ input }) => input === first);
-  if (isOne) passage.namedKeyId = first.parameters.keyid;
-  else passage.keyHints = candidates.map(({ input }) => input.parameters.keyid);
+  if (isOne) passage.namedKeyId = keyName;
+  else passage.keyHints = candidates.map((candidate) => candidate.keyName);
   return undefined;
 }
 
@@ -119,6 +125,7 @@ function freshFirst(
   candidates: readonly Candidate[],
   nowMs: number,
 ): readonly Candidate[] {
+  if (candidates.length < 2) return candidates;
   const isFresh = (candidate: Candidate): boolean => judgeTimes(options, candidate, nowMs) === undefined;
   return [...candidates.filter(isFresh), ...candidates.filter((candidate) => !isFresh(candidate))];
 }
@@ -129,9 +136,17 @@ function confirm(plan: SignaturesPlan, passage: SignaturesPassage): MaybePromise
     passage.timestampText = String(parameters.created);
     passage.timestampMs = parameters.created * SECOND;
   }
-  return components.some(({ name }) => name === 'content-digest')
-    ? checkContentDigest(passage.request)
+  const otherKey = judgeKeyParameters(passage.key, parameters);
+  if (otherKey) return otherKey;
+  const { kind, byteEncoding, distinctNames } = plan.options;
+  // What answers HEAD has no body, and may say what the digest of one would be (RFC 9110 §9.3.2).
+  if (kind === 'response' && passage.request.method === 'HEAD' && passage.request.body.length === 0)
+    return undefined;
+  const otherBody = components.some(isOwnDigest)
+    ? checkContentDigest(passage.request, kind, byteEncoding)
     : undefined;
+  if (!distinctNames) return otherBody;
+  return andThen(otherBody, (fault) => fault ?? judgeMemberNames(passage.request.body));
 }
 
 function judgeTimes(
@@ -153,18 +168,50 @@ function judgeTimes(
 
 function replayRules(plan: SignaturesPlan): ReplayRules<SignaturesFound> {
   const { options, byNonce } = plan;
+  const { idHeader } = options;
   return {
-    by: byNonce ? 'signed-id' : 'message',
+    by: byNonce || idHeader !== undefined ? 'signed-id' : 'message',
     uses: 1,
     singleUse: byNonce,
     // A request that is yet to be signed has no signature to name one.
-    id: (passage) =>
-      byNonce && passage.reading ? candidateOf(plan, passage).input.parameters.nonce : undefined,
+    id: (passage) => (passage.reading ? idOf(plan, candidateOf(plan, passage)) : undefined),
     content: (passage) => [signedContent(candidateOf(plan, passage))],
+    scope: (passage) => scopeOf(options, candidateOf(plan, passage), ownerOf(passage.key)),
+    // A nonce is for one request; under an id of its header a sender sends the same again.
+    ...(idHeader !== undefined && !byNonce && { restOfId: ({ request }) => request.body }),
     further: (passage, keys) => further(plan, passage, keys),
     untilMs: (passage) => staleMs(candidateOf(plan, passage).input.parameters, options),
-    signedMs: () => undefined,
+    // A sender may sign anew, for a short time, what it sends again: its id is remembered from when it came.
+    signedMs: ({ nowMs }) => (idHeader !== undefined && !byNonce ? nowMs : undefined),
   };
+}
+
+/** The id that the signature covers: a nonce, or the value of a header. */
+function idOf(
+  { options: { idHeader }, byNonce }: SignaturesPlan,
+  { input: { components, parameters }, base }: Candidate,
+): string | undefined {
+  if (byNonce) return parameters.nonce;
+  const forms = components.filter(({ name, parameters: form }) => name === idHeader && !form.has('key'));
+  const covered = forms.find(({ parameters: form }) => form.size === 0) ?? forms[0];
+  if (covered === undefined) return undefined;
+  // As it is signed: of one signature the field may be written in several ways (`;sf`), each of which would be another id.
+  const line = base.split('\n', components.length)[components.indexOf(covered)];
+  return line?.slice(`${covered.identifier}: `.length) || undefined;
+}
+
+/**
+ * Whose signature it is, where there are several senders; and, where a header is the id, what it covers of method and target: senders number
+ * the requests of each operation by themselves.
+ */
+function scopeOf(
+  { idHeader }: MessageSignatureOptions,
+  { base }: Pick<Candidate, 'base'>,
+  owner: string | undefined,
+): string | undefined {
+  if (idHeader === undefined) return owner;
+  const target = base.split('\n').filter((line) => /^"@(?!signature-params")/.test(line));
+  return [owner ?? '', ...target.sort()].join('\n');
 }
 
 function further(
@@ -178,22 +225,27 @@ function further(
 
 /** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had. */
 async function proved(
-  { options, byNonce }: SignaturesPlan,
+  plan: SignaturesPlan,
   candidates: readonly Candidate[],
   ring: KeyRing,
   { nowMs, action, request }: Pick<SignaturesPassage, 'nowMs' | 'action' | 'request'>,
 ): Promise<readonly ProvedContent[] | Objection> {
+  const { options } = plan;
   const contents: ProvedContent[] = [];
   for (const candidate of candidates) {
     const { parameters } = candidate.input;
     const untilMs = staleMs(parameters, options);
     if (untilMs !== undefined && untilMs <= nowMs) continue;
-    const keys = await ring.find({ nowMs, namedKeyId: parameters.keyid, keyHints: [], action, request });
-    if (keys.outage) return keys.outage;
-    for (const { proof } of keys.usable(nowMs, parameters.keyid)) {
-      if ((await proof.find([candidate.base], candidate.signatures)) < 0) continue;
-      const id = byNonce ? parameters.nonce : undefined;
-      contents.push({ id, content: [signedContent(candidate)], untilMs });
+    const { keyName: namedKeyId } = candidate;
+    const keys = await ring.find({ nowMs, namedKeyId, keyHints: [], action, request });
+    // Whose keys are not taken here has signed nothing that could come alone.
+    if (keys.outage && keys.outage.reason !== 'unknown-key') return keys.outage;
+    for (const key of keys.usable(nowMs, namedKeyId)) {
+      if ((await key.proof.find([candidate.base], candidate.signatures)) < 0) continue;
+      if (judgeKeyParameters(key, parameters)) continue;
+      const id = idOf(plan, candidate);
+      const scope = scopeOf(options, candidate, ownerOf(key));
+      contents.push({ id, content: [signedContent(candidate)], untilMs, scope });
       break;
     }
   }
@@ -213,19 +265,21 @@ const COVERS: Readonly<Record<string, readonly CoveredPart[]>> = {
 };
 
 function coverageOf(options: MessageSignatureOptions): Scheme['coverage'] {
-  const { components, required, maxAgeMs } = options;
+  const { required, maxAgeMs, idHeader } = options;
+  const components = demandsOf(options);
   const covered = new Set<CoveredPart>(components.flatMap(({ name }) => COVERS[name] ?? []));
   if (components.some(coversBody)) covered.add('body');
   const isTimed = required.includes('created') || required.includes('expires');
   const byNonce = required.includes('nonce');
   if (isTimed) covered.add('timestamp');
-  if (byNonce) covered.add('id');
+  if (byNonce || idHeader !== undefined) covered.add('id');
   const warnings: CoverageWarning[] = [];
   if (!isTimed) warnings.push({ code: 'no-time' });
   else warnings.push({ code: 'repeat-in-time', ...(required.includes('created') && { pastMs: maxAgeMs }) });
   if (!byNonce) {
-    warnings.push({ code: 'equal-requests', within: 'second' });
+    warnings.push({ code: 'equal-requests', ...(isTimed && { within: 'second' }) });
     warnings.push(...sameWarnings([...covered], isTimed ? 's' : undefined));
   }
-  return coverageReport([...covered], byNonce ? 'signed-id' : 'message', warnings);
+  const by = byNonce || idHeader !== undefined ? 'signed-id' : 'message';
+  return coverageReport([...covered], by, warnings);
 }

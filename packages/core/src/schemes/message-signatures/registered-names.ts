@@ -1,5 +1,5 @@
 /** The names that the registries of RFC 9421 give algorithms and parameters. */
-import type { SignatureAlgorithm } from '../../crypto/backend.ts';
+import type { MacAlgorithm, PublicKeyAlgorithm } from '../../crypto/backend.ts';
 
 /** The names of the HTTP Signature Algorithms registry. */
 export type MessageSignatureAlgorithm =
@@ -11,7 +11,9 @@ export type MessageSignatureAlgorithm =
   | 'rsa-v1_5-sha256';
 
 /** The engine's name of each. */
-export const MESSAGE_SIGNATURE_ALGORITHMS: Readonly<Record<MessageSignatureAlgorithm, SignatureAlgorithm>> = {
+export const MESSAGE_SIGNATURE_ALGORITHMS: Readonly<
+  Record<MessageSignatureAlgorithm, MacAlgorithm | PublicKeyAlgorithm>
+> = {
   'hmac-sha256': 'hmac-sha256',
   ed25519: 'ed25519',
   'ecdsa-p256-sha256': 'ecdsa-p256-sha256',

@@ -18,9 +18,10 @@ export function signatureBase(
   context: ComponentContext = {},
   memo: Memo = createMemo(),
 ): string | Objection {
+  const read = context.read ?? componentValue;
   let base = '';
   for (const component of components) {
-    const value = componentValue(component, request, context, memo);
+    const value = read(component, request, context, memo);
     if (typeof value !== 'string') return value;
     base += `${component.identifier}: ${value}\n`;
   }

@@ -3,7 +3,7 @@ import type { Item, Parameters } from 'structured-headers';
 import { timeOfSeconds } from '../../freshness.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { shownText } from '../../text/shown-text.ts';
-import { readComponent, type SignatureComponent, sameComponent } from './component.ts';
+import { type MessageKind, readComponent, type SignatureComponent, sameComponent } from './component.ts';
 import { type MemberFault, parseStrictMembers } from './structured-fields.ts';
 import type { StrictMember } from './usual-members.ts';
 
@@ -64,8 +64,12 @@ export interface WrittenFields {
 }
 
 /** Reads both fields, neither of them empty. A member that is not understood, or is in one of them only, does not condemn the others. */
-export function readSignatureFields(inputText: string, signatureText: string): WrittenFields | Objection {
-  const inputs = readInputs(inputText);
+export function readSignatureFields(
+  inputText: string,
+  signatureText: string,
+  kind: MessageKind = 'request',
+): WrittenFields | Objection {
+  const inputs = readInputs(inputText, kind);
   if ('reason' in inputs) return inputs;
   const signatures = readBytes(signatureText);
   if ('reason' in signatures) return signatures;
@@ -95,8 +99,8 @@ function alone(
     ]);
 }
 
-function readInputs(text: string): Members<SignatureInput> | Objection {
-  return readMembers('Signature-Input', text, readInput);
+function readInputs(text: string, kind: MessageKind): Members<SignatureInput> | Objection {
+  return readMembers('Signature-Input', text, (label, member) => readInput(label, member, kind));
 }
 
 function readBytes(text: string): Members<Uint8Array> | Objection {
@@ -157,12 +161,14 @@ function parseField(name: string, text: string): ParsedDictionary | Objection {
   return dictionary;
 }
 
-function readInput(label: string, { list, text }: StrictMember): SignatureInput | string {
+function readInput(label: string, { list, text }: StrictMember, kind: MessageKind): SignatureInput | string {
   if (list === undefined) return `${shownText(label)} is not a list of components`;
   const [items, received] = list;
-  const components = items === lastItems ? lastComponents : readComponents(label, items);
+  const isLast = items === lastItems && kind === lastKind;
+  const components = isLast ? lastComponents : readComponents(label, items, kind);
   if (typeof components === 'string') return components;
   lastItems = items;
+  lastKind = kind;
   lastComponents = components;
   const parameters = readParameters(received);
   if (typeof parameters === 'string') return `${shownText(label)}: ${parameters}`;
@@ -171,15 +177,20 @@ function readInput(label: string, { list, text }: StrictMember): SignatureInput 
 
 /** The list that was read last, which is the same one again where a sender covers the same. */
 let lastItems: readonly Item[] | undefined;
+let lastKind: MessageKind = 'request';
 let lastComponents: readonly SignatureComponent[] = [];
 
-function readComponents(label: string, items: readonly Item[]): readonly SignatureComponent[] | string {
+function readComponents(
+  label: string,
+  items: readonly Item[],
+  kind: MessageKind,
+): readonly SignatureComponent[] | string {
   if (items.length > MAX_COMPONENTS) {
     return `${shownText(label)} covers ${items.length} components; at most ${MAX_COMPONENTS} are looked at`;
   }
   const components: SignatureComponent[] = [];
   for (const item of items) {
-    const component = readComponent(item);
+    const component = readComponent(item, kind);
     if ('fault' in component) return component.fault;
     if (components.some((earlier) => sameComponent(earlier, component))) {
       return `${shownText(label)} covers ${shownText(component.identifier)} twice`;

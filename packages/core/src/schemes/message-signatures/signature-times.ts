@@ -5,7 +5,7 @@ import { duration } from '../../text/amounts.ts';
 import type { MessageSignatureOptions } from './policy.ts';
 import type { SignatureParameters } from './signature-input.ts';
 
-type Ages = Pick<MessageSignatureOptions, 'maxAgeMs' | 'futureMs'>;
+type Ages = Pick<MessageSignatureOptions, 'maxAgeMs' | 'futureMs' | 'maxLifetimeMs'>;
 
 /** The first instant at which it is stale; undefined where it names no time. */
 export function staleMs({ created, expires }: SignatureParameters, ages: Ages): number | undefined {
@@ -22,6 +22,8 @@ export function judgeSignatureTimes(
   nowMs: number,
   ages: Ages,
 ): Objection | undefined {
+  const tooLong = judgeLifetime(created, expires, ages);
+  if (tooLong) return tooLong;
   // The instant that `expires` names is the last one.
   if (expires !== undefined && !(nowMs < expires * SECOND + 1)) {
     const ago = duration(nowMs - expires * SECOND);
@@ -32,6 +34,29 @@ export function judgeSignatureTimes(
     );
   }
   return created === undefined ? undefined : judgeAge(created * SECOND, nowMs, toleranceOf(ages));
+}
+
+/** Between the two times that the sender writes. */
+function judgeLifetime(
+  created: number | undefined,
+  expires: number | undefined,
+  { maxLifetimeMs }: Ages,
+): Objection | undefined {
+  if (maxLifetimeMs === undefined || created === undefined || expires === undefined) return undefined;
+  if (expires <= created) {
+    return objection(
+      'malformed-timestamp',
+      'the signature’s expires is not later than its created',
+      'Have the sender sign with an expires that follows its created.',
+    );
+  }
+  const lifetimeMs = (expires - created) * SECOND;
+  if (lifetimeMs <= maxLifetimeMs) return undefined;
+  return objection(
+    'malformed-timestamp',
+    `the signature is for ${duration(lifetimeMs)}, from created to expires; at most ${duration(maxLifetimeMs)} are taken`,
+    'Have the sender sign for a shorter time.',
+  );
 }
 
 function toleranceOf({ maxAgeMs, futureMs }: Ages): Tolerance {

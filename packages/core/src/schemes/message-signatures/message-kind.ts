@@ -1,0 +1,2 @@
+/** What a signature is of. */
+export type MessageKind = 'request' | 'response';
