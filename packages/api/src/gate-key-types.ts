@@ -97,6 +97,26 @@ export interface AddedKeyView {
   readonly secret?: string;
 }
 
+/** How a gate takes the key that its platform hands over in a test without a proof. */
+export interface KeyDeliveryView {
+  readonly gate: string;
+  /** Until then the next key that is handed over is taken. Absent: none is. */
+  readonly openUntil?: string;
+  /** The key that came while the gate was open last, as long as `revealHandedKey` answers it. */
+  readonly takenKeyId?: string;
+}
+
+export interface OpenKeyDeliveryInput {
+  /** 0: the gate is closed again. Default 10. */
+  readonly minutes?: number | undefined;
+}
+
+export interface HandedKeyView {
+  readonly keyId: string;
+  /** It is shown here and never again. */
+  readonly secret: string;
+}
+
 export interface ChangeKeyInput {
   readonly change: KeyChange;
   /** When the key begins; a time that is past: at once. Absent: as it was. */

@@ -5,9 +5,12 @@ import {
   type AddKeyInput,
   type ChangeKeyInput,
   type GateKeysView,
+  type HandedKeyView,
   KEY_CHANGES,
   KEY_ENCODINGS,
   KEY_STATES,
+  type KeyDeliveryView,
+  type OpenKeyDeliveryInput,
 } from './gate-key-types.ts';
 import { GET, POST, type RouteTable } from './route.ts';
 
@@ -28,6 +31,19 @@ export type KeyApi = {
     readonly body: ChangeKeyInput;
     readonly reply: GateKeysView;
     readonly etag: true;
+  };
+  readonly keyDelivery: {
+    readonly params: { readonly gate: string };
+    readonly reply: KeyDeliveryView;
+  };
+  readonly openKeyDelivery: {
+    readonly params: { readonly gate: string };
+    readonly body: OpenKeyDeliveryInput;
+    readonly reply: KeyDeliveryView;
+  };
+  readonly revealHandedKey: {
+    readonly params: { readonly gate: string };
+    readonly reply: HandedKeyView;
   };
 };
 
@@ -84,5 +100,29 @@ export const KEY_ROUTES: RouteTable<KeyApi> = {
     etag: true,
     answers:
       'the keys after the change, which counts from now on and after a restart. `remove` is for added keys. 409 if no key would be left that proves requests, or a revoked one would come back, unless `force` is true',
+  },
+  keyDelivery: {
+    ...GET,
+    path: '/api/gates/:gate/key-delivery',
+    params: { gate },
+    answers:
+      'whether the gate takes the next key that its platform hands over (`deliversKey` of its handshake), and which one came last; no secrets',
+  },
+  openKeyDelivery: {
+    ...POST,
+    path: '/api/gates/:gate/key-delivery',
+    role: 'admin',
+    params: { gate },
+    body: { minutes: { kind: 'whole-number', min: 0, max: 60, optional: true } },
+    answers:
+      'until when the gate is open: the first key that comes before that is taken and stored encrypted, which needs a storeKey, and the gate closes behind it. Whoever knows the address can send one, so open it when the platform is about to. 0 minutes: it is closed again; default 10',
+  },
+  revealHandedKey: {
+    ...POST,
+    path: '/api/gates/:gate/key-delivery/reveal',
+    role: 'admin',
+    params: { gate },
+    answers:
+      'the key that came while the gate was open last, once, and until that time is over: for platforms that want it entered again, as Notion does',
   },
 };

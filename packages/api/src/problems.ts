@@ -38,6 +38,7 @@ export type ProblemCode =
   | 'key-revoked'
   | 'key-left-out'
   | 'keys-fetched'
+  | 'no-key-handed'
   | 'last-usable-key'
   | 'store-key-missing'
   | 'event-erased'
@@ -113,6 +114,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'key-revoked': { status: 409, title: 'The key is revoked' },
   'key-left-out': { status: 409, title: 'The key is left out of the gate’s keys' },
   'keys-fetched': { status: 409, title: 'The gate’s keys are fetched, or it has none' },
+  'no-key-handed': { status: 409, title: 'The gate’s platform hands over no key' },
   'last-usable-key': { status: 409, title: 'No key would be left that proves requests' },
   'store-key-missing': { status: 409, title: 'The configuration has no storeKey' },
   'not-backed-up': { status: 409, title: 'The store was not backed up' },

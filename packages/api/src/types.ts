@@ -174,6 +174,8 @@ export interface VerdictView {
   readonly proof?: string | undefined;
   /** It is refused, and its gate, which monitors, let it through: `status` is what came of it then. */
   readonly letThrough?: true | undefined;
+  /** It is taken for a platform’s probe with a wrong signature (Discord, Xero): refused as it should be, counted apart, and no issue. */
+  readonly isProbe?: true | undefined;
   /** What the client has proved in the TLS handshake, where clients are asked for certificates. */
   readonly certificate?: CertificateView | undefined;
   readonly claim?: 'begun' | 'committed' | 'aborted' | 'repeat' | undefined;

@@ -29,6 +29,15 @@ const BACKENDS: readonly {
 ];
 
 describe.each(BACKENDS)('$name', ({ backend, createSignatureKey }) => {
+  it.each([
+    ['sha1', 'a9993e364706816aba3e25717850c26c9cd0d89d'],
+    ['sha256', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+  ] as const)('%s of abc is that of FIPS 180-4’s examples', async (digest, expected) => {
+    for (const message of [['abc'], [Buffer.from('ab'), 'c']]) {
+      expect(Buffer.from(await backend[digest](message)).toString('hex')).toBe(expected);
+    }
+  });
+
   const macCases = [
     ...rfc.rfc4231.flatMap((one: Record<string, string>) =>
       ['sha256', 'sha384', 'sha512'].map((digest) => ({ ...one, digest, mac: one[digest] })),

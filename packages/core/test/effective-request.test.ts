@@ -17,6 +17,7 @@ import {
 } from '../src/index.ts';
 
 import { normalPath, removeDotSegments } from '../src/text/uri-path.ts';
+import { keyOfProvider } from './support/provider-key.ts';
 import { ED25519, mint, NOW, type Pair, SECONDS, wordOf } from './tokens/mint.ts';
 
 const KEY = 'a shared secret of 26 byte';
@@ -167,8 +168,8 @@ describe('the grammar of a request’s head', () => {
 
   it('is that of every provider, whatever its proof covers', async () => {
     for (const id of providerIds) {
-      const { needs, fetchesKeys } = findProvider(id) ?? {};
-      const keys = fetchesKeys ? [] : [Buffer.alloc(64, 7).toString('base64')];
+      const { needs } = findProvider(id) ?? {};
+      const keys = keyOfProvider(id).held;
       const gate = createGate({ provider: writtenProvider(id, needs), keys, now: () => NOW });
       for (const head of MISFITS) {
         const request = headOf(head);

@@ -47,7 +47,7 @@ describe('replyTo', () => {
     const received = await gate.receive(await gate.sign({ method: 'POST', url: '/', body }), () => done(1));
     expect(replyTo(received)).toEqual({
       status: 200,
-      headers: { 'content-type': 'text/plain' },
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
       body: 'c-1',
     });
   });

@@ -12,7 +12,8 @@ import {
   writtenProvider,
   writtenScheme,
 } from '../src/index.ts';
-import { RSA_PAIR } from './support/rsa-pairs.ts';
+import { keyOfProvider } from './support/provider-key.ts';
+import { SENDER_DRAFTS } from './support/sender-drafts.ts';
 
 const NOW = 1_760_000_000_000;
 const KEY = 'a shared secret of 26 byte';
@@ -181,13 +182,10 @@ describe('a shared token', () => {
 
 describe('what our sign makes', () => {
   const drafts: Record<string, Partial<Draft>> = {
+    'aws-sns': { body: '{}' },
     flowent: { body: '{"action_name":"a","parameters":{"é":1.0}}' },
     'flow-production-tracking': { body: 'user_id=34&title=' },
-  };
-  const keys: Record<string, string> = {
-    approov: 'YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=',
-    'standard-webhooks': 'whsec_YSBzaGFyZWQgc2VjcmV0IG9mIDI2IGJ5dGU=',
-    'firebase-app-check': RSA_PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    ...SENDER_DRAFTS,
   };
   /** What a token of these must say to be taken. */
   const claims: Record<string, Record<string, string>> = {
@@ -199,7 +197,7 @@ describe('what our sign makes', () => {
 
   it.each(providerIds)('is proved by the same provider: %s', async (provider) => {
     const choice = writtenProvider(provider, findProvider(provider)?.needs);
-    const gate = createGate({ provider: choice, keys: [keys[provider] ?? KEY], now: () => NOW });
+    const gate = createGate({ provider: choice, keys: [keyOfProvider(provider).signing], now: () => NOW });
     const draft = {
       ...(claims[provider] && { claims: claims[provider] }),
       method: 'POST',
@@ -229,7 +227,7 @@ describe('what our sign makes', () => {
   it('binds an Approov token to the header that is there', async () => {
     const gate = createGate({
       provider: { id: 'approov', binding: ['Authorization', 'X-Device'] },
-      keys: [keys['approov'] as string],
+      keys: [keyOfProvider('approov').signing],
       now: () => NOW,
     });
     const signed = await gate.sign({

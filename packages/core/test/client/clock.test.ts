@@ -1,10 +1,12 @@
 /** What signedFetch learns of a server's clock, and what it does not believe. */
+import { createPublicKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Fetch, type SignedFetchOptions, signedFetch } from '../../src/client/index.ts';
 import { createGate } from '../../src/create-gate.ts';
 import type { ProviderChoice } from '../../src/gate.ts';
 import type { SignedRequest } from '../../src/model.ts';
 import { writtenProvider } from '../../src/providers/registry.ts';
+import { otherKey } from '../support/other-key.ts';
 import { HAND_CHECKS } from './hand-checks.ts';
 import { listen, type Server, withOrigin } from './server.ts';
 
@@ -47,6 +49,13 @@ const client = (options: SignedFetchOptions = {}): Fetch =>
 const post = { method: 'POST', body: '{"a":1}' } as const;
 const signedAt = ({ headers }: SignedRequest): number => Number(headers.get('x-timestamp')) * SECOND;
 
+/** Of the same kind. */
+function otherKeyOf(key: string): string {
+  if (/^[0-9a-f]+$/.test(key)) return key.replaceAll('a', 'b');
+  if (!key.startsWith('-----')) return 'bm90IHRoZSBrZXkgb2YgdGhlIGNsaWVudA==';
+  return otherKey(createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString());
+}
+
 describe('a clock that differs', () => {
   it.each([10 * MINUTE, -10 * MINUTE, 23 * HOUR, -23 * HOUR])(
     'by %d ms is learnt from the refusal: one more request, and none after that',
@@ -72,12 +81,28 @@ describe('a clock that differs', () => {
   });
 
   it('is learnt for every provider whose proof carries a time, and for no other', async () => {
-    const timeless = ['flow-production-tracking-webhook', 'github', 'incode', 'twilio'];
+    const timeless = [
+      'adyen',
+      'braintree',
+      'docusign',
+      'flow-production-tracking-webhook',
+      'github',
+      'hubspot-v1',
+      'hubspot-v2',
+      'incode',
+      'plivo-v3',
+      'truelayer',
+      'twilio',
+      'wise',
+    ];
     for (const [provider, { key, body, options = {}, claims = {} }] of Object.entries(HAND_CHECKS)) {
+      // An event of Dropbox Sign may be older than any difference of clocks that is learnt.
+      if (provider === 'dropbox-sign') continue;
       const isTimeless = timeless.includes(provider);
-      const serverKey = isTimeless ? 'bm90IHRoZSBrZXkgb2YgdGhlIGNsaWVudA==' : key;
+      const serverKey = isTimeless ? otherKeyOf(key) : key;
       const choice = writtenProvider(provider, options);
-      const { url, requests } = await skewed({ provider: choice, key: serverKey, offsetMs: 10 * MINUTE });
+      // Longer than any of them allows.
+      const { url, requests } = await skewed({ provider: choice, key: serverKey, offsetMs: 3 * HOUR });
       const send = signedFetch(choice, key, { now: () => NOW, claims });
       const { status } = await send(url, { method: 'POST', body });
       expect([provider, status, requests.length]).toEqual([

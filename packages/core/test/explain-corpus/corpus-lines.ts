@@ -10,6 +10,8 @@ import {
   writtenScheme,
 } from '../../src/index.ts';
 
+import { fetchPublished, type Published } from './published.ts';
+
 export const CORPUS = join(import.meta.dirname, '../../../../vectors/explain-corpus');
 
 export interface CorpusLine {
@@ -18,6 +20,8 @@ export interface CorpusLine {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly scheme?: Readonly<Record<string, unknown>>;
   readonly keys: readonly KeySpec[];
+  /** Where keys are fetched: `keys` is empty. */
+  readonly published?: Published;
   /** Unix seconds at the receiver. */
   readonly now: number;
   readonly request: {
@@ -47,6 +51,7 @@ export async function judgeLine({
   options,
   scheme,
   keys,
+  published,
   now,
   request,
 }: CorpusLine): Promise<Verdict> {
@@ -54,7 +59,7 @@ export async function judgeLine({
     ...(scheme
       ? { scheme: writtenScheme(scheme) }
       : { provider: writtenProvider(provider ?? '', { ...options }) }),
-    keys,
+    ...(published ? { fetch: fetchPublished(published) } : { keys }),
     now: () => now * 1000,
   });
   const { method, url, headers, bodyBase64 } = request;

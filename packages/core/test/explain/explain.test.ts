@@ -216,7 +216,10 @@ describe('without a provider', () => {
   });
 
   it('goes on to the cause', async () => {
-    const { verdict, findings } = await explain(request('x', 'x\n'), { keys: [KEY] }, { budgetMs: 10_000 });
+    const { headers, ...source } = request('x', 'x\n');
+    const beside = { 'x-github-event': 'push', 'x-github-delivery': 'd' };
+    const pushed = { ...source, headers: { ...headers, ...beside } };
+    const { verdict, findings } = await explain(pushed, { keys: [KEY] }, { budgetMs: 10_000 });
     expect(verdict).toMatchObject({ ok: false, provider: 'github' });
     expect(findings[0]?.id).toBe('body-newline-added');
   });

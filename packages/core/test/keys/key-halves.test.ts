@@ -30,7 +30,7 @@ interface Kind {
   readonly name: string;
   readonly make: () => Pair;
   readonly token: TokenAlgorithm;
-  readonly template?: PublicKeyAlgorithm;
+  readonly template?: Exclude<PublicKeyAlgorithm, 'rsa-pkcs1-sha1'>;
   /** Members that are another key's, and what is said of it. */
   readonly foreign: readonly (readonly [members: readonly string[], problem: string])[];
 }
@@ -124,7 +124,7 @@ const tokenGate = (algorithm: TokenAlgorithm, key: KeySpec) =>
     now: () => NOW,
   });
 
-const templateGate = (algorithm: PublicKeyAlgorithm, key: KeySpec) =>
+const templateGate = (algorithm: Exclude<PublicKeyAlgorithm, 'rsa-pkcs1-sha1'>, key: KeySpec) =>
   createGate({
     scheme: {
       algorithm,

@@ -75,18 +75,18 @@ describe('a request’s signatures', () => {
     const request = requestOf({ a: '("x-a");tag="s"', b: '("x-b");tag="s"', c: '("@method");tag="t"' });
     const judged = (more: object) => shown(candidatesOf(request, optionsOf([], more)));
     expect(judged({ label: 'b' })).toEqual([[['"x-b": 2'], 'b']]);
-    expect(judged({ tag: 't' })).toEqual([[[METHOD], 'c']]);
-    expect(judged({ tag: 's' })).toHaveLength(2);
-    expect(judged({ label: 'b', tag: 's' })).toHaveLength(1);
+    expect(judged({ tags: ['t'] })).toEqual([[[METHOD], 'c']]);
+    expect(judged({ tags: ['s'] })).toHaveLength(2);
+    expect(judged({ label: 'b', tags: ['s'] })).toHaveLength(1);
     expect(judged({ label: 'd' })).toBe('the request has no signature labelled d');
-    expect(judged({ tag: 'u' })).toBe('the request has no signature tagged u');
-    expect(judged({ label: 'b', tag: 't' })).toBe('the request has no signature labelled b, tagged t');
+    expect(judged({ tags: ['u'] })).toBe('the request has no signature tagged u');
+    expect(judged({ label: 'b', tags: ['t'] })).toBe('the request has no signature labelled b, tagged t');
   });
 
   it('of which none is wanted: what is wrong with the one that may be is said', () => {
     const request = requestOf({ a: '("x-a")', b: '("x";y)', c: '1' });
     const judged = (more: object) => shown(candidatesOf(request, optionsOf([], more)));
-    expect(judged({ tag: 't' })).toBe('Signature-Input: "x";y: the parameter y is not known here');
+    expect(judged({ tags: ['t'] })).toBe('Signature-Input: "x";y: the parameter y is not known here');
     expect(judged({ label: 'c' })).toBe('Signature-Input: c is not a list of components');
     expect(judged({ label: 'd' })).toBe('the request has no signature labelled d');
   });
@@ -150,7 +150,7 @@ describe('what a request carries beside the chosen signature', () => {
   it('is nothing where it is alone, says the same, or would not be judged', () => {
     expect(othersOf({ a: '("x-a")' })).toEqual([]);
     expect(othersOf({ a: '("x-a")', b: '("x-a")' })).toEqual([]);
-    expect(othersOf({ a: '("x-a");tag="t"', b: '("x-b")' }, { tag: 't' })).toEqual([]);
+    expect(othersOf({ a: '("x-a");tag="t"', b: '("x-b")' }, { tags: ['t'] })).toEqual([]);
     expect(othersOf({ a: '("x-a")', b: '("x-b")' }, {}, ['x-a'])).toEqual([]);
   });
 

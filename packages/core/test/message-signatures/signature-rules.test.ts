@@ -227,7 +227,7 @@ describe('what is signed', () => {
     const input = inputOf(covered, parameters);
     const base = signatureBase(request, input.components, input.text);
     if (typeof base !== 'string') throw new Error(base.problem);
-    return signedContent({ input, base, signatures: [], isAlone: true });
+    return signedContent({ input, base, signatures: [], keyName: undefined, isAlone: true });
   };
 
   it('is the same in any order, whoever signs it', () => {

@@ -129,7 +129,7 @@ describe('a gate', () => {
   it('that asks for no time warns of it, and knows no second', () => {
     expect(gateOf({ required: 'none' }).coverage.warnings).toEqual([
       { code: 'no-time' },
-      { code: 'equal-requests', within: 'second' },
+      { code: 'equal-requests' },
       { code: 'differing-requests', parts: ['host', 'path', 'query', 'body'] },
     ]);
     expect(gateOf({ required: 'expires', lifetime: 'unbounded' }).coverage.warnings[0]).toEqual({

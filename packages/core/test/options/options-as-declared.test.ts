@@ -30,7 +30,7 @@ const DECLARED: readonly Declared[] = [
   ...providers.map(({ id, scheme }) => ({
     name: id,
     rows: optionRowsOf({ scheme }),
-    right: RIGHT_PROVIDERS[id as keyof typeof RIGHT_PROVIDERS].map((choice) =>
+    right: (RIGHT_PROVIDERS[id] ?? []).map((choice) =>
       typeof choice === 'string' ? {} : without(choice, 'id'),
     ),
     gate: (given: Options) => ({ provider: writtenProvider(id, given) }),

@@ -79,6 +79,20 @@ describe('two parts with nothing between them', () => {
   });
 });
 
+describe('a part that falls away', () => {
+  it.each<[message: string, ...pairs: CoverageWarning[]]>([
+    ['{?a:{header:x};?}b:{body}'],
+    ['{timestamp};{?a:{header:x};?}'],
+    ['{id};{?a:{header:x};?}'],
+    // The body may end as it does, and so may what else may hold anything.
+    ['{body}{?,a:{header:x};?}', between('{body}', '{?,a:{header:x};?}')],
+    ['{body}\n{?a:{header:x};?}', between('{body}', '{?a:{header:x};?}')],
+    ['{header:x-a}{?a:{header:x};?}', between('{header:x-a}', '{?a:{header:x};?}')],
+  ])('%s', (message, ...pairs) => {
+    expect(movable(message)).toEqual(pairs);
+  });
+});
+
 describe('of several parts that may hold anything', () => {
   it('the body does, and the others show where they end', () => {
     expect(movable('{path}/{body}.{id}')).toEqual([between('{path}', '{body}')]);

@@ -8,8 +8,16 @@ const ENTRY = `${SOURCE}/entry.ts`;
 
 /** What package.json says of the two builds. */
 const CRYPTO: Readonly<Record<CryptoBuild, Readonly<Record<string, string>>>> = {
-  web: { '#crypto': `${SOURCE}/crypto/web.ts`, '#signatures': `${SOURCE}/crypto/web-signatures.ts` },
-  node: { '#crypto': `${SOURCE}/crypto/node.ts`, '#signatures': `${SOURCE}/crypto/node-signatures.ts` },
+  web: {
+    '#crypto': `${SOURCE}/crypto/web.ts`,
+    '#gunzip': `${SOURCE}/crypto/web-gunzip.ts`,
+    '#signatures': `${SOURCE}/crypto/web-signatures.ts`,
+  },
+  node: {
+    '#crypto': `${SOURCE}/crypto/node.ts`,
+    '#gunzip': `${SOURCE}/crypto/node-gunzip.ts`,
+    '#signatures': `${SOURCE}/crypto/node-signatures.ts`,
+  },
 };
 
 export type CryptoBuild = 'web' | 'node';

@@ -8,6 +8,7 @@ import {
   type SignedRequest,
   writtenProvider,
 } from '../../src/index.ts';
+import { RSA_PAIR } from './rsa-pairs.ts';
 
 export interface TimedScheme {
   readonly name: string;
@@ -76,6 +77,12 @@ const token = (timeMs: number): Partial<Draft> => ({
   claims: { exp: timeMs / 1000 + 60, jti: `j-${timeMs}` },
 });
 
+/** One of an age and no end, to the fraction. */
+const aged = (timeMs: number): Partial<Draft> => ({
+  timestampMs: timeMs,
+  claims: { exp: undefined, iat: timeMs / 1000 },
+});
+
 const whsec = `whsec_${Buffer.from(SECRET).toString('base64')}`;
 
 export const timedSchemes: readonly TimedScheme[] = [
@@ -123,6 +130,12 @@ export const timedSchemes: readonly TimedScheme[] = [
   provider('jwt-bearer', { consume: 1, leewayMs: 1500.5 }, token),
   provider('jwt-bearer', { consume: 3 }, token),
   provider('approov', { consume: 1 }, token, Buffer.from(SECRET).toString('base64')),
+  provider('upstash-qstash', {}, token),
+  provider('livekit', {}, token),
+  provider('messagebird-jwt', { leewayMs: 1500.5 }, token),
+  provider('vonage', {}, aged),
+  provider('vonage', { maxAgeMs: 1500.5 }, token),
+  provider('plaid', {}, aged, privatePem),
   scheme(
     'jwt, ES256',
     {
@@ -135,6 +148,13 @@ export const timedSchemes: readonly TimedScheme[] = [
   provider('http-message-signatures', { required: ['created', 'expires'], maxAgeMs: 61_500 }),
   provider('http-message-signatures', { required: ['nonce'] }),
   provider('http-message-signatures', { maxAgeMs: 1500.5 }),
+  provider('aws-sigv4', { region: 'us-east-1', service: 'execute-api' }),
+  provider(
+    'aws-sns',
+    { topics: 'arn:aws:sns:us-east-1:123456789012:orders' },
+    (timestampMs) => ({ timestampMs, body: '{"MessageId":"m-1"}' }),
+    RSA_PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ),
   provider('dpop', {}, (timestampMs) => ({ timestampMs, claims: { exp: 253_402_300_799 } })),
   provider('dpop', { toleranceMs: 2500.5 }, token),
   approovMessages(),

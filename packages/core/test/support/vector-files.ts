@@ -1,7 +1,8 @@
 /** The vector files, and what their tests need to know of each: from the file and the provider’s own declaration. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createGate, findProvider, optionRowsOf, writtenProvider } from '../../src/index.ts';
+import { createGate, findProvider, type Gate, optionRowsOf, writtenProvider } from '../../src/index.ts';
+import type { CertificateOptions } from '../../src/schemes/certificate/certificate-options.ts';
 import type { VectorFile } from '../../src/testing/index.ts';
 import { otherKey } from './other-key.ts';
 
@@ -17,6 +18,8 @@ export interface VectorSuite {
   /** Lower-case names of the headers that carry the proof; none where it is in the body. */
   readonly proofHeaders: readonly string[];
   readonly coversBody: boolean;
+  /** Of a JSON body that is not covered as a whole: the members that are, and that which holds the proof. */
+  readonly members: readonly string[];
   /** How old and how far ahead a request may be by the provider’s page, where it says so. */
   readonly tolerance: { readonly past: number; readonly future: number } | undefined;
   /** Another key of the same form. */
@@ -27,10 +30,11 @@ function suiteOf(file: string): VectorSuite {
   const { scheme, cases } = readVectors(file);
   const [first] = cases;
   const provider = first?.provider ?? scheme;
-  const key = first?.secret ?? first?.publicKey ?? '';
+  const key = first?.secret ?? first?.publicKey ?? first?.certificatePem ?? '';
+  const isFetched = first?.certificatePem !== undefined;
   const gate = createGate({
     provider: writtenProvider(provider, findProvider(provider)?.needs),
-    keys: [key],
+    ...(isFetched ? {} : { keys: [key] }),
     allowShortKey: true,
   });
   return {
@@ -38,10 +42,16 @@ function suiteOf(file: string): VectorSuite {
     provider,
     proofHeaders: gate.proofHeaders,
     coversBody: gate.coverage.covered.includes('body'),
+    members: signedMembers(gate),
     // A token’s own times bound it as well.
     tolerance: gate.scheme.proof === 'token' ? undefined : toleranceOf(provider),
     otherKey: otherKey(key),
   };
+}
+
+function signedMembers({ coverage, scheme }: Gate): readonly string[] {
+  const signed = coverage.warnings.flatMap((warning) => ('members' in warning ? warning.members : []));
+  return signed.length === 0 ? [] : [...signed, (scheme.declared.options as CertificateOptions).signature];
 }
 
 /** `300000`, or `{ past: 10000, future: 5000 }`. */

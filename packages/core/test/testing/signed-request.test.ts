@@ -21,7 +21,13 @@ const CHOICES: readonly (readonly [string, GateOptions])[] = [
 const HEADERS = { authorization: 'Bearer x', 'x-device': 'd', 'x-dict': 'a=1', 'x-list': 'a' };
 
 const JSON_PAYLOAD = { id: 'evt_1', action_name: 'a', parameters: {} };
-const FORM_PAYLOAD = new URLSearchParams({ a: '1', user_id: '2' });
+const ITEMS_PAYLOAD = { items: [{ a: 1 }], notificationItems: [{ NotificationRequestItem: {} }] };
+const FORM_PAYLOAD = new URLSearchParams({
+  a: '1',
+  user_id: '2',
+  bt_payload: 'PG4+',
+  json: '{"a":"1","event":{"event_type":"sent"}}',
+});
 
 describe.each(CHOICES)('of %s', (name, options) => {
   const sampleOf = (payload: Payload) =>
@@ -29,22 +35,27 @@ describe.each(CHOICES)('of %s', (name, options) => {
       now: NOW,
       headers: HEADERS,
       remoteAddress: '192.0.2.1',
+      url: 'https://localhost/hook/orders',
       nonce: 'n-1',
       claims: claimsFor(options),
     });
 
   // Fetched keys are nobody's here, and an account's key has a name of its own.
-  if (/jwks|"signer":"account"/.test(name)) {
+  if (/jwks|agents|brand|keyUrl|clientId|"signer":"account"/.test(name)) {
     it('is refused at set-up, with what to do', async () => {
       await expect(sampleOf(JSON_PAYLOAD)).rejects.toMatchObject({ name: 'SetupError' });
     });
     return;
   }
   it('is accepted by its gate, and refused by the same with another key', async () => {
-    const sample = await sampleOf(JSON_PAYLOAD).catch(() => sampleOf(FORM_PAYLOAD));
+    const sample = await sampleOf(JSON_PAYLOAD)
+      .catch(() => sampleOf(FORM_PAYLOAD))
+      .catch(() => sampleOf(ITEMS_PAYLOAD));
     const verdict = await createGate(sample.gateOptions).verify(sample.request);
     expect(verdict.ok ? '' : verdict.message).toBe('');
-    const other = await sampleOf(JSON_PAYLOAD).catch(() => sampleOf(FORM_PAYLOAD));
+    const other = await sampleOf(JSON_PAYLOAD)
+      .catch(() => sampleOf(FORM_PAYLOAD))
+      .catch(() => sampleOf(ITEMS_PAYLOAD));
     expect(other.secret).not.toBe(sample.secret);
     expect((await createGate(other.gateOptions).verify(sample.request)).ok).toBe(false);
   });

@@ -5,13 +5,19 @@ import { isLong, someOf } from '../../../../scripts/effort.ts';
 import {
   createGate,
   done,
+  findProvider,
   type Gate,
   MemoryReplayGuard,
   providers,
   type Received,
   type SignedRequest,
+  writtenProvider,
 } from '../../src/index.ts';
-import { timedSchemes } from '../support/timed-schemes.ts';
+import type { SchemeSource } from '../../src/scheme-source.ts';
+import type { SenderSource } from '../../src/schemes/sender-template.ts';
+import { keyOfProvider } from '../support/provider-key.ts';
+import { SENDER_DRAFTS } from '../support/sender-drafts.ts';
+import { type TimedScheme, timedSchemes } from '../support/timed-schemes.ts';
 
 const NOW = 1_760_000_000_000;
 const DAY = 24 * 3_600_000;
@@ -25,7 +31,7 @@ function gateOf(
   startMs: number,
 ): Gate & { set(ms: number): void } {
   let nowMs = startMs;
-  const gate = createGate({ ...options, now: () => nowMs });
+  const gate = createGate({ rememberMs: DAY, ...options, now: () => nowMs });
   return {
     ...gate,
     set: (ms) => {
@@ -35,7 +41,15 @@ function gateOf(
 }
 
 /** Of an event that its sender signs anew with each delivery. */
-const SENT_AGAIN = ['stripe by id', 'slack by id', 'standard-webhooks'];
+const SENT_AGAIN = [
+  'stripe by id',
+  'slack by id',
+  'mailgun',
+  'standard-webhooks',
+  'twitch',
+  'aws-sns topics',
+  ...providers.flatMap(({ id, signsAs }) => (signsAs === 'standard-webhooks' ? [id] : [])),
+];
 
 /** The instant between an accepted and a refused one at which the verdict changes, to a sixteenth of a millisecond. */
 async function edge(
@@ -61,8 +75,35 @@ function instants(first: number, last: number): readonly number[] {
   return [...around, ...between].sort((a, b) => a - b);
 }
 
+/** Senders that sign a time, and are not among those. */
+const senders: readonly TimedScheme[] = providers
+  .filter(({ id, scheme }) => isClaimedInTime(scheme) && !timedSchemes.some(({ name }) => name === id))
+  .map(({ id }) => {
+    const { signing, held } = keyOfProvider(id);
+    const provider = writtenProvider(id, findProvider(id)?.needs);
+    const signer = createGate({ provider, keys: [signing] });
+    return {
+      name: id,
+      options: { provider, keys: held },
+      sign: async (timestampMs) =>
+        signer.sign({
+          method: 'POST',
+          url: 'https://api.example/in',
+          body: '{"total":12}',
+          ...SENDER_DRAFTS[id],
+          timestampMs,
+        }),
+    };
+  });
+
+function isClaimedInTime(scheme: SchemeSource): boolean {
+  if (!('declared' in scheme)) return false;
+  const { timestamp, replay } = (scheme as SenderSource).declared;
+  return timestamp !== undefined && replay !== 'none';
+}
+
 /** A short run dates each request at a whole second or shortly before the next, in turn. */
-const TURNS = timedSchemes.map((scheme, turn) => ({ ...scheme, turn }));
+const TURNS = [...timedSchemes, ...senders].map((scheme, turn) => ({ ...scheme, turn }));
 
 describe.each(TURNS)('$name', ({ name, options, sign, turn }) => {
   it.each(isLong ? [0, 0.4, 1, 999.75] : someOf([0, 999.75], 2, turn))(
@@ -124,14 +165,17 @@ describe.each(TURNS)('$name', ({ name, options, sign, turn }) => {
   });
 });
 
+/** Their tokens are reused, or say nothing of the body. */
+const UNCLAIMED = ['firebase-app-check', 'incode', 'google-pubsub', 'atlassian-connect'];
+
 it('stands for every provider that has an identity and a time', () => {
-  const timeless = ['firebase-app-check', 'flow-production-tracking-webhook', 'github', 'incode', 'twilio'];
-  const tested = timedSchemes.map(
-    ({ options: { provider } }) => (provider as { id?: string } | undefined)?.id,
+  const timeless = providers.flatMap(({ id, scheme }) =>
+    'declared' in scheme && !isClaimedInTime(scheme) ? [id] : [],
   );
-  expect(new Set([...timeless, ...tested.filter((id) => id !== undefined)])).toEqual(
-    new Set(providers.map(({ id }) => id)),
-  );
+  const tested = TURNS.map(({ options: { provider } }) => (provider as { id?: string } | undefined)?.id);
+  expect(
+    new Set([...UNCLAIMED, 'truelayer', ...timeless, ...tested.filter((id) => id !== undefined)]),
+  ).toEqual(new Set(providers.map(({ id }) => id)));
 });
 
 describe('the documented tolerance', () => {

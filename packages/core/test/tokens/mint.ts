@@ -66,7 +66,7 @@ export interface Pair {
 export const RSA: Pair = pairOf(RSA_PAIR);
 export const P256: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
 export const P384: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }));
-const P521: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-521' }));
+export const P521: Pair = pairOf(generateKeyPairSync('ec', { namedCurve: 'P-521' }));
 export const ED25519: Pair = pairOf(generateKeyPairSync('ed25519'));
 
 export function pairOf({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): Pair {

@@ -33,15 +33,15 @@ const tokenOf = (header: object, signature = SIGNATURE): string =>
 describe('a token in its place', () => {
   it('is read to 8192 characters of its header, the word before it among them', () => {
     const most = 8192 - 'Bearer '.length;
-    expect(problemOf({}, 'a'.repeat(most))).toContain('has not three segments');
+    expect(problemOf({}, 'a'.repeat(most))).toContain('does not have three segments');
     expect(problemOf({}, 'a'.repeat(most + 1))).toContain('is 8193 characters long; at most 8192 are read');
   });
 
   it.each([
     ['Bearer Bearer a.b.c', 'begins with "Bearer "'],
     ['Bearer  jwt   a', 'begins with "jwt "'],
-    ['Bearer a Bearer b', 'has not three segments'],
-    ['Bearer aBearer b', 'has not three segments'],
+    ['Bearer a Bearer b', 'does not have three segments'],
+    ['Bearer aBearer b', 'does not have three segments'],
   ])('is told from a word before it: %j', (authorization, words) => {
     const request = requestFrom({ method: 'GET', url: '/', headers: { authorization } });
     const initial: JwtFound = { signingInput: '', claims: {}, unbound: undefined };
@@ -113,7 +113,7 @@ describe('a token that is taken once', () => {
 describe('a proof of DPoP', () => {
   it('is read to 8192 characters', () => {
     const problem = (length: number): unknown => readDpopProof('a'.repeat(length), ['ES256']);
-    expect(problem(8192)).toMatchObject({ problem: expect.stringContaining('has not three segments') });
+    expect(problem(8192)).toMatchObject({ problem: expect.stringContaining('does not have three segments') });
     expect(problem(8193)).toMatchObject({ problem: expect.stringContaining('is 8193 characters long') });
   });
 

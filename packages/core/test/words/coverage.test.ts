@@ -49,6 +49,13 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       says: 'Whoever captures a request on its way can pass it on with another body: the body is not signed.',
     },
   ],
+  'signed-members': [
+    {
+      when: 'members of a JSON body',
+      gate: () => createGate({ provider: writtenProvider('aws-sns', findProvider('aws-sns')?.needs) }),
+      says: 'Of the body the members Message, MessageId, Timestamp, TopicArn, Type are signed, and no others for certain: whoever captures a request on its way can change those, and add some.',
+    },
+  ],
   'unsigned-parts': [
     {
       when: 'a message of method and path',
@@ -99,6 +106,18 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       says: 'Whoever captures a request on its way can change the order of the query’s parameters, but of those of one name: it is not signed.',
     },
   ],
+  'unsigned-parameter-order': [
+    {
+      when: 'parameters that are signed in order',
+      gate: () => provider('aws-sigv4'),
+      says: 'Whoever captures a request on its way can change the order of the query’s parameters, those of one name too: it is not signed.',
+    },
+    {
+      when: 'parameters whose hash in order is in a claim',
+      gate: () => provider('atlassian-connect'),
+      says: 'Whoever captures a request on its way can change the order of the query’s parameters, those of one name too: it is not signed.',
+    },
+  ],
   'unsigned-blank-fields': [
     {
       when: 'blank fields of a form',
@@ -111,6 +130,13 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       when: 'JSON that is printed anew',
       gate: () => provider('flowent'),
       says: 'Of the body its values are signed, not its bytes: whoever captures a request on its way can change their order, white space or escapes.',
+    },
+  ],
+  'compressed-body': [
+    {
+      when: 'a body that is signed before it is compressed',
+      gate: () => provider('stream-chat'),
+      says: 'Of a compressed body what it decompresses to is signed: whoever captures a request on its way can compress it otherwise, or not at all.',
     },
   ],
   'normal-path': [
@@ -132,6 +158,49 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       when: 'a form’s fields by name',
       gate: () => template({ message: '{form:sorted}' }),
       says: 'Nothing in the message shows where names and values of the form end: whoever captures a request can move text from one into another under its signature, and change the order of the fields.',
+    },
+  ],
+  'movable-query-text': [
+    {
+      when: 'an address and a form that are joined',
+      gate: () => provider('plivo-v3'),
+      says: 'Nothing in the message shows where names and values of the query end: whoever captures a request can move text from one into another under its signature, and change the order of the parameters.',
+    },
+  ],
+  'signed-parts': [
+    {
+      when: 'members of a body',
+      gate: () => template({ message: '{member:a}.{member:b.c}' }),
+      says: 'Of what is not signed as a whole, these parts are signed all the same: a, b.c of the body. Act on them, and on nothing beside them.',
+    },
+    {
+      when: 'fields of a form',
+      gate: () => template({ message: '{field:a}.{field:b}' }),
+      says: 'Of what is not signed as a whole, these parts are signed all the same: a, b of the body. Act on them, and on nothing beside them.',
+    },
+    {
+      when: 'members of the JSON in a field',
+      gate: () => template({ message: '{json:a:b.c}' }),
+      says: 'Of what is not signed as a whole, these parts are signed all the same: a.b.c of the body. Act on them, and on nothing beside them.',
+    },
+    {
+      when: 'a parameter of the query beside a member',
+      gate: () => template({ message: '{member:a}.{parameter:data.id}.{header:x-a}' }),
+      says: 'Of what is not signed as a whole, these parts are signed all the same: a of the body; data.id of the query. Act on them, and on nothing beside them.',
+    },
+  ],
+  'separable-items': [
+    {
+      when: 'items that are signed one by one',
+      gate: () => provider('adyen', {}, ['ab'.repeat(32)]),
+      says: 'Each item of a body is signed by itself, and nothing says which of them belong together: whoever captures requests before they arrive can send their items in another order, some of them alone, or those of several together. Each item is taken once.',
+    },
+  ],
+  'decoded-url': [
+    {
+      when: 'a URL that is signed decoded',
+      gate: () => template({ message: '{url:decoded}\n{body}' }),
+      says: 'What is percent-encoded in the URL is signed decoded: whoever captures a request on its way can write it otherwise, %3A for a colon, so let nothing choose by how the URL is written.',
     },
   ],
   'movable-between-messages': [
@@ -174,6 +243,18 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       says: 'Whoever captures a request can send it again until it expires, if the gate’s memory of it is lost.',
     },
   ],
+  'copies-taken': [
+    {
+      when: 'copies that nothing tells from the first, of a message with a time',
+      gate: () => timed({ message: '{timestamp}.{body}', replay: 'none' }),
+      says: 'Whoever captures a request can send it again as often as they like until it is 5 min old: nothing tells a copy from the first, so let what it starts do no harm twice.',
+    },
+    {
+      when: 'copies that nothing tells from the first, of a message without a time',
+      gate: () => template({ message: '{body}', replay: 'none' }),
+      says: 'Whoever captures a request can send it again as often as they like, at any time: nothing tells a copy from the first, so let what it starts do no harm twice.',
+    },
+  ],
   'forgets-early': [
     {
       when: 'a short memory, where no time ends a proof',
@@ -208,6 +289,11 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       gate: () => timed({}),
       says: 'Two equal requests that are signed within one second cannot be told apart: the second counts as a repeat.',
     },
+    {
+      when: 'no time and no nonce',
+      gate: () => provider('http-message-signatures', { required: 'none' }),
+      says: 'Two equal requests cannot be told apart for as long as the first is remembered: the second counts as a repeat.',
+    },
   ],
   'differing-requests': [
     {
@@ -233,6 +319,11 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       says: 'Whoever captures a request has its token, and can send it again, or any other request with it, until the token expires, with the same authorization and from the same address: of the request itself nothing is proved.',
     },
     {
+      when: 'a token that is bound to method, path and query',
+      gate: () => provider('atlassian-connect'),
+      says: 'Whoever captures a request has its token, and can send it again, or any other request with it, until the token expires, with the same method, path, query: of the request itself nothing else is proved.',
+    },
+    {
       when: 'a token for one request',
       gate: () => provider('jwt-bearer', { consume: 1 }),
       says: 'Whoever captures a request on its way has its token, and can send any other in its place: the token is good for one request, whichever it is.',
@@ -241,6 +332,13 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       when: 'a token for three requests',
       gate: () => provider('jwt-bearer', { consume: 3 }),
       says: 'Whoever captures a request on its way has its token, and can send any other in its place: the token is good for 3 requests, whichever they are.',
+    },
+  ],
+  'unsigned-path-end': [
+    {
+      when: 'a path whose last slash is not signed',
+      gate: () => provider('atlassian-connect'),
+      says: 'Whoever captures a request on its way can add a slash to the end of its path, or take it off: let nothing choose by it.',
     },
   ],
   'bearer-secret': [
@@ -297,6 +395,25 @@ const CASES: Readonly<Record<CoverageCode, readonly Case[]>> = {
       when: 'a scheme of SHA-1',
       gate: () => timed({ algorithm: 'sha1' }),
       says: 'Signatures are HMAC with SHA-1, which nobody chooses any more: no forgery of them is known, but use SHA-256 if the sender can.',
+    },
+  ],
+  'keyed-hash': [
+    {
+      when: 'a secret before the message',
+      gate: () => timed({ algorithm: 'sha256-secret-first' }),
+      says: 'Signatures are a plain hash of secret and message (sha256-secret-first), which is weaker than an HMAC of both: whoever captures a request can make the signature of a longer message that begins as its message does, and is kept out only because such a message has the hash’s padding in it, which is looked for. Use HMAC if the sender can.',
+    },
+    {
+      when: 'a secret behind the message',
+      gate: () => timed({ algorithm: 'sha1-secret-last' }),
+      says: 'Signatures are a plain hash of secret and message (sha1-secret-last), which is weaker than an HMAC of both: whoever finds two messages of one hash has two of one signature, which is done for SHA-1. Use HMAC if the sender can.',
+    },
+  ],
+  'rsa-sha1': [
+    {
+      when: 'a signature by RSA over SHA-1',
+      gate: () => createGate({ provider: writtenProvider('aws-sns', findProvider('aws-sns')?.needs) }),
+      says: 'Signatures by RSA over SHA-1 are taken: whoever has a say in what the sender signs may make two messages of one hash. Have the sender sign by SHA-256, and take no others.',
     },
   ],
   'rsa-pkcs1': [

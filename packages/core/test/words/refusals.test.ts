@@ -5,9 +5,16 @@ import { done, MemoryReplayGuard, requestFrom } from '../../src/index.ts';
 import { remedyOf } from '../../src/options.ts';
 import { checkContentDigest } from '../../src/schemes/message-signatures/content-digest.ts';
 import { NOW } from '../tokens/mint.ts';
+import { sigV4Cases } from './aws-sigv4-cases.ts';
+import { boundClaimCases } from './bound-claim-cases.ts';
 import { boundKeyCases } from './bound-key-cases.ts';
+import { certificateCases } from './certificate-cases.ts';
+import { detachedCases } from './detached-cases.ts';
+import { handshakeRefusals } from './handshake-cases.ts';
 import { lookupCases } from './lookup-cases.ts';
+import { messagePartCases } from './message-part-cases.ts';
 import { messageSignatureCases } from './message-signature-cases.ts';
+import { presignedCases } from './presigned-cases.ts';
 import { providerCases } from './provider-cases.ts';
 import { gateOf, judgeCase, overBody, type RefusalCase } from './refusal-case.ts';
 import { signatureCases } from './signature-cases.ts';
@@ -16,12 +23,19 @@ import { tokenCases } from './token-cases.ts';
 
 const cases = [
   ...signatureCases,
+  ...handshakeRefusals,
   ...tokenCases,
+  ...messagePartCases,
+  ...boundClaimCases,
+  ...detachedCases,
   ...messageSignatureCases,
   ...providerCases,
   ...lookupCases,
   ...tenantCases,
   ...boundKeyCases,
+  ...sigV4Cases,
+  ...presignedCases,
+  ...certificateCases,
 ];
 
 describe('a refusal says what happened and what to do', () => {

@@ -4,10 +4,10 @@ import { unquotedSentences } from '../../../../scripts/sentences.ts';
 import { REFUSALS, STEPS } from '../../src/refusals.ts';
 
 const OF_REFUSALS = {
-  objection: [1],
-  malformed: [0],
-  missing: [1],
-  mismatch: [0],
+  objection: [1, 2],
+  malformed: [0, 1],
+  missing: [1, 2],
+  mismatch: [0, 1],
   unavailable: [0],
   fault: 'property',
   fail: [0],
@@ -18,6 +18,6 @@ it('reasons stand in the order of their steps', () => {
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
 });
 
-it('every refusal stands in a test', () => {
+it('every refusal, and what to do about it, stands in a test', () => {
   expect(unquotedSentences('packages/core', OF_REFUSALS)).toEqual([]);
 });

@@ -248,7 +248,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a type of scheme in capitals',
     act: scheme({ type: 'JWT' }),
-    says: 'scheme.type: that is not one of its words. Did you mean jwt? One of template, jwt, shared-token, http-message-signatures.',
+    says: 'scheme.type: that is not one of its words. Did you mean jwt? One of template, jwt, shared-token, http-message-signatures, detached-jws, aws-sigv4, certificate.',
   },
   {
     when: 'an algorithm of tokens in small letters',
@@ -276,19 +276,19 @@ export const setupCases: readonly SetupCase[] = [
     says: 'provider.origin: "https://a.example/b" is not an origin. Give a scheme and a host and no more, e.g. https://hooks.example.',
   },
   {
-    when: 'a sender of Standard Webhooks under Svix’s names',
-    act: provider('svix'),
-    says: "provider: \"svix\" is not a provider. It signs as Standard Webhooks says: give { id: 'standard-webhooks', headers: 'svix' }.",
+    when: 'a provider in other letters',
+    act: provider('OpenAI'),
+    says: `provider: "OpenAI" is not a provider. Did you mean openai? https://github.com/countersign/countersign/blob/main/docs/providers.md lists the ${providerIds.length} providers.`,
   },
   {
-    when: 'a sender of Standard Webhooks',
-    act: provider('openai'),
-    says: 'provider: "openai" is not a provider. It signs as Standard Webhooks says: give \'standard-webhooks\'.',
+    when: 'another name of a sender',
+    act: provider('anthropic'),
+    says: `provider: "anthropic" is not a provider. Did you mean claude? https://github.com/countersign/countersign/blob/main/docs/providers.md lists the ${providerIds.length} providers.`,
   },
   {
     when: 'a sender that is declared',
-    act: provider('shopify'),
-    says: `provider: "shopify" is not a provider. Providers: ${providerIds.join(', ')}. Other senders are declared with scheme in place of provider; https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for more than a hundred, Shopify and Zoom among them.`,
+    act: provider('paypal'),
+    says: `provider: "paypal" is not a provider. https://github.com/countersign/countersign/blob/main/docs/providers.md lists the ${providerIds.length} providers. Other senders are declared with scheme in place of provider: https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for them.`,
   },
   // Keys.
   {
@@ -408,6 +408,11 @@ export const setupCases: readonly SetupCase[] = [
     says: 'keys[0].secret: the secret is empty or only white space. Set it; an unset environment variable is the usual cause.',
   },
   {
+    when: 'a key of which nothing but its prefix is left',
+    act: scheme({ key: { prefix: 'whsec_' } }, ['whsec_']),
+    says: 'keys[0].secret: nothing stands behind whsec_. Give the whole key: it was cut off.',
+  },
+  {
     when: 'an empty key for tokens',
     act: jwt({}, ['']),
     says: 'keys[0].secret: the key is empty. Set it; an unset environment variable is the usual cause.',
@@ -483,7 +488,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a JWK where a PEM is meant',
     act: publicKeys({ secret: JSON.stringify(ED25519.jwk), encoding: 'jwk' }),
-    says: 'keys[0].secret: a JWK is not taken by this scheme. Give the key as a PEM of a PUBLIC KEY.',
+    says: 'keys[0].secret: a JWK is not taken by this scheme. Give a PEM of a PUBLIC KEY; to sign, of a PRIVATE KEY.',
   },
   {
     when: 'a JWK without its key',
@@ -626,7 +631,7 @@ export const setupCases: readonly SetupCase[] = [
       { provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: 'https://id.example/jwks' }, keys: [] },
       {},
     ),
-    says: 'keys: the keys of a JWKS address are public. To sign, make a gate of the private key.',
+    says: 'keys: the keys of a JWKS address are public. To sign, give the gate a private key as its key.',
   },
   {
     when: 'a key set where a PEM is meant',
@@ -649,7 +654,7 @@ export const setupCases: readonly SetupCase[] = [
         id: { header: 'x-id' },
         replay: 'signed-id',
       }),
-    says: 'scheme.id: the id is not signed. Add {id} to the message.',
+    says: 'scheme.replay: it is signed-id, and no id is signed. Say where the id sits, and have the message cover it, e.g. by {id}.',
   },
   {
     when: 'names of headers that end with a dash',
@@ -721,7 +726,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a misspelt place of the signature',
     act: scheme({ signature: { heade: 'x-sig' } }),
-    says: 'scheme.signature.heade: there is no such option. Did you mean header? Options: header, query, member, field, item, encoding, prefix, list.',
+    says: 'scheme.signature.heade: there is no such option. Did you mean header? Options: header, query, member, field, item, encoding, prefix, list, also.',
   },
   {
     when: 'a misspelt place of the timestamp',
@@ -731,7 +736,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a misspelt algorithm, and another misspelt name beside it',
     act: scheme({ algorithm: undefined, algoritm: 'hmac-sha256', mesage: '{body}' }),
-    says: 'scheme.algoritm: there is no such option, nor mesage. Did you mean algorithm? Options: type, algorithm, signature, message, timestamp, id, nonce, keyId, bodyDigest, origin, toleranceMs.',
+    says: 'scheme.algoritm: there is no such option, nor mesage. Did you mean algorithm? Options: type, eventType, algorithm, key, signature, message, body, timestamp, id, nonce, keyId, bodyDigest, handshake, origin, each, replay, toleranceMs.',
   },
   {
     when: 'a signature without a place',
@@ -808,9 +813,169 @@ export const setupCases: readonly SetupCase[] = [
     says: 'scheme.message: sorted-form-lines needs the signature inside the body. Set signature: { field: NAME }: the form’s field that carries it.',
   },
   {
+    when: 'a part that can fall away and is none of those that may be absent',
+    act: scheme({ message: 'a{?b:{body};?}' }),
+    says: 'scheme.message: "{?b:{body};?}" cannot fall away. Give one {header:NAME} or {parameter:NAME}, with text before and behind it.',
+  },
+  {
+    when: 'two parts that fall away at once',
+    act: scheme({ message: '{body}{?b:{header:x}{header:y};?}' }),
+    says: 'scheme.message: at character 7: "{?b:{header:x}{header:y};?}" cannot fall away. Give one {header:NAME} or {parameter:NAME}, with text before and behind it.',
+  },
+  {
+    when: 'a part that can fall away, and one that begins as it does',
+    act: scheme({ message: '{?b:{header:x};?}b:{body}' }),
+    says: 'scheme.message: what stands behind "{?b:{header:x};?}" can begin as it does. Begin each with a text of its own, and what follows with another one.',
+  },
+  {
+    when: 'a part that can fall away before one that begins with anything',
+    act: scheme({ message: '{?b:{header:x};?}{body}' }),
+    says: 'scheme.message: what stands behind "{?b:{header:x};?}" can begin as it does. Begin each with a text of its own, and what follows with another one.',
+  },
+  {
+    when: 'items at a way that leads through no list',
+    act: scheme({ each: 'items', signature: { member: 'sig' }, message: '{member:a}' }),
+    says: 'scheme.each: "items" is no way through a list. Give the names on the way to the list, * for its elements, and those from there to the object that is signed, e.g. items.*.',
+  },
+  {
+    when: 'items whose signature is in a header',
+    act: scheme({ each: 'items.*', message: '{member:a}' }),
+    says: 'scheme.each: each item has one signature of its own, an HMAC, in one of its members. Set signature: { member: NAME } without list and also, and an algorithm such as hmac-sha256.',
+  },
+  {
+    when: 'items of which the whole body is signed',
+    act: scheme({ each: 'items.*', signature: { member: 'sig' }, message: '{member:a}{body}' }),
+    says: 'scheme.message: the message of an item is made of the item’s members. Give one message, with {member:NAME} in place of the body or its digest.',
+  },
+  {
+    when: 'items to sign that are not there',
+    act: () =>
+      createGate({
+        scheme: {
+          algorithm: 'sha256',
+          each: 'items.*',
+          signature: { member: 'sig', encoding: 'hex' },
+          message: '{method}',
+        } as never,
+        keys: [SECRET],
+      }).sign({ method: 'POST', url: '/', body: '{}' }),
+    says: 'request: the body’s list at items.* is not a list with something in it. The sender must send at most 16 items of together 64 KB.',
+  },
+  {
+    when: 'a list without labels that has one',
+    act: scheme({ signature: { header: 'x-sig', list: { bare: true, labels: 'v1' } } }),
+    says: 'scheme.signature.list.labels: a bare list has no labels. Leave it out, or leave bare out.',
+  },
+  {
+    when: 'signatures in several places, each of them a list',
+    act: scheme({ signature: { header: 'x-sig', list: {}, also: 'x-sig-2' } }),
+    says: 'scheme.signature.also: a signature of several places is no list, and each place of the same kind. Give at most 15 others, and no list: headers beside a header, members beside a member.',
+  },
+  {
+    when: 'signatures in several members of a body that is signed',
+    act: scheme({ signature: { member: 'sig', also: 'sig2' } }),
+    says: 'scheme.signature.also: the message has the body, and the other signatures in it. Leave it out, or name other parts in the message.',
+  },
+  {
+    when: 'a key whose prefix has a star at its end',
+    act: scheme({ key: { prefix: 'signkey-*' } }),
+    says: 'scheme.key.prefix: "signkey-*" is not how a key begins. Give its first characters without blanks, e.g. whsec_; one * among them stands for letters, digits and underscores, and something else follows it, e.g. signkey-*-.',
+  },
+  {
+    when: 'a public key that is read as a secret is',
+    act: scheme({ algorithm: 'ed25519', key: { encoding: 'hex' } }),
+    says: 'scheme.key: ed25519 takes public keys, and it says how a secret becomes bytes. Leave it out: a PEM, DER in base64 or a JWK says itself what it is.',
+  },
+  {
+    when: 'a hash of the secret’s digest',
+    act: scheme({ algorithm: 'sha256-secret-first', key: { digest: 'sha1' } }),
+    says: 'scheme.key: sha256-secret-first hashes the secret with the message, and not its digest. Leave digest out, or set the algorithm to an HMAC.',
+  },
+  {
+    when: 'a reading of a body that is not signed',
+    act: scheme({ message: '{url}', body: 'gunzipped' }),
+    says: 'scheme.body: the message has no {body} that it could be for. Leave it out, or write {body} in every message.',
+  },
+  {
+    when: 'a reading of a body that has the signature in it',
+    act: scheme({ signature: { member: 'sig' }, body: 'gunzipped' }),
+    says: 'scheme.body: the signature is inside the body, which is read without it. Leave it out, or give a signature in a header or in the query.',
+  },
+  {
+    when: 'one reading of a body twice',
+    act: scheme({ body: ['raw', 'raw'] }),
+    says: 'scheme.body: raw occurs twice. Give each once.',
+  },
+  {
+    when: 'a misspelt reading of a body',
+    act: scheme({ body: 'gunziped' }),
+    says: 'scheme.body: "gunziped" is no way to read a body. Did you mean gunzipped? One of raw, ascii-escaped, gunzipped, json-string.',
+  },
+  {
+    when: 'a signed item that the list does not have',
+    act: scheme({ signature: { header: 'x-sig', list: {} }, message: '{item:env}{body}' }),
+    says: 'scheme.message: {item:env} is not an item beside the signatures. Say so in the signature’s list, e.g. items: { env: main }.',
+  },
+  {
+    when: 'a signed item with the label of the signatures',
+    act: scheme({ signature: { header: 'x-sig', list: { items: { v1: 'a' } } } }),
+    says: 'scheme.signature.list.labels: "v1" occurs twice. Give each label as it stands in the header, without blanks, separator or assign.',
+  },
+  {
+    when: 'a signed item that no header can carry',
+    act: scheme({ signature: { header: 'x-sig', list: { items: { env: 'a b' } } } }),
+    says: 'scheme.signature.list.items.env: "a b" cannot stand in the list. Give printable ASCII without blanks and without the separator.',
+  },
+  {
+    when: 'no public key beside Braintree’s private one',
+    act: provider('braintree'),
+    says: 'provider.publicKey: it is not given. Give the public key that stands beside the private one in Braintree’s Control Panel.',
+  },
+  {
+    when: 'a list of signatures for Braintree’s public key',
+    act: provider({ id: 'braintree', publicKey: 'key|ab' }),
+    says: 'provider.publicKey: it is none of Braintree’s. Give the public key that stands beside the private one in Braintree’s Control Panel.',
+  },
+  {
+    when: 'no partner',
+    act: provider('smile-id'),
+    says: 'provider.partnerId: it is not given. Give the partner’s id as Smile ID’s portal shows it, as a text with all its zeros, e.g. "001".',
+  },
+  {
+    when: 'a partner with a blank',
+    act: provider({ id: 'smile-id', partnerId: '0 1' }),
+    says: 'provider.partnerId: it holds blanks, or what is not ASCII. Give the partner’s id as Smile ID’s portal shows it, as a text with all its zeros, e.g. "001".',
+  },
+  {
+    when: 'a signature in JSON, and a time in a form',
+    act: scheme({
+      signature: { member: 'sig' },
+      message: '{timestamp}',
+      timestamp: { field: 'time' },
+    }),
+    says: 'scheme: one part sits in a JSON body, and another one in a form. Give places in one of them.',
+  },
+  {
+    when: 'a body whose signature sits inside a field of it',
+    act: scheme({ signature: { field: 'json', member: 'sig' } }),
+    says: 'scheme.message: {body} is the body without the signature, which sits inside a field of the form. Name other parts than {body}, e.g. {timestamp}{json:FIELD:NAME}.',
+  },
+  {
+    when: 'a form to sign whose JSON is no object',
+    act: () =>
+      gateOf({
+        scheme: {
+          algorithm: 'sha256',
+          signature: { field: 'json', member: 'sig' },
+          message: '{json:json:a}',
+        },
+      }).sign({ method: 'POST', url: '/', headers: {}, body: 'json=%5B1%5D' }),
+    says: 'request.body: the form field json is no JSON object. Give a JSON object, each name in it once.',
+  },
+  {
     when: 'an algorithm that nobody knows',
     act: scheme({ algorithm: 'sha3' }),
-    says: 'scheme.algorithm: "sha3" is not an algorithm. One of hmac-sha1, hmac-sha256, hmac-sha384, hmac-sha512, ed25519, ecdsa-p256-sha256, ecdsa-p256-sha256-der, ecdsa-p384-sha384, ecdsa-p384-sha384-der, rsa-pkcs1-sha256, rsa-pkcs1-sha384, rsa-pkcs1-sha512, rsa-pss-sha256, rsa-pss-sha384, rsa-pss-sha512.',
+    says: 'scheme.algorithm: "sha3" is not an algorithm. One of hmac-sha1, hmac-sha256, hmac-sha384, hmac-sha512, sha1-secret-first, sha1-secret-last, sha256-secret-first, sha256-secret-last, ed25519, ecdsa-p256-sha256, ecdsa-p256-sha256-der, ecdsa-p384-sha384, ecdsa-p384-sha384-der, rsa-pkcs1-sha256, rsa-pkcs1-sha384, rsa-pkcs1-sha512, rsa-pss-sha256, rsa-pss-sha384, rsa-pss-sha512.',
   },
   {
     when: 'a signature that is an item of itself',
@@ -825,7 +990,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a message of constants',
     act: scheme({ message: 'a{{b}}' }),
-    says: 'scheme.message: at character 2: "{{b}" is not a field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {body:sha256:bytes} {form:sorted} {header:NAME}, or {header:NAME?} where an absent one counts as empty; \\{ is a brace.',
+    says: 'scheme.message: at character 2: "{{b}" is not a field. Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {query:encoded} {url} {url:decoded} {url+form} {target:escaped} {host} {body} {body:sha256:hex} {body:sha256:bytes} {form:sorted} {member:NAME} {member:NAME?} {field:NAME} {json:FIELD:NAME} {parameter:NAME} {parameter:NAME:lower} {headers:NAME} {item:LABEL} {header:NAME}, or {header:NAME?} where an absent one counts as empty; {?text{header:NAME}text?} falls away where it is absent; \\{ is a brace.',
   },
   {
     when: 'a message of the method alone and a constant',
@@ -850,7 +1015,7 @@ export const setupCases: readonly SetupCase[] = [
   {
     when: 'a field that nobody knows',
     act: scheme({ message: '{Body}' }),
-    says: 'scheme.message: at character 1: "{Body}" is not a field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {url} {host} {body} {body:sha256:hex} {body:sha256:bytes} {form:sorted} {header:NAME}, or {header:NAME?} where an absent one counts as empty; \\{ is a brace.',
+    says: 'scheme.message: at character 1: "{Body}" is not a field. Did you mean {body}? Fields: {timestamp} {nonce} {id} {method} {path} {query} {query:sorted} {query:encoded} {url} {url:decoded} {url+form} {target:escaped} {host} {body} {body:sha256:hex} {body:sha256:bytes} {form:sorted} {member:NAME} {member:NAME?} {field:NAME} {json:FIELD:NAME} {parameter:NAME} {parameter:NAME:lower} {headers:NAME} {item:LABEL} {header:NAME}, or {header:NAME?} where an absent one counts as empty; {?text{header:NAME}text?} falls away where it is absent; \\{ is a brace.',
   },
   {
     when: 'a backslash before a letter',
@@ -896,6 +1061,33 @@ export const setupCases: readonly SetupCase[] = [
     when: 'a form that carries its signature and is signed field by field',
     act: scheme({ message: '{form:sorted}', signature: { field: 'sig' } }),
     says: 'scheme.message: {form:sorted} has every field of the form, and one of them would be the signature. Give a signature in a header or in the query, or sorted-form-lines.',
+  },
+  {
+    when: 'a test by POST without a mark',
+    act: scheme({ message: '{body}', handshake: { challenge: 'challenge' } }),
+    says: 'scheme.handshake.when: nothing tells a test from other requests. Give the members that a test has, e.g. { type: url_verification }.',
+  },
+  {
+    when: 'a test by GET that signs what could be a message',
+    act: scheme({
+      message: '{method} {body}',
+      handshake: { method: 'GET', challenge: 'c', answer: '{hmac:hex}' },
+    }),
+    says: 'scheme.handshake.answer: it signs what anybody may ask for, and the message is not the body alone. Declare it where message is "{body}"; else write a handshake in code.',
+  },
+  {
+    when: 'a test whose answer has an HMAC, by an algorithm that is none',
+    act: scheme({
+      algorithm: 'ed25519',
+      message: '{body}',
+      handshake: { method: 'GET', challenge: 'c', answer: '{hmac:hex}' },
+    }),
+    says: 'scheme.handshake.answer: it has an HMAC, and the algorithm is none. Leave {hmac:…} out, or set algorithm to an HMAC.',
+  },
+  {
+    when: 'a test by POST that is told by what nobody signs',
+    act: scheme({ message: '{header:x-id}', handshake: { when: { type: 'ping' } } }),
+    says: 'scheme.handshake: its member type is not signed: whoever holds one request could make a test of it. Have the message cover {body}, or each member that the handshake names.',
   },
   {
     when: 'a digest where nothing signs it',

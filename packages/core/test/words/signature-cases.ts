@@ -1,6 +1,7 @@
 /** Refusals of the schemes that are declared by a template, and of the pipeline around every scheme. */
 
 import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { HeaderList } from '../../src/index.ts';
 import { ED25519, pairOf, SECONDS } from '../tokens/mint.ts';
 import { FORM, hmacHex, NO_SIGNATURE, overBody, type RefusalCase, SECRET } from './refusal-case.ts';
@@ -23,6 +24,10 @@ const listed = {
   },
   message: '{timestamp}.{body}',
   timestamp: { item: 't' },
+};
+const withItem = {
+  signature: { header: 'x-signature', list: { items: { env: 'main' } } },
+  message: '{item:env}.{body}',
 };
 const timed = { message: '{timestamp}.{body}', timestamp: { header: 'x-time' } };
 const at = (seconds: number | string): RefusalCase['request'] => ({
@@ -49,6 +54,71 @@ export const signatureCases: readonly RefusalCase[] = [
     says: `the request has no signature in its header ${['webhook-signature', 'x-hub-signature-256'][i] ?? 'x-signature'}; it has ${name}`,
     remedy: `If that is this sender’s name for it, set the gate’s ${i < 2 ? 'headers.signature' : 'signature'} to it. Else the sender signs otherwise than this gate expects.`,
   })),
+  // A platform's test of the address.
+  {
+    when: 'a GET that is no test',
+    gate: { provider: 'x-twitter' },
+    request: { method: 'GET', body: '' },
+    says: 'GET is for the platform’s test of the address, and this is none',
+    remedy:
+      'Have the sender send what it signs by POST. If this is its test, compare it with the gate’s handshakes.',
+  },
+  {
+    when: 'a body that is the challenge of a test',
+    gate: { provider: 'x-twitter' },
+    request: {
+      headers: {
+        'x-twitter-webhooks-signature': `sha256=${createHmac('sha256', SECRET).update('abc').digest('base64')}`,
+      },
+      body: 'abc',
+    },
+    says: 'what is signed is a single word, as the challenges of the platform’s tests are, which anybody has signed',
+    remedy: 'No genuine request has such a body: compare the sender with the gate’s provider.',
+  },
+  // Bodies that are signed in another form.
+  {
+    when: 'a body that decompresses to more than may be',
+    gate: { ...overBody({ body: 'gunzipped' }), maxBodyBytes: 1000 },
+    request: { headers: GENUINE, body: gzipSync('a'.repeat(1001)) },
+    says: 'the body decompresses to more than 1000 bytes, which are taken at most',
+    remedy: 'Raise the gate’s maxBody, or have the sender send less.',
+  },
+  {
+    when: 'half of a compressed body',
+    gate: overBody({ body: 'gunzipped' }),
+    request: { headers: GENUINE, body: gzipSync('{}').subarray(0, 12) },
+    says: 'the body begins as gzip does, and is not one whole gzip file',
+    remedy: 'Look for what cuts the body short, or adds to it, on its way.',
+  },
+  {
+    when: 'the field of JSON twice',
+    gate: { provider: 'dropbox-sign' },
+    request: form('json=%7B%7D&json=%7B%7D'),
+    says: 'the form field json occurs twice',
+    remedy: 'The sender must send it once.',
+  },
+  {
+    when: 'no signed field',
+    gate: overBody({ message: '{field:payload}', signature: { field: 'sig', encoding: 'hex' } }),
+    request: form(`sig=${NO_SIGNATURE}`),
+    says: 'the message covers {field:payload}, and the form field payload is absent',
+    remedy: 'Look for a proxy that drops or doubles the part, and at what the sender signs.',
+  },
+  // Items that are signed.
+  {
+    when: 'a signed item twice',
+    gate: overBody(withItem),
+    request: { headers: { 'x-signature': `env=a,v1=${NO_SIGNATURE},env=b` } },
+    says: '"env" occurs twice in the signature header',
+    remedy: 'It is signed, and must stand there once: look for a proxy that joins two headers.',
+  },
+  {
+    when: 'no signed item',
+    gate: overBody(withItem),
+    request: { headers: { 'x-signature': `v1=${NO_SIGNATURE}` } },
+    says: 'the message covers {item:env}, which is absent from the signature’s header',
+    remedy: 'Hand the header on as it came.',
+  },
   // The bounds.
   {
     when: 'a target of 65,537 characters',

@@ -111,7 +111,7 @@ export const tokenCases: readonly RefusalCase[] = [
     when: 'a token of two segments',
     gate: jwt(),
     request: bearing('a.b'),
-    says: 'the token has not three segments, with a dot between each',
+    says: 'the token does not have three segments with a dot between each',
     remedy:
       'The token is not a valid token of this scheme: look for truncation, quotes or a second encoding.',
   },
@@ -461,7 +461,7 @@ export const tokenCases: readonly RefusalCase[] = [
     when: 'a proof of two segments',
     gate: DPOP,
     request: sent('a.b'),
-    says: 'the DPoP proof has not three segments, with a dot between each',
+    says: 'the DPoP proof does not have three segments with a dot between each',
     remedy: 'Have the client make its proofs as RFC 9449 §4.2 describes them.',
   },
   {
