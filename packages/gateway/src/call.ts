@@ -91,6 +91,8 @@ export interface Reply {
   readonly problem?: string;
   /** What an operator should do; absent: what the reason's row says. */
   readonly remedy?: string | undefined;
+  /** The request was for setting up what its sender sends: no event, and counted as a test. */
+  readonly isHandshake?: true;
   /** What becomes of the claim: aborted, the sender may try again. Default: committed where there is no reason. */
   readonly claim?: 'committed' | 'aborted';
   /** Of the event that it was kept as. */
@@ -136,6 +138,8 @@ export interface Handled {
   readonly reading?: string | undefined;
   /** Which of the gate's proofs let it in. Absent: it has one. */
   readonly proof?: string | undefined;
+  /** It is refused as it should be, and taken for a platform's probe with a wrong signature: no alarm. */
+  readonly isProbe?: true | undefined;
   /** It is refused, and its gate, which monitors, let it through. */
   readonly letThrough?: true | undefined;
   readonly claim?: ClaimState | undefined;

@@ -150,7 +150,7 @@ function actionWarnings({ config, keys, actions }: OpenGate): readonly ConfigWar
   const sender = senderOf(config.proof);
   const ofActions = actions.flatMap(({ action, input, deadlineMs }) => [
     ...input.unchecked.map(({ path, message }) => configWarning(path, 'unchecked-input', message)),
-    ...(sender === undefined || deadlineMs <= sender.waitsMs
+    ...(sender?.waitsMs === undefined || deadlineMs <= sender.waitsMs
       ? []
       : [
           configWarning(

@@ -11,15 +11,17 @@ import type { Config, GateConfig, SessionConfig } from './config/config.ts';
 import type { Deliveries, Delivering } from './deliver/deliveries.ts';
 import { openDeliveries } from './deliver/open-deliveries.ts';
 import { actionsWithoutKey } from './gates/actions-without-key.ts';
-import { type CoreGateOptions, createCoreGate, noValidKey } from './gates/core-gate.ts';
+import type { AnswerSigner } from './gates/answer-signer.ts';
+import { type CoreGateOptions, createCoreGate, keySpecOf, noValidKey } from './gates/core-gate.ts';
 import { keyNoteText } from './gates/key-entries.ts';
 import { modeWarnings } from './gates/mode-warnings.ts';
 import { createOpenGate, type OpenGate } from './gates/open-gate.ts';
 import { type KeyUseBook, openKeyUseBook } from './gates/open-key-uses.ts';
-import { openProof } from './gates/open-proof.ts';
+import { openProof, type ProofParts } from './gates/open-proof.ts';
 import { closedBy, type Lifecycle, type Part } from './lifecycle.ts';
 import type { Log } from './log/log.ts';
 import type { GateModes } from './modes/gate-modes.ts';
+import { createConfirm } from './outcomes/confirm-subscription.ts';
 import { createOutcome } from './outcomes/create-outcome.ts';
 import { createOutgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { openRefused } from './refused/open-refused.ts';
@@ -54,6 +56,8 @@ export interface StartParts {
 export interface CommonParts extends StartParts {
   /** Every call to where the configuration says; forwarded requests apart, which stream. */
   readonly fetch: typeof globalThis.fetch;
+  /** Every call to where a request says. */
+  readonly fetchPublic: typeof globalThis.fetch;
   readonly sealer: Sealer | undefined;
   /** Where platforms’ tokens outlive the process; undefined without a storeKey. */
   readonly tokenCache: TokenCache | undefined;
@@ -111,6 +115,7 @@ export async function createCommonParts(start: StartParts): Promise<CommonParts>
     ...start,
     deliveries: await openDeliveries({ ...start, sealer, newEventId, tracer }),
     fetch,
+    fetchPublic: createOutgoingFetch({ policy: 'public' }),
     sealer,
     tokenCache: sealer && createSealedCache(store.records, sealer),
     auditKeys: storeKeys?.audit,
@@ -180,25 +185,26 @@ const FORGETS_EARLY =
  * @throws SetupError for a gate that cannot work.
  */
 export async function openGate(gate: GateConfig, parts: GateParts, earlier?: OpenGate): Promise<OpenGate> {
-  const { now, fetch, room } = parts;
+  const { now, fetch, fetchPublic, room } = parts;
   const { guard, memory } = openGuard(gate, parts);
   parts.guards.set(gate.name, guard);
   const keysOf = await openKeysOf(gate, { fetch, tenantSql: parts.store.tenantSql });
-  const coreOptions: CoreGateOptions = {
+  const core: CoreGateOptions = {
     replay: guard,
     now,
     fetch,
+    fetchPublic,
     ...(keysOf && { keysOf }),
+    ...(gate.accept && { challenges: [] }),
     report: (problem) => parts.log.warn({ gate: gate.name }, problem),
   };
-  const create = (listed: GateConfig): Gate | undefined => createCoreGate(listed, coreOptions);
-  const { coreGate, keys } = await openProof(gate, { ...parts, create });
-  const current = { ...gate, keys: keys.current };
-  const modes = coreGate && (await openModes(current, coreGate, coreOptions, parts, earlier));
+  const create: ProofParts['create'] = (listed, taking) => createCoreGate(listed, { ...core, ...taking });
+  const { coreGate, keys, keyDelivery } = await openProof(gate, { ...parts, create });
+  const modes =
+    coreGate && (await openModes({ ...gate, keys: keys.current }, coreGate, core, parts, earlier));
   if (coreGate !== undefined) keys.attach([coreGate, ...(modes?.sharingKeys ?? [])]);
   const older = modes?.several?.proofs.slice(1).map((proof) => proof.gate) ?? [];
-  if (coreGate !== undefined && gate.keepRefused !== undefined)
-    parts.findings.add(gate.name, coreGate, older);
+  if (coreGate && gate.keepRefused) parts.findings.add(gate.name, coreGate, older);
   if (
     memory !== undefined &&
     [coreGate, ...older].some((proof) => proof !== undefined && proof.coverage.replay !== 'none')
@@ -211,20 +217,36 @@ export async function openGate(gate: GateConfig, parts: GateParts, earlier?: Ope
   }
   const outcome = await createOutcome(gate, { ...parts, coreGate, modes });
   parts.lifecycle.add(`the outcome of gates.${gate.name}`, outcome);
+  const signer = coreGate && (await openSigner(gate, coreGate, now));
   const opened = createOpenGate({
     config: gate,
     coreGate,
     keys,
+    keyDelivery,
     keysOf,
     outcome,
     guard,
     refusals: parts.refused.ofGate(gate.name),
+    confirm: createConfirm({ gate: gate.name, fetch: fetchPublic, log: parts.log }),
     modes,
+    signer,
     admission: openAdmission(gate, { ...parts, sharedRates: ratesOf(parts) }, earlier?.admission),
     ...(earlier && { counts: earlier.counts, proofs: earlier.proofs, durations: earlier.durations }),
   });
   parts.keyUses.open(gate.name, opened.proofs, () => keys.ids);
   return opened;
+}
+
+/** Undefined, and nothing is loaded, where answers are not signed. */
+async function openSigner(
+  { name, outcome }: GateConfig,
+  coreGate: Gate,
+  now: () => number,
+): Promise<AnswerSigner | undefined> {
+  if (outcome.kind !== 'answer' || outcome.sign === undefined) return undefined;
+  const { createAnswerSigner } = await import('./gates/answer-signer.ts');
+  const { sign } = outcome;
+  return createAnswerSigner({ config: sign, gate: name, coreGate, keySpecs: sign.keys?.map(keySpecOf), now });
 }
 
 function ratesOf({ shared }: GateParts): AdmissionParts['sharedRates'] {

@@ -60,6 +60,7 @@ export { pickedBy, refusedByGateway, refusedVerdict } from './explaining/picked-
 export { type TakenTwice, takenTwice } from './explaining/taken-before.ts';
 export { createCoreGate, noValidKey } from './gates/core-gate.ts';
 export { gateCoverage } from './gates/gate-coverage.ts';
+export { handsKeys } from './gates/hands-keys.ts';
 export { type JudgedKept, type JudgeKeptParts, judgeKept } from './gates/judge-kept.ts';
 export type { OpenGate } from './gates/open-gate.ts';
 export { servedActions } from './gates/served-actions.ts';

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { AdminError, createAdminClient } from '@countersign/api';
 import { type Provider, writtenProvider } from '@countersign/core';
 import { onTestFinished } from 'vitest';
+import { keyOfProvider } from '../../core/test/support/provider-key.ts';
 import type { ConfigInput, GateInput } from '../src/config/config-input.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
 import { startGateway } from '../src/gateway.ts';
@@ -28,11 +29,9 @@ export const SECRET = 'a secret of more than sixteen bytes';
 
 /** How a gate of a provider is written, with the options that it needs and a key that suits it. */
 export function proofOf({ id, needs, fetchesKeys }: Provider): Pick<GateInput, 'provider' | 'keys'> {
-  const base64 = Buffer.from(SECRET).toString('base64');
-  const texts: Readonly<Record<string, string>> = { approov: base64, 'standard-webhooks': `whsec_${base64}` };
   return {
     provider: writtenProvider(id, needs),
-    ...(fetchesKeys !== true && { keys: [{ secret: texts[id] ?? SECRET }] }),
+    ...(fetchesKeys !== true && { keys: [{ secret: keyOfProvider(id, SECRET).signing }] }),
   };
 }
 

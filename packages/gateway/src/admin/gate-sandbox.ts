@@ -6,10 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SignedRequest } from '@countersign/core';
 import { gateAt } from '@countersign/core/explain';
 import { withoutProof } from '@countersign/core/internal/without-proof';
+import { SECOND } from '../config/units.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Passed, PassThrough } from './pass-through.ts';
 import { Problem } from './problem.ts';
-import { sampleRequest, withChangedBody } from './sample-request.ts';
+import { type SampleCircumstances, sampleRequest, withChangedBody } from './sample-request.ts';
 import type { SandboxControl, SandboxResult, SandboxScenario } from './sandbox-control.ts';
 
 export interface GateSandboxOptions {
@@ -38,6 +39,7 @@ export class GateSandbox implements SandboxControl {
   readonly #last = new Map<string, SandboxResult>();
   #playing: AbortController | undefined;
   #isClosed = false;
+  #sentMs = 0;
 
   constructor(options: GateSandboxOptions) {
     this.#options = options;
@@ -74,7 +76,7 @@ export class GateSandbox implements SandboxControl {
   }
 
   async play(id: string): Promise<boolean> {
-    const trial = (await this.#trials()).find(({ scenario }) => scenario.id === id);
+    const trial = (await this.#trials(this.#nextMs())).find(({ scenario }) => scenario.id === id);
     if (trial === undefined) return false;
     await this.#send(trial);
     return true;
@@ -91,7 +93,7 @@ export class GateSandbox implements SandboxControl {
   }
 
   async #playTurn(turn: number, signal: AbortSignal): Promise<void> {
-    const trials = await this.#trials();
+    const trials = await this.#trials(this.#nextMs());
     const trial = trials[turn % trials.length];
     if (trial !== undefined && !signal.aborted) await this.#send(trial);
   }
@@ -108,20 +110,27 @@ export class GateSandbox implements SandboxControl {
     });
   }
 
-  async #trials(): Promise<readonly Trial[]> {
+  /** A second after the last that was sent: some senders’ requests differ in it alone. */
+  #nextMs(): number {
+    const nowMs = this.#options.now();
+    this.#sentMs = Math.min(Math.max(nowMs, this.#sentMs + SECOND), nowMs + MOST_AHEAD_MS);
+    return this.#sentMs;
+  }
+
+  async #trials(signedMs = this.#options.now()): Promise<readonly Trial[]> {
     const { gates, publicHost, now } = this.#options;
     const host = publicHost();
     const ofGates: Trial[][] = [];
-    for (const gate of gates) ofGates.push(await trialsOf(gate, { host, nowMs: now() }));
+    for (const gate of gates) ofGates.push(await trialsOf(gate, { host, nowMs: now(), signedMs }));
     return ofGates.flat();
   }
 }
 
+/** Less than any tolerance. */
+const MOST_AHEAD_MS = 4 * SECOND;
+
 /** None where no key of the gate signs. */
-async function trialsOf(
-  gate: OpenGate,
-  at: { readonly host: string; readonly nowMs: number },
-): Promise<Trial[]> {
+async function trialsOf(gate: OpenGate, at: SampleCircumstances): Promise<Trial[]> {
   const { config, coreGate } = gate;
   const signed = await sampleRequest(gate, at);
   if (signed === undefined || coreGate === undefined) return [];

@@ -11,17 +11,19 @@ import type { AdminParts, Handlers } from './admin-parts.ts';
 import type { Caller } from './caller.ts';
 import { changedMeanwhile, etagOf, type IfMatch, TaggedReply } from './etag.ts';
 import { timeMs } from './iso-time.ts';
+import { createKeyDeliveryHandlers } from './key-delivery-handlers.ts';
 import { gateKeysView } from './key-views.ts';
 import { Problem } from './problem.ts';
 import { namedGate } from './unknown-gate.ts';
 
-export type KeyParts = Pick<AdminParts, 'gates' | 'keyUses' | 'now' | 'log'>;
+type KeyParts = Pick<AdminParts, 'gates' | 'keyUses' | 'now' | 'log'>;
 
 export function createKeyHandlers(parts: KeyParts): Handlers<KeyApi> {
   return {
     gateKeys: (input) => showKeys(parts, input.gate),
     addKey: (input, caller, ifMatch) => addToGate(parts, input, { caller, ifMatch }),
     changeKey: (input, caller, ifMatch) => changeOfGate(parts, input, { caller, ifMatch }),
+    ...createKeyDeliveryHandlers(parts),
   };
 }
 

@@ -2,12 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { HeaderList, SetupError, type SignedRequest } from '@countersign/core';
-import {
-  type RecipePlace,
-  type SigningRecipe,
-  sampleClaims,
-  signingRecipe,
-} from '@countersign/core/internal/signing-recipe';
+import { sampleClaims, sampleNonce, sampleParts } from '@countersign/core/internal/signing-recipe';
 import type { GateConfig } from '../config/config.ts';
 import { namesAction } from '../config/path-pattern.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
@@ -29,30 +24,45 @@ export function samplePath({ segments }: Pick<GateConfig, 'segments'>, action: s
   return `/${texts.join('/')}`;
 }
 
+export interface SampleCircumstances {
+  readonly host: string;
+  readonly nowMs: number;
+  /** What the sender’s clock says. Default: `nowMs`. */
+  readonly signedMs?: number;
+}
+
 /**
  * Another one each time, so that none is a repeat. Its URL is a path, and its Host field there.
  * @returns undefined where the gate takes unsigned requests, and where none of its keys can sign for it now
  */
 export async function sampleRequest(
   gate: OpenGate,
-  { host, nowMs }: { readonly host: string; readonly nowMs: number },
+  { host, nowMs, signedMs = nowMs }: SampleCircumstances,
 ): Promise<SignedRequest | undefined> {
   const { config, coreGate } = gate;
   if (coreGate === undefined) return undefined;
   const method = sampleMethod(config);
-  const recipe = signingRecipe(coreGate.scheme);
-  const typed = recipe?.type?.kind === 'header' ? [recipe.type.name, TYPE] : [];
+  const { scheme } = coreGate;
+  const event = { id: `evt_${randomUUID()}`, type: TYPE, amount: 1250, customer: 'Zoë' };
+  const { contents, query, headers } = sampleParts(scheme, event);
+  const path = samplePath(config, gate.actions[0]?.action.name ?? 'test');
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  for (const { contentType, body } of hasBody ? contentsOf(gate, recipe) : [NO_BODY]) {
-    const fields = ['Host', host, ...(hasBody ? ['Content-Type', contentType] : []), ...typed];
+  for (const { contentType, body } of hasBody ? (callOf(gate) ?? contents) : [NO_BODY]) {
+    const fields = [
+      'Host',
+      host,
+      ...(hasBody ? ['Content-Type', contentType] : []),
+      ...Object.entries(headers).flat(),
+    ];
     try {
       return await coreGate.sign({
         method,
-        url: samplePath(config, gate.actions[0]?.action.name ?? 'test'),
+        url: query === '' ? path : `${path}?${query}`,
         headers: new HeaderList(fields),
         body: Buffer.from(body, 'utf8'),
-        claims: sampleClaims(coreGate.scheme, nowMs),
-        ...(recipe?.nonce && { nonce: randomUUID() }),
+        claims: sampleClaims(scheme, nowMs),
+        timestampMs: signedMs,
+        ...sampleNonce(scheme, event.id),
       });
     } catch (error) {
       // No key that signs, or a body of another form than the scheme reads.
@@ -66,43 +76,13 @@ const NO_BODY: VendorContent = { contentType: '', body: '' };
 
 const TYPE = 'order.paid';
 
-/** An event with its id and its type where the sender’s scheme has them. */
-function sampleEvent(recipe: SigningRecipe | undefined): Readonly<Record<string, unknown>> {
-  const id = `evt_${randomUUID()}`;
-  const event = { id, type: TYPE, amount: 1250, customer: 'Zoë' };
-  return placed(placed(event, recipe?.id, id), recipe?.type, TYPE);
-}
-
-function placed(
-  event: Readonly<Record<string, unknown>>,
-  place: RecipePlace | undefined,
-  value: string,
-): Readonly<Record<string, unknown>> {
-  if (place?.kind !== 'member') return event;
-  const [name = '', ...inner] = place.names;
-  return { ...event, [name]: inner.reduceRight<unknown>((member, key) => ({ [key]: member }), value) };
-}
-
-/** What its sender may send, the likelier first: a call of its first action, or an event as JSON, or as a form. */
-function contentsOf(
-  { config, actions }: OpenGate,
-  recipe: SigningRecipe | undefined,
-): readonly VendorContent[] {
+/** A call of the gate’s first action, where it has one. */
+function callOf({ config, actions }: OpenGate): readonly VendorContent[] | undefined {
   const [ready] = actions;
-  if (ready !== undefined) {
-    const vendor = vendorOf(config.proof.kind === 'provider' ? config.proof.id : undefined);
-    return [vendor.contentOf(ready.action.name, sampleInput(ready.input.jsonSchema))];
-  }
-  const event = sampleEvent(recipe);
-  const fields = Object.entries(event).map(([name, value]): [string, string] => [name, String(value)]);
-  return [
-    { contentType: JSON_TYPE, body: JSON.stringify(event) },
-    { contentType: FORM_TYPE, body: new URLSearchParams(fields).toString() },
-  ];
+  if (ready === undefined) return undefined;
+  const vendor = vendorOf(config.proof.kind === 'provider' ? config.proof.id : undefined);
+  return [vendor.contentOf(ready.action.name, sampleInput(ready.input.jsonSchema))];
 }
-
-const JSON_TYPE = 'application/json';
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** The request with another body, of the same form: what somebody on its way could make of it. Undefined where it has none. */
 export function withChangedBody(request: SignedRequest): SignedRequest | undefined {

@@ -1,8 +1,10 @@
 /** A request as its sender would sign it now: what of an earlier one goes into it, and what is made anew. */
 
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { effectiveRequest, type Gate, HeaderList, SetupError, type SignedRequest } from '@countersign/core';
 import { isObject } from '@countersign/core/internal/is-object';
+import { sampleNonce } from '@countersign/core/internal/signing-recipe';
 import { withoutProof } from '@countersign/core/internal/without-proof';
 import { MINUTE } from '../config/units.ts';
 import { Problem } from './problem.ts';
@@ -43,7 +45,11 @@ export async function signAnew(
   try {
     const claims =
       gate.scheme.proof === 'token' ? claimsOf(request.headers, gate.proofHeaders, nowMs) : undefined;
-    return await gate.sign({ ...(await withoutProof(gate, anew)), ...(claims && { claims }) });
+    return await gate.sign({
+      ...(await withoutProof(gate, anew)),
+      ...(claims && { claims }),
+      ...sampleNonce(gate.scheme, randomUUID()),
+    });
   } catch (error) {
     if (error instanceof SetupError) return new Problem('cannot-sign', `${error.problem}. ${error.remedy}`);
     throw error;

@@ -1,11 +1,12 @@
 /** The configuration as a person writes it, in YAML or as a module's default export. */
 
-import type { KeyEncoding, KeyState, ProviderChoice, SchemeDeclaration } from '@countersign/core';
+import type { ProviderChoice, SchemeDeclaration } from '@countersign/core';
 import type { BrokerId, BrokerInput } from '../sessions/brokers/all.generated.ts';
 import type { AdminInput } from './admin-input.ts';
 import type { ClaimsInput } from './claims-config.ts';
 import type { LogLevel } from './config.ts';
 import type { DestinationInput, KeepInput, KeepRulesInput } from './delivery-input.ts';
+import type { KeyInput } from './key-input.ts';
 import type { KeysFromInput } from './keys-from-input.ts';
 import type { LimitsInput } from './limits-input.ts';
 import type { ClientsInput, ListenInput, RateInput } from './listen-input.ts';
@@ -17,6 +18,7 @@ import type { BooleanInput, DateText, DurationText, NumberInput, SizeText } from
 export type * from './admin-input.ts';
 export type { ClaimsInput } from './claims-config.ts';
 export type * from './delivery-input.ts';
+export type * from './key-input.ts';
 export type * from './keys-from-input.ts';
 export type * from './limits-input.ts';
 export type * from './listen-input.ts';
@@ -192,31 +194,6 @@ export interface ShadowInput {
   readonly keys?: readonly KeyInput[];
 }
 
-export interface KeyInput {
-  /** The key’s name in logs. Default: key-1, key-2, … by position. */
-  readonly id?: string;
-  /** The secret: "${env:NAME}" or "${file:path}". */
-  readonly secret: string;
-  /** How the secret’s text becomes bytes. Default: the provider’s. */
-  readonly encoding?: KeyEncoding;
-  /** active signs and verifies, next and retiring verify only, revoked does neither. Default: active. */
-  readonly state?: KeyState;
-  /** The key is not accepted before this time. Default: from the start. */
-  readonly from?: DateText;
-  /** The key is not accepted from this time on. Default: no end. */
-  readonly until?: DateText;
-  /**
-   * What the key’s requests may ask for: a key that is bound to one action is not accepted for another. If the signature does not cover the action’s name,
-   * every key of the gate must be bound. Default: any action.
-   */
-  readonly for?: KeyPurposeInput;
-}
-
-export interface KeyPurposeInput {
-  /** The action’s name, as the path’s :action gives it. */
-  readonly action: string;
-}
-
 export interface GateReplayInput {
   /**
    * How long a claim is leased at a time. The lease is renewed while the request is being processed, and a repeat is told to retry after that time at
@@ -226,7 +203,7 @@ export interface GateReplayInput {
   /**
    * How long an accepted request is remembered if it signs no timestamp, or signs an id: counted from its signed timestamp, if there is one (shorter if
    * replay.maxClaims leaves no space, but never shorter than the request is fresh). Otherwise, and at least, as long as the request is fresh. Default:
-   * 24h.
+   * 24h; longer where the provider’s sender sends again for longer what was not taken.
    */
   readonly remember?: DurationText;
   /**

@@ -28,11 +28,13 @@ interface Values {
   readonly 'repeats-run': [];
   readonly 'first-answer-again': [];
   readonly 'shared-secret': [gate: string, part: string];
+  readonly 'signed-challenges': [gate: string];
   readonly 'unsigned-path': [path: string, what: string];
   readonly 'unsigned-method': [what: string];
   readonly 'action-without-key': [action: string];
   readonly 'paths-within': [path: string, gates: string, otherCase: string | undefined];
   readonly 'slow-upstream': [sender: string, waitsMs: number, takesMs: number];
+  readonly 'forgets-before-sender': [sender: string, retriesForMs: number, rememberMs: number];
   readonly 'slow-action': [action: string, sender: string, waitsMs: number, takesMs: number];
   readonly 'tight-intake': [body: string, room: string];
   readonly 'events-in-memory': [gates: readonly string[]];
@@ -155,6 +157,11 @@ export const CONFIG_WARNINGS: Rows = {
     sentence: (gate, part) =>
       `This gate shares a secret with gate ${gate}, and the ${part} is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.`,
   },
+  'signed-challenges': {
+    severity: 'warning',
+    sentence: (gate) =>
+      `This gate shares a secret with gate ${gate}, whose test of the address signs whatever word anybody sends: a message of this gate that is one word, such as the text of a JWT, can be signed there. Give each gate a secret of its own.`,
+  },
   'unsigned-path': {
     severity: 'warning',
     sentence: (path, what) =>
@@ -181,6 +188,11 @@ export const CONFIG_WARNINGS: Rows = {
     sentence: (sender, waitsMs, takesMs) =>
       `The upstream may take ${duration(takesMs)}, and the sender (${sender}) waits ${duration(waitsMs)}: it counts what comes later as lost, and may send the request again. Set forward.timeout to less, or keep the requests and work on them later.`,
   },
+  'forgets-before-sender': {
+    severity: 'warning',
+    sentence: (sender, retriesForMs, rememberMs) =>
+      `The sender (${sender}) sends again for ${duration(retriesForMs)} what was not taken, and the gate remembers for ${duration(rememberMs)}: what is delivered again later runs again. Set replay.remember to as long, or leave it out.`,
+  },
   'slow-action': {
     severity: 'warning',
     sentence: (action, sender, waitsMs, takesMs) =>
@@ -193,7 +205,8 @@ export const CONFIG_WARNINGS: Rows = {
   },
   'events-in-memory': {
     severity: 'warning',
-    sentence: (gates) => `Events that ${gates.join(', ')} keeps are lost when the process ends.`,
+    sentence: (gates) =>
+      `Events that ${gates.join(', ')} ${gates.length === 1 ? 'keeps' : 'keep'} are lost when the process ends.`,
   },
   'claims-in-memory': {
     severity: 'warning',

@@ -16,6 +16,7 @@ import type { KeysFromConfig } from './keys-from-config.ts';
 import type { ClientsConfig, ListenConfig, RateConfig } from './listen-config.ts';
 import type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 import type { Secret } from './secret.ts';
+import type { AnswerSignConfig } from './sign-config.ts';
 import type { StoreConfig } from './store-config.ts';
 import type { TelemetryConfig } from './telemetry-config.ts';
 
@@ -29,6 +30,7 @@ export type * from './keys-from-config.ts';
 export type * from './listen-config.ts';
 export type { MonitorConfig, OldProofConfig, ProofConfig, ShadowConfig } from './proof-config.ts';
 export type { RedisAddress } from './redis-address.ts';
+export type { AnswerSignConfig } from './sign-config.ts';
 export type { StoreConfig } from './store-config.ts';
 
 export interface Config {
@@ -106,8 +108,9 @@ export interface GateConfig {
   readonly path: string;
   /** The pattern taken apart. `/` has none. */
   readonly segments: readonly PathSegment[];
-  /** In upper case. */
   readonly methods: readonly string[] | 'all';
+  /** Those of the platform’s test of the address alone. */
+  readonly testMethods: readonly string[];
   readonly proof: ProofConfig;
   /** Where its proof and keys stand in the gate: `accept[0]`. Absent: in the gate itself. */
   readonly ownProofAt?: string;
@@ -181,6 +184,8 @@ export interface AnswerConfig {
   readonly list: boolean;
   /** The platform that the actions are registered with. */
   readonly register?: RegisterConfig;
+  /** Absent: answers are not signed. */
+  readonly sign?: AnswerSignConfig;
 }
 
 /** A platform that actions are registered with, and the account there. */

@@ -32,6 +32,7 @@ export function gateRules(
     ...outcomeRules(path, gate),
     ...answerRules(path, gate),
     ...registerRules(path, gate),
+    ...signRules(path, gate),
     ...forwardRules(path, gate),
     ...replayRules(path, gate),
     ...respondRules(path, gate),
@@ -86,7 +87,8 @@ function keyRules(path: ValuePath, gate: Mapping): readonly Finding[] {
       ? []
       : [{ path: at, problem: 'is given, and provider none takes unsigned requests', expected }];
   }
-  if (keys === undefined && (gate['keysFrom'] !== undefined || fetchesKeys(gate))) return [];
+  if (keys === undefined && (gate['keysFrom'] !== undefined || fetchesKeys(gate) || isHandedKeys(gate)))
+    return [];
   if (keys === undefined) return [{ path: at, problem: 'is missing', expected: 'at least one key' }];
   if (!Array.isArray(keys)) return [];
   if (keys.length === 0) return [{ path: at, problem: 'is empty', expected: 'at least one key' }];
@@ -115,12 +117,21 @@ function keyRules(path: ValuePath, gate: Mapping): readonly Finding[] {
   return findings;
 }
 
-/** Whether the gate’s keys come from an address: its own, or one that its provider knows. */
+/** Whether the gate’s keys come from an address: its own, one that its provider knows, or one that a request names. */
 function fetchesKeys({ provider, scheme }: Mapping): boolean {
   const declared = isMapping(provider) ? provider : isMapping(scheme) ? scheme : {};
-  if (declared['jwks'] !== undefined) return true;
+  if (['jwks', 'brand', 'agents', 'keyUrl', 'certificate'].some((name) => declared[name] !== undefined))
+    return true;
   const id = providerIdOf(provider);
-  return id !== undefined && (findProvider(id)?.fetchesKeys ?? false);
+  const { fetchesKeys: isAlways = false, fetchesKeysWith: option } =
+    (id === undefined ? undefined : findProvider(id)) ?? {};
+  return isAlways || (option !== undefined && declared[option] !== undefined);
+}
+
+/** Whether the gate’s platform hands its key over, so that it may begin without one. */
+export function isHandedKeys({ scheme }: Mapping): boolean {
+  const handshake = isMapping(scheme) ? scheme['handshake'] : undefined;
+  return isMapping(handshake) && handshake['deliversKey'] === true;
 }
 
 function readTime(text: unknown): number | undefined {
@@ -158,6 +169,19 @@ function registerRules(path: ValuePath, { answer, provider }: Mapping): readonly
       path: [...path, 'answer', 'register'],
       problem: 'is given, and the gate’s provider has no platform that actions are registered with',
       expected: `provider: ${registering.map((vendor) => vendor.provider).join(' or ')}, or no register`,
+    },
+  ];
+}
+
+/** What nobody proves is told from an equal request by nothing. */
+function signRules(path: ValuePath, { answer, provider }: Mapping): readonly Finding[] {
+  if (!isMapping(answer) || answer['sign'] === undefined || providerIdOf(provider) !== 'none') return [];
+  return [
+    {
+      path: [...path, 'answer', 'sign'],
+      problem:
+        'is given, and provider none takes unsigned requests: a signed answer would fit every equal one',
+      expected: 'another provider, or no sign',
     },
   ];
 }

@@ -24,9 +24,10 @@ import {
   secretText,
   size,
 } from './schema-leaves.ts';
+import { rememberedFor } from './sender-patience.ts';
 import { either, into, list, mapping, type Schema } from './shape.ts';
 import { DAY, type DateText } from './units.ts';
-import { writtenProof } from './written-proof.ts';
+import { providerIdOf, testMethods, writtenProof } from './written-proof.ts';
 
 /** What the schema makes of a gate: all but what depends on the folder, on its name and on `limits`. */
 export interface ReadGate extends Omit<GateConfig, 'name' | 'maxBodyBytes' | 'outcome'> {
@@ -44,6 +45,7 @@ export function gateSchema(): Schema<ReadGate, GateInput> {
       path: path.pattern,
       segments: path.segments,
       methods: read.methods ?? defaultMethods(provider, scheme),
+      testMethods: testMethods(provider, scheme),
       proof: proofOf(provider, scheme),
       keys,
       ...(keysFrom && { keysFrom }),
@@ -56,7 +58,7 @@ export function gateSchema(): Schema<ReadGate, GateInput> {
       ...(rate && { rate }),
       replay: {
         leaseMs: replay.lease,
-        rememberMs: replay.remember,
+        rememberMs: replay.remember ?? rememberedFor(providerIdOf(provider)),
         repeat: replay.repeat ?? (read.keep === undefined ? undefined : 'acknowledge'),
         whenUnavailable: replay.whenUnavailable,
       },
@@ -92,7 +94,7 @@ function writtenGateSchema() {
       replay: withDefault(replaySchema(), {}),
       keepRefused: withDefault(keepRefusedSchema(), false),
       ...modesShape(keysSchema, dateSchema),
-      answer: optional(answerSchema(), 'another outcome'),
+      answer: optional(answerSchema(keysSchema), 'another outcome'),
       forward: optional(forwardSchema(), 'another outcome'),
       keep: optional(keepSchema(), 'another outcome'),
       respond: optional(respondSchema(), 'another outcome'),
@@ -151,12 +153,12 @@ function replaySchema() {
         ),
         '60s',
       ),
-      remember: withDefault(
+      remember: optional(
         duration(
           'How long an accepted request is remembered if it signs no timestamp, or signs an id: counted from its signed timestamp, if there is one (shorter if replay.maxClaims leaves no space, but never shorter than the request is fresh). Otherwise, and at least, as long as the request is fresh.',
           365 * DAY,
         ),
-        '24h',
+        '24h; longer where the provider’s sender sends again for longer what was not taken',
       ),
       repeat: optional(
         oneOf(

@@ -23,7 +23,10 @@ export function keysFromRules(path: ValuePath, gate: Mapping, fetchesKeys: boole
     say('is given, and provider none takes unsigned requests', 'no keysFrom, or another provider');
   if (keys !== undefined) say('is given, and so is keys', 'one of keys and keysFrom');
   if (fetchesKeys)
-    say('is given, and the scheme fetches its keys from an address', 'no keysFrom, or no jwks');
+    say(
+      'is given, and the scheme fetches its keys from an address',
+      'no keysFrom, or a scheme that is given its keys',
+    );
   if (accept !== undefined || shadow !== undefined)
     say(
       'is given, and the gate has accept or shadow, whose keys would be of no tenant',

@@ -1,6 +1,7 @@
 /** What a person writes of what a gate does with a request, but `keep`; see `config-input.ts`. */
 import type { AnswerForm } from '../vendors/vendor.ts';
-import type { BooleanInput, DurationText, NumberInput } from './units.ts';
+import type { KeyInput } from './key-input.ts';
+import type { BooleanInput, DurationText, NumberInput, SizeText } from './units.ts';
 
 export interface AnswerInput {
   /** The module that exports the actions, relative to this file. */
@@ -15,6 +16,45 @@ export interface AnswerInput {
   readonly list?: BooleanInput;
   /** The platform at which the actions are registered, by `countersign actions push` and `serve --register`. Default: they are not registered. */
   readonly register?: RegisterInput;
+  /**
+   * Signs every answer to an accepted request, and to its repeats (HTTP message signatures, RFC 9421 section 2.4), tied to that very request. Refusals of
+   * requests that are not proved are not signed. A streamed answer is read to its end first. Default: they are not signed.
+   */
+  readonly sign?: AnswerSignInput;
+}
+
+export interface AnswerSignInput {
+  /**
+   * The keys that sign: the first active one does, which is a secret or a private key. Default: those of the gate, if its requests are proved by HTTP
+   * message signatures with a secret.
+   */
+  readonly keys?: readonly KeyInput[];
+  /** What the keys are of. Default: hmac-sha256; with the gate’s keys, theirs. */
+  readonly algorithm?:
+    | 'hmac-sha256'
+    | 'ed25519'
+    | 'ecdsa-p256-sha256'
+    | 'ecdsa-p384-sha384'
+    | 'rsa-pss-sha512'
+    | 'rsa-v1_5-sha256';
+  /**
+   * What a signature covers: @status always, a field of the answer where the answer has it; besides these each header that carries the request’s proof.
+   * Default: @status, content-type, content-digest, location, @method;req, @target-uri;req.
+   */
+  readonly components?: string | readonly string[];
+  /** The label of the signature. Default: sig1. */
+  readonly label?: string;
+  /** The tag of the signature. Default: none. */
+  readonly tag?: string;
+  /** The digest of the body. Default: sha-256. */
+  readonly digest?: 'sha-256' | 'sha-512';
+  /**
+   * Scheme and host as the client knows them, e.g. https://api.example.com. Default: https and the request’s host, or what a trusted proxy says of them;
+   * with the gate’s keys, its origin.
+   */
+  readonly origin?: string;
+  /** How much of an answer is held to be signed. In place of a longer one 500 is answered. Default: 1MB. */
+  readonly maxBody?: SizeText;
 }
 
 export interface RegisterInput {

@@ -27,6 +27,7 @@ import {
 } from './schema-leaves.ts';
 import { withinPatience } from './sender-patience.ts';
 import { asWritten, either, into, list, mapping, type Schema } from './shape.ts';
+import { type KeysSchema, signSchema } from './sign-schema.ts';
 import { SECOND } from './units.ts';
 import { providerIdOf } from './written-proof.ts';
 
@@ -74,7 +75,7 @@ export function outcomeOf({ provider, answer, forward, keep, respond }: WrittenO
 }
 
 /** Makes the schema of `answer`. */
-export function answerSchema(): Schema<WrittenAnswer, AnswerInput> {
+export function answerSchema(keys: KeysSchema): Schema<WrittenAnswer, AnswerInput> {
   const written = mapping(
     'Runs an action and answers with its result.',
     {
@@ -93,6 +94,7 @@ export function answerSchema(): Schema<WrittenAnswer, AnswerInput> {
         `true for ${askingProviders()}, else false`,
       ),
       register: optional(registerSchema(), 'they are not registered'),
+      sign: optional(signSchema(keys), 'they are not signed'),
     },
     '{ actions: ./actions.ts }',
   );

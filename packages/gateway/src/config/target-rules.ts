@@ -84,6 +84,8 @@ const OF_GATES: readonly CalledAddress[] = [
     [
       [proof, 'jwks'],
       [proof, 'jwks', 'url'],
+      [proof, 'brand', 'url'],
+      [proof, 'keyUrl', 'url'],
     ].map((at) => ({ at, expected: 'the address of the issuer’s key set' })),
   ),
 ];

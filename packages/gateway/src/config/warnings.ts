@@ -20,7 +20,7 @@ import type { Origin } from './finding.ts';
 import { readStore } from './read-store.ts';
 import { isLoopback, isMisfit } from './read-text.ts';
 import { type AnySchema, secretsIn } from './schema-walk.ts';
-import { senderOf } from './sender-patience.ts';
+import { senderWarnings } from './sender-warnings.ts';
 import { formatSize } from './units.ts';
 import { formatPath, type ValuePath, valueAt } from './value-path.ts';
 import { writtenProof } from './written-proof.ts';
@@ -184,14 +184,7 @@ function gateWarnings(
   if (replay.repeat === 'first-answer') {
     warnings.push(configWarning(`gates.${name}.replay.repeat`, 'first-answer-again'));
   }
-  const sender = senderOf(proof);
-  if (outcome.kind === 'forward' && sender !== undefined && outcome.timeoutMs > sender.waitsMs) {
-    const { title, waitsMs } = sender;
-    warnings.push(
-      configWarning(`gates.${name}.forward.timeout`, 'slow-upstream', title, waitsMs, outcome.timeoutMs),
-    );
-  }
-  return warnings;
+  return [...warnings, ...senderWarnings({ name, proof, replay, outcome })];
 }
 
 function isToken(proof: ProofConfig): boolean {

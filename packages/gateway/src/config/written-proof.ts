@@ -1,5 +1,5 @@
 /** What a gate's requests prove themselves with, from what is written. */
-import { findProvider, schemeTypes } from '@countersign/core';
+import { findProvider, schemeTypes, testMethodsOfProvider } from '@countersign/core';
 import { isMapping } from './value-path.ts';
 
 type Proof = 'signature' | 'token';
@@ -8,6 +8,15 @@ type Proof = 'signature' | 'token';
 export function providerIdOf(provider: unknown): string | undefined {
   const id = isMapping(provider) ? provider['id'] : provider;
   return typeof id === 'string' ? id : undefined;
+}
+
+/** The methods that only a platform’s test of the address has. */
+export function testMethods(provider: unknown, scheme: unknown): readonly string[] {
+  const id = providerIdOf(provider);
+  if (id !== undefined) return testMethodsOfProvider(id);
+  const test = isMapping(scheme) ? scheme['handshake'] : undefined;
+  const method = isMapping(test) ? test['method'] : undefined;
+  return method === 'GET' || method === 'HEAD' ? [method] : [];
 }
 
 /** Undefined where nothing that is known is written, and for `none`. */

@@ -19,16 +19,25 @@ import type { GateConfig, KeyConfig } from '../config/config.ts';
 import { createOutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import { tenantOptions } from '../tenants/tenant-options.ts';
 import { actionSource } from './action-source.ts';
+import { fetchOfKeys } from './fetch-of-keys.ts';
+import { handsKeys } from './hands-keys.ts';
+import { refusingChallenges, type SharedChallenges } from './shared-challenges.ts';
 
 export interface CoreGateOptions {
   readonly replay: ReplayGuard;
   readonly now: () => number;
   /** Fetches key sets. Default: one of its own, which calls no cloud's metadata service. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Fetches keys from addresses that the configuration does not name. Default: one of its own, which calls addresses on the public internet only. */
+  readonly fetchPublic?: typeof globalThis.fetch;
   /** Is told that keys could not be fetched. Default: nobody. */
   readonly report?: (problem: string) => void;
   /** The source of its tenants’ keys, opened. Default: it is opened with the first look-up. */
   readonly keysOf?: TenantOptions['keysOf'];
+  /** Asked of keys that the gate’s platform hands over. Default: none is taken. */
+  readonly takeKey?: GateOptions['takeKey'];
+  /** Of all proofs of the gate. Default: it has one. */
+  readonly challenges?: SharedChallenges;
   /** Where its proof and keys stand in the gate, e.g. `accept[0]`. Default: in the gate itself. */
   readonly option?: string;
 }
@@ -46,8 +55,11 @@ export function createCoreGate(
     replay,
     now,
     fetch = createOutgoingFetch({ policy: 'configured' }),
+    fetchPublic = createOutgoingFetch({ policy: 'public' }),
     report,
     keysOf,
+    takeKey = handsKeys(config) ? takeNone : undefined,
+    challenges,
     option,
   }: CoreGateOptions,
 ): Gate | undefined {
@@ -73,8 +85,9 @@ export function createCoreGate(
       ...(repeat !== undefined && repeat !== 'first-answer' && repeat !== 'run' && { repeats: repeat }),
       maxBodyBytes: config.maxBodyBytes,
       now,
-      fetch,
+      fetch: fetchOfKeys(config, { fetch, fetchPublic }),
       ...(report && { report }),
+      ...(takeKey && { takeKey }),
     }),
   );
   if (repeat === 'run' && gate.scheme.replay?.singleUse === true) {
@@ -85,7 +98,7 @@ export function createCoreGate(
     );
   }
   if (!config.allowShortKey) refuseShortKeys(place, gate.keys.list());
-  return gate;
+  return challenges === undefined ? gate : refusingChallenges(gate, config.keys, challenges);
 }
 
 /** Whether its keys are elsewhere: at an address, or looked up by tenant. They are changed there. */
@@ -95,10 +108,18 @@ export function hasFetchedKeys({ scheme, keys }: Gate): boolean {
 
 /** Why no request can be accepted now: no key is valid. Undefined where one is, or where keys are fetched. */
 export function noValidKey(gate: Gate, nowMs: number): string | undefined {
-  if (gate.keys.isByTenant === true) return undefined;
+  // Those of an address say nothing before they are fetched.
+  if (hasFetchedKeys(gate)) return undefined;
+  if (gate.keys.list().length === 0)
+    return 'the gate has no key yet, and every request is refused: open it for the key that its platform hands over, or add one';
   const faults = gate.keys.list().map((key) => ({ id: key.id, why: unusableBecause(key, nowMs) }));
   if (faults.some(({ why }) => why === undefined)) return undefined;
   return `no key is valid now, and every request is refused: ${faults.map(({ id, why }) => `${id} ${why}`).join(', ')}`;
+}
+
+/** Such a gate may begin without a key; one that nobody has opened takes none. */
+function takeNone(): boolean {
+  return false;
 }
 
 type Proof = Required<Pick<GateOptions, 'provider'>> | Required<Pick<GateOptions, 'scheme'>>;
@@ -122,7 +143,8 @@ export function prepareGateKeys(
   return prepared;
 }
 
-function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {
+/** As core reads it. */
+export function keySpecOf({ secret, ...rest }: KeyConfig): KeySpec {
   return { ...rest, secret: secret.reveal() };
 }
 

@@ -68,8 +68,10 @@ async function letThrough(call: OpenCall, refused: Refused, steps: GateSteps): P
   call.trace?.step('act');
   const { answer, reason, problem, eventId, error } = await steps.outcome.run(call);
   const after = reason === undefined ? '' : `; it was let through, and then: ${problem ?? reason}`;
+  // Its sender was not told no, and something was done: no probe of theirs that went as it should.
+  const { isProbe: _, ...forged } = refused;
   return {
-    ...steps.refuse(refused),
+    ...steps.refuse(forged),
     answer,
     problem: refused.message + after,
     letThrough: true,

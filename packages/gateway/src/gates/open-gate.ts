@@ -7,26 +7,28 @@ import {
   type Gate,
   type MaybePromise,
   type Received,
-  type Refused,
   type TenantOptions,
 } from '@countersign/core';
 import type { Admission } from '../admission/admission.ts';
-import { plainRefusal } from '../answers/refusal-answer.ts';
 import type { Handled, OpenCall, Outcome, Reply } from '../call.ts';
-import { decodeAnswer, encodeAnswer } from '../claims/first-answer.ts';
+import { encodeAnswer } from '../claims/first-answer.ts';
 import type { GateGuard } from '../claims/gate-guard.ts';
 import type { GateConfig } from '../config/config.ts';
-import type { HttpAnswer } from '../http-answer.ts';
 import { createGateDurations, type GateDurations, GateWatch } from '../metrics/gate-durations.ts';
 import { ProofCounts, VerdictCounts } from '../metrics/verdict-counts.ts';
 import type { GateModes } from '../modes/gate-modes.ts';
 import type { ActionRun } from '../outcomes/action-runs.ts';
 import type { ReadyAction } from '../outcomes/action-table.ts';
 import type { AnswerOutcome } from '../outcomes/answer.ts';
+import type { Confirm } from '../outcomes/confirm-subscription.ts';
 import type { GateRefusals } from '../refused/refused-requests.ts';
+import type { AnswerSigner } from './answer-signer.ts';
 import { crashOf } from './crash-of.ts';
 import type { GateKeys } from './gate-keys.ts';
 import { handleInModes } from './handle-in-modes.ts';
+import type { KeyDelivery } from './key-delivery.ts';
+import { refuse } from './refuse.ts';
+import { commits, settle } from './settle.ts';
 
 export interface OpenGate {
   readonly config: GateConfig;
@@ -41,6 +43,8 @@ export interface OpenGate {
   readonly modes: GateModes | undefined;
   /** What its keys are, and how they are changed. */
   readonly keys: GateKeys;
+  /** Takes keys that its platform hands over. Undefined: it hands over none, or there is no storeKey to seal one with. */
+  readonly keyDelivery: KeyDelivery | undefined;
   /** The source of its tenants’ keys, opened. Undefined: keys are of no tenant. */
   readonly keysOf: TenantOptions['keysOf'] | undefined;
   readonly outcome: Outcome;
@@ -57,6 +61,8 @@ export interface OpenGate {
   readonly refusals: GateRefusals | undefined;
   /** Refuses, before the body is read, what would be refused whatever it is. */
   refuseHead(call: Pick<OpenCall, 'request'>): Handled | undefined;
+  /** Signs what became of a request, where the gate signs its answers; else leaves it as it is. `handle` has done so. */
+  readonly sign: AnswerSigner;
   /** Judges and acts; there at once where nothing has to be waited for. Does not throw and does not reject. */
   handle(call: OpenCall): MaybePromise<Handled>;
 }
@@ -73,7 +79,13 @@ export interface OpenGateParts {
   /** Default: anybody may come in. */
   readonly admission?: Admission | undefined;
   /** Default: none. */
+  readonly keyDelivery?: KeyDelivery | undefined;
+  /** Calls what confirms a subscription. Default: such a request is one like any other. */
+  readonly confirm?: Confirm | undefined;
+  /** Default: none. */
   readonly modes?: GateModes | undefined;
+  /** Default: answers are not signed. */
+  readonly signer?: AnswerSigner | undefined;
   /** Of the gate whose place this one takes. Default: none yet. */
   readonly counts?: VerdictCounts;
   readonly proofs?: ProofCounts;
@@ -81,7 +93,7 @@ export interface OpenGateParts {
 }
 
 export function createOpenGate(parts: OpenGateParts): OpenGate {
-  const { config, coreGate, keys, outcome, refusals, modes } = parts;
+  const { config, coreGate, keys, outcome, refusals, modes, signer } = parts;
   const work = workOf(parts);
   return {
     config,
@@ -95,12 +107,13 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
     coreGate,
     modes,
     keys,
+    keyDelivery: parts.keyDelivery,
     keysOf: parts.keysOf,
     outcome,
     get actions() {
       return 'actions' in outcome ? outcome.actions : [];
     },
-    counts: parts.counts ?? new VerdictCounts(),
+    counts: work.counts,
     lastRuns: () => ('runs' in outcome ? outcome.runs.list() : []),
     proofs: work.proofs,
     durations: work.durations,
@@ -109,6 +122,7 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
       const refused = (modes?.several ?? coreGate)?.refuseHead(request);
       return refused === undefined || modes?.letsThrough(refused) ? undefined : refuse(work, refused);
     },
+    sign: signer ?? ((_call, handled) => handled),
     handle(call) {
       try {
         const handled =
@@ -117,6 +131,7 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
             : modes === undefined
               ? handleSigned(work, coreGate, call)
               : inModes(work, modes, coreGate, call);
+        if (signer !== undefined) return signer(call, handled);
         return handled instanceof Promise ? handled.catch(crashOf) : handled;
       } catch (error) {
         return crashOf(error);
@@ -127,10 +142,12 @@ export function createOpenGate(parts: OpenGateParts): OpenGate {
 
 /** What each step of a gate goes by. */
 interface GateWork {
+  readonly counts: VerdictCounts;
   readonly proofs: ProofCounts;
   readonly durations: GateDurations;
   readonly outcome: Outcome | AnswerOutcome;
   readonly guard: GateGuard;
+  readonly confirm: Confirm | undefined;
   readonly isSingleUse: boolean;
   /** What is good for one request is held before anybody acts on it, whatever becomes of this process. */
   readonly storesAhead: boolean;
@@ -139,7 +156,17 @@ interface GateWork {
   readonly keepsAnswers: boolean;
 }
 
-function workOf({ config, coreGate, outcome, guard, modes, proofs, durations }: OpenGateParts): GateWork {
+function workOf({
+  config,
+  coreGate,
+  outcome,
+  guard,
+  modes,
+  confirm,
+  counts,
+  proofs,
+  durations,
+}: OpenGateParts): GateWork {
   // Of several proofs the strictest decides: which of them a request carries is its sender's choice.
   const isSingleUse = [coreGate, ...(modes?.several?.proofs.map(({ gate }) => gate) ?? [])].some(
     (gate) => gate?.scheme.replay?.singleUse === true,
@@ -147,9 +174,11 @@ function workOf({ config, coreGate, outcome, guard, modes, proofs, durations }: 
   const givesAgain = config.replay.repeat === 'first-answer';
   return {
     durations: durations ?? createGateDurations(),
+    counts: counts ?? new VerdictCounts(),
     proofs: proofs ?? new ProofCounts(),
     outcome,
     guard,
+    confirm,
     isSingleUse,
     storesAhead: isSingleUse && (outcome.kind === 'answer' || outcome.kind === 'forward'),
     givesAgain,
@@ -205,9 +234,12 @@ function inModes(work: GateWork, modes: GateModes, gate: Gate, call: OpenCall): 
 
 /** Runs the outcome under the call's claim, if it has one. */
 function runHeld(work: GateWork, call: OpenCall): MaybePromise<Acted<Reply>> {
-  const { outcome, guard, storesAhead } = work;
+  const { outcome, guard, confirm, storesAhead } = work;
   const { claim } = call;
+  const confirmUrl = call.accepted?.confirmUrl;
   call.trace?.step('act');
+  if (confirm !== undefined && confirmUrl !== undefined)
+    return confirm(call, confirmUrl).then((value) => actedOf(work, value));
   if (claim !== undefined && outcome.kind === 'keep') guard.leaveToOutcome(claim);
   if (claim !== undefined && guard.isUnchecked !== undefined) call.isUnchecked = guard.isUnchecked(claim);
   const storing = storesAhead && claim ? guard.storeAhead(claim) : undefined;
@@ -231,68 +263,21 @@ function actedOf({ isSingleUse, keepsAnswers }: GateWork, reply: Reply): Acted<R
   return keepsAnswers && reply.reason === undefined ? done(reply, encodeAnswer(reply.answer)) : done(reply);
 }
 
+const NO_SNIFFING = ['x-content-type-options', 'nosniff'];
+
 function finish(work: GateWork, call: OpenCall, received: Received<Reply>): Handled {
   if (received.kind === 'refused') return refuse(work, received.verdict);
   if (received.kind !== 'handshake') return settle(work.isSingleUse, call, received.value);
-  const { action, status, contentType, body } = received.handshake;
+  const { action, status, contentType, body, headers = {} } = received.handshake;
   const reply = work.outcome.handshake({
     ...(action !== undefined && { action }),
     params: call.params,
-    answer: { status, headers: ['content-type', contentType], body },
+    answer: {
+      status,
+      headers: [...Object.entries(headers).flat(), ...NO_SNIFFING, 'content-type', contentType],
+      body,
+    },
   });
   const { answer, reason, problem, remedy } = reply;
   return { answer, verdict: 'handshake', reason, problem, remedy };
-}
-
-function refuse({ outcome, givesAgain }: GateWork, verdict: Refused): Handled {
-  const { reason, step, message: problem, remedy, repeat, claim } = verdict;
-  const isRepeat = repeat?.state === 'committed';
-  const answer = isRepeat && givesAgain ? firstAnswer(verdict) : outcome.refusal(verdict);
-  return {
-    answer,
-    verdict: 'refused',
-    reason,
-    step,
-    problem,
-    remedy,
-    ...(repeat && { claim: 'repeat', repeat, claimId: claim?.identity }),
-  };
-}
-
-function firstAnswer({ repeat }: Refused): HttpAnswer {
-  const kept = repeat?.state === 'committed' ? repeat.answer : undefined;
-  // It was dropped since, or could not be kept: what it was is not made up.
-  const acknowledged = { reason: 'replayed', repeat: { state: 'committed', acknowledge: true } } as const;
-  return kept === undefined ? plainRefusal(acknowledged) : decodeAnswer(kept);
-}
-
-/** What became of a request whose outcome has run. */
-function settle(isSingleUse: boolean, call: OpenCall, reply: Reply): Handled {
-  const { accepted, claim } = call;
-  const { answer, reason, problem, remedy, eventId, error } = reply;
-  // Another gateway holds the claim: the store, which all share, has the last word.
-  if (reason === 'replayed')
-    return { answer, verdict: 'refused', reason, step: 'replay', claim: 'repeat', claimId: claim?.identity };
-  return {
-    answer,
-    verdict: accepted === undefined ? 'unsigned' : 'accepted',
-    reason,
-    problem,
-    remedy,
-    keyId: accepted?.keyId,
-    tenant: accepted?.tenant,
-    reading: accepted?.reading,
-    proof: call.proof?.label,
-    claim: claim && (commits(isSingleUse, reply) ? 'committed' : 'aborted'),
-    eventId,
-    claimId: claim?.identity,
-    error,
-  };
-}
-
-function commits(isSingleUse: boolean, { reason, claim, passedOn }: Reply): boolean {
-  return (
-    (isSingleUse && passedOn === true) ||
-    (claim ?? (reason === undefined ? 'committed' : 'aborted')) === 'committed'
-  );
 }

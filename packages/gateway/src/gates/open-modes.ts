@@ -52,8 +52,8 @@ export async function openGateModes(parts: OpenModesOptions): Promise<GateModes>
     shadow &&
     requiredGate(
       { ...gate, proof: shadow.proof, keys: shadow.keys ?? gate.keys },
-      // It claims nothing.
-      { ...options, replay: new MemoryReplayGuard(), option: 'shadow' },
+      // It claims nothing, and answers no test.
+      { ...withoutChallenges(options), replay: new MemoryReplayGuard(), option: 'shadow' },
     );
   if (shadowGate && shadow.keys === undefined) sharingKeys.push(shadowGate);
   const senders = earlier?.senders ?? new OldProofSenders();
@@ -105,6 +105,10 @@ function openShadow(gate: Gate, { gate: { name }, now, log, lifecycle }: OpenMod
     },
   });
   return shadow;
+}
+
+function withoutChallenges({ challenges: _, ...rest }: CoreGateOptions): CoreGateOptions {
+  return rest;
 }
 
 /** The rules let no `provider: none` through. */

@@ -89,6 +89,7 @@ export function verdictRecord(exchange: Exchange, handled: Handled): VerdictReco
     reading: handled.reading,
     proof: handled.proof,
     letThrough: handled.letThrough,
+    isProbe: handled.isProbe,
     certificate: exchange.certificate?.view,
     claim: handled.claim,
     replay: exchange.isUnchecked ? 'unchecked' : undefined,

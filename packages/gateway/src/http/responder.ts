@@ -59,9 +59,9 @@ export class Responder implements ExchangeListener {
   }
 
   onEarlyAnswer(exchange: Exchange, { answer, reason, error }: Reply): void {
-    const { accepted, claim, refused, proof } = exchange;
+    const { accepted, claim, refused, proof, gate } = exchange;
     // The claim stays begun: the outcome is still on its way.
-    this.respond(exchange, {
+    const handled: Handled = {
       answer,
       ...(refused === undefined
         ? { verdict: accepted === undefined ? 'unsigned' : 'accepted', reason }
@@ -72,7 +72,13 @@ export class Responder implements ExchangeListener {
       tenant: accepted?.tenant,
       claim: claim && 'begun',
       claimId: claim?.identity,
-    });
+    };
+    const signed = gate?.sign(exchange, handled) ?? handled;
+    if (!(signed instanceof Promise)) this.respond(exchange, signed);
+    else
+      void signed
+        .then((value) => this.respond(exchange, value))
+        .catch((fault) => this.crash(exchange, fault));
   }
 
   onStreamFailed({ requestId, gate }: Exchange, error: unknown): void {
@@ -192,8 +198,8 @@ function endTrace(exchange: Exchange, trace: RequestTrace, record: VerdictRecord
 
 /** Behind its answer: where the gate keeps refused requests, and there is something to explain. */
 function keepRefused(exchange: Exchange, { refusals }: OpenGate, handled: Handled): void {
-  const { reason, step, problem, answer, letThrough } = handled;
-  if (refusals === undefined || reason === undefined || step === undefined) return;
+  const { reason, step, problem, answer, letThrough, isProbe } = handled;
+  if (isProbe === true || refusals === undefined || reason === undefined || step === undefined) return;
   if (isWorthKeeping(reason, answer.status) || (letThrough === true && reason !== 'replayed'))
     refusals.offer(exchange, { reason, step, problem, repeat: repeatView(handled) });
 }

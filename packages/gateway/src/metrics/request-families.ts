@@ -51,6 +51,14 @@ export function requestFamilies({ gates, outside, inFlight, maxClaims }: Request
       ],
     },
     {
+      name: 'countersign_sender_probes_total',
+      type: 'counter',
+      help: 'Refused requests that are taken for a platform’s own tests with wrong signatures (Discord, Xero), by gate; they are not in countersign_requests_total. At most six an hour are, of one gate and process.',
+      samples: gates.flatMap(({ name, counts: { probes } }) =>
+        probes.count === 0 ? [] : [{ labels: { gate: name }, value: probes.count }],
+      ),
+    },
+    {
       name: 'countersign_tenant_requests_total',
       type: 'counter',
       help: `Requests accepted, by gate and the tenant whose key proved them. The tenant is empty for all but the first ${MAX_TENANTS} of a gate.`,

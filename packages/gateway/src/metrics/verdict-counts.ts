@@ -1,6 +1,7 @@
 /** Requests since the start, by what became of them. */
 import { VERDICT_KINDS, type VerdictKind } from '@countersign/api';
 import type { Accepted, RefusalReason } from '@countersign/core';
+import { SenderProbes } from './sender-probes.ts';
 import { TenantCounts } from './tenant-counts.ts';
 
 export interface VerdictCount {
@@ -18,6 +19,8 @@ export interface CountedRequest {
   readonly answer: { readonly status: number };
   /** Its gate, which monitors, let it through. */
   readonly letThrough?: true | undefined;
+  /** It is taken for a platform's probe: no alarm. */
+  readonly isProbe?: true | undefined;
   /** Whose key proved it, where keys are looked up by tenant. */
   readonly tenant?: string | undefined;
 }
@@ -53,11 +56,17 @@ export class VerdictCounts {
 
   /** Refused requests that a gate which monitors let through, by reason: counted as refused too. */
   readonly letThrough: Map<RefusalReason, number> = new Map();
+  /** Not among the others. */
+  readonly probes: SenderProbes = new SenderProbes();
   readonly tenants: TenantCounts = new TenantCounts();
   /** Whether any failed since they were last taken. */
   #hasFailures = false;
 
-  count({ verdict, reason, answer, letThrough, tenant }: CountedRequest, requestId: string): void {
+  count({ verdict, reason, answer, letThrough, tenant, isProbe }: CountedRequest, requestId: string): void {
+    if (isProbe === true) {
+      this.probes.count++;
+      return;
+    }
     const byReason = this.#byVerdict[verdict];
     let counted = byReason.get(reason);
     if (counted === undefined) {

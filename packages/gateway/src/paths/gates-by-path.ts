@@ -27,6 +27,6 @@ export function gatesByPath<T extends { readonly config: GateConfig }>(
 }
 
 /** Whether a gate takes requests of a method. */
-export function takesMethod({ methods }: GateConfig, method: string): boolean {
-  return methods === 'all' || methods.includes(method);
+export function takesMethod({ methods, testMethods }: GateConfig, method: string): boolean {
+  return methods === 'all' || methods.includes(method) || testMethods.includes(method);
 }

@@ -38,12 +38,17 @@ export function createHeaderVault(secretHeaders: readonly string[], sealer: Seal
   };
 }
 
-/** Headers of a scheme that carry secrets: a token is good for other requests, and so is what it is bound to; a signature is not. */
+/**
+ * Headers of a scheme that carry secrets: a token is good for other requests, and so is what it is bound to; a signature is not. A key that a
+ * test hands over may be used later, also where this gate did not take it.
+ */
 export function secretHeaders({
   proof,
   headers,
-}: Pick<Gate['scheme'], 'proof' | 'headers'>): readonly string[] {
-  return proof === 'token' ? [...headers.proof, ...headers.bound] : headers.bound;
+  handshakes,
+}: Pick<Gate['scheme'], 'proof' | 'headers' | 'handshakes'>): readonly string[] {
+  const handed = handshakes.flatMap(({ delivery }) => delivery?.header ?? []);
+  return [...(proof === 'token' ? headers.proof : []), ...headers.bound, ...handed];
 }
 
 /**

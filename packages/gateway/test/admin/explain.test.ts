@@ -1,5 +1,5 @@
 /** What the admin API tells of a request’s way through its gate, of every provider: over real HTTP, from a sender to the operator. */
-import { createHmac } from 'node:crypto';
+import { createHmac, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import {
   type AdminClient,
   AdminError,
@@ -17,6 +17,9 @@ import {
   STEPS,
 } from '@countersign/core';
 import { describe, expect, it, vi } from 'vitest';
+import { keyOfProvider } from '../../../core/test/support/provider-key.ts';
+import { OTHER_RSA_PAIR } from '../../../core/test/support/rsa-pairs.ts';
+import { SENDER_DRAFTS } from '../../../core/test/support/sender-drafts.ts';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { createCoreGate } from '../../src/gates/core-gate.ts';
@@ -26,14 +29,25 @@ function clientOf({ adminUrl = '', adminToken }: TestGateway): AdminClient {
   return createAdminClient({ baseUrl: adminUrl, token: adminToken });
 }
 
+/** Of the same kind, in PEM. */
+function otherPrivateKey(pem: string): string {
+  const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
+  const privateKey =
+    asymmetricKeyType === 'rsa'
+      ? OTHER_RSA_PAIR.privateKey
+      : asymmetricKeyType === 'ed25519'
+        ? generateKeyPairSync('ed25519').privateKey
+        : generateKeyPairSync('ec', { namedCurve: asymmetricKeyDetails?.namedCurve ?? 'P-256' }).privateKey;
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
 /** The same gate with another key: who signs with it is refused. */
 function strangers(gateway: TestGateway, name: string): Gate {
   const config = gateway.gates.find((gate) => gate.config.name === name)?.config;
   if (config === undefined) throw new Error(name);
   const id = config.proof.kind === 'provider' ? config.proof.id : '';
-  const text = Buffer.from('another secret, and as long').toString('base64');
-  const secrets: Readonly<Record<string, string>> = { approov: text, 'standard-webhooks': `whsec_${text}` };
-  const secret = new Secret(secrets[id] ?? 'another secret, and as long');
+  const { signing } = keyOfProvider(id, 'another secret, and as long as it');
+  const secret = new Secret(signing.startsWith('-----') ? otherPrivateKey(signing) : signing);
   const keys = config.keys.map((key) => ({ ...key, secret }));
   const gate = createCoreGate({ ...config, keys }, { replay: new MemoryReplayGuard(), now: Date.now });
   if (gate === undefined) throw new Error('it takes unsigned requests');
@@ -56,13 +70,14 @@ function draftOf({ id }: Pick<Provider, 'id'>, url: string): Draft {
     headers: isForm ? FORM : { 'content-type': 'application/json' },
     body: isForm ? 'b=1&a=2' : '{"b": 1, "a": 2}',
     claims: { exp: Math.floor(Date.now() / 1000) + 300, sub: 'a sender' },
+    ...SENDER_DRAFTS[id],
   };
 }
 
 async function sendSigned(gate: Gate, draft: Draft, body?: string): Promise<Answer> {
   const signed = await gate.sign(draft);
   // Where no proxy says otherwise, senders are believed to have called https.
-  return send(String(draft.url).replace('https:', 'http:'), {
+  return send(signed.url.replace('https:', 'http:'), {
     method: signed.method,
     headers: headersOf(signed),
     body: body ?? signed.body,

@@ -141,6 +141,16 @@ async function startWorld(): Promise<World> {
           ],
         },
       },
+      handed: {
+        path: '/handed',
+        scheme: {
+          algorithm: 'hmac-sha256',
+          signature: 'x-signature',
+          message: '{body}',
+          handshake: { signed: false, challenge: 'key', answer: '', deliversKey: true },
+        },
+        keep: {},
+      },
       act: { path: '/run/greet', provider: 'hmac', keys, answer: { actions: actionsModule(ACTIONS) } },
     },
     {
@@ -206,6 +216,10 @@ const CALLS: Readonly<Record<RouteName, ((world: World) => Readonly<Record<strin
     gateKeys: () => ({ gate: 'in' }),
     addKey: () => ({ gate: 'in', id: 'new', generate: true, until: '2099-01-01T00:00:00Z' }),
     changeKey: () => ({ gate: 'in', key: 'new', change: 'retire' }),
+    keyDelivery: () => ({ gate: 'handed' }),
+    openKeyDelivery: () => ({ gate: 'handed', minutes: 5 }),
+    // A platform hands the key over: test/gates/key-delivery.test.ts.
+    revealHandedKey: undefined,
     logInWays: () => ({}),
     logIn: () => ({ token: TOKEN }),
     loggedIn: () => ({}),

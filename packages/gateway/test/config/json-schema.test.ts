@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a configuration writes looks like that.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createGate, SetupError, schemeTypes, writtenProvider, writtenScheme } from '@countersign/core';
 import { Ajv } from 'ajv';
@@ -128,9 +128,8 @@ describe('what people are shown', () => {
   });
 
   it('is said of each option of a declared scheme, and of each of its words', () => {
-    const pages = ['docs/configuration.md', 'docs/providers.md'].map((name) =>
-      readFileSync(root + name, 'utf8'),
-    );
+    const ofProviders = readdirSync(`${root}docs/providers`).map((name) => `docs/providers/${name}`);
+    const pages = ['docs/configuration.md', ...ofProviders].map((name) => readFileSync(root + name, 'utf8'));
     const missing: string[] = [];
     const wordsOf = (value: unknown): readonly string[] => {
       if (typeof value !== 'object' || value === null) return [];

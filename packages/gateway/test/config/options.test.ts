@@ -35,6 +35,7 @@ function leastFor({ path }: OptionRow): { readonly tree: Tree; readonly at: read
     answer: {
       actions: './a.ts',
       register: { apiUrl: 'https://example.com', apiToken: 'a-token-of-16-bytes' },
+      ...(path.includes('.answer.sign.') && { sign: { keys: [{ secret: 'a-secret-of-17-byte' }] } }),
     },
     forward: { to: 'http://127.0.0.1:9' },
     respond: { status: 200 },
@@ -177,6 +178,7 @@ describe('every option', () => {
       'config-input.ts',
       'admin-input.ts',
       'delivery-input.ts',
+      'key-input.ts',
       'listen-input.ts',
       'outcome-input.ts',
     ]) {
@@ -212,6 +214,7 @@ describe('every secret', () => {
       'gates.accept[].keys[].secret',
       'gates.shadow.keys[].secret',
       'gates.answer.register.apiToken',
+      'gates.answer.sign.keys[].secret',
       ...ofDestination.map((member) => `gates.keep.deliver[].${member}`),
       'sessions.apiKey',
       'sessions.adminToken',

@@ -67,7 +67,7 @@ describe('a configuration', () => {
             },
             "replay": {
               "leaseMs": 60000,
-              "rememberMs": 86400000,
+              "rememberMs": 259200000,
               "repeat": "acknowledge",
               "whenUnavailable": "refuse",
             },
@@ -77,6 +77,7 @@ describe('a configuration', () => {
                 "text": "a",
               },
             ],
+            "testMethods": [],
           },
         ],
         "limits": {

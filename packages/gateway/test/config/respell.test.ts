@@ -222,7 +222,9 @@ it('names of a scheme, and those under them, are told at once where all else is 
     ['gates.a.scheme.signatur.encodng', 'there is no such option', 'Did you mean encoding?'],
     ['gates.a.scheme.signatur.list.lables', 'there is no such option', 'Did you mean labels?'],
   ]);
-  expect(problems.at(-1)?.remedy).toBe('Did you mean labels? It takes one of separator, assign, labels.');
+  expect(problems.at(-1)?.remedy).toBe(
+    'Did you mean labels? It takes one of separator, assign, labels, items, bare.',
+  );
 });
 
 describe('respell', () => {

@@ -22,6 +22,10 @@ function busyCounts(): VerdictCounts {
   counts.count({ verdict: 'accepted', tenant: 'acme', answer: { status: 200 } }, 'req-1');
   for (const reason of ['signature-mismatch', 'expired', 'replayed', 'no-gate'] as const)
     counts.count({ verdict: 'refused', reason, answer: { status: 401 } }, 'req-2');
+  counts.count(
+    { verdict: 'refused', reason: 'signature-mismatch', isProbe: true, answer: { status: 401 } },
+    'req-5',
+  );
   counts.count({ verdict: 'refused', reason: 'expired', letThrough: true, answer: { status: 200 } }, 'req-4');
   return counts;
 }

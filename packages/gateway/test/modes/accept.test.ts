@@ -51,6 +51,61 @@ async function migrating(more: Partial<GateInput> = {}, options: TestOptions = {
   return { gateway, post };
 }
 
+describe('a gate of which one proof’s test signs what anybody asks for', () => {
+  const asking = {
+    algorithm: 'hmac-sha256',
+    signature: { header: 'x-old', encoding: 'hex' },
+    message: '{body}',
+    handshake: { signed: false, challenge: { query: 'crc' }, answer: '{hmac:hex}' },
+  } as const;
+  const timed = {
+    algorithm: 'hmac-sha256',
+    signature: { header: 'x-new', encoding: 'hex' },
+    timestamp: { header: 'x-time', unit: 's' },
+    message: '{timestamp}.{body}',
+  } as const;
+  const keys = [{ secret: SECRET }];
+  const rest = { path: '/g', keys, replay: { repeat: 'acknowledge' }, respond: { status: 200 } } as const;
+
+  it.each([
+    ['its own', { ...rest, scheme: asking, accept: [{ scheme: timed, until: UNTIL }] }],
+    ['an older one', { ...rest, scheme: timed, accept: [{ scheme: asking, until: UNTIL }] }],
+  ] as const)('takes no such text as proved by another of them: %s', async (_, gate) => {
+    const gateway = await start({ g: gate });
+    const time = String(nowSeconds());
+    const signed = (body: string): Record<string, string> => ({
+      'x-time': time,
+      'x-new': createHmac('sha256', SECRET).update(`${time}.${body}`).digest('hex'),
+    });
+    const url = `${gateway.publicUrl}/g`;
+    const asked = await send(`${url}?crc=${time}.action=delete`);
+    expect(asked.text).toBe(signed('action=delete')['x-new']);
+    const headers = { 'x-time': time, 'x-new': asked.text };
+    expect((await send(url, { headers, body: 'action=delete' })).status).not.toBe(200);
+    expect(gateway.records.at(-1)).toMatchObject({ verdict: 'refused', reason: 'malformed-body' });
+    expect((await send(url, { headers: signed(BODY), body: BODY })).status).toBe(200);
+  });
+
+  it('takes tokens that could be such a text where they are of another secret', async () => {
+    const accept = [{ provider: 'jwt-bearer', keys: [{ secret: OLD_SECRET }], until: UNTIL }] as const;
+    const gateway = await start({ g: { ...rest, scheme: asking, accept } });
+    const signing = `${encoded({ alg: 'HS256' })}.${encoded({ exp: nowSeconds() + 60 })}`;
+    const url = `${gateway.publicUrl}/g`;
+    const bearing = (secret: string): Record<string, string> => ({
+      authorization: `Bearer ${signing}.${createHmac('sha256', secret).update(signing).digest('base64url')}`,
+    });
+    expect((await send(url, { headers: bearing(OLD_SECRET) })).status).toBe(200);
+    const { text } = await send(`${url}?crc=${signing}`);
+    expect(text).toBe(createHmac('sha256', SECRET).update(signing).digest('hex'));
+    expect((await send(url, { headers: bearing(SECRET) })).status).toBe(401);
+    const sharing = [{ provider: 'jwt-bearer', keys, until: UNTIL }] as const;
+    const other = await start({ g: { ...rest, scheme: asking, accept: sharing } });
+    expect((await send(`${other.publicUrl}/g`, { headers: bearing(SECRET) })).status).not.toBe(200);
+  });
+});
+
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 describe('a gate that takes an older proof beside its own', () => {
   it('takes either, and says which it was', async () => {
     const { gateway, post } = await migrating();

@@ -1,20 +1,17 @@
-import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { findProvider, providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
 import { isLong, longReason, someOf } from '../../../../scripts/effort.ts';
+import { keyOfProvider } from '../../../core/test/support/provider-key.ts';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { listen, nowSeconds, openSocket, readToEnd, SECRET, start, token } from '../harness.ts';
 import { startMeasured } from '../http/measured-gateway.ts';
 
 const MB = 1024 * 1024;
 const keys = [{ id: 'main', secret: SECRET }];
-const PEM = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
-  type: 'spki',
-  format: 'pem',
-}) as string;
 const bearer = () => `authorization: Bearer ${token({ exp: nowSeconds() + 60 }, Buffer.from(SECRET))}\r\n`;
 
 /** An upstream that leaves its requests to the test. */
@@ -357,16 +354,11 @@ describe('a claim whose request is passed on while it comes', () => {
 
 describe('which gates pass a body on', () => {
   it('are those that forward and whose verdict does not depend on it', async () => {
-    const secrets: Readonly<Record<string, object>> = {
-      approov: [{ secret: Buffer.from(SECRET).toString('base64') }],
-      'standard-webhooks': [{ secret: `whsec_${Buffer.from(SECRET).toString('base64')}` }],
-      'firebase-app-check': [{ secret: PEM }],
-    };
     const gateOf = (provider: string, outcome: object): GateInput =>
       ({
         path: `/${provider}`,
         provider: { ...findProvider(provider)?.needs, id: provider },
-        keys: secrets[provider] ?? keys,
+        keys: [{ id: 'main', secret: keyOfProvider(provider).signing }],
         methods: ['POST'],
         ...outcome,
       }) as GateInput;
@@ -377,10 +369,14 @@ describe('which gates pass a body on', () => {
     };
     expect(await streaming({ forward: { to: 'http://127.0.0.1:9' } })).toEqual([
       'approov',
+      'atlassian-connect',
       'dpop',
       'firebase-app-check',
+      'google-pubsub',
       'incode',
       'jwt-bearer',
+      'mercadopago',
+      'shopify-admin-query',
     ]);
     expect(await streaming({ respond: { status: 200 } })).toEqual([]);
   });

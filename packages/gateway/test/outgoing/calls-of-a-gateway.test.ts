@@ -140,6 +140,14 @@ describe('an address of a metadata service in the configuration', () => {
       'gates.g.provider.jwks.url',
       (url) => gate({ provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: { url } }, keep: {} }),
     ],
+    [
+      'gates.g.scheme.keyUrl.url',
+      (url) =>
+        gate({
+          scheme: { type: 'jwt', algorithm: 'RS256', keyUrl: { url, body: '{"kid":"{kid}"}' } },
+          keep: {},
+        }),
+    ],
     ['gates.g.scheme.jwks', (jwks) => gate({ scheme: { type: 'jwt', algorithm: 'RS256', jwks }, keep: {} })],
     [
       'gates.g.answer.register.apiUrl',

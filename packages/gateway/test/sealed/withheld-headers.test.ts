@@ -1,10 +1,12 @@
 /** No secret of a request is at rest in the clear, or shown: in the raw bytes of the store, the admin API, the log. */
+
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAdminClient } from '@countersign/api';
 import { createGate, type GateOptions, providers } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
+import { keyOfProvider } from '../../../core/test/support/provider-key.ts';
 import type { GateInput } from '../../src/config/config-input.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { Secret } from '../../src/config/secret.ts';
@@ -31,11 +33,22 @@ function proof(name: string, options: Pick<GateOptions, 'provider' | 'scheme'>, 
   };
 }
 
+/** Their tokens say for which body, or which address, they are. */
+const BOUND_TO_REQUESTS = [
+  'atlassian-connect',
+  'livekit',
+  'messagebird-jwt',
+  'plaid',
+  'upstash-qstash',
+  'vonage',
+] as const;
+
 /** One of each token provider, and of each declared scheme of tokens. */
 async function tokenProofs(): Promise<readonly Proof[]> {
   const jwk = { ...issuer.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' };
   const keys = await startUpstream((_, response) => response.end(JSON.stringify({ keys: [jwk] })));
   const firebase = { id: 'firebase-app-check', projectNumber: '1234567890' } as const;
+  const pubSub = { id: 'google-pubsub', audience: 'https://a.example', email: 'push@a.example' } as const;
   const privateKey = { ...issuer.privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' };
   return [
     proof(
@@ -50,6 +63,12 @@ async function tokenProofs(): Promise<readonly Proof[]> {
       gate: { provider: { ...firebase, jwks: keys.url } },
       signer: { provider: firebase, keys: [JSON.stringify(privateKey)] },
     },
+    {
+      name: 'google-pubsub',
+      gate: { provider: { ...pubSub, jwks: keys.url } },
+      signer: { provider: pubSub, keys: [JSON.stringify(privateKey)] },
+    },
+    ...BOUND_TO_REQUESTS.map((id) => proof(id, { provider: id }, keyOfProvider(id).signing)),
     proof('incode', { provider: 'incode' }, SECRET),
     proof('incode: basic', { provider: { id: 'incode', form: 'basic' } }, `user:${SECRET}`),
     proof('incode: a header', { provider: { id: 'incode', header: 'x-incode-token' } }, SECRET),
@@ -92,7 +111,8 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
       const url = `${gateway.publicUrl}/keep`;
       const draft = {
         method: 'POST',
-        url,
+        // Where no proxy says otherwise, senders are believed to have called https.
+        url: BOUND_TO_REQUESTS.some((id) => id === name) ? url.replace('http:', 'https:') : url,
         headers: { host: new URL(url).host, 'x-session': 'a-session-of-somebody' },
       };
       const claims = {
@@ -104,6 +124,14 @@ describe.each([STORE_KEY, undefined])('with the store key %s', (storeKey) => {
         ...draft,
         body: 'x',
         ...(name === 'firebase-app-check' && { claims }),
+        ...(name === 'google-pubsub' && {
+          claims: {
+            iss: 'https://accounts.google.com',
+            aud: 'https://a.example',
+            email: 'push@a.example',
+            email_verified: true,
+          },
+        }),
       });
       expect((await send(url, { headers: signed.headers.flat, body: 'x' })).status, gateway.log.at(-1)).toBe(
         200,

@@ -43,7 +43,7 @@ describe('a gateway does not start with', () => {
         provider: { id: 'jwt-bearer', algorithm: 'RS256', jwks: 'https://id.example/jwks' },
         keysFrom: SOURCE,
       },
-      'gates.g.keysFrom: is given, and the scheme fetches its keys from an address | no keysFrom, or no jwks',
+      'gates.g.keysFrom: is given, and the scheme fetches its keys from an address | no keysFrom, or a scheme that is given its keys',
     ],
     [
       'an older proof beside',

@@ -238,6 +238,16 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       says: 'This gate shares a secret with gate put, and the method is not signed: a request that was captured there runs here as well. Give each gate a secret of its own.',
     },
   ],
+  'signed-challenges': [
+    {
+      when: 'the test of another gate signs by the secret',
+      config: {
+        gates: { x: { ...KEEP, provider: 'x-twitter', path: '/x' }, b: { ...KEEP, path: '/b' } },
+      },
+      path: 'gates.b.keys',
+      says: 'This gate shares a secret with gate x, whose test of the address signs whatever word anybody sends: a message of this gate that is one word, such as the text of a JWT, can be signed there. Give each gate a secret of its own.',
+    },
+  ],
   'unsigned-path': [
     {
       when: 'many paths, which are passed on',
@@ -325,6 +335,14 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       says: '/v1/* holds the paths of narrow (/v1/admin): what those do not take comes here. Another case of the letters, such as /v1/ADMIN, comes here too.',
     },
   ],
+  'forgets-before-sender': [
+    {
+      when: 'a sender that sends again for days, at a gate that remembers for hours',
+      config: gate({ ...KEEP, provider: 'paddle', replay: { remember: '12h' } }),
+      path: 'gates.g.replay.remember',
+      says: 'The sender (Paddle Billing webhooks) sends again for 3 days what was not taken, and the gate remembers for 12 h: what is delivered again later runs again. Set replay.remember to as long, or leave it out.',
+    },
+  ],
   'slow-upstream': [
     {
       when: 'an upstream that may take a minute',
@@ -355,7 +373,7 @@ const CASES: Readonly<Record<Exclude<ConfigCode, Elsewhere>, readonly Case[]>> =
       when: 'two gates that keep',
       config: { gates: { a: KEEP, b: { ...KEEP, path: '/b' } } },
       path: 'store',
-      says: 'Events that a, b keeps are lost when the process ends.',
+      says: 'Events that a, b keep are lost when the process ends.',
     },
   ],
   'claims-in-memory': [
