@@ -163,6 +163,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string>> = {
   'key-revoked': 'Add --force if the key is to come back.',
   'key-left-out': 'Set the storeKey that the gateway had, or remove the key and add it again.',
   'keys-fetched': 'Change the keys where they are fetched from.',
+  'no-key-handed': 'Add the gate’s key by hand: `countersign keys add`.',
   'last-usable-key': 'Add another key first, or add --force.',
   'store-key-missing':
     'Make one with `openssl rand -hex 32`, set storeKey in the configuration to it, best by an environment variable, and start the gateway again.',

@@ -18,6 +18,7 @@ import type { Arguments, OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
+import { keysAreFetched } from './keys-are-fetched.ts';
 import type { Output } from './output.ts';
 import { readWord } from './read-word.ts';
 import { unknownProvider } from './unknown-provider.ts';
@@ -134,16 +135,14 @@ export function readCandidates(
   call: Call,
   { mayGuess = false }: { readonly mayGuess?: boolean } = {},
 ): ReadCandidates {
-  const { args, io, output } = call;
+  const { args, io } = call;
   const id = args.text('provider') ?? readDefaultProvider(call);
   const isGuessed =
     id === undefined && mayGuess && ['key', 'key-env', 'key-file'].some((name) => args.flag(name));
   const now = readNow(args.text('now'), io.now);
   const provider = isGuessed ? undefined : readProvider(id);
   const options = readOptions(args.texts('option'));
-  if (args.flag('key') && io.stderr.isTTY === true) {
-    output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
-  }
+  warnOfHistory(call);
   const secrets = findSecrets(call, provider);
   const candidates = {
     ...(provider && { provider: writtenProvider(provider.id, options) }),
@@ -232,6 +231,17 @@ export interface FoundSecret {
   readonly note?: string;
 }
 
+/** The keys that the arguments name; none where they name none. @throws UsageError for one that cannot be read */
+export function readSecrets(call: Call): readonly FoundSecret[] {
+  warnOfHistory(call);
+  return findSecrets(call, undefined);
+}
+
+function warnOfHistory({ args, io, output }: Call): void {
+  if (args.flag('key') && io.stderr.isTTY === true)
+    output.warn('The key is now in the shell’s history; --key-env and --key-file keep it out.');
+}
+
 function findSecrets({ args, io }: Call, provider: Provider | undefined): readonly FoundSecret[] {
   const secrets: FoundSecret[] = [
     ...args.texts('key').map((secret) => ({ source: '--key', secret })),
@@ -264,9 +274,10 @@ function readKeyFile(path: string, cwd: string): string {
     .replace(/\r?\n$/, '');
 }
 
-function usualKey({ id, keyVariable }: Provider, io: Call['io']): FoundSecret {
+function usualKey({ id, keyVariable, fetchesKeys, fetchesKeysWith }: Provider, io: Call['io']): FoundSecret {
   const lookup = secretIn(keyVariable, io);
   if ('secret' in lookup) return lookup;
+  if (fetchesKeys || fetchesKeysWith !== undefined) throw keysAreFetched(id);
   throw new UsageError(
     `no key is given, and ${keyVariable}, the usual variable for ${id}, is not set`,
     `Give --key-env NAME or --key-file FILE, or set it: ${howToSet(keyVariable, lookup)}`,

@@ -1,23 +1,21 @@
 /** What is said of a provider that there is not. */
-import { providerIds, providers } from '@countersign/core';
-import { didYouMean } from './near-miss.ts';
+import { isNamedBy, meantText } from '@countersign/core/internal/signing-recipe';
+import { DECLARED_SENDERS } from './declared-senders.generated.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A sender that signs as a provider does is answered with that one. */
+const CATALOGUE = 'https://github.com/countersign/countersign/blob/main/docs/catalogue.md';
+
+/** A name that is nearly one, another one of its sender, or that of a sender who is declared, is answered with that. */
 export function unknownProvider(id: string): UsageError {
-  const problem = `there is no provider ${JSON.stringify(id)}`;
-  const sender = id.toLowerCase();
-  const provider = providers.find(({ senders = {} }) => Object.hasOwn(senders, sender));
-  if (provider === undefined) {
-    return new UsageError(
-      problem,
-      `${didYouMean(id, providerIds)}\`countersign providers\` lists the ids. Other senders are declared in a configuration, under scheme: https://github.com/countersign/countersign/blob/main/docs/catalogue.md has what to write for more than a hundred.`,
-    );
-  }
-  const options = Object.entries(provider.senders?.[sender] ?? {});
-  const written = options.map(([name, value]) => ` --option ${name}=${value}`).join('');
   return new UsageError(
-    problem,
-    `It signs as ${provider.title} says: give --provider ${provider.id}${written}.`,
+    `there is no provider ${JSON.stringify(id)}`,
+    `${meantText(id) || declaredText(id)}\`countersign providers\` lists the ids. Other senders are declared in a configuration, under scheme: ${CATALOGUE} has what to write for more than a hundred.`,
   );
+}
+
+function declaredText(id: string): string {
+  const sender = DECLARED_SENDERS.find(({ name }) => isNamedBy(name, id));
+  return sender === undefined
+    ? ''
+    : `${sender.name} is declared: give a gate \`scheme: ${sender.scheme}\` in place of a provider. `;
 }

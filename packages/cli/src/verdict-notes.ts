@@ -60,24 +60,25 @@ function lostBodyNotes(
 /** One where a header of the request is the proof of one ready-made provider and of no other. */
 function otherProviderNotes(request: SignedRequest, verdict: Verdict): readonly string[] {
   if (verdict.ok || (verdict.reason !== 'missing-signature' && verdict.reason !== 'missing-token')) return [];
-  const readers = readersByHeader();
-  for (const [written] of request.headers) {
-    const name = written.toLowerCase();
-    const [reader, other] = readers.get(name) ?? [];
-    if (reader === undefined || other !== undefined || reader === verdict.provider) continue;
+  const names = new Set([...request.headers].map(([name]) => name.toLowerCase()));
+  for (const name of names) {
+    const reader = readerOf(name, names);
+    if (reader === undefined || reader === verdict.provider) continue;
     return [`The header ${name} is read by the provider ${reader}: is the request for that one?`];
   }
   return [];
 }
 
-/** The ids of who reads a header, by its name. Providers for any sender are no sign of one. */
-function readersByHeader(): ReadonlyMap<string, readonly string[]> {
-  const readers = new Map<string, readonly string[]>();
-  for (const { id, isGeneric = false } of allProviders) {
-    if (isGeneric) continue;
-    for (const name of proofHeadersOfProvider(id)) readers.set(name, [...(readers.get(name) ?? []), id]);
-  }
-  return readers;
+/** The id of who reads a header; of several, of whom the request has every header that carries the proof. Providers for any sender are no sign of one. */
+function readerOf(name: string, names: ReadonlySet<string>): string | undefined {
+  const readers = allProviders
+    .map(({ id, isGeneric = false }) => ({ id, isGeneric, proof: proofHeadersOfProvider(id) }))
+    .filter(({ proof }) => proof.includes(name));
+  if (readers.some(({ isGeneric }) => isGeneric)) return undefined;
+  const whole = readers.filter(({ proof }) => proof.every((header) => names.has(header)));
+  const most = Math.max(...whole.map(({ proof }) => proof.length));
+  const [reader, other] = readers.length > 1 ? whole.filter(({ proof }) => proof.length === most) : readers;
+  return other === undefined ? reader?.id : undefined;
 }
 
 const JSON_AS_FORM =

@@ -26,7 +26,8 @@ interface Case {
 
 const vectors = [join(ROOT, 'vectors'), join(ROOT, 'vectors/providers')].flatMap((folder) =>
   readdirSync(folder)
-    .filter((file) => file.endsWith('.json') && !['rfc.json', 'schema.json'].includes(file))
+    // The certificate of Amazon SNS is at an address, which no test asks.
+    .filter((file) => file.endsWith('.json') && !['rfc.json', 'schema.json', 'aws-sns.json'].includes(file))
     .flatMap((file) => {
       const { scheme, cases } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
         readonly scheme: string;

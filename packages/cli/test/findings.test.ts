@@ -168,10 +168,12 @@ describe.each(['verify', 'explain'])('%s', (command) => {
   it.each([
     ['x-slack-signature', 'hmac', 'slack'],
     ['Stripe-Signature', 'slack', 'stripe'],
-    ['x-hub-signature-256', 'jwt-bearer', 'github'],
+    ['x-hub-signature-256', 'jwt-bearer', undefined],
+    ['twitch-eventsub-message-signature', 'jwt-bearer', 'twitch'],
     ['x-signature', 'github', undefined],
     ['authorization', 'github', undefined],
-    ['signature', 'github', 'http-message-signatures'],
+    ['signature', 'github', 'mailersend'],
+    ['signature-input', 'github', 'http-message-signatures'],
   ])(
     'says whose proof a request with %s has, where %s looks for its own: %s',
     async (header, provider, reader) => {

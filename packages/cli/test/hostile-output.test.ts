@@ -158,6 +158,8 @@ it('few write to the terminal without Output, each with a reason', () => {
     'commands/events/test.ts',
     // A page into a file or a program, which is the bytes of its Markdown; a terminal has it by Output.
     'commands/handout.ts',
+    // What was searched, once a second, where that is a terminal.
+    'commands/init.ts',
     // Answers of a protocol, one JSON a line, escaped by visibleJson.
     'commands/mcp.ts',
     // A signed request, which is asked for byte by byte; refused where a terminal would act on it.

@@ -37,6 +37,7 @@ import { describeFailure } from '../failure.ts';
 import { registrationWarnings } from '../flowent/registration-warnings.ts';
 import { proofText, sessionRouteCells } from '../gateway-lines.ts';
 import { keptRefusedText } from '../kept-refused-text.ts';
+import { lockedGate, noKeyYetText, waitsForKey } from '../keyless-gate.ts';
 import { keysFromText } from '../keys-from-text.ts';
 import { type Output, SYMBOLS, table } from '../output.ts';
 import { visibleText } from '../visible-text.ts';
@@ -101,14 +102,18 @@ async function checkAll(loaded: LoadedConfig, now: () => number): Promise<Checke
     // What keeps the gateway from starting is told already, and keeps its actions from being registered too.
     ...(fault === undefined ? await registrationWarnings(config) : []),
   ];
-  const idle = gates.flatMap((gate) => idleGate(gate, now()));
   const mendable = countMendable(gates, warnings);
-  const findings: Findings = { fault, notHere: runtimeFault(), idle, warnings, mendable };
   // What keeps the gateway from starting with its store is told already.
   const runTimeKeys = await lookAtRunTimeKeys(
     store.problem === undefined ? config.store : { kind: 'memory' },
     config.gates.map(({ name }) => name),
   );
+  const idle = gates.flatMap((gate) =>
+    waitsForKey(gate)
+      ? lockedGate(gate, config, runTimeKeys.byGate.get(gate.config.name))
+      : idleGate(gate, now()),
+  );
+  const findings: Findings = { fault, notHere: runtimeFault(), idle, warnings, mendable };
   return { file, config, gates, runTimeKeys, sessionRoutes: started.sessionRoutes, findings };
 }
 
@@ -215,6 +220,7 @@ function printGate(
     for (const warning of keyReports(key)) print(`  ${warningLine(warning, style)}`);
   }
   for (const key of runTimeKeys) print(`  key       ${runTimeKeyText(key)}`);
+  if (waitsForKey(checked) && runTimeKeys.length === 0) print(`  key       ${noKeyYetText(config.name)}`);
   const coverage = coverageOfChecked(checked);
   if (coverage !== undefined) for (const line of coverageLines(coverage, style)) print(`  ${line}`);
   for (const line of deliveredLines(config.name, all)) print(`  delivers  ${line}`);

@@ -9,7 +9,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'init',
-    summary: 'writes a commented configuration for chosen providers',
+    summary: 'writes a commented configuration for chosen providers, or for whoever has signed a request',
     load: async () => (await import('./init.ts')).init,
   },
   {
@@ -91,7 +91,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'keys',
     summary: 'rotates a gate’s keys while it runs: lists, adds, activates, retires, revokes or removes them',
-    subCommands: ['list', 'add', 'activate', 'make-next', 'retire', 'revoke', 'remove'],
+    subCommands: ['list', 'add', 'open', 'reveal', 'activate', 'make-next', 'retire', 'revoke', 'remove'],
     load: async () => (await import('./keys.ts')).keys,
   },
   {

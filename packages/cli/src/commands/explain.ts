@@ -20,6 +20,7 @@ import { readConfiguredCase } from '../configured-case.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { frameworkOf } from '../framework-option.ts';
 import { GATE_OPTIONS, isConfigured, readCandidates, warnOfKeys } from '../gate-input.ts';
+import { handedKeyNotes } from '../handed-key-notes.ts';
 import type { KeptCase } from '../kept/explain-kept.ts';
 import { KEPT_OPTIONS, keptChoice } from '../kept/kept-choice.ts';
 import type { StoredRepeat } from '../kept/stored-repeat.ts';
@@ -171,7 +172,7 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
     const { candidates, secrets } = asked;
     const explanation = await explainRequest(input.request, candidates, { budgetMs: TRIAL_MS });
     warnOfKeys(explanation.gate, secrets, call.output);
-    return { ...input, notes: notesOf(input, explanation), explanation };
+    return { ...input, notes: await notesOf(input, explanation), explanation };
   }
   const { loaded, gate, refusal, ...input } = await readConfiguredCase(call);
   const { repeat, note } = await repeatOf(call, { loaded, gate, refusal }, input.request);
@@ -180,7 +181,7 @@ async function readExplanation(call: Call): Promise<ExplainedCase> {
   const own = await explainRequest(input.request, gate, { budgetMs: TRIAL_MS, ...repeat });
   const explanation = await withOtherGates(own, loaded.config, gate.id, input.request);
   if (refusal) return { ...input, explanation: refusedByGateway(explanation, refusal) };
-  const notes = [...notesOf(input, explanation), ...(note === undefined ? [] : [note])];
+  const notes = [...(await notesOf(input, explanation)), ...(note === undefined ? [] : [note])];
   return { ...input, notes, explanation: pickedBy(gate, explanation) };
 }
 
@@ -195,9 +196,17 @@ async function repeatOf(
   return storedRepeat(call, configured, request);
 }
 
-function notesOf({ request, notes }: RequestInput, explanation: Explanation): readonly string[] {
+async function notesOf(
+  { request, notes }: RequestInput,
+  explanation: Explanation,
+): Promise<readonly string[]> {
   const { gate, verdict } = explanation;
-  return [...notes, ...verdictNotes(gate, request, verdict), ...unexplainedNotes(explanation)];
+  return [
+    ...notes,
+    ...(await handedKeyNotes(gate, request, verdict)),
+    ...verdictNotes(gate, request, verdict),
+    ...unexplainedNotes(explanation),
+  ];
 }
 
 function printExplanation({ verdict, steps, messages }: Explanation, output: Output, maxBytes: number): void {

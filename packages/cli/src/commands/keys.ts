@@ -3,6 +3,7 @@ import type { CommandGroup } from '../command.ts';
 import { commandOf } from '../sub-commands.ts';
 import { addGateKey } from './keys/add.ts';
 import { activateKey, makeKeyNext, removeKey, retireKey, revokeKey } from './keys/change-key.ts';
+import { openGateForKey, revealHandedKey } from './keys/hand-over.ts';
 import { listKeys } from './keys/list.ts';
 
 export const keys: CommandGroup = commandOf(
@@ -13,5 +14,15 @@ export const keys: CommandGroup = commandOf(
       'The command asks the running gateway, at listen.admin, with admin.token. A change counts for the next request, at other gateways on the same store within 5 seconds, and after a restart. Exit code 0: done. 1: it was not confirmed, and nothing was done. 2: wrong usage or set-up, or the gateway refuses it; nothing was done.',
     ],
   },
-  [listKeys, addGateKey, activateKey, makeKeyNext, retireKey, revokeKey, removeKey],
+  [
+    listKeys,
+    addGateKey,
+    openGateForKey,
+    revealHandedKey,
+    activateKey,
+    makeKeyNext,
+    retireKey,
+    revokeKey,
+    removeKey,
+  ],
 );

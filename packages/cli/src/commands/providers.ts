@@ -1,6 +1,6 @@
 /** `countersign providers`: the list, or one provider's page. */
 import { providers as allProviders, optionRowsOf, type Provider, writtenProvider } from '@countersign/core';
-import { coverageReportOfProvider } from '@countersign/core/coverage';
+import { coverageReportOfProvider, senderLimits } from '@countersign/core/coverage';
 import type { Call, Command } from '../command.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -47,7 +47,13 @@ async function run({ args, output }: Call): Promise<ExitCode> {
 
 function printList({ print, say, style }: Output): void {
   print(
-    table(allProviders.map(({ id, title, keyVariable }) => [style.cyan(id), title, style.dim(keyVariable)])),
+    table(
+      allProviders.map(({ id, title, keyVariable, unverified }) => [
+        style.cyan(id),
+        unverified === undefined ? title : `${title} (unverified)`,
+        style.dim(keyVariable),
+      ]),
+    ),
   );
   say(`\n\`countersign providers ID\` shows one.`);
 }
@@ -57,17 +63,20 @@ function printPage(
   options: Readonly<Record<string, unknown>>,
   { print, style }: Output,
 ): void {
-  const { id, title, summary, source, keyVariable, replayNote } = provider;
+  const { id, title, summary, source, keyVariable, replayNote, unverified } = provider;
   const coverage = coverageReportOfProvider(writtenProvider(id, options));
   print(`${style.bold(title)}  ${style.cyan(id)}\n`);
   print(wrap(summary, COLUMNS));
   const facts = [
     { name: 'Key', meaning: [keyVariable] },
     { name: 'Source', meaning: [source] },
+    ...(unverified === undefined ? [] : [{ name: 'Unverified', meaning: [unverified] }]),
   ];
   print(`\n${terms(facts)}\n`);
   for (const line of coverageLines(coverage, style)) print(wrap(line, COLUMNS, '', '  '));
   print(`\n${wrap(replayNote, COLUMNS)}`);
+  const limits = senderLimits(provider);
+  if (limits !== undefined) print(wrap(limits, COLUMNS));
   if (optionRowsOf(provider).length === 0) return;
   print(`\n${style.bold('Options')}`);
   print(
@@ -83,7 +92,24 @@ function printPage(
 
 function providerView(provider: Provider, values: Readonly<Record<string, unknown>>): object {
   const { id, title, summary, source, keyVariable, replayNote, repeats } = provider;
+  const { answerWithinMs, retriesForMs, givesUp, unpublished, unverified } = provider;
   const { options } = provider.scheme;
   const coverage = coverageReportOfProvider(writtenProvider(id, values));
-  return { id, title, summary, source, keyVariable, options, replayNote, repeats, coverage };
+  return {
+    id,
+    title,
+    summary,
+    source,
+    docs: `https://github.com/countersign/countersign/blob/main/docs/providers/${id}.md`,
+    keyVariable,
+    options,
+    replayNote,
+    repeats,
+    answerWithinMs,
+    retriesForMs,
+    givesUp,
+    unpublished,
+    unverified,
+    coverage,
+  };
 }

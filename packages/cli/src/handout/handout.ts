@@ -1,11 +1,13 @@
 /** What a gate’s handout says, gathered: the command prints it as a page or as JSON. */
 import { findProvider, type Gate, type Provider, SetupError } from '@countersign/core';
 import { type CoverageReport, coverageReport } from '@countersign/core/coverage';
+import { recipeGaps } from '@countersign/core/internal/signing-recipe';
 import { type GateConfig, type KeyConfig, Secret } from '@countersign/gateway';
 import { configuredGate } from '../config-gate.ts';
 import { UsageError } from '../usage-error.ts';
 import { type AnyRecipe, anyPlan, anyRecipe, originOf } from './any-recipe.ts';
 import { type Language, writeProgram } from './language.ts';
+import { code } from './markdown.ts';
 import type { SigningPlan } from './signing-plan.ts';
 import { type TestVector, testVector, vectorTimeMs } from './test-vector.ts';
 import { throwAwayPrivateKey, throwAwaySecret } from './throw-away-key.ts';
@@ -79,7 +81,7 @@ export async function makeHandout({ config, url, languages, nowMs }: HandoutInpu
     keyIdInProof: key?.id ?? FIRST_KEY,
   };
   if (provider?.setUp !== undefined) return base;
-  if (!recipe) return { ...base, noCode: NO_RECIPE };
+  if (!recipe) return { ...base, noCode: gapText(first) };
   const explained = { ...base, recipe };
   if (method === 'HEAD') return { ...explained, noCode: NO_HEAD };
   const keyId = base.keyIdInProof;
@@ -100,7 +102,15 @@ export async function makeHandout({ config, url, languages, nowMs }: HandoutInpu
   return { ...explained, signing: { plan, vector, programs } };
 }
 
-const NO_RECIPE = 'The scheme’s own code says how its requests are signed.';
+/** Why there is no program, and what a sender has to write one of. */
+function gapText({ scheme }: Gate): string {
+  const { parts, algorithm, messages = [] } = recipeGaps(scheme);
+  if (parts.length === 0) return 'The scheme’s own code says how its requests are signed.';
+  const gaps = `These programs do not have ${parts.map(code).join(', ')}, so there is none, and no test vector.`;
+  if (algorithm === undefined || messages.length === 0) return gaps;
+  return `${gaps} The message is ${messages.map((message) => code(JSON.stringify(message))).join(', or ')}, and ${code(algorithm)} signs it. What each part stands for: https://github.com/countersign/countersign/blob/main/docs/configuration.md`;
+}
+
 const NO_HEAD = 'A HEAD request is signed as a GET request is, with HEAD as its method.';
 const FIRST_KEY = 'key-1';
 

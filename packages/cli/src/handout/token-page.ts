@@ -73,11 +73,12 @@ function oneOf(texts: readonly string[]): string {
 /** Each claim that the gate looks at. */
 function claimRows(recipe: TokenRecipe): readonly string[] {
   const { required, startLeewayMs, endLeewayMs, issuers, audiences, binding, ip, uses } = recipe;
+  const { bound, requiredValues, maxAgeMs } = recipe;
   const must = (name: string): string => (required.includes(name) ? 'must be there' : 'may be there');
   const rows: Readonly<Record<string, string | undefined>> = {
     exp: `${must('exp')}: Unix seconds; from then on${endLeewayMs === 0 ? '' : ` and ${durationText(endLeewayMs)}`} the token is refused`,
     nbf: `${must('nbf')}: Unix seconds; at most ${durationText(startLeewayMs)} ahead`,
-    iat: `${must('iat')}: Unix seconds; at most ${durationText(startLeewayMs)} ahead`,
+    iat: `${must('iat')}: Unix seconds; at most ${durationText(startLeewayMs)} ahead${maxAgeMs === undefined ? '' : `, and at most ${durationText(maxAgeMs)} old`}`,
     iss: issuers && `must be ${oneOf(issuers)}`,
     aud: audiences && `must be, or be a list that holds, ${oneOf(audiences)}`,
     jti:
@@ -86,6 +87,8 @@ function claimRows(recipe: TokenRecipe): readonly string[] {
         : 'a different text for each token; without one, the whole token is compared',
     pay: binding.length === 0 ? undefined : `must be base64 of the SHA-256 of ${boundText(binding)}`,
     ip: ip ? 'must be the address that the request comes from' : undefined,
+    ...Object.fromEntries(Object.entries(requiredValues).map(([name, values]) => [name, valuesText(values)])),
+    ...Object.fromEntries(bound.map(({ name, says }) => [name, `must be ${says}`])),
   };
   const further = required.filter((name) => rows[name] === undefined);
   return [
@@ -94,6 +97,10 @@ function claimRows(recipe: TokenRecipe): readonly string[] {
     ...Object.entries(rows).flatMap(([name, text]) => (text === undefined ? [] : [row([code(name), text])])),
     ...further.map((name) => row([code(name), 'must be there'])),
   ];
+}
+
+function valuesText(values: readonly (string | number | boolean)[]): string {
+  return `must be ${oneOf(values.map((value) => JSON.stringify(value)))}`;
 }
 
 function boundText(binding: readonly string[]): string {

@@ -36,6 +36,7 @@ export function tokenPlan(input: TokenPlanInput): SigningPlan | string {
   const isSecret = algorithm.startsWith('HS');
   const secret = isSecret ? readSecret({ encoding: recipe.keyEncoding }, keyEncoding) : undefined;
   if (typeof secret === 'string') return secret;
+  if (recipe.bound.length > 0) return BOUND_TO_REQUEST;
   const ownHeader = recipe.binding.find(isSetByClient);
   if (ownHeader !== undefined)
     return `The token is bound to the header ${ownHeader}, which HTTP clients set or leave out themselves.`;
@@ -75,6 +76,9 @@ export function tokenPlan(input: TokenPlanInput): SigningPlan | string {
 const TOKENS_OF_AN_ISSUER =
   'The gate fetches public keys, so that whoever holds their other halves issues the tokens: ask them for one, and send it. No program here could make it.';
 
+const BOUND_TO_REQUEST =
+  'The token’s claims say what its request is: make one for each request, with the claims below. There is no program here for it.';
+
 /** What signs a token, in the words of plans. */
 export const PLAN_ALGORITHMS: Readonly<Record<TokenRecipe['algorithms'][number], PlanAlgorithm>> = {
   HS256: 'hmac-sha256',
@@ -105,7 +109,7 @@ function headerSegment(input: TokenPlanInput): string {
 
 /** All that the gate demands, and `exp` and `iat` in any case. */
 export function claimsOf(recipe: TokenRecipe): readonly Claim[] {
-  const { required, issuers, audiences, binding, ip, uses } = recipe;
+  const { required, issuers, audiences, binding, ip, uses, requiredValues } = recipe;
   const quoted = (value: Atom): readonly Atom[] => [{ text: '"' }, value, { text: '"' }];
   const text = (value: string): readonly Atom[] => [{ text: JSON.stringify(value) }];
   const makers: Readonly<Record<string, readonly Atom[]>> = {
@@ -120,9 +124,14 @@ export function claimsOf(recipe: TokenRecipe): readonly Claim[] {
     ...((audiences || required.includes('aud')) && { aud: text(audiences?.[0] ?? 'sample') }),
     ...((ip || required.includes('ip')) && { ip: text(SAMPLE_ADDRESS) }),
   };
-  const further = required.filter((name) => !Object.hasOwn(makers, name));
+  const values = Object.entries(requiredValues).map(([name, [value = '']]) => [
+    name,
+    [{ text: JSON.stringify(value) }] as readonly Atom[],
+  ]);
+  const all: typeof makers = { ...makers, ...Object.fromEntries(values) };
+  const further = required.filter((name) => !Object.hasOwn(all, name));
   return [
-    ...Object.entries(makers).map(([name, source]) => ({ name, source })),
+    ...Object.entries(all).map(([name, source]) => ({ name, source })),
     ...further.map((name) => ({ name, source: text('sample') })),
   ];
 }

@@ -16,6 +16,7 @@ export const WRITTEN_SIGNATURES: Readonly<Record<SigningRecipe['signature']['enc
     hex: { encoding: 'hex', name: 'hex', format: 'lower-case hex' },
     'hex-any-case': { encoding: 'hex', name: 'hex', format: 'hex' },
     base64: { encoding: 'base64', name: 'base64', format: 'base64' },
+    'base64-unpadded': { name: 'base64', format: 'base64 without padding' },
     base64url: { encoding: 'base64url', name: 'base64url', format: 'base64url' },
     text: { name: 'text', format: 'text' },
   };

@@ -1,12 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** The commented configuration that `init` writes, and the variables that it reads. */
 
-import type { Provider } from '@countersign/core';
+import type { OptionRow, Provider } from '@countersign/core';
 import { optionRowsOf } from '@countersign/core';
+import { providerSetUp } from '@countersign/core/internal/provider-set-up';
 import { sampleOf } from './samples/all.ts';
 
 export interface ConfigTextOptions {
   readonly providers: readonly Provider[];
+  /** Gates beside theirs, as YAML. Default none. */
+  readonly gates?: readonly string[];
   /** Where the schema for editors is, relative to the configuration. */
   readonly schema: string;
   /** Where a provider’s actions are, relative to the configuration. */
@@ -14,7 +17,7 @@ export interface ConfigTextOptions {
 }
 
 /** YAML. */
-export function configText({ providers, schema, actionsFile }: ConfigTextOptions): string {
+export function configText({ providers, gates = [], schema, actionsFile }: ConfigTextOptions): string {
   return `# yaml-language-server: $schema=${schema}
 # ↑ Editors complete and check this file by it. npm install countersign puts it there; elsewhere, change the path.
 
@@ -36,7 +39,7 @@ store: sqlite:./countersign.db # or ":memory:" to keep nothing
 #   keep: {}                                  store it, and acknowledge
 #   respond: { status: 200, json: { … } }     reply with this
 gates:
-${providers.map((provider) => gateText(provider, actionsFile)).join('\n')}`;
+${[...providers.map((provider) => gateText(provider, actionsFile)), ...gates].join('\n')}`;
 }
 
 /** The variables that the configuration reads, in order and once each. */
@@ -49,15 +52,16 @@ const UPSTREAM_VARIABLE = 'UPSTREAM_URL';
 
 /** Nothing that has to be filled in stands in the file as a sample, which would be taken for good. */
 function variablesOfOne(provider: Provider): readonly string[] {
+  const { options, hasKey } = providerSetUp(provider);
   return [
-    ...(provider.fetchesKeys ? [] : [provider.keyVariable]),
-    ...Object.keys(provider.needs ?? {}).map((option) => optionVariable(provider, option)),
+    ...(hasKey ? [provider.keyVariable] : []),
+    ...Object.keys(options).map((option) => optionVariable(provider, option)),
     ...(provider.usualOutcome === 'forward' ? [UPSTREAM_VARIABLE] : []),
   ];
 }
 
 /** `FIREBASE_PROJECT_NUMBER`: as the key’s variable begins, and the option. */
-function optionVariable({ keyVariable }: Provider, option: string): string {
+export function optionVariable({ keyVariable }: Provider, option: string): string {
   const words = option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
   return `${keyVariable.split('_', 1)[0]}_${words}`;
 }
@@ -71,35 +75,56 @@ const OPTIONAL_LINES = `
 # COUNTERSIGN_STORE_KEY=
 `;
 
+/** A variable, and what it holds. */
+export interface NamedVariable {
+  readonly title: string;
+  readonly variable: string;
+}
+
 /** The text of `.env.example`: their names, and no values. */
-export function envText(providers: readonly Provider[], configName: string): string {
+export function envText(
+  providers: readonly Provider[],
+  configName: string,
+  others: readonly NamedVariable[] = [],
+): string {
   const lines = variablesOf(providers).map((variable) => {
     const users = providers.filter((provider) => variablesOfOne(provider).includes(variable));
+    const titles = users.map(({ title }) => title).join(', ');
+    const [row] = users.flatMap((provider) => optionRowOf(provider, variable) ?? []);
+    const after = row === undefined ? '' : `, ${row.name}: ${row.description}`;
     const what = variable === UPSTREAM_VARIABLE ? 'Your API, such as http://127.0.0.1:9000: ' : '';
-    return `\n# ${what}${users.map(({ title }) => title).join(', ')}\n${variable}=\n`;
+    return `\n# ${what}${titles}${after}\n${variable}=\n`;
   });
-  return `# What ${configName} reads. Copy this file to .env, fill that in, and keep it out of version control.\n${lines.join('')}${OPTIONAL_LINES}`;
+  const more = others.map(({ title, variable }) => `\n# ${title}\n${variable}=\n`);
+  return `# What ${configName} reads. Copy this file to .env, fill that in, and keep it out of version control.\n${[...lines, ...more].join('')}${OPTIONAL_LINES}`;
+}
+
+/** The option that a variable holds. */
+function optionRowOf(provider: Provider, variable: string): OptionRow | undefined {
+  const { options } = providerSetUp(provider);
+  return optionRowsOf(provider).find(
+    ({ name }) => options[name] !== undefined && optionVariable(provider, name) === variable,
+  );
 }
 
 function gateText(provider: Provider, actionsFile: ConfigTextOptions['actionsFile']): string {
-  const { id, title, summary, keyVariable, scheme, replayNote, needs, fetchesKeys } = provider;
+  const { id, title, summary, keyVariable, scheme, replayNote } = provider;
+  const { options, hasKey } = providerSetUp(provider);
   const named = optionRowsOf({ scheme })
     .map(({ name }) => name)
     .join(', ');
-  const needed = Object.keys(needs ?? {}).map(
-    (name) => `, ${name}: "\${env:${optionVariable(provider, name)}}"`,
-  );
+  const needed = Object.keys(options).map((name) => `, ${name}: "\${env:${optionVariable(provider, name)}}"`);
   const choice =
     needed.length > 0
       ? `{ id: ${id}${needed.join('')} } # options: ${named}`
       : `${id}${named === '' ? '' : ` # or { id: ${id}, … } with its options: ${named}`}`;
-  const { path, outcome } = placeOf(provider, actionsFile);
+  const { path, outcome } = gatePlaceOf(provider, actionsFile);
   return `  # ${title}. ${summary}
   # Repeats: ${replayNote}
   ${id}:
     path: ${path}
     provider: ${choice}
-${fetchesKeys ? '' : keysText(keyVariable)}    ${outcome}
+${hasKey ? keysText(keyVariable) : ''}    ${outcome}
     keepRefused: true # for a day, so that \`countersign explain --last\` can say why a request was refused
 `;
 }
@@ -113,7 +138,7 @@ function keysText(variable: string): string {
 }
 
 /** An action runs, a client’s call is passed on to the API that it is for, a webhook is kept. */
-function placeOf(
+export function gatePlaceOf(
   provider: Provider,
   actionsFile: ConfigTextOptions['actionsFile'],
 ): { readonly path: string; readonly outcome: string } {

@@ -8,6 +8,7 @@ import { readPlace } from '../admin-access.ts';
 import type { Call } from '../command.ts';
 import { configuredGate, loadConfiguration, namedGate, withPlaces } from '../config-gate.ts';
 import { readNow, warnOfKeys } from '../gate-input.ts';
+import { handedKeyNotes } from '../handed-key-notes.ts';
 import { TRIAL_MS } from '../trial-time.ts';
 import { UsageError } from '../usage-error.ts';
 import { unexplainedNotes, verdictNotes } from '../verdict-notes.ts';
@@ -67,6 +68,7 @@ export async function explainKept(call: Call, choice: KeptChoice): Promise<KeptC
     ...input.notes,
     ...otherGateNotes(picked, gateConfig),
     ...keptNotes(kept, { verdict, isAsThen, gate: gateConfig.name }),
+    ...(await handedKeyNotes(gate, input.request, verdict)),
     ...verdictNotes(gate, input.request, verdict),
     ...(wasCompared(kept) ? unexplainedNotes(explanation) : []),
   ];

@@ -73,8 +73,10 @@ function eventNotes({ verdict, gate }: JudgedAgain): readonly string[] {
 /** What only a running gateway does: it claims and acts. */
 const LATE: readonly Step[] = STEPS.slice(STEPS.indexOf('replay'));
 
-const OTHER_GATEWAY =
-  'the gateway that refused it had other keys or an older configuration than this one. Start it again with this one';
+/** Keys that were added while it ran are in its store, and not in the file that judges here. */
+function otherGateway(gate: string): string {
+  return `the gateway that refused it had other keys or an older configuration than this one. \`countersign keys list --gate ${gate}\` shows keys that were added while it ran; if there are none, start it again with this configuration`;
+}
 
 /** Where the verdict is not the one that the sender got. */
 function otherVerdictNotes(view: RefusedView, { verdict, isAsThen, gate }: JudgedAgain): readonly string[] {
@@ -93,5 +95,5 @@ function otherVerdictNotes(view: RefusedView, { verdict, isAsThen, gate }: Judge
   }
   const here = verdict.ok ? 'accepts it' : `refuses it for ${verdict.reason}`;
   const where = gate === view.gate ? 'this configuration' : `the gate ${gate}`;
-  return [`The gateway refused it for ${reason}, and ${where} ${here}: ${OTHER_GATEWAY}.`];
+  return [`The gateway refused it for ${reason}, and ${where} ${here}: ${otherGateway(view.gate)}.`];
 }

@@ -379,7 +379,7 @@ describe('a mistake that only building a gate finds', () => {
       'path: /i, scheme: { type: JWT }, keys: [{ secret: a-secret-of-more-than-16-bytes }], keep: {}',
       'type:',
       'gates.c.scheme.type: that is not one of its words',
-      'Did you mean jwt? One of template, jwt, shared-token, http-message-signatures.',
+      'Did you mean jwt? One of template, jwt, shared-token, http-message-signatures, detached-jws, aws-sigv4, certificate.',
     ],
     [
       'path: /j, provider: approov, keys: [{ secret: "$$$" }], keep: {}',

@@ -176,7 +176,7 @@ describe.each(SHELLS)('TAB in %s', (shell) => {
   const note = isAway ? ` (skipped: ${shell} is not on this machine; install it)` : '';
   const lines = [
     ['countersign provi', 'providers'],
-    ['countersign providers git', 'providers github'],
+    ['countersign providers gith', 'providers github'],
     ['countersign events li', 'events list'],
     ['countersign events list --gat', 'events list --gate'],
     ['countersign events list --gate ho', 'events list --gate hooks'],

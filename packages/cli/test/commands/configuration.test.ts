@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what a configuration writes.
 /** check, providers, serve. */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProvider, providerIds } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
@@ -332,6 +332,8 @@ describe('providers', () => {
     expect(out).toContain('proved');
     const view = JSON.parse((await run(['providers', id, '--json'])).out);
     expect(view).toMatchObject({ id, coverage: { covered: expect.any(Array) }, options: expect.any(Array) });
+    const [, page = ''] = view.docs.split('/blob/main/');
+    expect(existsSync(join(import.meta.dirname, '../../../..', page)), page).toBe(true);
   });
 });
 

@@ -133,7 +133,7 @@ describe('countersign explain --last', () => {
     const { code, err } = await explain(['--last'], { env });
     expect(code).toBe(0);
     expect(err).toBe(
-      '! The gateway refused it for signature-mismatch, and this configuration accepts it: the gateway that refused it had other keys or an older configuration than this one. Start it again with this one.\n',
+      '! The gateway refused it for signature-mismatch, and this configuration accepts it: the gateway that refused it had other keys or an older configuration than this one. `countersign keys list --gate hooks` shows keys that were added while it ran; if there are none, start it again with this configuration.\n',
     );
     await post('/hooks', { 'x-hub-signature-256': 'sha1=00' }, 'x');
     const other = await explain(['--last', '--gate', 'timed']).then(({ err: text }) => text);

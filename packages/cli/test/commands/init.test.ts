@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findProvider, providerIds } from '@countersign/core';
+import { findProvider, providerIds, providers } from '@countersign/core';
 import type { Action } from '@countersign/gateway/actions';
 import { testAction } from '@countersign/gateway/testing';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { isLong, longReason } from '../../../../scripts/effort.ts';
+import { keyOfProvider } from '../../../core/test/support/provider-key.ts';
 import { newFolder, type Ran, ROOT, run } from '../support.ts';
 
 /** In base64 alphabet and length, so that it suits every provider. */
@@ -33,7 +34,10 @@ const readVariables = (yaml: string): readonly string[] => [
 
 /** As a person fills a variable in. */
 function valueFor(variable: string): string {
+  const provider = providers.find(({ keyVariable }) => keyVariable === variable);
+  if (provider !== undefined) return keyOfProvider(provider.id).held[0] ?? SECRET;
   if (variable.endsWith('_NUMBER')) return '987654321098';
+  if (/TOPIC/.test(variable)) return 'arn:aws:sns:us-east-1:123456789012:orders';
   return variable.endsWith('_URL') ? 'http://127.0.0.1:9000' : SECRET;
 }
 
@@ -111,7 +115,7 @@ describe.each(providerIds)('init %s', (id) => {
       expect(lines.sort()).toEqual(variables.map((name) => `${name}=`).sort());
       writeFileSync(
         join(cwd, '.env'),
-        example.replaceAll(/^(\w+)=$/gm, (_, name) => `${name}=${valueFor(name)}`),
+        example.replaceAll(/^(\w+)=$/gm, (_, name) => `${name}=${JSON.stringify(valueFor(name))}`),
       );
     }
     const checked = await run(['check', '--json'], { cwd });

@@ -46,6 +46,8 @@ const ASKING: Readonly<Record<string, readonly string[]>> = {
   'audit verify': [],
   'keys list': ['--gate', 'open'],
   'keys add': ['b', '--gate', 'open'],
+  'keys open': ['--gate', 'open'],
+  'keys reveal': ['--gate', 'open'],
   'keys activate': ['b', '--gate', 'open'],
   'keys make-next': ['b', '--gate', 'open'],
   'keys retire': ['b', '--gate', 'open'],

@@ -25,6 +25,7 @@ const printed = (told: Partial<Played['record']>): readonly string[] => {
     reading: undefined,
     proof: undefined,
     letThrough: undefined,
+    isProbe: undefined,
     certificate: undefined,
     claim: undefined,
     replay: undefined,

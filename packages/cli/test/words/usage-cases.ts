@@ -289,6 +289,13 @@ export const usageCases: readonly UsageCase[] = [
       'Give --key-env NAME or --key-file FILE, or set it: export GITHUB_WEBHOOK_SECRET=… (in cmd: set GITHUB_WEBHOOK_SECRET=…, without quotes), or write GITHUB_WEBHOOK_SECRET=… into .env.',
   },
   {
+    args: ['verify', 'a', '-p', 'aws-sns', '-o', 'topics=arn:aws:sns:us-east-1:123456789012:orders'],
+    files: { a: 'POST / HTTP/1.1\n\n{}' },
+    says: 'no key is given, and aws-sns fetches its keys, which a gate of a configuration does',
+    remedy:
+      'To verify, give --config FILE, with a gate of it: `countersign init aws-sns` writes one. To try it, give a key pair of your own: --key-file FILE signs with the private half, and verifies with the public one.',
+  },
+  {
     args: ['sign', 'http://a/', '-p', 'jwt-bearer', '-k', KEY, '--claims', '{"exp":1}'],
     says: 'request: what was signed would be refused (expired: the token expired 20370 days ago).',
     remedy: 'Give other times: the token’s with --claims, the clock’s with --now.',
@@ -329,6 +336,44 @@ export const usageCases: readonly UsageCase[] = [
     args: ['init', 'github', '--out', 'gates.json'],
     says: '--out does not end in .yaml or .yml',
     remedy: 'E.g. --out countersign.yaml.',
+  },
+  {
+    args: ['init', '--key', KEY],
+    says: '--key is given, and no request',
+    remedy:
+      'Give the request with --from-curl FILE, or leave it out: of a provider the configuration reads the key from a variable.',
+  },
+  {
+    args: ['init', 'github', '--from-curl', '-', '--key', KEY],
+    says: 'a provider and --from-curl are given',
+    remedy: 'Give one of them: the request tells the provider.',
+  },
+  {
+    args: ['init', '--from-curl', '-', '--from-docs-example', '-', '--key', KEY],
+    says: '--from-curl and --from-docs-example are given',
+    remedy: 'Give one of them.',
+  },
+  {
+    args: ['init', '--from-curl', '-', '--key', KEY, '--tries', 'many'],
+    says: '--tries is not a number from 1',
+    remedy: 'E.g. --tries 100000.',
+  },
+  {
+    args: ['init', '--from-curl', '-'],
+    says: 'no key is given',
+    remedy: 'Give the one that has signed the request: --key-env NAME, --key-file FILE or --key TEXT.',
+  },
+  {
+    args: ['init', '--from-curl', '-', '--key', KEY, '--key-file', 'k.txt'],
+    files: { 'k.txt': KEY },
+    says: 'more than one key is given',
+    remedy: 'Give the one that has signed the request: --key-env NAME, --key-file FILE or --key TEXT.',
+  },
+  {
+    args: ['init', '--from-curl', '-', '--key', KEY],
+    stdin: 'x'.repeat(1024 * 1024 + 1),
+    says: 'the request is longer than 1 MB',
+    remedy: 'Give a shorter one: the search tries it many times.',
   },
   {
     args: ['init', 'github', '--out', 'nowhere/countersign.yaml'],
