@@ -15,7 +15,7 @@ import { readWritten } from './read-written.ts';
 export interface Bench {
   readonly target: Target;
   readonly secret: string;
-  /** Empty: as the provider has it. */
+  /** Empty: as the scheme has it. */
   readonly encoding: string;
   readonly method: string;
   readonly url: string;

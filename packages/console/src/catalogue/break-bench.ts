@@ -1,14 +1,14 @@
 /** Small harms to a signed request, to see what refuses it. */
 import { createGate, type Gate } from '@countersign/core';
-import { signingRecipe } from '@countersign/core/internal/signing-recipe';
+import { signaturePlace } from '@countersign/core/internal/signing-recipe';
 import { type Bench, fieldsOf, requestOf, targetOptions, timeOf } from './bench.ts';
 import { otherKey } from './sign-bench.ts';
 
 export const BREAKS = ['body', 'proof', 'path', 'late', 'key'] as const;
 export type Break = (typeof BREAKS)[number];
 
-/** More than what schemes bear, and no time zone. */
-const LATE_MS = 20 * 60 * 1000;
+/** More than what schemes bear, some of which take retries of days, and no time zone. */
+const LATE_MS = 30 * 24 * 60 * 60 * 1000 + 20 * 60 * 1000;
 
 /** @throws SetupError, BenchFault */
 export async function breakBench(bench: Bench, how: Break): Promise<Bench> {
@@ -42,19 +42,15 @@ function otherCharacter(character: string): string {
 function withOtherProof(bench: Bench) {
   const request = requestOf(bench);
   const gate = gateOf(bench);
-  const place = signingRecipe(gate.scheme)?.signature.place;
-  if (place?.kind === 'member' || place?.kind === 'field') {
-    const name = place.kind === 'member' ? (place.names.at(-1) ?? '') : place.name;
+  const { part, name } = signaturePlace(gate.scheme, gate.proofHeaders);
+  if (part === 'body') {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(request.body);
     return { ...request, body: new TextEncoder().encode(changedAfter(text, name)) };
   }
-  if (place?.kind === 'query') return { ...request, url: changedAfter(request.url, place.name) };
-  const header = place?.kind === 'header' ? place.name : gate.proofHeaders.at(-1);
+  if (part === 'url') return { ...request, url: changedAfter(request.url, name) };
   const lines = bench.headers
     .split('\n')
-    .map((line) =>
-      line.toLowerCase().startsWith(`${header ?? ''}:`) ? changedAt(line, line.length - 8) : line,
-    );
+    .map((line) => (line.toLowerCase().startsWith(`${name}:`) ? changedAt(line, line.length - 8) : line));
   return requestOf({ ...bench, headers: lines.join('\n') });
 }
 

@@ -12,12 +12,13 @@ const TONES: Readonly<Record<CatalogueEntry['coverage']['replay'], Tone>> = {
 /** A sender in two lines. */
 export function CatalogueRow({ entry }: { readonly entry: CatalogueEntry }) {
   const { row } = CATALOGUE;
-  const { id, title, summary, where, algorithms, coverage } = entry;
+  const { id, title, summary, where, algorithms, coverage, isUnverified } = entry;
   return (
     <div className="catalogue-row">
       <div className="main">
         <div className="line">
           <b>{title}</b> <span className="mono soft small">{id ?? row.declared}</span>
+          {isUnverified && <span className="soft small"> {row.unverified}</span>}
         </div>
         <div className="line soft small">{summary === '' ? algorithms.join(', ') : summary}</div>
       </div>

@@ -15,8 +15,8 @@ message: "{timestamp}.{body}"
 timestamp: { header: x-timestamp, unit: s }
 `;
 
-const DOCS =
-  'https://github.com/countersign/countersign/blob/main/docs/catalogue.md#what-a-declaration-can-express';
+const DOCS = 'https://github.com/countersign/countersign/blob/main/docs';
+const FORMS = `${DOCS}/catalogue.md#what-a-declaration-can-express`;
 
 export function DeclaredPage() {
   const { declared } = CATALOGUE;
@@ -51,7 +51,7 @@ export function DeclaredPage() {
               ))}
             </select>
           </label>
-          <a href={DOCS} target="_blank" rel="noreferrer noopener" className="small">
+          <a href={FORMS} target="_blank" rel="noreferrer noopener" className="small">
             {declared.docs}
           </a>
         </div>
@@ -59,6 +59,14 @@ export function DeclaredPage() {
           <NoteBox tone="note">
             <p className="small">
               <b>{declared.note}:</b> <Sentence text={sender.notes} />
+              {sender.more !== undefined && (
+                <>
+                  {': '}
+                  <a href={`${DOCS}/${sender.more}`} target="_blank" rel="noreferrer noopener">
+                    {declared.how}
+                  </a>
+                </>
+              )}
             </p>
           </NoteBox>
         )}

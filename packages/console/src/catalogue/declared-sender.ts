@@ -5,4 +5,6 @@ export interface DeclaredSender {
   readonly scheme: string;
   /** What else to know; empty where nothing is. */
   readonly notes: string;
+  /** Where the documentation says more, from its folder: `configuration.md#tests-of-the-address`. */
+  readonly more?: string;
 }

@@ -14,6 +14,8 @@ export interface CatalogueEntry {
   readonly id: string | undefined;
   readonly summary: string;
   readonly kind: EntryKind;
+  /** Whether no official source describes it, or nobody but us has signed a request of it. */
+  readonly isUnverified: boolean;
   /** Where the proof sits: names of headers, or a place in the URL or the body. */
   readonly where: string;
   readonly algorithms: readonly string[];
@@ -43,7 +45,7 @@ export function matchingEntries(
   );
 }
 
-function providerEntry({ id, title, summary, proof, senders = {} }: Provider): CatalogueEntry {
+function providerEntry({ id, title, summary, proof, otherNames = [], unverified }: Provider): CatalogueEntry {
   const scheme = sampleScheme(writtenProvider(id));
   return withHaystack(
     {
@@ -52,11 +54,12 @@ function providerEntry({ id, title, summary, proof, senders = {} }: Provider): C
       title,
       summary,
       kind: proof,
+      isUnverified: unverified !== undefined,
       where: whereOf(scheme),
       algorithms: algorithmsOf(scheme),
       coverage: coverageReportOfProvider(writtenProvider(id)),
     },
-    Object.keys(senders),
+    otherNames,
   );
 }
 
@@ -71,6 +74,7 @@ function declaredEntries(): readonly CatalogueEntry[] {
       title: name,
       summary: notes,
       kind: 'declared' as const,
+      isUnverified: notes.startsWith('unverified'),
       where: whereOf(gate.scheme),
       algorithms: algorithmsOf(gate.scheme),
       coverage: coverageReport(gate),

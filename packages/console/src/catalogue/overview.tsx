@@ -13,7 +13,7 @@ import { SourceLink } from './source-link.tsx';
 
 export function Overview({ provider }: { readonly provider: Provider }) {
   const { overview: words } = CATALOGUE;
-  const { id, title, replayNote, repeats, source } = provider;
+  const { id, replayNote, repeats, source, unverified } = provider;
   const coverage = coverageReportOfProvider(writtenProvider(id));
   return (
     <div className="stack catalogue">
@@ -30,10 +30,13 @@ export function Overview({ provider }: { readonly provider: Provider }) {
               { name: words.note, value: replayNote && <Sentence text={replayNote} /> },
               { name: words.heard, value: words.repeat[repeats] },
               { name: words.source, value: <SourceLink text={source} /> },
+              unverified === undefined
+                ? undefined
+                : { name: words.unverified, value: <Sentence text={unverified} /> },
               {
                 name: words.docs,
                 value: (
-                  <a href={docsOf(title, id)} target="_blank" rel="noreferrer noopener">
+                  <a href={docsOf(id)} target="_blank" rel="noreferrer noopener">
                     {words.docsLink}
                   </a>
                 ),
@@ -80,11 +83,6 @@ function Options({ provider }: { readonly provider: Provider }) {
   );
 }
 
-/** As GitHub makes anchors of headings. */
-function docsOf(title: string, id: string): string {
-  const anchor = `${title} (${id})`
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');
-  return `https://github.com/countersign/countersign/blob/main/docs/providers.md#${anchor}`;
+function docsOf(id: string): string {
+  return `https://github.com/countersign/countersign/blob/main/docs/providers/${id}.md`;
 }

@@ -95,7 +95,8 @@ function tokenFacts(recipe: TokenRecipe): readonly ProofFact[] {
   const { proof: words } = CATALOGUE;
   const { header, prefix, algorithms, issuers, audiences, required, binding, ip, uses, keySet, dpop } =
     recipe;
-  const bound = [...binding, ...(ip ? [words.address] : [])];
+  const claims = recipe.bound.map(({ name, says }) => `${name}: ${says}`);
+  const bound = [...binding, ...(ip ? [words.address] : []), ...claims];
   return [
     fact(
       words.token,

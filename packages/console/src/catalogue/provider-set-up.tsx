@@ -1,12 +1,16 @@
 /** From the sender’s platform to a gate that takes its requests. */
 import type { Provider } from '@countersign/core';
+import { senderLimits } from '@countersign/core/coverage';
+import { providerSetUp } from '@countersign/core/internal/provider-set-up';
 import { Code } from '../ui/code.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { CATALOGUE } from '../words/catalogue.ts';
 
 export function ProviderSetUp({ provider }: { readonly provider: Provider }) {
   const { setUp: words } = CATALOGUE;
-  const { setUp, keyVariable, fetchesKeys, answerWithinMs } = provider;
+  const { setUp, keyVariable } = provider;
+  const { hasKey } = providerSetUp(provider);
+  const limits = senderLimits(provider);
   return (
     <ol className="provider-set-up">
       <li className="card stack tight">
@@ -14,11 +18,11 @@ export function ProviderSetUp({ provider }: { readonly provider: Provider }) {
         <p>
           <Sentence text={setUp ?? words.noPlatform} />
         </p>
-        {answerWithinMs !== undefined && <p className="soft">{words.waits(answerWithinMs / 1000)}</p>}
+        {limits !== undefined && <p className="soft">{limits}</p>}
       </li>
       <li className="card stack tight">
         <h2>{words.key}</h2>
-        <p>{fetchesKeys === true ? words.fetches : words.keyText(keyVariable)}</p>
+        <p>{hasKey ? words.keyText(keyVariable) : words.fetches}</p>
       </li>
       <li className="card stack tight">
         <h2>{words.gateway}</h2>
@@ -42,8 +46,10 @@ const OUTCOMES = {
   keep: 'keep: { deliver: [{ to: http://127.0.0.1:9000 }] }',
 } as const;
 
-function configOf({ id, needs, keyVariable, fetchesKeys, usualOutcome }: Provider): string {
-  const options = Object.entries(needs ?? {}).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`);
+function configOf(provider: Provider): string {
+  const { id, keyVariable, usualOutcome } = provider;
+  const { options: samples, hasKey } = providerSetUp(provider);
+  const options = Object.entries(samples).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`);
   const path =
     usualOutcome === 'forward' ? '/*' : usualOutcome === 'answer' ? '/actions/:action' : `/webhooks/${id}`;
   return [
@@ -51,16 +57,18 @@ function configOf({ id, needs, keyVariable, fetchesKeys, usualOutcome }: Provide
     `  ${id}:`,
     `    path: ${path}`,
     `    provider: ${options.length === 0 ? id : `{ id: ${id}${options.join('')} }`}`,
-    ...(fetchesKeys === true ? [] : [`    keys: [{ id: main, secret: "\${env:${keyVariable}}" }]`]),
+    ...(hasKey ? [`    keys: [{ id: main, secret: "\${env:${keyVariable}}" }]`] : []),
     `    ${OUTCOMES[usualOutcome]}`,
     '',
   ].join('\n');
 }
 
-function programOf({ id, needs, keyVariable, fetchesKeys }: Provider): string {
-  const options = Object.entries(needs ?? {}).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`);
+function programOf(set: Provider): string {
+  const { id, keyVariable } = set;
+  const { options: samples, hasKey } = providerSetUp(set);
+  const options = Object.entries(samples).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`);
   const provider = options.length === 0 ? `'${id}'` : `{ id: '${id}'${options.join('')} }`;
-  const keys = fetchesKeys === true ? '' : `keys: [process.env.${keyVariable}], `;
+  const keys = hasKey ? `keys: [process.env.${keyVariable}], ` : '';
   return [
     "import { webhook } from '@countersign/core/express';",
     "import express from 'express';",

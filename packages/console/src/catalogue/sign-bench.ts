@@ -7,7 +7,12 @@ import {
   SetupError,
   type SignedRequest,
 } from '@countersign/core';
-import { sampleClaims, signedBytes, signingRecipe } from '@countersign/core/internal/signing-recipe';
+import {
+  sampleClaims,
+  sampleNonce,
+  sampleParts,
+  signedBytes,
+} from '@countersign/core/internal/signing-recipe';
 import { withoutProof } from '@countersign/core/internal/without-proof';
 import { signedRequest } from '@countersign/core/testing';
 import {
@@ -22,7 +27,7 @@ import {
 } from './bench.ts';
 
 const URL_OF_SAMPLE = 'https://app.example/webhooks';
-const PAYLOAD = { id: 'evt_1', type: 'order.paid', amount: 1250, customer: 'Zoë' };
+const EVENT = { id: 'evt_1', type: 'order.paid', amount: 1250, customer: 'Zoë' };
 
 /** A target with the options that its provider cannot be built without. */
 export function startTarget(id: string): Target {
@@ -66,7 +71,11 @@ export async function signBench(bench: Bench): Promise<Bench> {
     now: () => nowMs,
   });
   const bare = await withoutProof(gate, requestOf(bench));
-  const request = await gate.sign({ ...bare, claims: sampleClaims(gate.scheme, nowMs) });
+  const request = await gate.sign({
+    ...bare,
+    claims: sampleClaims(gate.scheme, nowMs),
+    ...sampleNonce(gate.scheme, crypto.randomUUID()),
+  });
   return { ...bench, ...fieldsOf(request), signed: await partsOf(gate, request) };
 }
 
@@ -74,21 +83,22 @@ export async function signBench(bench: Bench): Promise<Bench> {
 async function sampleOf(options: GateOptions) {
   const nowMs = Date.now();
   const gate = createGate({ ...options, keys: async () => [] });
-  const hasNonce = signingRecipe(gate.scheme)?.nonce !== undefined;
-  const more = {
-    url: URL_OF_SAMPLE,
-    claims: sampleClaims(gate.scheme, nowMs),
-    ...(hasNonce && { nonce: crypto.randomUUID() }),
-  };
-  try {
-    return await signedRequest(options, PAYLOAD, more);
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    const fields = Object.entries(PAYLOAD).map(([name, value]): [string, string] => [name, String(value)]);
-    return signedRequest(options, new URLSearchParams(fields), more).catch(() => {
-      throw error;
-    });
+  const { contents, query, headers } = sampleParts(gate.scheme, EVENT);
+  let failure: unknown;
+  for (const { contentType, body } of contents) {
+    try {
+      return await signedRequest(options, body, {
+        url: query === '' ? URL_OF_SAMPLE : `${URL_OF_SAMPLE}?${query}`,
+        headers: { 'content-type': contentType, ...headers },
+        claims: sampleClaims(gate.scheme, nowMs),
+        ...sampleNonce(gate.scheme, EVENT.id),
+      });
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      failure ??= error;
+    }
   }
+  throw failure;
 }
 
 async function partsOf(gate: Gate, request: SignedRequest): Promise<SignedParts> {

@@ -29,6 +29,7 @@ export const CATALOGUE = {
   list: 'Senders',
   row: {
     declared: 'declared',
+    unverified: 'unverified',
     proves: (parts: string) => `proves ${parts}`,
     provesNothing: 'proves who sent it, nothing of the request',
     open: (parts: string) => `not covered: ${parts}`,
@@ -69,6 +70,7 @@ export const CATALOGUE = {
       'by-id': '200 and an empty body where the request has a signed id, otherwise 409',
     },
     source: 'Source',
+    unverified: 'Unverified',
     docs: 'Documentation',
     docsLink: 'its page in the documentation',
     options: 'Options',
@@ -133,7 +135,6 @@ export const CATALOGUE = {
     keyText: (variable: string) =>
       `Set it as the environment variable ${variable}, so that it is in no file.`,
     fetches: 'The gateway fetches the public keys itself: there is no key to enter.',
-    waits: (seconds: number) => `The sender waits ${seconds} seconds for the answer.`,
     gateway: 'In the gateway’s configuration',
     gatewayLabel: 'A gate in the configuration',
     library: 'In a program',
@@ -150,6 +151,7 @@ export const CATALOGUE = {
     hint: 'What goes under a gate’s scheme in the configuration.',
     docs: 'What a declaration can express',
     note: 'Good to know',
+    how: 'how',
   },
   playground: {
     making: 'Creating a key and a signed request …',
@@ -168,7 +170,7 @@ export const CATALOGUE = {
     break: {
       body: 'Change a byte of the body',
       proof: 'Change a character of the proof',
-      late: 'Arrive 20 minutes late',
+      late: 'Arrive 30 days late',
       key: 'Verify with another key',
       path: 'Change the path',
     },
@@ -177,7 +179,7 @@ export const CATALOGUE = {
     optionsHint: (names: string) => `Any of ${names}.`,
     secret: 'Key',
     encoding: 'Its encoding',
-    encodingDefault: 'as the provider has it',
+    encodingDefault: 'as the scheme has it',
     method: 'Method',
     url: 'URL',
     headers: 'Headers',
