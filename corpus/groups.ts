@@ -1,7 +1,9 @@
 /** The files of the corpus, each with what makes its lines. */
 import type { Case } from './base/wire.ts';
+import { agentCases } from './breaks/agent-slips.ts';
 import type { BodyBreak } from './breaks/body-break.ts';
 import { casesOfBreak } from './breaks/body-break.ts';
+import { CATALOGUE_SENDERS, catalogueCases, catalogueForgedCases } from './breaks/catalogue-slips.ts';
 import { clockCases } from './breaks/clocks.ts';
 import { casesOfSender } from './breaks/direct.ts';
 import { FLOWENT_SLIPS } from './breaks/flowent-slips.ts';
@@ -21,6 +23,7 @@ import { casesOfSlip, type SlipRow } from './breaks/slip.ts';
 import { TEXT_CHANGES } from './breaks/text-changes.ts';
 import { tokenCases } from './breaks/token-cases.ts';
 import { WRAPPED_BODIES } from './breaks/wrapped-bodies.ts';
+import { agent } from './senders/agents.ts';
 import { ALL_SENDERS, BODY_SENDERS, HMAC_PROFILES, PROFILES } from './senders/all.ts';
 import { ami, flowent, twilioJson, twilioSender } from './senders/body-senders.ts';
 import { senderOf } from './senders/profile.ts';
@@ -100,4 +103,13 @@ export const GROUPS: readonly Group[] = [
   { name: 'reported', wanted: 'refused', make: reportedCases },
   { name: 'forged', wanted: 'refused', make: forgedGroup },
   { name: 'control', wanted: 'accepted', make: () => controlCases(ALL_SENDERS, 104) },
+  { name: 'catalogue', wanted: 'refused', make: catalogueCases },
+  { name: 'agents', wanted: 'refused', make: agentCases },
+  { name: 'catalogue-forged', wanted: 'refused', make: catalogueForgedCases },
+  {
+    name: 'catalogue-control',
+    wanted: 'accepted',
+    make: () =>
+      controlCases([...CATALOGUE_SENDERS, agent], CATALOGUE_SENDERS.length + 1, 'catalogue-control'),
+  },
 ];

@@ -44,10 +44,18 @@ function memberWays(at: number): readonly ((members: Members) => Members)[] {
     (members) => members.with(at, ` ${member(members)} `),
     (members) => members.with(at, `${escaped(nameOf(member(members)))}:${textAfter(member(members))}`),
     (members) => [...members, `${escaped(nameOf(member(members)))}:"x"`],
+    (members) => [...members, `${nameOf(member(members)).toUpperCase()}:"x"`],
+    (members) => [`${otherCase(nameOf(member(members)))}:"x"`, ...members],
     (members) => members.with(at, `${nameOf(member(members))}:[${textAfter(member(members))}]`),
     (members) =>
       members.with(at, `${nameOf(member(members))}:"${textAfter(member(members)).replaceAll('"', '')}"`),
   ];
+}
+
+function otherCase(name: string): string {
+  return name.replace(/[a-z]/i, (letter) =>
+    letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
+  );
 }
 
 /** A name whose first char is escaped: the same name to a reader of JSON. */
@@ -111,6 +119,9 @@ function pairWays(at: number): readonly ((pairs: readonly string[]) => readonly 
     (pairs) => [...pairs, `${name(pairs)}=x`],
     (pairs) => [`${name(pairs)}=x`, ...pairs],
     (pairs) => [...pairs, `${name(pairs)}[]=x`],
+    (pairs) => [...pairs, `${name(pairs)}[a]=x`],
+    (pairs) => [...pairs, `+${name(pairs)}=x`],
+    (pairs) => [...pairs, `${otherCase(name(pairs))}=x`],
     (pairs) => [...pairs, `${name(pairs)}=`],
     (pairs) => pairs.toSpliced(at, 1),
     (pairs) => [...pairs.toSpliced(at, 1), pair(pairs)],

@@ -82,7 +82,7 @@ function dressed(subject: Opened, other: Subject, how: number) {
   for (const [name, value] of other.request.headers) {
     if (/^(host|content-type)$/i.test(name)) continue;
     const isProof = proofHeaders.includes(name.toLowerCase()) && !/^\d+$/.test(value);
-    const [piece] = tokenIn(value) ? [] : signaturesIn(value);
+    const [piece, second] = tokenIn(value) ? [] : signaturesIn(value);
     const put = (text: string): void => {
       changed = withHeader(changed, name, text);
     };
@@ -92,7 +92,8 @@ function dressed(subject: Opened, other: Subject, how: number) {
       put(
         value.slice(0, piece.at) +
           own.bytes.toString(piece.encoding) +
-          value.slice(piece.at + piece.text.length),
+          // Another signature of that one’s own, which may be of an equal body, is no longer there.
+          (second ? '' : value.slice(piece.at + piece.text.length)),
       );
   }
   return changed;

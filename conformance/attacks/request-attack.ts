@@ -38,21 +38,28 @@ export interface TrialAttack extends Omit<ListedAttack, 'ways'> {
 }
 
 export function ofTrials({ id, summary, places, elsewhere, trials }: TrialAttack): Attack {
-  const cache = new Map<string, readonly MakeTrial[] | string>();
+  const counts = new Map<string, number | string>();
+  // Of one subject: the texts of all of them would take gigabytes.
+  const lists = new Map<PlaceId, readonly MakeTrial[] | string>();
+  let listedId = '';
   const trialsOf = (subject: Opened, place: PlaceId): readonly MakeTrial[] | string => {
     if (!places.includes(place)) return elsewhere;
-    const key = `${subject.id} ${place}`;
-    const earlier = cache.get(key) ?? trials(subject, place);
-    cache.set(key, earlier);
-    return earlier;
+    if (subject.id !== listedId) lists.clear();
+    listedId = subject.id;
+    const list = lists.get(place) ?? trials(subject, place);
+    lists.set(place, list);
+    return list;
   };
+  const countOf = (all: readonly MakeTrial[] | string): number | string =>
+    typeof all === 'string' ? all : all.length || elsewhere;
   return {
     id,
     summary,
     count(subject, place) {
-      const all = trialsOf(subject, place);
-      if (typeof all === 'string') return all;
-      return all.length === 0 ? elsewhere : all.length;
+      const key = `${subject.id} ${place}`;
+      const count = counts.get(key) ?? countOf(trialsOf(subject, place));
+      counts.set(key, count);
+      return count;
     },
     variant(subject, place, n, draw) {
       const all = trialsOf(subject, place);

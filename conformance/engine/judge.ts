@@ -7,9 +7,11 @@
 import type { Accepted, Gate, SignedRequest, Verdict } from '@countersign/core';
 import { SetupError } from '@countersign/core';
 import { isDear, SUSPECT_MS } from './cost-bound.ts';
-import { bodyMeaning, factsOf, headerMeaning, NO_FORM } from './meaning.ts';
+import { changedForLoose } from './loose-reading.ts';
+import { bodyMeaning, coveredHeader, factsOf, headerMeaning, NO_FORM } from './meaning.ts';
 import type { Opened, Trial } from './model.ts';
 import { gateAt, primedGate } from './open-subject.ts';
+import { bodyText } from './places.ts';
 import { freshInterval, staleAt } from './stale.ts';
 
 /** `false`: a false acceptance, and of what. `crash`: something was thrown that is no verdict. `dear`: beyond the bounds of the worst inputs. */
@@ -113,8 +115,13 @@ function siblingsOf(subject: Opened, trial: Trial, gate: Gate, verdict: Accepted
 function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepted): string | undefined {
   const { request } = trial;
   const { covered } = gate.coverage;
+  // An id that stands in a body is signed with it, whatever its sender takes for one.
+  const isOfBody =
+    verdict.id !== undefined &&
+    (subject.gate.coverage.covered as readonly string[]).includes('body') &&
+    bodyText(subject.request).includes(verdict.id);
   const parts: readonly string[] =
-    verdict.id === undefined ? covered.filter((part) => part !== 'id') : covered;
+    verdict.id === undefined || isOfBody ? covered.filter((part) => part !== 'id') : covered;
   const unsigned = ['method', 'scheme', 'host', 'path', 'query', 'body', 'id'].find(
     (part) => parts.includes(part) && !(subject.gate.coverage.covered as readonly string[]).includes(part),
   );
@@ -128,8 +135,8 @@ function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepte
     if (covered.includes(part) && genuine?.[part] !== changed?.[part]) return `another ${part}`;
   }
   for (const name of new Set([...gate.coverage.headers, ...(subject.accepted.coveredHeaders ?? [])])) {
-    if (headerMeaning(subject.request, name) !== headerMeaning(request, name))
-      return `another header ${name}`;
+    const [own, other] = [subject.request, request].map((each) => coveredHeader(each, name, subject.meaning));
+    if (own !== other) return `another header ${name}`;
   }
   for (const name of gate.scheme.proof === 'token' ? gate.proofHeaders : []) {
     const [genuineToken, token] = [subject.request, request].map((each) =>
@@ -137,7 +144,8 @@ function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepte
     );
     if (genuineToken !== token) return 'another token';
   }
-  if (!covered.includes('body')) return undefined;
+  if (!covered.includes('body'))
+    return trial.options === undefined ? changedForLoose(gate, subject.request, request) : undefined;
   const isSameBody = Buffer.compare(request.body, subject.request.body) === 0;
   if (isSameBody && genuine?.path === changed?.path && genuine?.query === changed?.query) return undefined;
   if (isOneText) {
@@ -152,7 +160,7 @@ function changedPart(subject: Opened, trial: Trial, gate: Gate, verdict: Accepte
 /** Of a sender whose formula shows nowhere where the URL ends and the form begins; a body that is no form stands apart. */
 function urlAndForm(request: SignedRequest, { meaning }: Opened, origin: string | undefined): string {
   const { path, query } = factsOf(request, meaning, origin);
-  const url = query === '' ? path : `${path}?${query}`;
+  const url = request.url.includes('?') ? `${path}?${query}` : path;
   if (request.body.length === 0) return url;
   const form = bodyMeaning(request, meaning);
   return form.startsWith(NO_FORM) ? `${url}\n${form}` : url + form;
@@ -178,7 +186,9 @@ function changedWord(
   verdict: Accepted,
 ): string | undefined {
   const { covered } = gate.coverage;
-  if (verdict.timestampMs !== accepted.timestampMs && covered.includes('timestamp'))
+  // A gate of another scheme may read no time at all.
+  const tellsTime = trial.options === undefined || verdict.timestampMs !== undefined;
+  if (tellsTime && verdict.timestampMs !== accepted.timestampMs && covered.includes('timestamp'))
     return 'another time is told';
   // Another gate names its keys and its ids otherwise.
   if (trial.options) return undefined;

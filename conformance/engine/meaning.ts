@@ -13,7 +13,7 @@ export interface Meaning {
      * each field’s name and value run together, each once, sorted:
      * the formula of a sender which shows nowhere where they end.
      */
-    readonly as: 'json' | 'form' | 'form-runs';
+    readonly as: 'bytes' | 'json' | 'form' | 'form-runs';
     /** Members or fields that are no content: the signature. */
     readonly without?: readonly string[];
     /** Whether a field without a value is no content. */
@@ -22,10 +22,16 @@ export interface Meaning {
     readonly behind?: 'url';
   };
   readonly query?: {
-    /** `pairs`: in any order. */
-    readonly as: 'text' | 'pairs';
+    /** `pairs`: in any order. `fields`: names and values as they decode, in any order, also those of one name. */
+    readonly as: 'text' | 'pairs' | 'fields';
     readonly without?: readonly string[];
   };
+  readonly path?: {
+    /** `either-end`: with a slash at its end or without it. */
+    readonly as: 'either-end';
+  };
+  /** Lower-case names of headers whose values list names of headers: in any order, and of either case. */
+  readonly lists?: readonly string[];
 }
 
 export interface Facts {
@@ -49,7 +55,7 @@ export function factsOf(request: SignedRequest, meaning: Meaning, origin?: strin
     method: request.method,
     scheme: origin === undefined ? scheme : '',
     host: origin ?? authority.toLowerCase().replace(scheme === 'https' ? /:(443)?$/ : /:(80)?$/, ''),
-    path: unreserved(mark < 0 ? target : target.slice(0, mark)),
+    path: pathMeaning(unreserved(mark < 0 ? target : target.slice(0, mark)), meaning),
     query: queryMeaning(mark < 0 ? '' : target.slice(mark + 1), meaning),
   };
 }
@@ -62,10 +68,24 @@ function unreserved(path: string): string {
   });
 }
 
+function pathMeaning(path: string, { path: rule }: Meaning): string {
+  return rule && path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
 function queryMeaning(query: string, { query: rule }: Meaning): string {
   if (!rule) return query;
   const pairs = query.split('&').filter((pair) => !rule.without?.includes(nameOf(pair)));
+  if (rule.as === 'fields') return fieldTexts(pairs).toSorted().join('&');
   return (rule.as === 'pairs' ? stableByName(pairs) : pairs).join('&');
+}
+
+/** Each with its `=`; what is empty is none. */
+function fieldTexts(pairs: readonly string[]): readonly string[] {
+  return pairs.flatMap((pair) => {
+    const mark = pair.indexOf('=');
+    const text = mark < 0 ? `${pair}=` : pair;
+    return pair === '' ? [] : [`${nameOf(pair).length} ${unescaped(text)}`];
+  });
 }
 
 /** Pairs of one name keep their order: a reader may take the first. */
@@ -91,6 +111,17 @@ export function headerMeaning(request: SignedRequest, name: string): string {
     .join(', ');
 }
 
+/** What a header says, where its scheme may read it as a list of names. */
+export function coveredHeader(request: SignedRequest, name: string, { lists }: Meaning): string {
+  const text = headerMeaning(request, name);
+  if (!lists?.includes(name)) return text;
+  return text
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .toSorted()
+    .join();
+}
+
 function valuesOf({ headers }: SignedRequest, name: string): readonly string[] {
   return [...headers].flatMap(([other, value]) =>
     other.toLowerCase() === name.toLowerCase() ? [value] : [],
@@ -103,7 +134,7 @@ export const NO_FORM = 'bytes ';
 /** What a body says; its bytes where it is not of the form that its scheme reads. */
 export function bodyMeaning(request: SignedRequest, { body: rule }: Meaning): string {
   const bytes = Buffer.from(request.body).toString('latin1');
-  if (!rule) return bytes;
+  if (!rule || rule.as === 'bytes') return bytes;
   if (rule.as === 'json') return jsonMeaning(request.body, rule.without ?? []) ?? NO_FORM + bytes;
   const fields = fieldsOf(request, bytes);
   if (!fields) return NO_FORM + bytes;

@@ -32,7 +32,7 @@ export async function openSubject(
     primed: (await primedGate(subject.options, clock, subject.request)) ?? gate,
     clock,
     accepted: verdict,
-    signers: await signersOf(subject, gate, clock),
+    signers: await signersOf(subject, gate, verdict.keyId, clock),
     message: proved && Buffer.concat(proved.map((part) => Buffer.from(part as Uint8Array))),
     places,
     others,
@@ -40,14 +40,15 @@ export async function openSubject(
   };
 }
 
-/** A request may carry signatures by several. */
+/** A request may carry signatures by several. @param keyId the key that was told: the only one that there is where keys are fetched */
 async function signersOf(
   subject: Subject,
   gate: Gate,
+  keyId: string,
   clock: { readonly nowMs: number },
 ): Promise<ReadonlySet<string>> {
   const { keys = [] } = subject.options;
-  if (!Array.isArray(keys)) return new Set();
+  if (!Array.isArray(keys) || keys.length === 0) return new Set([keyId]);
   const signers = new Set<string>();
   for (const [at, key] of keys.entries()) {
     const verdict = await gateAt({ ...subject.options, keys: [key] }, clock).verify(subject.request);

@@ -14,7 +14,7 @@ interface File extends VectorFile {
 
 /** In the order of their files’ names. rfc.json, whose vectors are no requests, has none. */
 export function vectorSubjects(): readonly Subject[] {
-  return ['', 'providers', 'schemes'].flatMap((folder) =>
+  return ['', 'providers', 'schemes', 'profiles'].flatMap((folder) =>
     readdirSync(join(VECTORS, folder))
       .filter((name) => name.endsWith('.json') && !['rfc.json', 'schema.json'].includes(name))
       .toSorted()

@@ -86,6 +86,20 @@ export const REQUEST_FAULTS: readonly Fault[] = [
     finding: /another query/,
   },
   {
+    id: 'other-spelling',
+    summary:
+      'beside a signed parameter stands one whose name differs in case, and is what the application reads',
+    edits: [
+      {
+        file: 'schemes/other-spelling.ts',
+        find: '  if (other === undefined) return undefined;\n',
+        replace: '  if (other !== sought) return undefined;\n',
+      },
+    ],
+    only: 'mercadopago pair',
+    finding: /reads names loosely/,
+  },
+  {
     id: 'nonce-and-body',
     summary: 'text moves from the body into the nonce, and back, across the dot between them',
     edits: [

@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, '../../vectors');
 const read = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'));
 const validate = new Ajv({ allErrors: true }).compile(read('schema.json') as object);
 
-const files = ['', 'providers', 'schemes'].flatMap((inner) =>
+const files = ['', 'providers', 'schemes', 'profiles', 'recipes'].flatMap((inner) =>
   readdirSync(join(folder, inner))
     .filter((name) => name.endsWith('.json') && !['schema.json', 'rfc.json'].includes(name))
     .map((name) => join(inner, name)),

@@ -1,7 +1,7 @@
 /** From cases to lines: what was accepted before it broke, is refused now, and stands there once. */
 
 import { judge } from './judge.ts';
-import type { Case, KeySpec, Wire } from './wire.ts';
+import type { Case, KeySpec, Published, Wire } from './wire.ts';
 
 export interface Line {
   readonly id: string;
@@ -9,6 +9,7 @@ export interface Line {
   readonly scheme?: unknown;
   readonly options?: unknown;
   readonly keys: readonly KeySpec[];
+  readonly published?: Published;
   readonly now: number;
   readonly request: {
     readonly method: string;
@@ -61,27 +62,36 @@ async function whyDropped(
   outcome: 'refused' | 'accepted',
   seen: Set<string>,
 ): Promise<string | { said: string }> {
-  const { choice, keys, now, wire, genuine } = item;
-  const text = JSON.stringify([item.choice, keys, now, wireText(wire)]);
+  const { choice, keys, published, now, wire, genuine } = item;
+  const text = JSON.stringify([item.choice, keys, published, now, wireText(wire)]);
   if (seen.has(text)) return 'a line like it is there';
-  const said = await judge(choice, keys, now, wire).catch((error: Error) => `SETUP ${error.message}`);
+  const said = await judge(choice, keys, now, wire, published).catch(
+    (error: Error) => `SETUP ${error.message}`,
+  );
   if (said.startsWith('SETUP')) return said;
   if (outcome === 'refused' && said === 'accepted') return 'it is accepted: nothing is broken';
   if (outcome === 'accepted' && said !== 'accepted') return `it is refused: ${said}`;
   if (genuine) {
-    const before = await judge(choice, genuine.keys ?? keys, genuine.now ?? now, genuine.wire);
+    const before = await judge(
+      choice,
+      genuine.keys ?? keys,
+      genuine.now ?? now,
+      genuine.wire,
+      genuine.published ?? published,
+    );
     if (before !== 'accepted') return `it was refused before it broke: ${before}`;
   }
   seen.add(text);
   return { said };
 }
 
-function lineOf({ choice, keys, now, wire, cause, truth, madeBy }: Case, id: string): Line {
+function lineOf({ choice, keys, published, now, wire, cause, truth, madeBy }: Case, id: string): Line {
   const { method, url, headers, body } = wire;
   return {
     id,
     ...choice,
     keys,
+    ...(published && { published }),
     now,
     request: { method, url, headers, bodyBase64: body.toString('base64') },
     cause,

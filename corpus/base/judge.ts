@@ -6,19 +6,21 @@ import {
   writtenProvider,
   writtenScheme,
 } from '@countersign/core';
-import type { Choice, KeySpec, Wire } from './wire.ts';
+import { fetchPublished } from '../../packages/core/test/explain-corpus/published.ts';
+import type { Choice, KeySpec, Published, Wire } from './wire.ts';
 
 export async function judge(
   choice: Choice,
   keys: readonly KeySpec[],
   now: number,
   wire: Wire,
+  published?: Published,
 ): Promise<string> {
   const gate = createGate({
     ...('scheme' in choice
       ? { scheme: writtenScheme(choice.scheme) }
       : { provider: writtenProvider(choice.provider, { ...choice.options }) }),
-    keys: keys as readonly LibraryKey[],
+    ...(published ? { fetch: fetchPublished(published) } : { keys: keys as readonly LibraryKey[] }),
     now: () => now * 1000,
   });
   const { method, url, headers, body } = wire;

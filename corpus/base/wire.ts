@@ -30,6 +30,9 @@ export interface Draft {
 
 export type Options = Readonly<Record<string, unknown>>;
 
+/** What stands at addresses that a receiver fetches keys from: a document, or the status of an answer without one. Whatever else it asks for is unreachable. */
+export type Published = Readonly<Record<string, string | number>>;
+
 /** How a receiver names the sender: a provider with its options, or a declared scheme. */
 export type Choice = { readonly provider: string; readonly options?: Options } | { readonly scheme: Options };
 
@@ -39,6 +42,7 @@ export interface Sender {
   readonly name: string;
   readonly choice: Choice;
   readonly keys: readonly KeySpec[];
+  readonly published?: Published;
   /** What bodies it sends, the usual one first. */
   readonly kinds: readonly BodyKind[];
   /** Whether the proof covers the body, and the URL or a part of it. */
@@ -56,13 +60,19 @@ export interface Case {
   readonly sender: string;
   readonly choice: Choice;
   readonly keys: readonly KeySpec[];
+  readonly published?: Published;
   readonly now: number;
   readonly wire: Wire;
   readonly cause: string;
   readonly truth: string;
   readonly madeBy: string;
   /** Accepted with `genuineKeys` (or `keys`) at the same time, else the line is no broken request. */
-  readonly genuine?: { readonly wire: Wire; readonly keys?: readonly KeySpec[]; readonly now?: number };
+  readonly genuine?: {
+    readonly wire: Wire;
+    readonly keys?: readonly KeySpec[];
+    readonly now?: number;
+    readonly published?: Published;
+  };
 }
 
 export function withHeader(wire: Wire, name: string, value: string | undefined): Wire {

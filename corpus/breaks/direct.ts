@@ -1,5 +1,5 @@
 /** Rows of one sender: how the broken request is made, from the draft that the genuine one is made from. */
-import type { Case, Draft, KeySpec, Sender, Wire } from '../base/wire.ts';
+import type { Case, Draft, KeySpec, Published, Sender, Wire } from '../base/wire.ts';
 import { withHeader } from '../base/wire.ts';
 
 export interface DirectRow {
@@ -11,6 +11,8 @@ export interface DirectRow {
   make(draft: Draft, genuine: Wire, label: string): Promise<Wire | undefined> | Wire | undefined;
   /** The receiver's keys where they are what is wrong. */
   keys?(label: string, draft: Draft): readonly KeySpec[];
+  /** What stands at the sender’s addresses, where that is it. */
+  readonly published?: Published;
   /** The receiver's clock, in seconds, where that is it. */
   now?(draft: Draft, label: string): number;
   /** Of the receiver, where not the sender's usual ones. */
@@ -36,12 +38,18 @@ export async function casesOfSender(sender: Sender, rows: readonly DirectRow[]):
         sender: sender.name,
         choice: sender.choice,
         keys: row.keys?.(label, draft) ?? sender.keys,
+        ...(sender.published && { published: row.published ?? sender.published }),
         now: row.now?.(draft, label) ?? usual,
         wire,
         cause,
         truth,
         madeBy,
-        genuine: { wire: genuine, keys: sender.keys, now: usual },
+        genuine: {
+          wire: genuine,
+          keys: sender.keys,
+          now: usual,
+          ...(sender.published && { published: sender.published }),
+        },
       });
     }
     if (successes === 0) throw new Error(`no request of ${cause} by ${sender.name}`);

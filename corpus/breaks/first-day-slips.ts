@@ -226,7 +226,7 @@ const SECRETS: readonly Report[] = [
     cause: 'secret-read-in-another-encoding',
     truth: 'The sender uses the text of the hex secret as it stands; it is to be decoded.',
     madeBy: BY_HAND,
-    sender: 'adyen-platform',
+    sender: 'adyen-banking',
     slip: keyed((secret) => Buffer.from(secret)),
   },
   {

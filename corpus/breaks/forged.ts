@@ -95,17 +95,22 @@ export async function forgedCases(profiles: readonly Profile[], count: number): 
 }
 
 /** So many genuine requests, of every sender and kind of body. */
-export async function controlCases(senders: readonly Sender[], count: number): Promise<readonly Case[]> {
+export async function controlCases(
+  senders: readonly Sender[],
+  count: number,
+  prefix = 'control',
+): Promise<readonly Case[]> {
   const rows = senders.flatMap((sender) => sender.kinds.map((kind) => ({ sender, kind })));
   const cases: Case[] = [];
   for (let i = 0; i < count; i++) {
     const { sender, kind } = rows[i % rows.length] as (typeof rows)[number];
-    const draft = sender.draft(`control/${i}`, kind);
-    const { name, choice, keys, signedBy } = sender;
+    const draft = sender.draft(`${prefix}/${i}`, kind);
+    const { name, choice, keys, published, signedBy } = sender;
     cases.push({
       sender: name,
       choice,
       keys,
+      ...(published && { published }),
       now: Math.floor(draft.at / 1000) + draw(`control/${i}`, 4),
       wire: await sender.sign(draft),
       cause: 'none',

@@ -8,8 +8,9 @@ import { senderOf } from './profile.ts';
 import { PUBLIC_KEY_PROFILES } from './public-key-profiles.ts';
 import { incodeBasic, incodeBearer, incodePlain } from './shared-tokens.ts';
 import { approov, dpop, firebase, jwtEc, jwtHmac, jwtRsa } from './token-senders.ts';
+import { WEBHOOK_PROFILES } from './webhook-profiles.ts';
 
-export const HMAC_PROFILES = [...NAMED_PROFILES, ...HMAC_PARTNERS, ...DECLARED_PROFILES];
+export const HMAC_PROFILES = [...NAMED_PROFILES, ...HMAC_PARTNERS, ...DECLARED_PROFILES, ...WEBHOOK_PROFILES];
 export const PROFILES = [...HMAC_PROFILES, ...PUBLIC_KEY_PROFILES];
 
 const ofProfiles = PROFILES.map((profile) => senderOf(profile));
@@ -24,7 +25,7 @@ export const URL_SENDERS = [
 ];
 export const UNDERSCORE_SENDERS = [senderOf(UNDERSCORES), senderOf(GITHUB_UNDERSCORES)];
 export const HEADER_SENDERS = [senderOf(REQUEST_ID)];
-export const TOKEN_SENDERS = [
+const TOKEN_SENDERS = [
   approov,
   dpop,
   firebase,

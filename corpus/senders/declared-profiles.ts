@@ -1,4 +1,4 @@
-/** HMAC senders that a receiver declares: the schemes of docs/catalogue.md, and a partner's own. */
+/** HMAC senders, those first whose description others share: some with a provider of ours, some that a receiver declares, and a partner's own. */
 import { hash } from 'node:crypto';
 import { type Profile, part, secretBytes, secretOf, text, utf8Key } from './profile.ts';
 
@@ -17,7 +17,7 @@ const scheme = (
 
 const shopify: Profile = {
   name: 'shopify',
-  choice: scheme('hmac-sha256', { header: 'x-shopify-hmac-sha256', encoding: 'base64' }, '{body}'),
+  choice: { provider: 'shopify' },
   secret: secretOf('shopify'),
   keyOf: utf8Key,
   hash: 'sha256',
@@ -66,16 +66,7 @@ const zoom: Profile = {
 const twitch: Profile = {
   ...shopify,
   name: 'twitch',
-  choice: scheme(
-    'hmac-sha256',
-    { header: 'twitch-eventsub-message-signature', encoding: 'hex', prefix: 'sha256=' },
-    '{id}{timestamp}{body}',
-    {
-      timestamp: { header: 'twitch-eventsub-message-timestamp', unit: 'rfc3339' },
-      toleranceMs: 600_000,
-      id: 'twitch-eventsub-message-id',
-    },
-  ),
+  choice: { provider: 'twitch' },
   secret: secretOf('twitch'),
   form: 'hex',
   prefix: 'sha256=',
@@ -94,11 +85,7 @@ const twitch: Profile = {
 const square: Profile = {
   ...shopify,
   name: 'square',
-  choice: scheme(
-    'hmac-sha256',
-    { header: 'x-square-hmacsha256-signature', encoding: 'base64' },
-    '{url}{body}',
-  ),
+  choice: { provider: 'square' },
   secret: secretOf('square', 22),
   coversUrl: true,
   signatureHeader: 'x-square-hmacsha256-signature',
@@ -135,12 +122,7 @@ const hubspot: Profile = {
 const paddle: Profile = {
   ...shopify,
   name: 'paddle',
-  choice: scheme(
-    'hmac-sha256',
-    { header: 'paddle-signature', encoding: 'hex', list: { separator: ';', labels: 'h1' } },
-    '{timestamp}:{body}',
-    { timestamp: { item: 'ts' }, toleranceMs: 5000 },
-  ),
+  choice: { provider: 'paddle' },
   secret: `pdl_ntfset_${secretOf('paddle')}`,
   form: 'hex',
   unit: 's',
@@ -152,12 +134,7 @@ const paddle: Profile = {
 const sanity: Profile = {
   ...shopify,
   name: 'sanity',
-  choice: scheme(
-    'hmac-sha256',
-    { header: 'sanity-webhook-signature', encoding: 'base64url', list: { labels: 'v1' } },
-    '{timestamp}.{body}',
-    { timestamp: { item: 't', unit: 'ms' } },
-  ),
+  choice: { provider: 'sanity' },
   secret: secretOf('sanity', 28),
   form: 'base64url',
   unit: 'ms',
@@ -181,9 +158,7 @@ const trello: Profile = {
 const cashfree: Profile = {
   ...shopify,
   name: 'cashfree',
-  choice: scheme('hmac-sha256', { header: 'x-webhook-signature', encoding: 'base64' }, '{timestamp}{body}', {
-    timestamp: { header: 'x-webhook-timestamp', unit: 'ms' },
-  }),
+  choice: { provider: 'cashfree' },
   secret: `cfsk_ma_test_${secretOf('cashfree', 40)}`,
   unit: 'ms',
   kinds: ['json', 'form'],
@@ -199,8 +174,8 @@ const cashfree: Profile = {
 /** Its key stands in hex on the dashboard. */
 const adyen: Profile = {
   ...shopify,
-  name: 'adyen-platform',
-  choice: scheme('hmac-sha256', { header: 'hmacsignature', encoding: 'base64' }, '{body}'),
+  name: 'adyen-banking',
+  choice: { provider: 'adyen-banking' },
   secret: secretBytes('adyen').toString('hex').toUpperCase(),
   encoding: 'hex',
   keyOf: (secret) => Buffer.from(secret, 'hex'),

@@ -13,6 +13,7 @@ const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const CURVES = {
   'P-256': { name: 'prime256v1', size: 32 },
   'P-384': { name: 'secp384r1', size: 48 },
+  'P-521': { name: 'secp521r1', size: 66 },
 } as const;
 const rsaKeys = JSON.parse(readFileSync(join(import.meta.dirname, 'rsa-keys.json'), 'utf8')) as Readonly<
   Record<'sender' | 'other', webcrypto.JsonWebKey>
@@ -33,7 +34,7 @@ export function ed25519Pair(name: string): Pair {
 export function ecPair(name: string, crv: keyof typeof CURVES = 'P-256'): Pair {
   const { name: curve, size } = CURVES[crv];
   const d = bytesOf(`${crv}/${name}`, size);
-  d[0] = 1;
+  d[0] = crv === 'P-521' ? 0 : 1;
   const ecdh = createECDH(curve);
   ecdh.setPrivateKey(d);
   const point = ecdh.getPublicKey();

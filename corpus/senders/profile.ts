@@ -54,7 +54,11 @@ export interface Profile {
   readonly signedBy?: string;
   /** With a private key, in place of an HMAC. */
   signBytes?(message: Buffer): Buffer;
+  /** What is hashed, of senders that make no HMAC of key and message. */
+  keyed?(key: Buffer, message: Buffer): Buffer;
   readonly paths?: readonly string[];
+  /** The body that it sends, where one stands inside another. */
+  bodyAround?(body: Buffer, at: number): Buffer;
 }
 
 export const utf8Key = (secret: string): Buffer => Buffer.from(secret, 'utf8');
@@ -77,7 +81,7 @@ const PATHS = [
   '/in/7f3a?env=prod&v=2',
 ];
 
-export function profileDraft(name: string, kinds: readonly BodyKind[], paths: readonly string[] = PATHS) {
+function profileDraft(name: string, kinds: readonly BodyKind[], paths: readonly string[] = PATHS) {
   return (label: string, kind: BodyKind = kinds[0] ?? 'json'): Draft => ({
     method: kind === 'none' ? 'GET' : 'POST',
     url: `https://hooks.acme.example${pick(`${name}/${label}/path`, paths)}`,
@@ -85,6 +89,15 @@ export function profileDraft(name: string, kinds: readonly BodyKind[], paths: re
     at: timeOf(`${name}/${label}`),
     id: name === 'twitch' ? uuidOf(label) : `msg_${word(`${name}/${label}/id`, 20)}`,
   });
+}
+
+function draftOf({ name, kinds, paths, bodyAround }: Profile): Sender['draft'] {
+  const draft = profileDraft(name, kinds, paths);
+  if (!bodyAround) return draft;
+  return (label, kind) => {
+    const plain = draft(label, kind);
+    return { ...plain, body: bodyAround(plain.body, plain.at) };
+  };
 }
 
 /** What a hand-written sender does otherwise than the scheme says; what is absent it does rightly. */
@@ -112,7 +125,7 @@ export async function signByHand(profile: Profile, draft: Draft, slip: Slip = {}
   const hash = slip.hash ?? profile.hash;
   const form = slip.form ?? profile.form;
   const language = slip.language ?? 'node';
-  const plain = slip.plain?.(key, message);
+  const plain = slip.plain?.(key, message) ?? profile.keyed?.(key, message);
   const spelt = profile.signBytes
     ? spell(profile.signBytes(message), form)
     : language === 'node'
@@ -159,7 +172,7 @@ export function senderOf(profile: Profile, secret = profile.secret): Sender & { 
     covers: { body: true, url: coversUrl },
     signedBy: sdk ? (profile.signedBy ?? name) : versionOf('node'),
     profile: changed,
-    draft: profileDraft(name, kinds, profile.paths),
+    draft: draftOf(profile),
     sign: async (draft) =>
       sdk ? wireOf(profile, draft, await sdk(draft, secret)) : signByHand(changed, draft),
   };

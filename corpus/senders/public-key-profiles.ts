@@ -1,4 +1,4 @@
-/** Declared senders that sign with a private key. */
+/** Senders that sign with a private key. */
 import { sign } from 'node:crypto';
 import { ecPair, ed25519Pair, pemOf, rawPublicOf, rsaPair, spkiOf } from './key-pairs.ts';
 import { type HeaderLines, type Profile, part, text } from './profile.ts';
@@ -23,14 +23,7 @@ const base = {
 const discord: Profile = {
   ...base,
   name: 'discord',
-  choice: {
-    scheme: {
-      algorithm: 'ed25519',
-      signature: { header: 'x-signature-ed25519', encoding: 'hex' },
-      message: '{timestamp}{body}',
-      timestamp: 'x-signature-timestamp',
-    },
-  },
+  choice: { provider: 'discord' },
   secret: rawPublicOf(discordPair.publicKey).toString('hex'),
   encoding: 'hex',
   form: 'hex',
@@ -48,14 +41,7 @@ const discord: Profile = {
 const telnyx: Profile = {
   ...base,
   name: 'telnyx',
-  choice: {
-    scheme: {
-      algorithm: 'ed25519',
-      signature: { header: 'telnyx-signature-ed25519', encoding: 'base64' },
-      message: '{timestamp}|{body}',
-      timestamp: 'telnyx-timestamp',
-    },
-  },
+  choice: { provider: 'telnyx' },
   secret: rawPublicOf(telnyxPair.publicKey).toString('base64'),
   encoding: 'base64',
   form: 'base64',
@@ -73,14 +59,7 @@ const telnyx: Profile = {
 const sendgrid: Profile = {
   ...base,
   name: 'sendgrid',
-  choice: {
-    scheme: {
-      algorithm: 'ecdsa-p256-sha256-der',
-      signature: { header: 'x-twilio-email-event-webhook-signature', encoding: 'base64' },
-      message: '{timestamp}{body}',
-      timestamp: 'x-twilio-email-event-webhook-timestamp',
-    },
-  },
+  choice: { provider: 'sendgrid' },
   secret: spkiOf(sendgridPair.publicKey).toString('base64'),
   form: 'base64',
   unit: 's',
@@ -97,13 +76,7 @@ const sendgrid: Profile = {
 const wise: Profile = {
   ...base,
   name: 'wise',
-  choice: {
-    scheme: {
-      algorithm: 'rsa-pkcs1-sha256',
-      signature: { header: 'x-signature-sha256', encoding: 'base64' },
-      message: '{body}',
-    },
-  },
+  choice: { provider: 'wise' },
   secret: pemOf(wisePair.publicKey),
   form: 'base64',
   signatureHeader: 'X-Signature-SHA256',

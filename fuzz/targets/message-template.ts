@@ -17,18 +17,28 @@ const VALUES: Readonly<Record<string, string>> = {
   path: '/orders/%7E',
   query: 'b=2&a=1',
   'query:sorted': 'a=1&b=2',
+  'query:encoded': 'a=1&b=2',
   url: 'https://api.example/orders/%7E?b=2&a=1',
+  'url:decoded': 'https://api.example/orders/%7E?b=2&a=1',
+  'target:escaped': '/orders/%257E?b%253D2%2526a%253D1',
   host: 'api.example',
   body: BODY,
   'body:sha256:hex': createHash('sha256').update(BODY).digest('hex'),
   'body:sha256:bytes': createHash('sha256').update(BODY).digest().toString('latin1'),
   'form:sorted': '',
+  'url+form': '',
+  'parameter:a': '1',
+  'parameter:b:lower': '2',
+  'member:total': '12',
+  'member:total?:any': '12',
+  'headers:x-list': 'x-a:one value;x-list:x-a,x-list',
 };
 
 const HEADERS: Readonly<Record<string, string>> = {
   host: 'api.example',
   'content-type': 'application/json',
   'x-a': 'one value',
+  'x-list': 'x-a,x-list',
   'x-timestamp': String(NOW_S),
   'x-nonce': 'n0nce',
   'x-id': 'id-1',
@@ -40,6 +50,9 @@ export const messageTemplate = target<Verdict | SetupError>({
     ...Object.keys(VALUES).map((name) => `{${name}}`),
     '{header:x-a}',
     '{header:x-b?}',
+    '{?a:{header:x-a};?}',
+    '{?b:{parameter:c};?}',
+    '{member:a?}',
     '\\{',
     '\\\\',
     '\\}',
@@ -64,12 +77,19 @@ export const messageTemplate = target<Verdict | SetupError>({
       return;
     }
     require(verdict.ok || verdict.reason !== 'signature-mismatch', 'another text is signed');
-    require(verdict.ok ||
-      ['missing-part', 'malformed-timestamp'].includes(
-        verdict.reason,
-      ), `a genuine request is refused: ${!verdict.ok && verdict.reason}`);
+    if (verdict.ok) return;
+    // Its body is neither JSON nor a form.
+    const reasons = [
+      'missing-part',
+      'malformed-timestamp',
+      ...(IN_BODY.test(message) ? ['malformed-body'] : []),
+    ];
+    require(reasons.includes(verdict.reason), `a genuine request is refused: ${verdict.reason}`);
   },
 });
+
+/** Parts that stand in JSON or in a form. */
+const IN_BODY = /\{(?:json|member|field):/;
 
 function gateOf(message: string) {
   const names = (name: string): boolean => message.includes(`{${name}}`);
@@ -104,12 +124,29 @@ function requestOf(message: string): SignedRequest {
 
 /** Fields by their values, escapes by their characters: a template's own text is UTF-8, a value is bytes. */
 function replaced(message: string): Buffer {
-  const text = Buffer.from(message, 'utf8')
-    .toString('latin1')
-    .replace(/\\(.)|\{([^}]*)\}/gs, (_match, escaped: string | undefined, field = '') => {
+  return Buffer.from(filled(Buffer.from(message, 'utf8').toString('latin1')), 'latin1');
+}
+
+function filled(text: string): string {
+  return text.replace(
+    /\\(.)|\{\?(.*?)\?\}|\{([^}]*)\}/gs,
+    (_match, escaped: string | undefined, group: string | undefined, field = '') => {
       if (escaped !== undefined) return escaped;
-      const [, header] = /^header:(.*?)\??$/.exec(field) ?? [];
-      return header === undefined ? (VALUES[field] ?? '') : (HEADERS[header.toLowerCase()] ?? '');
-    });
-  return Buffer.from(text, 'latin1');
+      if (group === undefined) return textOfField(field);
+      const [, inner = ''] = /\{([^}]*)\}/.exec(group) ?? [];
+      return textOfField(inner) === '' ? '' : filled(group);
+    },
+  );
+}
+
+function textOfField(field: string): string {
+  const [, header] = /^header:(.*?)\??$/.exec(field) ?? [];
+  if (header !== undefined) return HEADERS[header.toLowerCase()] ?? '';
+  const [, list] = /^headers:(.*)$/.exec(field) ?? [];
+  if (list !== undefined) return VALUES[`headers:${list.toLowerCase()}`] ?? '';
+  const [, parameter] = /^parameter:(.+?)(?::lower)?$/s.exec(field) ?? [];
+  if (parameter !== undefined) return { a: '1', b: '2' }[parameter] ?? '';
+  const [, member] = /^member:(.+?)\??(?::any)?$/s.exec(field) ?? [];
+  if (member !== undefined) return member === 'total' ? '12' : '';
+  return VALUES[field] ?? '';
 }
