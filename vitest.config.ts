@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isLong, ON_WEB_CRYPTO } from './scripts/effort.ts';
+import { searchingTests } from './scripts/searching-tests.ts';
 
 // Dozens of tests start processes from the sources: each would strip and compile them anew, at half a second of CPU.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.countersign/compiled');
@@ -9,6 +10,15 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 // Without `import`: Node would apply it to `require` too, and hand a package’s CommonJS (Express’ router) a namespace.
 const conditions = ['countersign-source', 'node'];
 const resolve = { conditions };
+
+const TESTS = [
+  'packages/*/test/**/*.test.ts',
+  'scripts/test/**/*.test.ts',
+  'docs/test/**/*.test.ts',
+  'conformance/test/**/*.test.ts',
+  'torture/test/**/*.test.ts',
+  'site/test/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -28,14 +38,11 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: 'node',
-          include: [
-            'packages/*/test/**/*.test.ts',
-            'scripts/test/**/*.test.ts',
-            'docs/test/**/*.test.ts',
-            'conformance/test/**/*.test.ts',
-            'torture/test/**/*.test.ts',
-            'site/test/**/*.test.ts',
-          ],
+          // `npm run test:long` without a path: what `npm test` has tried whole is not tried again.
+          include:
+            process.env['COUNTERSIGN_TEST_SEARCHES'] === '1'
+              ? searchingTests(import.meta.dirname, TESTS)
+              : TESTS,
         },
       },
       {
@@ -44,6 +51,7 @@ export default defineConfig({
           conditions,
           alias: {
             '#crypto': join(import.meta.dirname, 'packages/core/src/crypto/web.ts'),
+            '#gunzip': join(import.meta.dirname, 'packages/core/src/crypto/web-gunzip.ts'),
             '#signatures': join(import.meta.dirname, 'packages/core/src/crypto/web-signatures.ts'),
           },
         },

@@ -1,6 +1,7 @@
 /** The text of `AGENTS.md`: what a coding agent must know who uses Countersign in a project, or works on this one. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { providers } from '@countersign/core';
 import { COMMANDS } from '../packages/cli/src/commands/commands.ts';
 import { EXIT, EXIT_MEANINGS } from '../packages/cli/src/exit-codes.ts';
 import { docPages } from './doc-groups.ts';
@@ -50,7 +51,7 @@ The other entries (\`@countersign/core/fetch\`, \`/fastify\`, \`/hono\`, \`/koa\
 4. **A handler that throws, or returns \`failed()\`, is run again with the sender’s retry.** Make side effects safe for that, by the event’s id.
 5. **With several processes, share one guard**: \`@countersign/core/guards/redis\` or \`/sql\`. Without it each process remembers only the requests that it has seen itself.
 6. **Answer the sender with the status alone.** The reason of a refusal belongs in your log; the adapters do so.
-7. **Name the provider if there is one**: \`npx countersign providers\` lists them, \`npx countersign providers ID\` shows the options. [All of them](docs/providers.md); [other senders’ schemes](docs/catalogue.md) can be declared.
+7. **Name the provider if there is one**: ${providers.length} are ready-made, and each has a page, \`docs/providers/ID.md\`, with the set-up at the sender, a program for each framework and what breaks its signature; the ids are in [their index](docs/providers.md), and \`npx countersign providers\` lists them. [Other senders’ schemes](docs/catalogue.md) can be declared.
 8. **Test with a signed request**, not with a mock: \`signedRequest\`, \`fakeClock\` and matchers are in \`@countersign/core/testing\` ([how](docs/library.md)).
 9. **Where another library verified before** (\`constructEvent\`, \`wh.verify\`, Bolt, \`createHmac\` by hand), [the table of what to write](docs/migrate.md) has the line. Who has to sign requests for a gate gets \`npx countersign handout\`: [working code and a test vector](docs/handout.md).
 

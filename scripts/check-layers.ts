@@ -8,6 +8,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { PROVIDERS } from '../packages/core/src/providers/all.generated.ts';
+import { SCHEME_TYPES } from '../packages/core/src/schemes/scheme-types.ts';
 import { BROKER_IDS } from '../packages/gateway/src/sessions/brokers/all.generated.ts';
 import { upwardImports } from './gateway-layers.ts';
 import { misplacedVendorNames, type VendorName } from './vendor-names.ts';
@@ -28,8 +29,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'api', 'gateway', 'sandbox', 'console'],
 };
 
-/** What core may import from outside: nothing but its own crypto backend, jose and structured-headers. */
-const CORE_EXTERNAL = /^(#crypto|#signatures|jose|structured-headers)$/;
+/** What core may import from outside: nothing but its own crypto backend and gunzip, jose and structured-headers. */
+const CORE_EXTERNAL = /^(#crypto|#gunzip|#signatures|jose|structured-headers)$/;
 
 /** First match decides. */
 const CORE_LAYERS: readonly Layer[] = [
@@ -41,7 +42,9 @@ const CORE_LAYERS: readonly Layer[] = [
     may: [
       'schemes/',
       'and-then.ts',
+      'coverage-model.ts',
       'crypto/',
+      'drop-oldest.ts',
       'text/',
       'scheme.ts',
       'model.ts',
@@ -49,6 +52,8 @@ const CORE_LAYERS: readonly Layer[] = [
       'effective-request.ts',
       'keys.ts',
       'keys/',
+      'key-finder.ts',
+      'key-lookup.ts',
       'late-id.ts',
       'freshness.ts',
       'given.ts',
@@ -59,6 +64,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'pause.ts',
       'scheme-source.ts',
       'setup-error.ts',
+      'token-bucket.ts',
     ],
   },
   {
@@ -69,6 +75,8 @@ const CORE_LAYERS: readonly Layer[] = [
       'schemes/',
       'text/',
       'model.ts',
+      'freshness.ts',
+      'near-miss.ts',
       'provider.ts',
       'provider-scheme.ts',
       'scheme.ts',
@@ -95,6 +103,7 @@ const CORE_LAYERS: readonly Layer[] = [
       'model.ts',
       'objection.ts',
       'pause.ts',
+      'pick-handshake.ts',
       'pipeline-gate.ts',
       'refusals.ts',
       'scheme.ts',
@@ -149,7 +158,10 @@ for (const [name, mayImport] of Object.entries(PACKAGES)) {
 }
 
 const vendors: readonly VendorName[] = [
-  ...PROVIDERS.map(({ id, source }) => ({ id, isStandard: /^RFC \d/.test(source) })),
+  ...PROVIDERS.map(({ id, source }) => ({
+    id,
+    isStandard: /^RFC \d/.test(source) || SCHEME_TYPES.some((type) => type === id),
+  })),
   ...BROKER_IDS.map((id) => ({ id, isStandard: false })),
 ];
 problems.push(...misplacedVendorNames(join(root, 'packages'), vendors));

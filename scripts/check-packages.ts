@@ -15,6 +15,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProvider } from '../packages/core/src/index.ts';
+import { providerSetUp } from '../packages/core/src/provider-set-up.ts';
+import { keyOfProvider } from '../packages/core/test/support/provider-key.ts';
 import { codeBlocks } from './docs-blocks.ts';
 import { PACKAGES, packAll } from './pack-packages.ts';
 import { STRICTEST, usePackages } from './use-packages.ts';
@@ -92,6 +95,19 @@ function useLibrary(): void {
   run(process.execPath, ['first.ts'], 'the library’s first block');
 }
 
+/** What a person would write there: the key, an address, or what the provider cannot be built without. */
+function valueFor(id: string, variable: string): string {
+  const provider = findProvider(id);
+  const options = provider === undefined ? {} : providerSetUp(provider).options;
+  if (variable === provider?.keyVariable)
+    return JSON.stringify(keyOfProvider(id).held[0] ?? 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+  if (variable.endsWith('_URL')) return 'http://127.0.0.1:9000';
+  const letters = (name: string): string => name.replaceAll('_', '').toLowerCase();
+  const [, value = ''] =
+    Object.entries(options).find(([name]) => letters(variable).endsWith(letters(name))) ?? [];
+  return value === '' ? 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' : value;
+}
+
 /** What `init` writes for each provider: editors find its schema, the strictest compiler and `check` take it. */
 function useInit(): void {
   const countersign = join(project, 'node_modules/.bin/countersign');
@@ -107,10 +123,7 @@ function useInit(): void {
       problems.push(`init ${id}: no schema at ${JSON.stringify(schema)}`);
     const example = join(folder, '.env.example');
     const variables = existsSync(example) ? readFileSync(example, 'utf8') : '';
-    const filled = variables
-      .replaceAll(/(?<=_URL=)$/gm, 'http://127.0.0.1:9000')
-      .replaceAll(/(?<=_NUMBER=)$/gm, '987654321098')
-      .replaceAll(/=$/gm, '=MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+    const filled = variables.replaceAll(/^(\w+)=$/gm, (_, name: string) => `${name}=${valueFor(id, name)}`);
     writeFileSync(join(folder, '.env'), filled);
     run(countersign, ['check'], `countersign check of what init ${id} wrote`, folder);
     if (existsSync(join(folder, 'actions.ts'))) {

@@ -86,6 +86,7 @@ const INTERFACES: Readonly<Record<string, string>> = {
   KeepRefusedInput: 'gates.NAME.keepRefused.',
   AnswerInput: 'gates.NAME.answer.',
   RegisterInput: 'gates.NAME.answer.register.',
+  AnswerSignInput: 'gates.NAME.answer.sign.',
   ForwardInput: 'gates.NAME.forward.',
   RespondInput: 'gates.NAME.respond.',
   KeepInput: 'gates.NAME.keep.',

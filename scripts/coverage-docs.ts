@@ -15,6 +15,7 @@ import { type ConfigCode, gatewayWarning } from '../packages/gateway/dist/index.
 /** What each says something of; in the order of the table in core. */
 const SAMPLES: Readonly<Record<CoverageCode, ReportWarning>> = {
   'unsigned-body': { code: 'unsigned-body' },
+  'signed-members': { code: 'signed-members', members: ['Message', 'Timestamp'] },
   'unsigned-parts': {
     code: 'unsigned-parts',
     parts: ['method', 'host', 'path', 'query'],
@@ -23,17 +24,25 @@ const SAMPLES: Readonly<Record<CoverageCode, ReportWarning>> = {
   'unsigned-id': { code: 'unsigned-id' },
   'unsigned-type': { code: 'unsigned-type' },
   'unsigned-query-order': { code: 'unsigned-query-order' },
+  'unsigned-parameter-order': { code: 'unsigned-parameter-order' },
   'unsigned-blank-fields': { code: 'unsigned-blank-fields' },
   'reprinted-body': { code: 'reprinted-body' },
+  'compressed-body': { code: 'compressed-body' },
   'normal-path': { code: 'normal-path' },
+  'unsigned-path-end': { code: 'unsigned-path-end' },
   'movable-text': { code: 'movable-text', parts: ['{path}', '{body}'] },
   'movable-form-text': { code: 'movable-form-text' },
+  'movable-query-text': { code: 'movable-query-text' },
+  'signed-parts': { code: 'signed-parts', members: ['pspReference', 'amount.value'], parameters: [] },
+  'separable-items': { code: 'separable-items' },
+  'decoded-url': { code: 'decoded-url' },
   'movable-between-messages': { code: 'movable-between-messages' },
   'action-by-key': { code: 'action-by-key', part: 'path' },
   'assumed-scheme': { code: 'assumed-scheme' },
   'fixed-origin': { code: 'fixed-origin', origin: 'https://hooks.example' },
   'no-time': { code: 'no-time' },
   'repeat-in-time': { code: 'repeat-in-time', pastMs: 300_000 },
+  'copies-taken': { code: 'copies-taken', pastMs: 300_000 },
   'forgets-early': { code: 'forgets-early', rememberMs: 5000 },
   'tolerance-wide': { code: 'tolerance-wide', option: 'toleranceMs', ms: 86_400_000 },
   'tolerance-narrow': { code: 'tolerance-narrow', option: 'toleranceMs', ms: 300 },
@@ -49,6 +58,8 @@ const SAMPLES: Readonly<Record<CoverageCode, ReportWarning>> = {
   'joined-binding': { code: 'joined-binding' },
   'optional-message-signature': { code: 'optional-message-signature' },
   sha1: { code: 'sha1' },
+  'keyed-hash': { code: 'keyed-hash', algorithms: ['sha256-secret-first'] },
+  'rsa-sha1': { code: 'rsa-sha1' },
   'rsa-pkcs1': { code: 'rsa-pkcs1', algorithms: ['RS256'] },
 };
 
@@ -109,10 +120,17 @@ const CONFIGURATION: Readonly<Record<ConfigCode, Warning>> = {
   'repeats-run': gatewayWarning('repeats-run'),
   'first-answer-again': gatewayWarning('first-answer-again'),
   'shared-secret': gatewayWarning('shared-secret', 'orders', 'path'),
+  'signed-challenges': gatewayWarning('signed-challenges', 'x'),
   'unsigned-path': gatewayWarning('unsigned-path', '/hooks/*', 'passed on'),
   'unsigned-method': gatewayWarning('unsigned-method', 'kept'),
   'action-without-key': gatewayWarning('action-without-key', 'show_it'),
   'paths-within': gatewayWarning('paths-within', '/v1/*', 'admin (/v1/admin)', '/v1/ADMIN'),
+  'forgets-before-sender': gatewayWarning(
+    'forgets-before-sender',
+    'Stripe webhooks',
+    259_200_000,
+    86_400_000,
+  ),
   'slow-upstream': gatewayWarning('slow-upstream', 'GitHub webhooks', 10_000, 30_000),
   'slow-action': gatewayWarning('slow-action', 'approve', 'Slack requests', 3000, 25_000),
   'tight-intake': gatewayWarning('tight-intake', '100MB', '256MB'),
@@ -145,7 +163,7 @@ function providerTable(): string {
   const rows = providers.map(({ id }) => {
     const { covered, headers, replay } = coverageReportOfProvider(writtenProvider(id));
     const cells = PARTS.map((part) => (covered.includes(part) ? 'yes' : '·'));
-    return `| [\`${id}\`](providers.md) | ${cells.join(' | ')} | ${headers.join(', ') || '·'} | ${replay} |`;
+    return `| [\`${id}\`](providers/${id}.md) | ${cells.join(' | ')} | ${headers.join(', ') || '·'} | ${replay} |`;
   });
   return [
     `| provider | ${PARTS.join(' | ')} | headers | replay |`,

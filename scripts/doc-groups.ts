@@ -24,7 +24,7 @@ const PLACES: readonly { readonly path: RegExp; readonly title: string }[] = [
 ];
 
 /** Pages of a hundred like them: their index is listed, not they. */
-const LISTED_ELSEWHERE = /^docs\/(?:adr|failures)\/(?!(?:examples\/)?README\.md$)/;
+const LISTED_ELSEWHERE = /^docs\/(?:adr|failures|providers)\/(?!(?:examples\/)?README\.md$)/;
 
 /** For agents, who read it by itself. */
 const NO_PAGES: readonly string[] = ['AGENTS.md'];

@@ -42,6 +42,7 @@ export const ON_WEB_CRYPTO: readonly string[] = isLong
       'packages/core/test/request-from.test.ts',
       'packages/core/test/client/*.test.ts',
       'packages/core/test/message-signatures/*.test.ts',
+      'packages/core/test/responses/*.test.ts',
       'packages/core/test/tokens/*.test.ts',
       'packages/core/test/approov/*.test.ts',
       'packages/core/test/{claims,schemes,time}/*.test.ts',
@@ -53,7 +54,9 @@ export const ON_WEB_CRYPTO: readonly string[] = isLong
       'packages/core/test/keys/key-halves.test.ts',
       'packages/core/test/keys/key-json.test.ts',
       'packages/core/test/keys/unusable-key.test.ts',
-      'packages/core/test/message-signatures/rfc9421.test.ts',
+      'packages/core/test/message-signatures/{rfc9421,web-bot-auth,published-keys}.test.ts',
+      'packages/core/test/responses/response-gate.test.ts',
+      'packages/core/test/responses/rfc9421-responses.test.ts',
       'packages/core/test/tokens/algorithms.test.ts',
       'packages/core/test/tokens/dpop.test.ts',
     ];

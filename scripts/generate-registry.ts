@@ -9,7 +9,7 @@ import { join, relative } from 'node:path';
 import { optionTypesText } from './option-types.ts';
 import { readArguments } from './read-arguments.ts';
 
-const NOT_PROVIDERS = ['registry.ts', 'all.generated.ts'];
+const NOT_PROVIDERS = ['registry.ts', 'registry-names.ts', 'all.generated.ts'];
 const packages = join(import.meta.dirname, '../packages');
 const source = join(packages, 'core/src');
 const brokers = join(packages, 'gateway/src/sessions/brokers');

@@ -1,6 +1,6 @@
 /**
  * Prevents an editor or a page from calling a good configuration wrong: writes `docs/countersign.schema.json`, the tables of
- * `docs/configuration.md` and the comments of `config-input.ts`, `admin-input.ts`, `delivery-input.ts`, `keys-from-input.ts`, `limits-input.ts`, `listen-input.ts`, `outcome-input.ts` and `secrets-input.ts` from the gateway's own schema; with `--check` only compares.
+ * `docs/configuration.md` and the comments of `config-input.ts`, `admin-input.ts`, `delivery-input.ts`, `key-input.ts`, `keys-from-input.ts`, `limits-input.ts`, `listen-input.ts`, `outcome-input.ts` and `secrets-input.ts` from the gateway's own schema; with `--check` only compares.
  * `packages/gateway/test/config/options.test.ts` fails while one is not current.
  *
  * Run with `node scripts/generate-schema.ts`.
@@ -20,6 +20,7 @@ const FILES: Readonly<Record<string, (now: string) => string>> = {
   'packages/gateway/src/config/config-input.ts': withOptionComments,
   'packages/gateway/src/config/admin-input.ts': withOptionComments,
   'packages/gateway/src/config/delivery-input.ts': withOptionComments,
+  'packages/gateway/src/config/key-input.ts': withOptionComments,
   'packages/gateway/src/config/keys-from-input.ts': withOptionComments,
   'packages/gateway/src/config/limits-input.ts': withOptionComments,
   'packages/gateway/src/config/listen-input.ts': withOptionComments,

@@ -26,6 +26,8 @@ const TASKS = {
   'test:long'() {
     // scripts/effort.ts reads it.
     process.env.COUNTERSIGN_TEST_LONG = '1';
+    // vitest.config.ts reads it: the files that search, unless some are named.
+    if (rest.every((argument) => argument.startsWith('-'))) process.env.COUNTERSIGN_TEST_SEARCHES = '1';
     return TASKS.test();
   },
   'test:nodes': () => [node, 'scripts/test-nodes.ts', ...rest],

@@ -10,15 +10,30 @@ import { filesOf, type Node, nodesOfSource } from './syntax-tree.ts';
 export interface VendorName {
   readonly id: string;
   /**
-   * Whether it is that of a standard (its source is an RFC). Such words are the field's: code may be named with them,
+   * Whether it is that of a standard (its source is an RFC), or of a type of scheme that anybody may declare. Such words are the field's: code may be named with them,
    * and a scheme may be called so. Only to ask for the id itself is to ask for one provider.
    */
   readonly isStandard: boolean;
 }
 
-/** Folders and files below `packages/` that speak of several vendors: their data, samples, simulators, and the demo. */
+/** Vendors who are called as a thing that code has anyhow, and Svix, whose name begins headers and keys of many: no identifier and no text is about them for the word alone. */
+const EVERYDAY_WORDS = [
+  'resend',
+  'svix',
+  'line',
+  'square',
+  'fingerprint',
+  'linear',
+  'unit',
+  'notion',
+  'plaid',
+  'meta',
+  'adcp',
+];
+
+/** Folders and files below `packages/` that speak of several vendors: their data, samples, simulators, the demo, and the names of curl’s options. */
 const OF_VENDORS =
-  /^core\/src\/(?:providers|adapters\/events\/vendors)\/|^gateway\/src\/(?:vendors|sessions\/brokers)\/|^cli\/src\/(?:init\/samples|sandbox|demo)\/|^cli\/src\/commands\/demo\.ts$|^sandbox\/|\/testing\/|\.generated\.ts$/;
+  /^core\/src\/(?:providers|adapters\/events\/vendors)\/|^gateway\/src\/(?:vendors|sessions\/brokers)\/|^cli\/src\/(?:init\/samples|sandbox|demo)\/|^cli\/src\/commands\/demo\.ts$|^core\/src\/request-input\/curl-options\.ts$|^sandbox\/|\/testing\/|\.generated\.ts$/;
 /** What schemes are called is theirs. */
 const OF_SCHEMES = /^core\/src\/schemes\//;
 
@@ -75,6 +90,7 @@ function cookedOf(value: unknown): unknown {
 }
 
 function isNamed({ text, isText }: Word, { id, isStandard }: VendorName): boolean {
+  if (EVERYDAY_WORDS.includes(id)) return false;
   return isStandard ? isText && text === id : hasWords(text, id);
 }
 

@@ -57,8 +57,11 @@ const env = {
   TOKEN_SECRET: 'a-token-secret-of-26-bytes',
   SHARED_TOKEN: 'a-shared-token-of-26-bytes',
   SVIX_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-  SHOPIFY_CLIENT_SECRET: 'a-shopify-secret-of-28-bytes',
+  HEROKU_WEBHOOK_SECRET: 'a-heroku-secret-of-27-bytes',
   ADCP_SECRET: 'an-adcp-secret-of-25-bytes',
+  HYGRAPH_SECRET: 'a-hygraph-secret-of-26-byte',
+  CLIENT_SECRET: 'a-client-secret-of-25-byte',
+  INTERCOM_CLIENT_SECRET: 'an-intercom-secret-of-28-byte',
 };
 
 interface Outcome {
@@ -122,6 +125,8 @@ function symlinkActions(): void {
 }
 
 for (const file of markdownFiles(root)) {
+  // The same programs for each provider: provider-code.test.ts and provider-pages.test.ts run them.
+  if (file.startsWith(join(root, 'docs/providers/'))) continue;
   const isGuide = file.startsWith(join(root, 'docs/guides/'));
   // A guide's files stand beside each other: guides.test.ts starts them.
   const isFileOfGuide = ({ code }: CodeBlock): boolean => isGuide && /^# \S+\.yaml\n/.test(code);
@@ -130,8 +135,9 @@ for (const file of markdownFiles(root)) {
   );
   if (blocks.length === 0) continue;
   describe(relative(root, file), () => {
-    // A short run tries one block of each language.
-    it.each(rowsOf(blocks, ({ language }) => language))('line $line, $language', async (block) => {
+    // A short run tries one block of each language that needs a process, and each configuration.
+    const kindOf = ({ language, line }: CodeBlock): string => (language === 'yaml' ? String(line) : language);
+    it.each(rowsOf(blocks, kindOf))('line $line, $language', async (block) => {
       const name = `${relative(root, file).replace(/\W+/g, '-')}-${block.line}`;
       for (const { status, output } of (await RUNNERS[block.language]?.(block, name)) ?? []) {
         expect(status, output).toBe(0);

@@ -96,6 +96,7 @@ describe('the dashboard of docs/grafana', () => {
       .map(([, name = '']) => name)
       .filter((name) => !text.includes(name));
     expect(unseen).toEqual([
+      'countersign_sender_probes_total',
       'countersign_claims_given_up_total',
       'countersign_refused_left_out_total',
       'countersign_gate_monitors',

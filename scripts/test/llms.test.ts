@@ -1,6 +1,7 @@
 /** Prevents: a list for agents that names a page or a command that is not there, or leaves one out. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { providers } from '@countersign/core';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../packages/cli/src/commands/commands.ts';
 import { EXIT } from '../../packages/cli/src/exit-codes.ts';
@@ -26,6 +27,11 @@ it('llms.txt has the form of llmstxt.org: a title, a summary, sections of links 
   expect(links.filter((path) => !path.endsWith('.md') || !existsSync(join(ROOT, path)))).toEqual([]);
   expect(text.match(/^## /gm)?.length).toBeGreaterThan(2);
   expect(text).toMatch(/\n## Optional\n/);
+});
+
+it('llms.txt has the page of every provider', () => {
+  const text = llmsText(ROOT);
+  for (const { id } of providers) expect(text).toContain(`\n- [${id}](docs/providers/${id}.md): `);
 });
 
 it('AGENTS.md has every command, every exit code and a program', () => {
