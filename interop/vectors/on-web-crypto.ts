@@ -3,6 +3,7 @@ import { registerHooks } from 'node:module';
 
 const WEB: Readonly<Record<string, string>> = {
   '#crypto': 'crypto/web.js',
+  '#gunzip': 'crypto/web-gunzip.js',
   '#signatures': 'crypto/web-signatures.js',
 };
 

@@ -15,10 +15,11 @@ export interface SiteFrame {
   readonly version: string;
 }
 
-/** Folders whose many pages the sidebar leaves to their index. */
-const INDEXES: readonly { readonly folder: string; readonly title: string }[] = [
+/** Folders whose many pages the sidebar leaves to their index: the folder’s README, where no other is named. */
+const INDEXES: readonly { readonly folder: string; readonly index?: string; readonly title: string }[] = [
   { folder: 'docs/failures/examples', title: 'Code by framework' },
   { folder: 'docs/failures', title: 'Failures' },
+  { folder: 'docs/providers', index: 'docs/providers.md', title: 'Providers' },
   { folder: 'docs/adr', title: 'Decisions' },
 ];
 
@@ -81,10 +82,10 @@ function sidebar({ address }: RenderedPage, groups: readonly DocGroup[]): string
 }
 
 function wayBack({ source, address }: RenderedPage): string {
-  const index = INDEXES.map(({ folder, title }) => ({
+  const index = INDEXES.map(({ folder, index: path = `${folder}/README.md`, title }) => ({
     folder,
     title,
-    target: addressOf(`${folder}/README.md`),
+    target: addressOf(path),
   })).find(({ folder, target }) => source.path.startsWith(`${folder}/`) && target !== address);
   if (index === undefined) return '';
   return `<p class="back"><a href="${escapeHtml(linkBetween(address, index.target))}">${index.title}</a> ›</p>\n`;

@@ -10,6 +10,8 @@ const BONUSES: readonly { readonly path: RegExp; readonly bonus: number }[] = [
   { path: /^docs\/troubleshooting\.md$/, bonus: 50 },
   { path: /^docs\/guides\//, bonus: 40 },
   { path: /^(?:README\.md|docs\/[^/]+\.md)$/, bonus: 25 },
+  // Below the pages of all of them: who searches for a framework has not said a sender.
+  { path: /^docs\/providers\//, bonus: 20 },
   { path: /^(?:docs\/adr\/|CHANGELOG|ARCHITECTURE|CONTRIBUTING|bench|corpus|torture|vectors)/, bonus: -20 },
 ];
 
