@@ -66,6 +66,12 @@ const output = {
   strict: true,
   // Read and decoded at each start; the libraries have them.
   comments: { legal: true, annotation: false, jsdoc: false },
+  // Names within functions are shortened, which no stack trace shows; functions and lines stay what they are.
+  minify: {
+    compress: false,
+    mangle: { toplevel: false, keepNames: true },
+    codegen: { removeWhitespace: false },
+  },
   sourcemap: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',
