@@ -6,7 +6,7 @@ import { coverageReportOfProvider } from '../../core/src/coverage-report.ts';
 import { COVERAGE_WARNINGS } from '../../core/src/coverage-warnings.ts';
 import { providerIds } from '../../core/src/providers/registry.ts';
 import { sharesOf } from '../src/gates/gate-state.ts';
-import { changesOf } from '../src/gates/key-state.ts';
+import { changesOf, deliveryStateOf } from '../src/gates/key-state.ts';
 import { nextKeyId, ROTATION_STEPS, stepOf } from '../src/gates/rotation-steps.ts';
 import { buildOf } from '../src/settings/build-info.ts';
 import { configRows, configSections } from '../src/settings/config-rows.ts';
@@ -47,6 +47,13 @@ describe('keys', () => {
     const now = new Date('2026-11-27T23:59:00Z');
     expect(nextKeyId([], now)).toBe('2026-11-27');
     expect(nextKeyId(['2026-11-27', '2026-11-27-2'], now)).toBe('2026-11-27-3');
+  });
+
+  it('that a sender hands over are waited for, or have come, or are not taken', () => {
+    const gate = 'notion';
+    expect(deliveryStateOf({ gate })).toBe('closed');
+    expect(deliveryStateOf({ gate, openUntil: '2026-11-27T23:59:00.000Z' })).toBe('open');
+    expect(deliveryStateOf({ gate, takenKeyId: 'handed-over-20261127T235900Z' })).toBe('taken');
   });
 
   it('are rotated from the first step where there is no new key, whatever the address says', () => {
