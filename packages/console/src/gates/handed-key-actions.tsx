@@ -24,6 +24,8 @@ export interface HandedKeyActionsProps {
 export function HandedKeyActions({ view, state, onReveal }: HandedKeyActionsProps) {
   const { gate } = view;
   const [asked, setAsked] = useState<'open' | 'close' | 'reveal'>();
+  // A key has come meanwhile: closed for keys now, the gate would not show it any more.
+  if (asked === 'close' && state !== 'open') setAsked(undefined);
   const queries = useQueryClient();
   const refresh = async (): Promise<void> => {
     for (const route of ['keyDelivery', 'gateKeys', 'gates'])

@@ -1,13 +1,10 @@
 /** What a gate is, at a glance. */
 import type { GateView } from '@countersign/api';
 import { Facts } from '../ui/facts.tsx';
-import { NoteBox } from '../ui/note-box.tsx';
 import { GATES } from '../words/gates.ts';
-import { HANDED_KEY } from '../words/handed-key.ts';
 import { CoverageCard } from './coverage-card.tsx';
 import { GateCounts } from './gate-counts.tsx';
 import { GateMode } from './gate-mode.tsx';
-import { HandedKeyLink } from './handed-key-link.tsx';
 import { WarningsCard } from './warnings-card.tsx';
 
 export function OverviewTab({ gate }: { readonly gate: GateView }) {
@@ -16,11 +13,6 @@ export function OverviewTab({ gate }: { readonly gate: GateView }) {
   return (
     <div className="gate-overview">
       <div className="stack">
-        {gate.handsOverKey === true && gate.keys.length === 0 && (
-          <NoteBox tone="warn">
-            <HandedKeyLink gate={gate.name} text={HANDED_KEY.missing} />
-          </NoteBox>
-        )}
         <CoverageCard coverage={gate.coverage} provider={provider} />
         <WarningsCard gate={gate} />
       </div>

@@ -3,10 +3,10 @@ import { plain } from '../ui/visible-text.ts';
 
 export const HANDED_KEY = {
   title: 'Key from the sender',
-  lead: 'When this sender tests the address, it hands over the key that it signs with. The test itself is not signed, and anyone who knows the address can send one, so the gate takes a key only after you have opened it for one.',
+  lead: 'When this sender tests the address, it hands over the key that it signs with. The test itself is not signed, and anyone who knows the address can send one, so the gate takes a key only after an administrator has opened it for one.',
   states: { closed: 'takes no key', open: 'waits for a key', taken: 'key received' },
   says: {
-    closed: () => 'The gate takes no key. Open it when you are about to register the address at the sender.',
+    closed: () => 'The gate takes no key. Open it shortly before the address is registered at the sender.',
     open: () =>
       'The gate takes the next key that is handed over, and no other after it. Register the address at the sender now.',
     taken: (key: string) =>
@@ -28,7 +28,7 @@ export const HANDED_KEY = {
   },
   close: {
     button: 'Close …',
-    title: (gate: string) => plain`Take no key at ${gate}`,
+    title: (gate: string) => plain`Close ${gate} for keys`,
     text: 'A key that is handed over from now on is refused, until somebody opens the gate for one again. Other requests are not affected.',
     confirm: 'Close',
   },
@@ -42,7 +42,7 @@ export const HANDED_KEY = {
     hide: 'Hide it',
   },
   missing:
-    'The gate has no key yet, and refuses every request. Before you register the address at the sender,',
+    'The gate has no key yet, and refuses every request. Shortly before the address is registered at the sender,',
   setUp: 'The sender hands over its key when it tests the address. Before you enter the address there,',
   link: 'open the gate for a key',
 } as const;
