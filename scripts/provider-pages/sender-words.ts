@@ -10,8 +10,17 @@ const REPEATS: Readonly<Record<Repeats, string>> = {
     'is acknowledged with 200 and an empty body where the request has a signed id, else refused with 409.',
 };
 
-export function repeatLines({ provider, coverage: { replay } }: PageFacts): readonly string[] {
-  return [`- Replay (\`${replay}\`): ${provider.replayNote}`, `- A repeat ${REPEATS[provider.repeats]}`];
+export function repeatLines({ provider, scheme, coverage: { replay } }: PageFacts): readonly string[] {
+  const { acknowledgement } = scheme;
+  return [
+    `- Replay (\`${replay}\`): ${provider.replayNote}`,
+    `- A repeat ${REPEATS[provider.repeats]}`,
+    ...(acknowledgement === undefined
+      ? []
+      : [
+          `- What was taken is answered with 200 and \`${acknowledgement}\`: any other answer is a failure to the sender. A gate that forwards passes your program’s answer on, so your program must say it.`,
+        ]),
+  ];
 }
 
 /** How long it waits and goes on, and what a gate does about each. */

@@ -21,6 +21,8 @@ export interface GateView {
   readonly provider: string;
   readonly outcome: 'answer' | 'forward' | 'keep' | 'respond';
   readonly keys: readonly KeyView[];
+  /** Its platform hands over the key that it signs with: `keyDelivery` says whether the gate takes it. */
+  readonly handsOverKey?: true;
   readonly coverage: CoverageView;
   readonly counts: CountsView;
   /** Absent where the gate keeps no refused requests. */

@@ -128,6 +128,8 @@ export const VIEWS_BY_ROUTE: Readonly<Record<string, (world: HostileWorld) => re
       },
     },
     { address: '/gates/github?tab=set-up' },
+    { address: '/gates/handed?tab=keys' },
+    ...['', '?tab=keys', '?tab=set-up'].map((tab) => ({ address: `/gates/awaited${tab}` })),
     {
       address: '/gates/github?tab=explain',
       async act(page) {
@@ -241,6 +243,8 @@ export function dialogsOf({ events, refused, issues, keyIds, spoilFile }: Hostil
       `/gates/github?tab=keys&rotate=${encode(keyIds[0] ?? '')}&with=old&step=revoke`,
       `Revoke ${keyIds[0] ?? ''}`,
     ),
+    opensDialog('/gates/awaited?tab=keys', 'Open for a key …'),
+    opensDialog('/gates/handed?tab=keys', 'Show the key …'),
     opensDialog('/actions/chat', 'Push this plan'),
     {
       address: '/settings',

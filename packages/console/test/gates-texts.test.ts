@@ -1,12 +1,12 @@
 /** What the pages of gates and settings make of what the API says. */
-import type { GateKeyView } from '@countersign/api';
+import type { GateKeyView, GateView } from '@countersign/api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverageReportOfProvider } from '../../core/src/coverage-report.ts';
 import { COVERAGE_WARNINGS } from '../../core/src/coverage-warnings.ts';
 import { providerIds } from '../../core/src/providers/registry.ts';
-import { sharesOf } from '../src/gates/gate-state.ts';
-import { changesOf } from '../src/gates/key-state.ts';
+import { lacksKey, sharesOf } from '../src/gates/gate-state.ts';
+import { changesOf, deliveryStateOf } from '../src/gates/key-state.ts';
 import { nextKeyId, ROTATION_STEPS, stepOf } from '../src/gates/rotation-steps.ts';
 import { buildOf } from '../src/settings/build-info.ts';
 import { configRows, configSections } from '../src/settings/config-rows.ts';
@@ -47,6 +47,21 @@ describe('keys', () => {
     const now = new Date('2026-11-27T23:59:00Z');
     expect(nextKeyId([], now)).toBe('2026-11-27');
     expect(nextKeyId(['2026-11-27', '2026-11-27-2'], now)).toBe('2026-11-27-3');
+  });
+
+  it('that a sender hands over are waited for, or have come, or are not taken', () => {
+    const gate = 'notion';
+    expect(deliveryStateOf({ gate })).toBe('closed');
+    expect(deliveryStateOf({ gate, openUntil: '2026-11-27T23:59:00.000Z' })).toBe('open');
+    expect(deliveryStateOf({ gate, takenKeyId: 'handed-over-20261127T235900Z' })).toBe('taken');
+  });
+
+  it('are missing where the sender has handed over none yet', () => {
+    const gate = { keys: [] as GateView['keys'] } as GateView;
+    expect(lacksKey(gate)).toBe(false);
+    expect(lacksKey({ ...gate, handsOverKey: true })).toBe(true);
+    const key = { id: 'a', state: 'active', hits: 0, warnings: [] } as const;
+    expect(lacksKey({ ...gate, handsOverKey: true, keys: [key] })).toBe(false);
   });
 
   it('are rotated from the first step where there is no new key, whatever the address says', () => {

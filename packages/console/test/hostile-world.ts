@@ -14,7 +14,7 @@ import { startFlowentPlatform } from '../../sandbox/src/index.ts';
 import { HOOK } from './breaches.ts';
 import { SECRET, sendGithub, TOKEN } from './console-browser.ts';
 import { asHeader, asName, HOSTILE_TEXTS } from './hostile-texts.ts';
-import { GITHUB_GATE, startOperated, temporaryFolder } from './operated-gateway.ts';
+import { GITHUB_GATE, HANDED_GATE, startOperated, temporaryFolder } from './operated-gateway.ts';
 
 const TEXTS = Object.values(HOSTILE_TEXTS);
 /** Of a gate that has this many keys at most. */
@@ -128,6 +128,8 @@ export async function startHostileWorld(): Promise<HostileWorld> {
       keys: [{ id: 'main', secret: hmacKey }],
       answer: { actions: registered, register: { apiUrl: platform.baseUrl, apiToken } },
     },
+    handed: HANDED_GATE,
+    awaited: { ...HANDED_GATE, path: '/awaited' },
   };
   const { gateway, write } = await startOperated(gates, {
     users: [{ name: HOSTILE_USER, role: 'admin' }],
@@ -171,6 +173,9 @@ export async function startHostileWorld(): Promise<HostileWorld> {
   const reformatted = JSON.stringify({ list: TEXTS }, null, 2);
   expect(await sendGithub(gateway, { body: reformatted, signed: JSON.stringify({ list: TEXTS }) })).toBe(401);
   await fetch(`${gateway.publicUrl}/onboarding/start`);
+  await admin.call('openKeyDelivery', { gate: 'handed' });
+  const body = JSON.stringify({ verification_token: SECRET.replaceAll(' ', '-') });
+  expect((await fetch(`${gateway.publicUrl}/notion`, { method: 'POST', body })).status).toBe(200);
   await expect
     .poll(async () => (await admin.call('destinations')).find(({ name }) => name === 'shop')?.totals['dead'])
     .toBe(KEY_IDS.length);

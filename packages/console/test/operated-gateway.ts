@@ -39,6 +39,18 @@ export const GITHUB_GATE = {
   keep: {},
 } as const;
 
+/** As Notion does, its sender hands over the key in its test of the address. */
+export const HANDED_GATE = {
+  path: '/notion',
+  scheme: {
+    algorithm: 'hmac-sha256',
+    signature: { header: 'x-notion-signature', prefix: 'sha256=', encoding: 'hex' },
+    message: '{body}',
+    handshake: { signed: false, challenge: 'verification_token', answer: '', deliversKey: true },
+  },
+  keep: {},
+} as const;
+
 /** Gone when the test is. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-console-'));

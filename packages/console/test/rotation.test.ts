@@ -3,6 +3,7 @@ import { createAdminClient } from '@countersign/api';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Gateway } from '../../gateway/src/running-gateway.ts';
 import {
+  go,
   leaveOut,
   openConsole,
   SECRET,
@@ -135,6 +136,34 @@ it.skipIf(leaveOut)(
     await page.getByText('Viewing the audit log needs the role admin.').waitFor();
     await page.goto(`${gateway.adminUrl}/settings`);
     await page.getByText('Viewing this needs the role admin.').waitFor();
+  },
+  LONG_MS,
+);
+
+it.skipIf(leaveOut)(
+  `a secret that was made for one gate is not shown at another whose keys have the same names${whyLeftOut}`,
+  async () => {
+    const { gateway } = await startOperated({
+      github: GITHUB_GATE,
+      second: {
+        ...GITHUB_GATE,
+        path: '/second',
+        keys: [...GITHUB_GATE.keys, { id: 'new', secret: `${SECRET} 2` }],
+      },
+    });
+    const guideOf = (gate: string) => `/gates/${gate}?tab=keys&rotate=old&with=new&step=add`;
+    const { page } = await openConsole(await startBrowser(), gateway, guideOf('second'));
+    const gone = page.getByText('The secret is no longer shown.');
+    await gone.waitFor();
+    await go(page, '/gates/github?tab=keys&rotate=old');
+    await page.getByLabel('Name of the new key').fill('new');
+    await page.getByRole('button', { name: 'Add the key' }).click();
+    const shown = page.getByRole('region', { name: 'The new secret, shown once' });
+    const secret = await shown.locator('code').innerText();
+    await go(page, guideOf('second'));
+    await page.getByRole('heading', { level: 1, name: 'second' }).waitFor();
+    await gone.waitFor();
+    expect(await page.content()).not.toContain(secret);
   },
   LONG_MS,
 );

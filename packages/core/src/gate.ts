@@ -105,7 +105,13 @@ export interface GateOptions {
 
 /** What `receive` came to. */
 export type Received<T> =
-  | { readonly kind: 'done' | 'failed'; readonly verdict: Accepted; readonly value: T }
+  | {
+      readonly kind: 'done' | 'failed';
+      readonly verdict: Accepted;
+      readonly value: T;
+      /** What the sender wants to read where its request was taken. Absent: the status is enough. */
+      readonly acknowledgement?: string;
+    }
   | { readonly kind: 'handshake'; readonly handshake: Handshake }
   | { readonly kind: 'refused'; readonly verdict: Refused };
 

@@ -9,7 +9,7 @@ import type { Accepted, BegunClaim, Claim, MaybePromise, Repeat, SignedRequest }
 import { objection } from './objection.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import type { BeginResult } from './replay.ts';
-import type { Passage } from './scheme.ts';
+import type { Passage, Scheme } from './scheme.ts';
 import { SetupError } from './setup-error.ts';
 import { refuse } from './verdicts.ts';
 
@@ -210,14 +210,22 @@ function runOnce<T>(
 }
 
 function settle<T>(
-  { leases }: PipelineGate,
+  { leases, scheme }: PipelineGate,
   verdict: Accepted,
   claims: readonly Claim[],
   acted: Acted<T>,
 ): MaybePromise<Received<T>> {
-  const { kind, value } = acted;
   const settled = acted.kind === 'failed' ? leases.abort(claims) : leases.commit(claims, acted.answer);
-  return andThen(settled, () => ({ kind, verdict, value }));
+  return andThen(settled, () => receivedAs(scheme, verdict, acted));
+}
+
+/** What a request came to that was acted on. */
+export function receivedAs<T>(
+  { acknowledgement }: Pick<Scheme, 'acknowledgement'>,
+  verdict: Accepted,
+  { kind, value }: Acted<T>,
+): Received<T> {
+  return { kind, verdict, value, ...(acknowledgement !== undefined && { acknowledgement }) };
 }
 
 /** The act threw: nobody knows how far it came, so a proof that is for one request is used up. */

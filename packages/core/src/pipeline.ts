@@ -14,7 +14,7 @@ import { andThen, ownPromise } from './and-then.ts';
 import type { Message } from './crypto/backend.ts';
 import { requestFault } from './effective-request.ts';
 import type { Received } from './gate.ts';
-import { type Act, checkActed, guard } from './guard.ts';
+import { type Act, checkActed, guard, receivedAs } from './guard.ts';
 import type { FoundKeys, RingKey } from './keys.ts';
 import { mismatch, noKey } from './mismatch.ts';
 import type { Accepted, MaybePromise, Refused, RequestHead, SignedRequest, Verdict } from './model.ts';
@@ -104,7 +104,7 @@ function claimAndAct<T>(
   passage.step = 'replay';
   const claimed = gate.claims.claim(passage);
   return andThen(claimed, (claim) => {
-    if (claim === undefined) return actUnclaimed(verdict, passage.request, act);
+    if (claim === undefined) return actUnclaimed(gate.scheme, verdict, passage.request, act);
     // The clock has gone on where something was waited for: what was fresh may be forgotten by now.
     const waited = isLate || claimed instanceof Promise;
     return guard(gate, passage, verdict, claim, act, waited ? gate.now() : passage.nowMs);
@@ -286,9 +286,13 @@ function unproved(
   return whyUnusable(passage, unusable, fault, action, (others) => canonical(scheme, passage, others, 0));
 }
 
-function actUnclaimed<T>(verdict: Accepted, request: SignedRequest, act: Act<T>): MaybePromise<Received<T>> {
-  return andThen(ownPromise(act(verdict, undefined, request)), (acted) => {
-    const { kind, value } = checkActed(acted);
-    return { kind, verdict, value };
-  });
+function actUnclaimed<T>(
+  scheme: Scheme,
+  verdict: Accepted,
+  request: SignedRequest,
+  act: Act<T>,
+): MaybePromise<Received<T>> {
+  return andThen(ownPromise(act(verdict, undefined, request)), (acted) =>
+    receivedAs(scheme, verdict, checkActed(acted)),
+  );
 }

@@ -125,6 +125,8 @@ export interface Scheme<Found = unknown> {
   readonly origin?: Origin;
   /** Tests of the endpoint that a platform sends unsigned, or signed. */
   readonly handshakes: readonly HandshakeRule<Found>[];
+  /** What its sender wants to read where a request was taken; it sends again what was answered otherwise. Absent: the status is enough. */
+  readonly acknowledgement?: string;
   /**
    * Whether a verdict can depend on the body. False: the proof sits in the head and covers nothing else, so that the
    * body may be passed on while it comes.

@@ -86,6 +86,13 @@ describe('a test that is signed', () => {
     },
   );
 
+  it('is none where Discord sends an event, which has the type of its test and no id', async () => {
+    const gate = gateOf('discord');
+    const event = { type: 'ENTITLEMENT_CREATE', timestamp: '2026-01-01T00:00:00Z', data: { id: '3' } };
+    const body = { version: 1, application_id: '2', type: 1, event };
+    expect(await answerOf(gate, await gate.sign(draft(body)))).toBe('done');
+  });
+
   it('is none without its mark, with a challenge that is no word, or with a long body', async () => {
     const gate = gateOf('slack');
     for (const body of [

@@ -18,7 +18,7 @@ const gates: readonly (readonly [string, Gate, string, string])[] = [
       keys: [keyOfProvider('discord').signing],
       now: () => NOW,
     }),
-    '{"type":1}',
+    '{"type":1,"id":"2"}',
     '{"type":2,"id":"1"}',
   ],
   [

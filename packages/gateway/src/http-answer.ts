@@ -16,6 +16,10 @@ export function jsonAnswer(status: number, text: string, headers: readonly strin
   return { status, headers: headers.length === 0 ? JSON_HEADERS : [...JSON_HEADERS, ...headers], body: text };
 }
 
+export function textAnswer(status: number, text: string): HttpAnswer {
+  return { status, headers: ['content-type', 'text/plain; charset=utf-8'], body: text };
+}
+
 /** `{"error": …}`. */
 export function errorAnswer(status: number, error: string, headers: readonly string[] = []): HttpAnswer {
   return jsonAnswer(status, `{"error":${JSON.stringify(error)}}`, headers);

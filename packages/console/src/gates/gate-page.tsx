@@ -65,7 +65,11 @@ function GateTabs({ gate, filters }: { readonly gate: GateView; readonly filters
       onSelect={(tab) => filters.set({ tab: tab === 'overview' ? undefined : tab })}
       tabs={[
         { id: 'overview', label: tabs.overview, content: () => <OverviewTab gate={gate} /> },
-        { id: 'keys', label: tabs.keys, content: () => <KeysTab gate={gate} filters={filters} /> },
+        {
+          id: 'keys',
+          label: tabs.keys,
+          content: () => <KeysTab key={gate.name} gate={gate} filters={filters} />,
+        },
         { id: 'set-up', label: tabs.setUp, content: () => <SetUpTab gate={gate} /> },
         {
           id: 'explain',

@@ -1,12 +1,12 @@
 import type { GateView } from '@countersign/api';
 import { Badge } from '../ui/badge.tsx';
 import { GATES } from '../words/gates.ts';
-import { modeBadges, warningsToMend } from './gate-state.ts';
+import { lacksKey, modeBadges, warningsToMend } from './gate-state.ts';
 
 export function GateRow({ gate }: { readonly gate: GateView }) {
   const { name, path, provider, outcome, counts } = gate;
   const badges = modeBadges(gate);
-  const toMend = warningsToMend(gate).length;
+  const toMend = warningsToMend(gate).length + (lacksKey(gate) ? 1 : 0);
   return (
     <div className="gate-row">
       <span className="main">

@@ -25,6 +25,11 @@ export function warningsToMend({ coverage, keys }: GateView): readonly WarningVi
   );
 }
 
+/** Whether it waits for the first key from its sender, and refuses every request until then. */
+export function lacksKey({ handsOverKey, keys }: GateView): boolean {
+  return handsOverKey === true && keys.length === 0;
+}
+
 export interface Share {
   readonly name: string;
   readonly count: number;

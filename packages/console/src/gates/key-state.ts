@@ -1,5 +1,5 @@
-/** What a key's state allows. */
-import type { GateKeyView, KeyChange } from '@countersign/api';
+/** What the states of keys allow, and of a gate that waits for one. */
+import type { GateKeyView, KeyChange, KeyDeliveryView } from '@countersign/api';
 import type { Tone } from '../ui/tone.ts';
 
 export const STATE_TONES: Readonly<Record<GateKeyView['state'], Tone>> = {
@@ -20,4 +20,12 @@ export function changesOf({ state, source, leftOut }: GateKeyView): readonly Key
   ];
   const changes = all.filter(([, to]) => to !== state).map(([change]) => change);
   return source === 'added' ? [...changes, 'remove'] : changes;
+}
+
+/** `open`: the gate waits for a key; `taken`: one came, and can be shown. */
+export type DeliveryState = 'closed' | 'open' | 'taken';
+
+export function deliveryStateOf({ openUntil, takenKeyId }: KeyDeliveryView): DeliveryState {
+  if (openUntil !== undefined) return 'open';
+  return takenKeyId === undefined ? 'closed' : 'taken';
 }

@@ -8,6 +8,7 @@ import { Code } from '../ui/code.tsx';
 import { NoteBox } from '../ui/note-box.tsx';
 import { GATES } from '../words/gates.ts';
 import { KEYS, ROTATION } from '../words/keys.ts';
+import { HandedKey } from './handed-key.tsx';
 import { KeysTable } from './keys-table.tsx';
 import { Rotation } from './rotation.tsx';
 import { useGateKeys } from './use-gate-keys.ts';
@@ -27,7 +28,7 @@ export function KeysTab({ gate, filters }: KeysTabProps) {
     <Answered query={keys}>
       {({ reply }) =>
         old === undefined ? (
-          <Keys view={reply} filters={filters} />
+          <Keys view={reply} handsOverKey={gate.handsOverKey === true} filters={filters} />
         ) : (
           <Rotation view={reply} provider={gate.provider} filters={filters} old={old} />
         )
@@ -36,7 +37,12 @@ export function KeysTab({ gate, filters }: KeysTabProps) {
   );
 }
 
-function Keys({ view, filters }: { readonly view: GateKeysView; readonly filters: Filters }) {
+interface KeysProps extends Pick<KeysTabProps, 'filters'> {
+  readonly view: GateKeysView;
+  readonly handsOverKey: boolean;
+}
+
+function Keys({ view, handsOverKey, filters }: KeysProps) {
   const mayChange = useMay('admin');
   const [first] = view.keys.filter(({ state, leftOut }) => state === 'active' && leftOut !== true);
   const isListed = view.kind === 'listed';
@@ -47,6 +53,7 @@ function Keys({ view, filters }: { readonly view: GateKeysView; readonly filters
           <WarningList warnings={view.warnings} />
         </NoteBox>
       )}
+      {handsOverKey && <HandedKey gate={view.gate} canTake={view.canAdd} />}
       <section className="card stack tight">
         <div className="row between">
           <h2>{GATES.tabs.keys}</h2>
@@ -63,7 +70,8 @@ function Keys({ view, filters }: { readonly view: GateKeysView; readonly filters
         </div>
         {!isListed && <p className="soft">{view.kind === 'by-tenant' ? KEYS.byTenant : KEYS.fetched}</p>}
         {isListed && !mayChange && <p className="small soft">{GATES.needs(KEYS.roleNeeded, 'admin')}</p>}
-        {view.kind !== 'by-tenant' && (
+        {isListed && view.keys.length === 0 && <p className="soft">{KEYS.noneYet}</p>}
+        {view.kind !== 'by-tenant' && view.keys.length > 0 && (
           <KeysTable view={view} filters={filters} mayChange={mayChange && isListed} />
         )}
       </section>

@@ -5,6 +5,8 @@ import { Answered } from '../ui/answered.tsx';
 import { Code } from '../ui/code.tsx';
 import { Sentence } from '../ui/sentence.tsx';
 import { GATES } from '../words/gates.ts';
+import { HANDED_KEY } from '../words/handed-key.ts';
+import { HandedKeyLink } from './handed-key-link.tsx';
 import type { ProviderData } from './provider-data.ts';
 import { sendCommand } from './send-command.ts';
 import { useProviderData } from './use-provider-data.ts';
@@ -31,6 +33,7 @@ function SetUp({ gate, provider }: { readonly gate: GateView; readonly provider:
         <Code text={url} label={words.address} />
         <p className="small soft">{gate.url === undefined ? words.noAddress : words.addressHint}</p>
         <h3>{words.steps}</h3>
+        {gate.handsOverKey === true && <HandedKeyLink gate={gate.name} text={HANDED_KEY.setUp} />}
         {provider?.setUp === undefined ? (
           <>
             <p>{words.own}</p>

@@ -18,7 +18,8 @@ import { client } from '../api/client.ts';
 import { failureText } from '../ui/answered.tsx';
 import { KEYS } from '../words/keys.ts';
 
-const EVERY_MS = 2_000;
+/** Who looks at keys sees what changes so often. */
+export const KEYS_EVERY_MS = 2_000;
 
 export type ReadKeys = ReadReply<GateKeysView>;
 
@@ -26,7 +27,7 @@ export function useGateKeys(gate: string): UseQueryResult<ReadKeys> {
   return useQuery({
     queryKey: ['gateKeys', gate],
     queryFn: () => client.read('gateKeys', { gate }),
-    refetchInterval: EVERY_MS,
+    refetchInterval: KEYS_EVERY_MS,
   });
 }
 

@@ -2,16 +2,21 @@
 import type { GateView, WarningView } from '@countersign/api';
 import { Sentence } from '../ui/sentence.tsx';
 import { COVERAGE } from '../words/coverage.ts';
-import { warningsToMend } from './gate-state.ts';
+import { HANDED_KEY } from '../words/handed-key.ts';
+import { lacksKey, warningsToMend } from './gate-state.ts';
+import { HandedKeyLink } from './handed-key-link.tsx';
 
 export function WarningsCard({ gate }: { readonly gate: GateView }) {
   const { warnings: words } = COVERAGE;
+  const isKeyless = lacksKey(gate);
   const toMend = warningsToMend(gate);
   const inherent = gate.coverage.warnings.filter(({ severity }) => severity === 'info');
   return (
     <section className="card stack tight">
       <h2>{words.title}</h2>
-      {toMend.length === 0 ? <p className="soft">{words.none}</p> : <WarningList warnings={toMend} />}
+      {isKeyless && <HandedKeyLink gate={gate.name} text={HANDED_KEY.missing} />}
+      {toMend.length > 0 && <WarningList warnings={toMend} />}
+      {!isKeyless && toMend.length === 0 && <p className="soft">{words.none}</p>}
       {inherent.length > 0 && (
         <details className="stack tight">
           <summary>{words.inherent(inherent.length)}</summary>

@@ -36,6 +36,7 @@ export const KEYS = {
   fetched: 'The gate fetches its keys from a URL: whoever publishes them rotates them there.',
   byTenant:
     'The gate looks its keys up by tenant: they are listed and changed where keysFrom in the configuration says.',
+  noneYet: 'The gate has no keys yet.',
   none: 'The gate accepts unsigned requests: it has no keys.',
   cannotAdd:
     'To add keys here, set a storeKey in the configuration: added keys are stored encrypted. Generate one, set it, and restart the gateway:',

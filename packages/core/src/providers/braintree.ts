@@ -1,3 +1,4 @@
+import { HOUR, SECOND } from '../freshness.ts';
 import { TEXT } from '../option-row.ts';
 import type { OptionReader } from '../options.ts';
 import type { Provider } from '../provider.ts';
@@ -34,7 +35,10 @@ export const braintree: Provider<'braintree'> = {
     declaredFor('pubkey'),
     (options) => declaredFor(readPublicKey(options)),
   ),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // https://developer.paypal.com/braintree/docs/guides/webhooks/parse; the sandbox stops after 3 hours.
+  answerWithinMs: 30 * SECOND,
+  retriesForMs: 24 * HOUR,
+  unpublished: ['givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

@@ -20,7 +20,8 @@ export const circleci: Provider<'circleci'> = {
     type: member('type'),
     replay: 'signed-id',
   }),
-  answerWithinMs: 5 * SECOND,
+  // https://circleci.com/docs/guides/integration/outbound-webhooks/
+  answerWithinMs: 10 * SECOND,
   unpublished: ['retriesForMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',

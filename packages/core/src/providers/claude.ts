@@ -12,7 +12,10 @@ export const claude: Provider<'claude'> = {
   scheme: standardWebhooksTemplate('claude', 'webhook'),
   signsAs: 'standard-webhooks',
   otherNames: ['anthropic'],
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // https://github.com/anthropics/skills/blob/main/skills/claude-api/shared/managed-agents-webhooks.md
+  givesUp:
+    'Anthropic disables an endpoint after about twenty failures in a row, and at once where it redirects or its name resolves to a private address.',
+  unpublished: ['answerWithinMs', 'retriesForMs'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

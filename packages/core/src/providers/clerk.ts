@@ -1,3 +1,4 @@
+import { HOUR } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { standardWebhooksTemplate } from '../schemes/standard-webhooks.ts';
 
@@ -12,7 +13,9 @@ export const clerk: Provider<'clerk'> = {
     'In the Clerk Dashboard, under Webhooks, add an endpoint with the address; its Signing Secret (whsec_…) is this gate’s key.',
   scheme: standardWebhooksTemplate('clerk', 'svix'),
   signsAs: 'standard-webhooks',
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // Clerk sends by Svix and refers to its schedule: https://clerk.com/docs/webhooks/overview, https://docs.svix.com/retries
+  retriesForMs: 28 * HOUR,
+  unpublished: ['answerWithinMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

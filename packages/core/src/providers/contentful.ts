@@ -35,7 +35,9 @@ export const contentful: Provider<'contentful'> = {
     type: { header: 'x-contentful-topic' },
     replay: 'message',
   }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // Twice, half a minute apart: https://www.contentful.com/developers/docs/webhooks/retry-policy/
+  retriesForMs: MINUTE,
+  unpublished: ['answerWithinMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

@@ -1,4 +1,4 @@
-import { SECOND } from '../freshness.ts';
+import { MINUTE, SECOND } from '../freshness.ts';
 import { publicKeyForm } from '../keys/public-key-form.ts';
 import type { Provider } from '../provider.ts';
 import { handshake } from '../schemes/handshake.ts';
@@ -25,10 +25,13 @@ export const discord: Provider<'discord'> = {
     id: member('id'),
     replay: 'signed-id',
     // Its test of the address is an interaction of its own kind; it sends some with wrong signatures.
-    handshakes: [handshake({ when: { type: '1' }, answer: { type: 1 }, probes: true })],
+    // A webhook event has the same type and no id: it is for whoever handles events.
+    handshakes: [handshake({ when: { type: '1' }, challenge: 'id', answer: { type: 1 }, probes: true })],
   }),
   answerWithinMs: 3 * SECOND,
-  unpublished: ['retriesForMs', 'givesUp'],
+  // Webhook events: https://docs.discord.com/developers/events/webhook-events#responding-to-events
+  retriesForMs: 10 * MINUTE,
+  givesUp: 'Discord stops sending webhook events to an app that fails to answer too often.',
   proof: 'signature',
   usualOutcome: 'forward',
   repeats: 'by-id',

@@ -25,6 +25,8 @@ export const dropboxSign: Provider<'dropbox-sign'> = {
     tolerance: { pastMs: 4 * 24 * HOUR, futureMs: 5 * MINUTE },
     type: fieldMember('json', 'event.event_type'),
     replay: 'none',
+    // https://developers.hellosign.com/docs/events/walkthrough/: any other answer is a failure.
+    acknowledgement: 'Hello API Event Received',
   }),
   answerWithinMs: 30 * SECOND,
   retriesForMs: 30 * HOUR + 20 * MINUTE,

@@ -1,3 +1,4 @@
+import { MINUTE, SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { bodyHmac } from '../schemes/body-hmac.ts';
 import { signatureList } from '../schemes/signature-list.ts';
@@ -15,7 +16,10 @@ export const fingerprint: Provider<'fingerprint'> = {
     header: 'fpjs-event-signature',
     list: signatureList({ separator: ',', assign: '=', labels: ['v1'] }),
   }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // https://docs.fingerprint.com/docs/webhooks: once, five minutes later.
+  answerWithinMs: 3 * SECOND,
+  retriesForMs: 5 * MINUTE,
+  unpublished: ['givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

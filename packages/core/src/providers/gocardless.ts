@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { bodyHmac } from '../schemes/body-hmac.ts';
 import { member } from '../schemes/json-member.ts';
@@ -15,7 +16,9 @@ export const gocardless: Provider<'gocardless'> = {
     id: member('meta.webhook_id'),
     replay: 'signed-id',
   }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // https://support.gocardless.com/hc/en-nz/articles/360000989989-Webhook-retries-failures: up to eight times, but not for how long.
+  answerWithinMs: 10 * SECOND,
+  unpublished: ['retriesForMs', 'givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { bodyHmac } from '../schemes/body-hmac.ts';
 
@@ -10,7 +11,11 @@ export const line: Provider<'line'> = {
   setUp:
     'In the LINE Developers Console, under Messaging API: the address as Webhook URL; the Channel secret under Basic settings is this gate’s key.',
   scheme: bodyHmac({ name: 'line', header: 'x-line-signature', encoding: 'base64' }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // https://developers.line.biz/en/docs/messaging-api/check-webhook-error-statistics/
+  answerWithinMs: 2 * SECOND,
+  // https://developers.line.biz/en/docs/messaging-api/receiving-messages/
+  givesUp: 'LINE may stop sending to a server that has failed to take webhooks for a long time.',
+  unpublished: ['retriesForMs'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

@@ -1,3 +1,4 @@
+import { HOUR } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { standardWebhooksTemplate } from '../schemes/standard-webhooks.ts';
 
@@ -11,7 +12,9 @@ export const liveblocks: Provider<'liveblocks'> = {
     'In the dashboard of the project at Liveblocks, under Webhooks, create an endpoint with the address; its Signing Secret (whsec_…) is this gate’s key.',
   scheme: standardWebhooksTemplate('liveblocks', 'webhook'),
   signsAs: 'standard-webhooks',
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  retriesForMs: 28 * HOUR,
+  givesUp: 'Liveblocks disables an endpoint at which all events of five days have failed.',
+  unpublished: ['answerWithinMs'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

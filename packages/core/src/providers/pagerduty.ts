@@ -1,3 +1,4 @@
+import { HOUR, SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { bodyHmac } from '../schemes/body-hmac.ts';
 import { member } from '../schemes/json-member.ts';
@@ -21,7 +22,11 @@ export const pagerduty: Provider<'pagerduty'> = {
     type: member('event.event_type'),
     replay: 'signed-id',
   }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // https://developer.pagerduty.com/docs/webhooks/webhook-behavior; custom incident actions have 16 seconds.
+  answerWithinMs: 5 * SECOND,
+  retriesForMs: 48 * HOUR,
+  givesUp:
+    'After three webhooks in a row that could not be delivered PagerDuty disables the subscription for 24 hours.',
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { NONCE } from '../schemes/message-parts.ts';
 import { template } from '../schemes/message-template.ts';
@@ -25,7 +26,10 @@ export const plivoV3: Provider<'plivo-v3'> = {
     nonce: { header: 'x-plivo-signature-v3-nonce' },
     replay: 'message',
   }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  // Of voice, unless the address says otherwise: https://www.plivo.com/docs/voice/concepts/callback-configurations/
+  answerWithinMs: 40 * SECOND,
+  retriesForMs: 55 * SECOND,
+  unpublished: ['givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

@@ -1,3 +1,4 @@
+import { MINUTE, SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { standardWebhooksTemplate } from '../schemes/standard-webhooks.ts';
 
@@ -11,7 +12,10 @@ export const portone: Provider<'portone'> = {
     'In PortOne’s console, under the settings of webhooks, set the address; the webhook secret (whsec_…) that is shown there is this gate’s key.',
   scheme: standardWebhooksTemplate('portone', 'webhook'),
   signsAs: 'standard-webhooks',
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  answerWithinMs: 30 * SECOND,
+  // Up to five times, after 1, 4, 16, 64 and 256 minutes.
+  retriesForMs: 341 * MINUTE,
+  unpublished: ['givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

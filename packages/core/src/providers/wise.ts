@@ -1,3 +1,4 @@
+import { HOUR, MINUTE, SECOND } from '../freshness.ts';
 import { publicKeyForm } from '../keys/public-key-form.ts';
 import type { Provider } from '../provider.ts';
 import { member } from '../schemes/json-member.ts';
@@ -22,7 +23,10 @@ export const wise: Provider<'wise'> = {
     type: member('event_type'),
     replay: 'message',
   }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  answerWithinMs: 5 * SECOND,
+  // After 1, 2, 4 … 1,024 minutes, then daily for two weeks: https://docs.wise.com/webhooks-notifications
+  retriesForMs: 34 * HOUR + 7 * MINUTE + 14 * 24 * HOUR,
+  unpublished: ['givesUp'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

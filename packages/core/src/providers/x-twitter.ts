@@ -1,3 +1,4 @@
+import { SECOND } from '../freshness.ts';
 import type { Provider } from '../provider.ts';
 import { bodyHmac } from '../schemes/body-hmac.ts';
 import { handshake } from '../schemes/handshake.ts';
@@ -25,7 +26,10 @@ export const xTwitter: Provider<'x-twitter'> = {
       }),
     ],
   }),
-  unpublished: ['answerWithinMs', 'retriesForMs', 'givesUp'],
+  answerWithinMs: 10 * SECOND,
+  givesUp:
+    'X sends no events to a webhook that has answered its CRC check wrongly, or has passed none for 28 hours.',
+  unpublished: ['retriesForMs'],
   proof: 'signature',
   usualOutcome: 'keep',
   repeats: 'acknowledge',

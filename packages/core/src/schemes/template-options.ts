@@ -43,6 +43,8 @@ export interface TemplateOptions {
   /** Default `message`. */
   readonly replay?: ReplayIdentity;
   readonly handshakes?: readonly HandshakeRule<TemplateFound>[];
+  /** What the sender wants to read where a request was taken. Default: the status is enough. */
+  readonly acknowledgement?: string;
 }
 
 export type SignatureOptions = PartSource & {

@@ -88,6 +88,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     ...(options.origin && { origin: options.origin }),
     readings: plan.readings,
     handshakes: options.handshakes ?? [],
+    ...(options.acknowledgement !== undefined && { acknowledgement: options.acknowledgement }),
     readsBody:
       parsers.length > 0 ||
       templates.some(({ covers }) => covers.has('body')) ||

@@ -3,6 +3,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import type * as api from '@countersign/api';
 import type { KeyInfo } from '@countersign/core';
 import { keyReports, strengthOfKey } from '@countersign/core/coverage';
+import { handsKeys } from '../gates/hands-keys.ts';
 import { coverageInModes } from '../gates/mode-warnings.ts';
 import type { OpenGate } from '../gates/open-gate.ts';
 import type { Masks, Shown } from '../keeping/masks.ts';
@@ -44,6 +45,7 @@ export function gateView(
     outcome: outcome.kind,
     keys:
       coreGate?.keys.list().map((key) => keyView({ ...key, hits: Math.max(key.hits, hitsOf(key.id)) })) ?? [],
+    ...(handsKeys(config) && { handsOverKey: true }),
     coverage: coverageInModes(gate, nowMs),
     counts: {
       accepted: counts.accepted,

@@ -7,7 +7,7 @@ import type { Call, Outcome, Reply } from '../call.ts';
 import type { GateConfig } from '../config/config.ts';
 import { createFilteredEvent } from '../deliver/filtered-event.ts';
 import type { Matching } from '../deliver/matching.ts';
-import { jsonAnswer } from '../http-answer.ts';
+import { type HttpAnswer, jsonAnswer, textAnswer } from '../http-answer.ts';
 import { RESTING } from '../lifecycle.ts';
 import type { HeaderVault } from '../sealed/withheld-headers.ts';
 import type { EventClaim, EventStore, KeepResult, KeptEvent, KeptVerdict } from '../stores/event-store.ts';
@@ -44,8 +44,8 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     run: { answer: KEPT },
   }[gate.replay.repeat ?? 'acknowledge'];
   /** Another gateway on the same store, or this one before a restart, may have taken the claim: the store knows. */
-  const replyTo = ({ kept }: KeepResult, eventId: string): Reply =>
-    kept ? { answer: KEPT, eventId } : repeated;
+  const replyTo = ({ kept }: KeepResult, eventId: string, by: Gate['scheme'] | undefined): Reply =>
+    kept ? { answer: keptAnswer(by), eventId } : repeated;
   const failed = (error: unknown): Reply => ({
     answer: plainRefusal({ reason: 'not-kept' }),
     reason: 'not-kept',
@@ -59,12 +59,12 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     const asked = typing && eventType(typing, call.request);
     const type = asked instanceof Promise ? await asked : asked;
     const typed = type === undefined ? event : { ...event, type };
-    if (matching === undefined) return replyTo(await events.keep(typed, further), event.id);
+    if (matching === undefined) return replyTo(await events.keep(typed, further), event.id, typing);
     const matched = matching(createFilteredEvent({ ...typed, body: call.request.body }, typing));
     const deliveries = matched instanceof Promise ? await matched : matched;
     const result = await events.keep(typed, further, deliveries);
     if (result.kept && deliveries.length > 0) wake(deliveries.map(({ destination }) => destination));
-    return replyTo(result, event.id);
+    return replyTo(result, event.id, typing);
   };
   return {
     ...RESTING,
@@ -73,6 +73,10 @@ export function createKeepOutcome(options: KeepOptions): Outcome {
     refusal: plainRefusal,
     handshake: (test) => ({ answer: test.answer }),
   };
+}
+
+function keptAnswer(scheme: Gate['scheme'] | undefined): HttpAnswer {
+  return scheme?.acknowledgement === undefined ? KEPT : textAnswer(200, scheme.acknowledgement);
 }
 
 /** An event is judged again by what its gate knew. */

@@ -94,6 +94,18 @@ describe('a key that is handed over', () => {
     expect([await post(), await post(OTHER)]).toEqual([401, 200]);
   });
 
+  it('comes to the gates that say so, with a storeKey or without', async () => {
+    for (const options of [{}, { storeKey: '' }]) {
+      const { client } = await running(options);
+      const gates = await client.call('gates');
+      expect(gates.map(({ name, handsOverKey }) => [name, handsOverKey])).toEqual([
+        ['asana', true],
+        ['monitor', true],
+        ['plain', undefined],
+      ]);
+    }
+  });
+
   it('is taken by a gate that is open, once, and proves requests from then on', async () => {
     const { gateway, client, handOver, post } = await running();
     const { openUntil } = await client.call('openKeyDelivery', { gate, minutes: 5 });

@@ -12,7 +12,7 @@ const GATES = {
 } as const;
 
 /** A PING whose signature is another request's. */
-async function probe(gateway: TestGateway, clockMs: number, body = '{"type":1}'): Promise<number> {
+async function probe(gateway: TestGateway, clockMs: number, body = '{"type":1,"id":"2"}'): Promise<number> {
   const gate = createGate({ provider: 'discord', keys: [KEY], now: () => clockMs });
   const { headers } = await gate.sign({
     method: 'POST',

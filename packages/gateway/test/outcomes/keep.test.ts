@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createAdminClient } from '@countersign/api';
 import { describe, expect, it } from 'vitest';
+import { keyOfProvider } from '../../../core/test/support/provider-key.ts';
 import { fullStore, hmacHeaders, SECRET, send, start, temporaryDir } from '../harness.ts';
 
 const keys = [{ id: 'main', secret: SECRET }];
@@ -46,6 +47,26 @@ describe('a keeping gate', () => {
     expect(gateway.records).toMatchObject([
       { verdict: 'accepted', claim: 'committed', eventId, status: 200 },
     ]);
+  });
+
+  it('answers what the sender wants to read, where its provider says so', async () => {
+    const { signing } = keyOfProvider('dropbox-sign');
+    const gateway = await start({
+      k: { path: '/keep', provider: 'dropbox-sign', keys: [{ secret: signing }], keep: {} },
+    });
+    const event_time = String(Math.floor(Date.now() / 1000));
+    const event_type = 'signature_request_signed';
+    const event_hash = createHmac('sha256', signing).update(`${event_time}${event_type}`).digest('hex');
+    const json = JSON.stringify({ event: { event_time, event_type, event_hash } });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams({ json }).toString();
+    const answer = await send(`${gateway.publicUrl}/keep`, { headers, body });
+    expect(answer).toMatchObject({ status: 200, text: 'Hello API Event Received' });
+    const forged = await send(`${gateway.publicUrl}/keep`, {
+      headers,
+      body: body.replace('signed', 'viewed'),
+    });
+    expect(forged).toMatchObject({ status: 401, text: '{}' });
   });
 
   it('names in the record of each request the event that it became, where its gate monitors, too', async () => {
