@@ -225,7 +225,7 @@ export function receivedAs<T>(
   verdict: Accepted,
   { kind, value }: Acted<T>,
 ): Received<T> {
-  return { kind, verdict, value, ...(acknowledgement !== undefined && { acknowledgement }) };
+  return acknowledgement === undefined ? { kind, verdict, value } : { kind, verdict, value, acknowledgement };
 }
 
 /** The act threw: nobody knows how far it came, so a proof that is for one request is used up. */

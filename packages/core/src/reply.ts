@@ -22,7 +22,7 @@ const TEXT = 'text/plain; charset=utf-8';
 const FAILED: GateReply = { status: 500, headers: { 'content-type': TEXT }, body: neutralText(500) };
 
 /**
- * The answer to what `Gate.receive` came to: 200 and nothing where the handler is done (or what the sender wants to read there), and for a repeat that is to be
+ * The answer to what `Gate.receive` came to: 200 where the handler is done, with nothing or what the sender wants to read there; 200 and nothing for a repeat that is to be
  * acknowledged; 500 where it failed, so that the sender tries again; what the platform wants to hear where it tested the endpoint; else the refusal's status, a neutral text and
  * `retry-after` where the same request should be sent again.
  *
