@@ -2,6 +2,7 @@
  * A whole program for each adapter, with one provider: one template an adapter, filled from the provider’s data.
  * docs/test/provider-code.test.ts compiles what comes of it for every provider, and runs each template.
  */
+import { testMethodsOfProvider } from '@countersign/core';
 import { exportName, type PageFacts } from './page-facts.ts';
 
 export interface AdapterCode {
@@ -21,6 +22,8 @@ interface Filling {
   readonly lateSource: string;
   /** The variable of a worker, where it has one. */
   readonly lateVariable: string | undefined;
+  /** The methods, other than POST, by which the sender tests the address: a route of POST alone would answer 404. */
+  readonly testMethods: readonly string[];
   /** Of an event, what a handler would look at first. */
   readonly looksAt: string;
   /** Of a proof, what a route would. */
@@ -49,6 +52,7 @@ function fillingOf({ provider: { id }, scheme, keyVariable, options, shape }: Pa
     source,
     lateSource: isLate ? `${name}, (env: Env) => env.${keyVariable}` : source,
     lateVariable: isLate ? keyVariable : undefined,
+    testMethods: testMethodsOfProvider(id),
     looksAt: looksAt(scheme.declared.options),
     member: scheme.proof === 'token' ? 'claims' : 'keyId',
   };
@@ -69,6 +73,16 @@ function hook({ choice, source, looksAt: seen }: Filling, begin = 'const hook ='
   return [...choice, `${begin} webhook(${source}, (event) => {`, `  console.log(${seen});`, '});'];
 }
 
+/** The route of the webhook, and of the test of its address, where that comes by another method. */
+function routeLine({ path, testMethods }: Filling, remark?: string): string {
+  const remarks = [
+    ...(testMethods.length === 0 ? [] : [`the sender tests the address by ${testMethods.join(' and ')}`]),
+    ...(remark === undefined ? [] : [remark]),
+  ];
+  const route = testMethods.length === 0 ? 'post' : 'all';
+  return `app.${route}('${path}', hook);${remarks.length === 0 ? '' : ` // ${remarks.join('; ')}`}`;
+}
+
 function envLines(variable: string | undefined): readonly string[] {
   return variable === undefined ? [] : ['interface Env {', `  readonly ${variable}: string;`, '}', ''];
 }
@@ -85,7 +99,7 @@ const WEBHOOKS: readonly Template[] = [
       ...hook(filling),
       '',
       'const app = express();',
-      `app.post('${filling.path}', hook); // above express.json()`,
+      routeLine(filling, 'above express.json()'),
       LISTEN,
     ],
   },
@@ -98,7 +112,7 @@ const WEBHOOKS: readonly Template[] = [
       ...hook(filling),
       '',
       'const app = fastify();',
-      `app.post('${filling.path}', hook);`,
+      routeLine(filling),
       'await app.listen({ port: Number(process.env.PORT ?? 3000) });',
     ],
   },
@@ -109,6 +123,7 @@ const WEBHOOKS: readonly Template[] = [
       "import { webhook } from '@countersign/core/fetch';",
       '',
       ...hook(filling, 'export const POST ='),
+      ...filling.testMethods.map((method) => `export const ${method} = POST; // the test of the address`),
     ],
   },
   {
@@ -121,7 +136,7 @@ const WEBHOOKS: readonly Template[] = [
       ...hook({ ...filling, source: filling.lateSource }),
       '',
       `const app = new Hono${filling.lateVariable === undefined ? '' : '<{ Bindings: Env }>'}();`,
-      `app.post('${filling.path}', hook);`,
+      routeLine(filling),
       '',
       'export default app;',
     ],
