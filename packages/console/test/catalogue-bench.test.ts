@@ -1,5 +1,5 @@
 /** What the playground does with the fields, for every provider and every sender that is written down. */
-import { HeaderList, providers, verify } from '@countersign/core';
+import { HeaderList, type Provider, providers, verify } from '@countersign/core';
 import { tokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { assert as check, property, string, uint8Array, webUrl } from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,10 +14,11 @@ import {
 } from '../src/catalogue/bench.ts';
 import { type Break, breakBench } from '../src/catalogue/break-bench.ts';
 import { DECLARED_SENDERS } from '../src/catalogue/declared-senders.generated.ts';
-import { catalogueEntries, matchingEntries } from '../src/catalogue/entries.ts';
+import { catalogueEntries, matchingEntries, nearestEntry } from '../src/catalogue/entries.ts';
 import { judgeBench } from '../src/catalogue/judge-bench.ts';
 import { keylessGate, proofFacts } from '../src/catalogue/proof-facts.ts';
 import { readWritten } from '../src/catalogue/read-written.ts';
+import { programOf } from '../src/catalogue/set-up-code.ts';
 import { sampleBench, signBench, startTarget } from '../src/catalogue/sign-bench.ts';
 
 async function outcomeOf(bench: Bench): Promise<string> {
@@ -117,6 +118,37 @@ describe('the search', () => {
     expect(matchingEntries(entries, 'stripe ed25519', undefined)).toEqual([]);
     expect(matchingEntries(entries, '', 'token').every(({ kind }) => kind === 'token')).toBe(true);
     expect(matchingEntries(entries, 'shopify', 'token')).toEqual([]);
+  });
+
+  it.each([
+    ['gihtub', 'GitHub webhooks'],
+    ['Strpe ', 'Stripe webhooks'],
+    ['twillio', 'Twilio webhooks'],
+    ['git-lab', 'GitLab webhooks with a signing token'],
+    ['herokku', 'Heroku app webhooks'],
+    ['x_twiter', 'X (Twitter) webhooks'],
+  ])('of the misspelt %s the nearest name is %s', (text, title) => {
+    expect(matchingEntries(entries, text, undefined)).toEqual([]);
+    expect(nearestEntry(entries, text)?.title).toBe(title);
+  });
+
+  it.each(['', ' ', 'zzzzzz', 'a sender of our own', 'x'.repeat(1000)])('of “%s” no name is near', (text) => {
+    expect(nearestEntry(entries, text)).toBeUndefined();
+  });
+});
+
+describe('the program of the set-up', () => {
+  const providerOf = (id: string) => providers.find((provider) => provider.id === id) as Provider;
+
+  it.each(['meta', 'trello', 'x-twitter', 'braintree'])(
+    'of %s takes the test of the address by its other method',
+    (id) => {
+      expect(programOf(providerOf(id))).toContain(`app.all('/webhooks/${id}', `);
+    },
+  );
+
+  it('of GitHub takes POST alone', () => {
+    expect(programOf(providerOf('github'))).toContain("app.post('/webhooks/github', ");
   });
 });
 
