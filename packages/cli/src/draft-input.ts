@@ -4,6 +4,7 @@ import {
   type Gate,
   HeaderList,
   type RefusalReason,
+  type Refused,
   requestFrom,
   SetupError,
   type SignedRequest,
@@ -80,7 +81,7 @@ async function signWith(gate: Gate, draft: ReadDraft): Promise<SignedRequest> {
     throw new SetupError(
       'request',
       `what was signed would be refused (${verdict.reason}: ${verdict.message})`,
-      signingRemedy(verdict.reason, gate.scheme),
+      signingRemedy(verdict, gate.scheme),
     );
   }
   return signed;
@@ -101,6 +102,7 @@ async function signDraft(gate: Gate, draft: Draft): Promise<SignedRequest> {
 const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
   'body-too-large': 'Give a shorter body, or raise the gate’s maxBody.',
   'malformed-request': 'Give another URL, method or Host header.',
+  'method-not-allowed': 'Give another method with -X.',
   'malformed-body': 'Give a body that the scheme takes.',
   'missing-claim': 'Give the claim with --claims.',
   'claim-mismatch': 'Give with --claims what the gate takes.',
@@ -111,9 +113,17 @@ const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
   'signature-mismatch': 'Take the older signature out of the request first.',
 };
 
-function signingRemedy(reason: RefusalReason, { proof }: Gate['scheme']): string {
-  const remedy = OWN_FAULTS[reason];
-  if (remedy !== undefined) return remedy;
+const OF_TIMES: readonly RefusalReason[] = [
+  'missing-timestamp',
+  'malformed-timestamp',
+  'expired',
+  'from-the-future',
+];
+
+function signingRemedy({ reason, remedy }: Refused, { proof }: Gate['scheme']): string {
+  const own = OWN_FAULTS[reason];
+  if (own !== undefined) return own;
+  if (!OF_TIMES.includes(reason)) return remedy;
   return proof === 'token'
     ? 'Give other times: the token’s with --claims, the clock’s with --now.'
     : 'Take the older timestamp out of the request first, or set the clock that signs with --now.';

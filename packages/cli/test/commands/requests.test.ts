@@ -58,6 +58,8 @@ describe('sign', () => {
       'Give the header that the token is bound to with -H, and leave out of --claims what binds it.',
     ],
     [['-p', 'hmac', '-X', 'A_B@'], 'Give another URL, method or Host header.'],
+    [['-p', 'trello', '-X', 'HEAD'], 'Give another method with -X.'],
+    [['-p', 'x-twitter', '-X', 'GET'], 'Give another method with -X.'],
     [
       ['-p', 'flow-production-tracking', '-d', 'signature=a'],
       'Take the older signature out of the request first.',
