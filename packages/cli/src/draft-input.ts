@@ -12,6 +12,7 @@ import {
 import { isObject } from '@countersign/core/internal/is-object';
 import type { HeaderPair } from '@countersign/core/internal/request-input';
 import { toByteString } from '@countersign/core/internal/request-input';
+import { sampleClaims } from '@countersign/core/internal/signing-recipe';
 import { TOKEN_CHAR } from '@countersign/core/internal/token';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
@@ -104,13 +105,17 @@ const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
   'malformed-request': 'Give another URL, method or Host header.',
   'method-not-allowed': 'Give another method with -X.',
   'malformed-body': 'Give a body that the scheme takes.',
-  'missing-claim': 'Give the claim with --claims.',
-  'claim-mismatch': 'Give with --claims what the gate takes.',
   'malformed-token': 'Give other --claims.',
   'binding-mismatch':
     'Give the header that the token is bound to with -H, and leave out of --claims what binds it.',
   'malformed-signature': 'Take the older signature out of the request first.',
   'signature-mismatch': 'Take the older signature out of the request first.',
+};
+
+/** Those that other claims mend: the remedy goes on with an example of them. */
+const CLAIM_FAULTS: Partial<Record<RefusalReason, string>> = {
+  'missing-claim': 'Give the claim with --claims',
+  'claim-mismatch': 'Give with --claims what the gate takes',
 };
 
 const OF_TIMES: readonly RefusalReason[] = [
@@ -120,13 +125,21 @@ const OF_TIMES: readonly RefusalReason[] = [
   'from-the-future',
 ];
 
-function signingRemedy({ reason, remedy }: Refused, { proof }: Gate['scheme']): string {
+function signingRemedy({ reason, remedy }: Refused, scheme: Gate['scheme']): string {
   const own = OWN_FAULTS[reason];
   if (own !== undefined) return own;
+  const ofClaims = CLAIM_FAULTS[reason];
+  if (ofClaims !== undefined) return `${ofClaims}, e.g. --claims '${claimsExample(scheme)}'.`;
   if (!OF_TIMES.includes(reason)) return remedy;
-  return proof === 'token'
+  return scheme.proof === 'token'
     ? 'Give other times: the token’s with --claims, the clock’s with --now.'
     : 'Take the older timestamp out of the request first, or set the clock that signs with --now.';
+}
+
+/** The claims that the scheme demands, times aside: those are set by who signs. */
+function claimsExample(scheme: Gate['scheme']): string {
+  const { iat, exp, ...claims } = sampleClaims(scheme, 0);
+  return JSON.stringify(claims);
 }
 
 const URL_OR_FILE =

@@ -47,10 +47,17 @@ describe('sign', () => {
       ['-p', 'jwt-bearer', '--claims', '{"exp":1}'],
       'Give other times: the token’s with --claims, the clock’s with --now.',
     ],
-    [['-p', 'jwt-bearer', '-o', 'issuer=a'], 'Give the claim with --claims.'],
+    [
+      ['-p', 'jwt-bearer', '-o', 'issuer=a'],
+      'Give the claim with --claims, e.g. --claims \'{"iss":"a","sub":"test"}\'.',
+    ],
+    [
+      ['-p', 'jwt-bearer', '-o', 'audience=["b","c"]', '-o', 'required=["exp","sub","scope"]'],
+      'Give the claim with --claims, e.g. --claims \'{"sub":"test","scope":"test","aud":"b"}\'.',
+    ],
     [
       ['-p', 'jwt-bearer', '-o', 'issuer=a', '--claims', '{"iss":"b"}'],
-      'Give with --claims what the gate takes.',
+      'Give with --claims what the gate takes, e.g. --claims \'{"iss":"a","sub":"test"}\'.',
     ],
     [['-p', 'jwt-bearer', '--claims', '{"exp":"x"}'], 'Give other --claims.'],
     [
