@@ -1,6 +1,6 @@
 /** What the playground does with the fields, for every provider and every sender that is written down. */
 import { HeaderList, type Provider, providers, verify } from '@countersign/core';
-import { tokenRecipe } from '@countersign/core/internal/signing-recipe';
+import { sharedTokenRecipe, tokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { assert as check, property, string, uint8Array, webUrl } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -74,9 +74,12 @@ describe.each(providers.map(({ id }) => id))('%s', (id) => {
   });
 
   it('says where its proof sits', () => {
-    const facts = proofFacts(keylessGate(startTarget(id)));
+    const gate = keylessGate(startTarget(id));
+    const facts = proofFacts(gate);
     expect(facts.length).toBeGreaterThan(1);
     for (const { value } of facts) expect(value).not.toMatch(/undefined|\[object/);
+    if (sharedTokenRecipe(gate.scheme) === undefined)
+      expect(facts.map(({ name }) => name)).toContain('Algorithm');
   });
 });
 
