@@ -14,8 +14,14 @@ import {
 } from '../src/catalogue/bench.ts';
 import { type Break, breakBench } from '../src/catalogue/break-bench.ts';
 import { DECLARED_SENDERS } from '../src/catalogue/declared-senders.generated.ts';
-import { catalogueEntries, matchingEntries, nearestEntry } from '../src/catalogue/entries.ts';
+import {
+  type CatalogueEntry,
+  catalogueEntries,
+  matchingEntries,
+  nearestEntry,
+} from '../src/catalogue/entries.ts';
 import { judgeBench } from '../src/catalogue/judge-bench.ts';
+import { provedText } from '../src/catalogue/part-names.ts';
 import { keylessGate, proofFacts } from '../src/catalogue/proof-facts.ts';
 import { readWritten } from '../src/catalogue/read-written.ts';
 import { programOf } from '../src/catalogue/set-up-code.ts';
@@ -137,6 +143,18 @@ describe('the search', () => {
 
   it.each(['', ' ', 'zzzzzz', 'a sender of our own', 'x'.repeat(1000)])('of “%s” no name is near', (text) => {
     expect(nearestEntry(entries, text)).toBeUndefined();
+  });
+});
+
+describe('what a sender’s proof covers, in a line', () => {
+  it.each([
+    ['stripe', 'proves body, time, id, event type'],
+    ['braintree', 'proves single members or fields only'],
+    ['adyen', 'proves single members or fields only'],
+    ['approov', 'proves who sent it, nothing of the request'],
+  ])('of %s is: %s', (id, text) => {
+    const entry = catalogueEntries().find(({ key }) => key === id) as CatalogueEntry;
+    expect(provedText(entry.coverage)).toBe(text);
   });
 });
 

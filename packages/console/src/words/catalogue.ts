@@ -33,6 +33,7 @@ export const CATALOGUE = {
     unverified: 'unverified',
     proves: (parts: string) => `proves ${parts}`,
     provesNothing: 'proves who sent it, nothing of the request',
+    provesInPart: 'proves single members or fields only',
     open: (parts: string) => `not covered: ${parts}`,
   },
   part: COVERED,
