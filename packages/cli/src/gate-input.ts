@@ -20,6 +20,7 @@ import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
 import { keysAreFetched } from './keys-are-fetched.ts';
 import type { Output } from './output.ts';
+import { readOptions } from './provider-options.ts';
 import { readWord } from './read-word.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { UsageError } from './usage-error.ts';
@@ -183,22 +184,6 @@ export function readProvider(id: string | undefined): Provider {
   return provider;
 }
 
-/** An option of that name would stand in the place of the provider’s own id, and count as nothing. */
-const ID_REMEDY =
-  'Name the provider with --provider. Where {id} sits has a name of its own in the provider’s options: `countersign providers ID` lists them.';
-
-/** `binding=authorization`, `toleranceMs=60000`, `signature={"header":"x-sig"}`. @throws UsageError */
-export function readOptions(texts: readonly string[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw new UsageError('--option is not NAME=VALUE', 'E.g. --option binding=authorization.');
-      if (text.startsWith('id=')) throw new UsageError('--option id is no option of a provider', ID_REMEDY);
-      return [text.slice(0, at), jsonOrText(text.slice(at + 1))];
-    }),
-  );
-}
-
 /** Unix seconds or an ISO date as a clock that stands. @throws UsageError */
 export function readNow(text: string | undefined, clock: () => number): () => number {
   if (text === undefined) return clock;
@@ -292,12 +277,4 @@ function usualKey({ id, keyVariable, fetchesKeys, fetchesKeysWith }: Provider, i
 function secretIn(name: string, io: Call['io']): FoundSecret | { readonly note?: string } {
   const { value, ...rest } = readVariable(name, io);
   return value === undefined ? rest : { source: name, secret: value, ...rest };
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
