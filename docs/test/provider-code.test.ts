@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { HeaderList, type SignedRequest } from '@countersign/core';
+import { HeaderList, type SignedRequest, testMethodsOfProvider } from '@countersign/core';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isLong, longReason, rowsOf } from '../../scripts/effort.ts';
 import { freePorts } from '../../scripts/free-ports.ts';
@@ -75,7 +75,7 @@ const canSign = ({ facts }: ProviderPage): boolean => facts.keyVariable !== unde
 type Send = (request: SignedRequest) => Promise<number>;
 
 function toWeb({ method, url, headers, body }: SignedRequest): Request {
-  const hasBody = method !== 'GET' && body.length > 0;
+  const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
   return new Request(url, {
     method,
     headers: [...headers].map(([name, value]): [string, string] => [name, value]),
@@ -93,9 +93,11 @@ async function start(page: ProviderPage, program: ProviderProgram, base: string)
     return async (request) => (await handler(lambdaEvent(request))).statusCode;
   }
   if (/^(?:Next|Hono)/.test(program.title)) {
-    const { POST, GET, default: app } = await import(/* @vite-ignore */ file);
-    const answer = POST ?? GET ?? ((request: Request) => app.fetch(request, page.env));
-    return async (request) => (await answer(toWeb(request))).status;
+    const { default: app, ...handlers } = await import(/* @vite-ignore */ file);
+    return async (request) => {
+      const answer = handlers[request.method] ?? ((web: Request) => app.fetch(web, page.env));
+      return (await answer(toWeb(request))).status;
+    };
   }
   const { port } = new URL(base);
   await serve(file, port, page.env);
@@ -181,6 +183,34 @@ describe.each(STARTED)('a program of $id', (page) => {
     const at = await base();
     const send = await start(page, program, at);
     await takesGenuineAlone(send, page, at + pathOf(page));
+  });
+});
+
+/** What a platform sends to test an address, other than a webhook: by the method and, of a GET, the query. */
+const TESTS_OF_THE_ADDRESS: Readonly<Record<string, readonly [method: string, query: string]>> = {
+  braintree: ['GET', 'bt_challenge=f0f1f2f3f4f5f6f7f8f9'],
+  meta: ['GET', 'hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=VERIFY_TOKEN'],
+  trello: ['HEAD', ''],
+  'x-twitter': ['GET', 'crc_token=abc'],
+};
+
+it('knows the test of each sender that sends one by another method', () => {
+  const tested = PROVIDER_PAGES.flatMap(({ id }) => testMethodsOfProvider(id).map((method) => [id, method]));
+  expect(Object.entries(TESTS_OF_THE_ADDRESS).map(([id, [method]]) => [id, method])).toEqual(tested);
+});
+
+const TESTED = PROVIDER_PAGES.filter(({ id }) => id in TESTS_OF_THE_ADDRESS);
+
+describe.each(TESTED)('the page of $id, whose sender tests the address', (page) => {
+  const isStarted = isLong || page.id === 'meta' || page.id === 'trello';
+  const programs = page.programs.filter(({ title }) => isStarted || /^(?:Next|Hono)/.test(title));
+  it.each(programs)('has its test answered in $title', async (program) => {
+    const at = await base();
+    const send = await start(page, program, at);
+    const [method, query] = TESTS_OF_THE_ADDRESS[page.id] ?? ['', ''];
+    const { META_VERIFY_TOKEN = '' } = page.env;
+    const url = `${at + pathOf(page)}?${query.replace('VERIFY_TOKEN', META_VERIFY_TOKEN)}`;
+    expect(await send({ method, url, headers: new HeaderList([]), body: new Uint8Array() })).toBe(200);
   });
 });
 

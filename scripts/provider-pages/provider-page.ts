@@ -143,13 +143,40 @@ function gatewayText(facts: PageFacts): string {
   return `\`\`\`yaml\n${gatewayYaml(facts)}\`\`\`\n\n${notes.join(' ')}${trialText(facts)}`;
 }
 
-/** How to try a gate whose keys nobody but the sender has. */
-function trialText({ keyVariable, provider }: PageFacts): string {
-  if (keyVariable !== undefined) return '';
-  const asked = provider.fetchesKeys ? '' : ', in place of what its keys are asked for with';
+/** How to try a gate whose keys nobody but the sender can sign with. */
+function trialText(facts: PageFacts): string {
+  const { keyVariable, provider } = facts;
+  if (keyVariable !== undefined && hasSecret(facts)) return '';
+  const instead =
+    keyVariable !== undefined
+      ? 'in place of the sender’s key'
+      : provider.fetchesKeys
+        ? 'as `keys`'
+        : 'as `keys`, in place of what its keys are asked for with';
   const options = Object.entries(provider.needs ?? {}).map(([name, value]) => ` -o ${name}=${value}`);
-  return `\n\nWithout the sender, give the gate the public half of a key pair of yours as \`keys\`${asked}, and send with the private half: \`npx countersign send URL -p ${provider.id}${options.join('')} --key-file private.pem -d @body\`.${provider.proof === 'token' ? ' Claims that it asks for are given by `--claims`.' : ''}`;
+  const sentences = [
+    `Without the sender, make a key pair: \`openssl genpkey ${keyPairOptions(facts)} -out private.pem && openssl pkey -in private.pem -pubout -out public.pem\`.`,
+    `Give the gate the public half, \`"\${file:public.pem}"\`, ${instead}, and send with the private half: \`npx countersign send URL -p ${provider.id}${options.join('')} --key-file private.pem -d @body\`.`,
+    ...(provider.proof === 'token' ? ['Claims that it asks for are given by `--claims`.'] : []),
+  ];
+  return `\n\n${sentences.join(' ')}`;
 }
+
+/** For a key of the provider’s algorithm. */
+function keyPairOptions({ provider, scheme: { keys, declared } }: PageFacts): string {
+  const { algorithms = [] } = declared.options as { readonly algorithms?: readonly string[] };
+  const algorithm = keys.forms[0]?.algorithm ?? algorithms[0] ?? '';
+  const pair = KEY_PAIRS.find((row) => row.algorithms.test(algorithm));
+  if (pair === undefined) throw new Error(`${provider.id}: no key pair of ${algorithm}`);
+  return pair.options;
+}
+
+const KEY_PAIRS: readonly { readonly algorithms: RegExp; readonly options: string }[] = [
+  { algorithms: /^rsa-|^[RP]S/, options: '-algorithm RSA -pkeyopt rsa_keygen_bits:2048' },
+  { algorithms: /^ecdsa-p256-|^ES256$/, options: '-algorithm EC -pkeyopt ec_paramgen_curve:P-256' },
+  { algorithms: /^ES512$/, options: '-algorithm EC -pkeyopt ec_paramgen_curve:P-521' },
+  { algorithms: /^ed25519$/, options: '-algorithm ed25519' },
+];
 
 function senderSection(facts: PageFacts): readonly string[] {
   const handshake = handshakeText(facts);

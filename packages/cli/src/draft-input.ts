@@ -4,6 +4,7 @@ import {
   type Gate,
   HeaderList,
   type RefusalReason,
+  type Refused,
   requestFrom,
   SetupError,
   type SignedRequest,
@@ -11,6 +12,7 @@ import {
 import { isObject } from '@countersign/core/internal/is-object';
 import type { HeaderPair } from '@countersign/core/internal/request-input';
 import { toByteString } from '@countersign/core/internal/request-input';
+import { sampleClaims } from '@countersign/core/internal/signing-recipe';
 import { TOKEN_CHAR } from '@countersign/core/internal/token';
 import type { OptionSpecs } from './arguments.ts';
 import type { Call } from './command.ts';
@@ -80,7 +82,7 @@ async function signWith(gate: Gate, draft: ReadDraft): Promise<SignedRequest> {
     throw new SetupError(
       'request',
       `what was signed would be refused (${verdict.reason}: ${verdict.message})`,
-      signingRemedy(verdict.reason, gate.scheme),
+      signingRemedy(verdict, gate.scheme),
     );
   }
   return signed;
@@ -101,9 +103,8 @@ async function signDraft(gate: Gate, draft: Draft): Promise<SignedRequest> {
 const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
   'body-too-large': 'Give a shorter body, or raise the gate’s maxBody.',
   'malformed-request': 'Give another URL, method or Host header.',
+  'method-not-allowed': 'Give another method with -X.',
   'malformed-body': 'Give a body that the scheme takes.',
-  'missing-claim': 'Give the claim with --claims.',
-  'claim-mismatch': 'Give with --claims what the gate takes.',
   'malformed-token': 'Give other --claims.',
   'binding-mismatch':
     'Give the header that the token is bound to with -H, and leave out of --claims what binds it.',
@@ -111,12 +112,34 @@ const OWN_FAULTS: Partial<Record<RefusalReason, string>> = {
   'signature-mismatch': 'Take the older signature out of the request first.',
 };
 
-function signingRemedy(reason: RefusalReason, { proof }: Gate['scheme']): string {
-  const remedy = OWN_FAULTS[reason];
-  if (remedy !== undefined) return remedy;
-  return proof === 'token'
+/** Those that other claims mend: the remedy goes on with an example of them. */
+const CLAIM_FAULTS: Partial<Record<RefusalReason, string>> = {
+  'missing-claim': 'Give the claim with --claims',
+  'claim-mismatch': 'Give with --claims what the gate takes',
+};
+
+const OF_TIMES: readonly RefusalReason[] = [
+  'missing-timestamp',
+  'malformed-timestamp',
+  'expired',
+  'from-the-future',
+];
+
+function signingRemedy({ reason, remedy }: Refused, scheme: Gate['scheme']): string {
+  const own = OWN_FAULTS[reason];
+  if (own !== undefined) return own;
+  const ofClaims = CLAIM_FAULTS[reason];
+  if (ofClaims !== undefined) return `${ofClaims}, e.g. --claims '${claimsExample(scheme)}'.`;
+  if (!OF_TIMES.includes(reason)) return remedy;
+  return scheme.proof === 'token'
     ? 'Give other times: the token’s with --claims, the clock’s with --now.'
     : 'Take the older timestamp out of the request first, or set the clock that signs with --now.';
+}
+
+/** The claims that the scheme demands, times aside: those are set by who signs. */
+function claimsExample(scheme: Gate['scheme']): string {
+  const { iat, exp, ...claims } = sampleClaims(scheme, 0);
+  return JSON.stringify(claims);
 }
 
 const URL_OR_FILE =

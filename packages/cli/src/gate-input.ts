@@ -20,6 +20,7 @@ import type { ConfiguredGate } from './config-gate.ts';
 import { readInputFile } from './input-file.ts';
 import { keysAreFetched } from './keys-are-fetched.ts';
 import type { Output } from './output.ts';
+import { readOptions } from './provider-options.ts';
 import { readWord } from './read-word.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { UsageError } from './usage-error.ts';
@@ -183,17 +184,6 @@ export function readProvider(id: string | undefined): Provider {
   return provider;
 }
 
-/** `binding=authorization`, `toleranceMs=60000`, `signature={"header":"x-sig"}`. @throws UsageError */
-export function readOptions(texts: readonly string[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw new UsageError('--option is not NAME=VALUE', 'E.g. --option binding=authorization.');
-      return [text.slice(0, at), jsonOrText(text.slice(at + 1))];
-    }),
-  );
-}
-
 /** Unix seconds or an ISO date as a clock that stands. @throws UsageError */
 export function readNow(text: string | undefined, clock: () => number): () => number {
   if (text === undefined) return clock;
@@ -287,12 +277,4 @@ function usualKey({ id, keyVariable, fetchesKeys, fetchesKeysWith }: Provider, i
 function secretIn(name: string, io: Call['io']): FoundSecret | { readonly note?: string } {
   const { value, ...rest } = readVariable(name, io);
   return value === undefined ? rest : { source: name, secret: value, ...rest };
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,6 @@
 /** What the playground does with the fields, for every provider and every sender that is written down. */
-import { HeaderList, providers, verify } from '@countersign/core';
-import { tokenRecipe } from '@countersign/core/internal/signing-recipe';
+import { HeaderList, type Provider, providers, verify } from '@countersign/core';
+import { sharedTokenRecipe, tokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { assert as check, property, string, uint8Array, webUrl } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -14,10 +14,17 @@ import {
 } from '../src/catalogue/bench.ts';
 import { type Break, breakBench } from '../src/catalogue/break-bench.ts';
 import { DECLARED_SENDERS } from '../src/catalogue/declared-senders.generated.ts';
-import { catalogueEntries, matchingEntries } from '../src/catalogue/entries.ts';
+import {
+  type CatalogueEntry,
+  catalogueEntries,
+  matchingEntries,
+  nearestEntry,
+} from '../src/catalogue/entries.ts';
 import { judgeBench } from '../src/catalogue/judge-bench.ts';
+import { provedText } from '../src/catalogue/part-names.ts';
 import { keylessGate, proofFacts } from '../src/catalogue/proof-facts.ts';
 import { readWritten } from '../src/catalogue/read-written.ts';
+import { programOf } from '../src/catalogue/set-up-code.ts';
 import { sampleBench, signBench, startTarget } from '../src/catalogue/sign-bench.ts';
 
 async function outcomeOf(bench: Bench): Promise<string> {
@@ -73,9 +80,12 @@ describe.each(providers.map(({ id }) => id))('%s', (id) => {
   });
 
   it('says where its proof sits', () => {
-    const facts = proofFacts(keylessGate(startTarget(id)));
+    const gate = keylessGate(startTarget(id));
+    const facts = proofFacts(gate);
     expect(facts.length).toBeGreaterThan(1);
     for (const { value } of facts) expect(value).not.toMatch(/undefined|\[object/);
+    if (sharedTokenRecipe(gate.scheme) === undefined)
+      expect(facts.map(({ name }) => name)).toContain('Algorithm');
   });
 });
 
@@ -117,6 +127,49 @@ describe('the search', () => {
     expect(matchingEntries(entries, 'stripe ed25519', undefined)).toEqual([]);
     expect(matchingEntries(entries, '', 'token').every(({ kind }) => kind === 'token')).toBe(true);
     expect(matchingEntries(entries, 'shopify', 'token')).toEqual([]);
+  });
+
+  it.each([
+    ['gihtub', 'GitHub webhooks'],
+    ['Strpe ', 'Stripe webhooks'],
+    ['twillio', 'Twilio webhooks'],
+    ['git-lab', 'GitLab webhooks with a signing token'],
+    ['herokku', 'Heroku app webhooks'],
+    ['x_twiter', 'X (Twitter) webhooks'],
+  ])('of the misspelt %s the nearest name is %s', (text, title) => {
+    expect(matchingEntries(entries, text, undefined)).toEqual([]);
+    expect(nearestEntry(entries, text)?.title).toBe(title);
+  });
+
+  it.each(['', ' ', 'zzzzzz', 'a sender of our own', 'x'.repeat(1000)])('of “%s” no name is near', (text) => {
+    expect(nearestEntry(entries, text)).toBeUndefined();
+  });
+});
+
+describe('what a sender’s proof covers, in a line', () => {
+  it.each([
+    ['stripe', 'proves body, time, id, event type'],
+    ['braintree', 'proves single members or fields only'],
+    ['adyen', 'proves single members or fields only'],
+    ['approov', 'proves who sent it, nothing of the request'],
+  ])('of %s is: %s', (id, text) => {
+    const entry = catalogueEntries().find(({ key }) => key === id) as CatalogueEntry;
+    expect(provedText(entry.coverage)).toBe(text);
+  });
+});
+
+describe('the program of the set-up', () => {
+  const providerOf = (id: string) => providers.find((provider) => provider.id === id) as Provider;
+
+  it.each(['meta', 'trello', 'x-twitter', 'braintree'])(
+    'of %s takes the test of the address by its other method',
+    (id) => {
+      expect(programOf(providerOf(id))).toContain(`app.all('/webhooks/${id}', `);
+    },
+  );
+
+  it('of GitHub takes POST alone', () => {
+    expect(programOf(providerOf('github'))).toContain("app.post('/webhooks/github', ");
   });
 });
 

@@ -6,7 +6,7 @@ import { describeGiven } from './given.ts';
 import { freshEnd, together } from './identity.ts';
 import type { Seen } from './leases.ts';
 import type { Accepted, BegunClaim, Claim, MaybePromise, Repeat, SignedRequest } from './model.ts';
-import { objection } from './objection.ts';
+import { type Objection, objection } from './objection.ts';
 import type { PipelineGate } from './pipeline-gate.ts';
 import type { BeginResult } from './replay.ts';
 import type { Passage, Scheme } from './scheme.ts';
@@ -94,7 +94,8 @@ function compareRest<T>(
   });
 }
 
-const OTHER_UNDER_ID = objection(
+/** Of a request that is no repeat: what came before has its id. */
+export const OTHER_UNDER_ID: Objection = objection(
   'replayed',
   'another request came before under the same id',
   'The sender must give each request an id of its own, and send the same bytes again where it tries again.',
@@ -132,7 +133,8 @@ function guardFurther<T>(
   });
 }
 
-const PART_BEFORE = objection(
+/** Of a request that is no repeat: what came before has one of its items. */
+export const PART_BEFORE: Objection = objection(
   'replayed',
   'an item of the request came before, with others or alone',
   'The sender must send again what it sent first, and no other items with it.',

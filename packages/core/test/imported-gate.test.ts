@@ -177,7 +177,7 @@ describe('a provider that is imported', () => {
           provider: withOptions(hmac, { requestId: 'x-id', message: '{timestamp}.{body}' }),
           keys,
         }),
-      'provider.requestId: the id is declared and not signed: it would do nothing. Add {id} to the message, or leave it out.',
+      'provider.requestId: the id is declared and not signed: it would do nothing. Add {id} to the message, in place of a part that reads the same, or leave it out.',
     ],
   ])('refuses %s', (_, act, message) => {
     expect(act).toThrow(expect.objectContaining({ message }));

@@ -4,8 +4,9 @@ import { coverageReportOfProvider, senderLimits } from '@countersign/core/covera
 import type { Call, Command } from '../command.ts';
 import { coverageLines } from '../coverage-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { readOptions, readProvider } from '../gate-input.ts';
+import { readProvider } from '../gate-input.ts';
 import { COLUMNS, type Output, table, terms, wrap } from '../output.ts';
+import { readOptions } from '../provider-options.ts';
 
 export const providers: Command = {
   name: 'providers',

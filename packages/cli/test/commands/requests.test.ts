@@ -47,10 +47,17 @@ describe('sign', () => {
       ['-p', 'jwt-bearer', '--claims', '{"exp":1}'],
       'Give other times: the token’s with --claims, the clock’s with --now.',
     ],
-    [['-p', 'jwt-bearer', '-o', 'issuer=a'], 'Give the claim with --claims.'],
+    [
+      ['-p', 'jwt-bearer', '-o', 'issuer=a'],
+      'Give the claim with --claims, e.g. --claims \'{"iss":"a","sub":"test"}\'.',
+    ],
+    [
+      ['-p', 'jwt-bearer', '-o', 'audience=["b","c"]', '-o', 'required=["exp","sub","scope"]'],
+      'Give the claim with --claims, e.g. --claims \'{"sub":"test","scope":"test","aud":"b"}\'.',
+    ],
     [
       ['-p', 'jwt-bearer', '-o', 'issuer=a', '--claims', '{"iss":"b"}'],
-      'Give with --claims what the gate takes.',
+      'Give with --claims what the gate takes, e.g. --claims \'{"iss":"a","sub":"test"}\'.',
     ],
     [['-p', 'jwt-bearer', '--claims', '{"exp":"x"}'], 'Give other --claims.'],
     [
@@ -58,6 +65,8 @@ describe('sign', () => {
       'Give the header that the token is bound to with -H, and leave out of --claims what binds it.',
     ],
     [['-p', 'hmac', '-X', 'A_B@'], 'Give another URL, method or Host header.'],
+    [['-p', 'trello', '-X', 'HEAD'], 'Give another method with -X.'],
+    [['-p', 'x-twitter', '-X', 'GET'], 'Give another method with -X.'],
     [
       ['-p', 'flow-production-tracking', '-d', 'signature=a'],
       'Take the older signature out of the request first.',

@@ -273,6 +273,12 @@ export const usageCases: readonly UsageCase[] = [
     remedy: 'E.g. --option binding=authorization.',
   },
   {
+    args: sign('-o', 'id={"header":"x-id"}'),
+    says: '--option id is no option of a provider',
+    remedy:
+      'Name the provider with --provider. Where {id} sits has a name of its own in the provider’s options: `countersign providers ID` lists them.',
+  },
+  {
     args: sign('--encoding', 'base63'),
     says: 'there is no encoding "base63"',
     remedy: 'Did you mean base64? One of utf8, base64, base64url, hex, base32, pem, jwk, jwks, prefixed.',

@@ -1,6 +1,6 @@
 /** Every sender that can be verified: searched by name, header, algorithm and what its proof covers. */
 
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { SaveView } from '../shell/save-view.tsx';
 import { useFilters } from '../shell/search.ts';
@@ -11,7 +11,7 @@ import { SearchField } from '../ui/search-field.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
 import { CATALOGUE } from '../words/catalogue.ts';
 import { CatalogueRow } from './catalogue-row.tsx';
-import { type CatalogueEntry, catalogueEntries, KINDS, matchingEntries } from './entries.ts';
+import { type CatalogueEntry, catalogueEntries, KINDS, matchingEntries, nearestEntry } from './entries.ts';
 import '../ui/chips.css';
 import './catalogue.css';
 
@@ -26,6 +26,7 @@ export function CataloguePage() {
   const asked = filters.get('kind');
   const kind = KINDS.find((each) => each === asked);
   const shown = matchingEntries(all, text, kind);
+  const nearest = shown.length === 0 ? nearestEntry(all, text) : undefined;
   return (
     <Page
       title={CATALOGUE.title}
@@ -65,6 +66,11 @@ export function CataloguePage() {
         </div>
         {shown.length === 0 ? (
           <Empty title={words.none}>
+            {nearest !== undefined && (
+              <p>
+                {words.meant} <Link to={addressOf(nearest)}>{nearest.title}</Link>?
+              </p>
+            )}
             <p>{words.noneHint}</p>
             <Button onClick={() => void navigate({ href: DECLARE })}>{words.declare}</Button>
           </Empty>

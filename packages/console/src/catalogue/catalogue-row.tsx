@@ -1,7 +1,7 @@
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { CATALOGUE } from '../words/catalogue.ts';
 import type { CatalogueEntry } from './entries.ts';
-import { partNames } from './part-names.ts';
+import { partNames, provedText } from './part-names.ts';
 
 const TONES: Readonly<Record<CatalogueEntry['coverage']['replay'], Tone>> = {
   'signed-id': 'good',
@@ -27,9 +27,7 @@ export function CatalogueRow({ entry }: { readonly entry: CatalogueEntry }) {
         <div className="line soft">{algorithms.join(', ')}</div>
       </div>
       <div className="covers small">
-        <div className="line">
-          {coverage.covered.length === 0 ? row.provesNothing : row.proves(partNames(coverage.covered))}
-        </div>
+        <div className="line">{provedText(coverage)}</div>
         <div className="line soft">{row.open(partNames(coverage.open))}</div>
       </div>
       <div className="repeats">

@@ -1,5 +1,12 @@
 /** What there is in the catalogue: every provider of the engine, and the senders that are written down as declarations. */
-import { createGate, type Provider, providers, writtenProvider, writtenScheme } from '@countersign/core';
+import {
+  createGate,
+  nearMiss,
+  type Provider,
+  providers,
+  writtenProvider,
+  writtenScheme,
+} from '@countersign/core';
 import { type CoverageReport, coverageReport, coverageReportOfProvider } from '@countersign/core/coverage';
 import { sampleScheme, signingRecipe, tokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { DECLARED_SENDERS } from './declared-senders.generated.ts';
@@ -43,6 +50,20 @@ export function matchingEntries(
     (entry) =>
       (kind === undefined || entry.kind === kind) && words.every((word) => entry.haystack.includes(word)),
   );
+}
+
+/** The entry whose id or name was probably meant by a text that matches none. */
+export function nearestEntry(entries: readonly CatalogueEntry[], text: string): CatalogueEntry | undefined {
+  const names = [
+    ...entries.map((entry) => ({ name: entry.id ?? '', entry })),
+    ...entries.map((entry) => ({ name: entry.title, entry })),
+    ...entries.map((entry) => ({ name: entry.title.split(' ')[0] ?? '', entry })),
+  ];
+  const nearest = nearMiss(
+    text.trim(),
+    names.map(({ name }) => name),
+  );
+  return names.find(({ name }) => name === nearest)?.entry;
 }
 
 function providerEntry({ id, title, summary, proof, otherNames = [], unverified }: Provider): CatalogueEntry {

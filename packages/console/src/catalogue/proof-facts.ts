@@ -37,10 +37,12 @@ export function proofFacts({ scheme }: Gate): readonly ProofFact[] {
   const shared = sharedTokenRecipe(scheme);
   if (shared !== undefined)
     return [fact(words.token, words.place.header(shared.header)), fact(words.key, words.shared(shared.form))];
-  const algorithms = [...new Set(scheme.keys.forms.map(({ algorithm }) => algorithm))];
+  // Keys that say for themselves what they are for have no forms: the options list the algorithms then.
+  const { algorithms: listed = [] } = scheme.declared.options as { readonly algorithms?: readonly string[] };
+  const algorithms = new Set([...scheme.keys.forms.map(({ algorithm }) => algorithm), ...listed]);
   return [
     fact(words.signature, scheme.headers.proof.map(words.place.header).join(', ')),
-    fact(words.algorithm, algorithms.join(', ')),
+    fact(words.algorithm, [...algorithms].join(', ')),
     fact(words.message, words.own),
   ].filter(({ value }) => value !== '');
 }

@@ -22,6 +22,7 @@ export const CATALOGUE = {
     kind: { all: 'All', signature: 'Signatures', token: 'Tokens', declared: 'Declared' },
     count: (shown: number, all: number) => `${shown} of ${all} senders`,
     none: 'No sender matches',
+    meant: 'Did you mean',
     noneHint:
       'You can declare another sender: say which header carries its signature and what it signs, and try it here.',
     declare: 'Declare a scheme',
@@ -32,6 +33,7 @@ export const CATALOGUE = {
     unverified: 'unverified',
     proves: (parts: string) => `proves ${parts}`,
     provesNothing: 'proves who sent it, nothing of the request',
+    provesInPart: 'proves single members or fields only',
     open: (parts: string) => `not covered: ${parts}`,
   },
   part: COVERED,

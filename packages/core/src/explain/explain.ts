@@ -2,6 +2,7 @@
 import { isTime } from '../freshness.ts';
 import type { Gate } from '../gate.ts';
 import { memberOf } from '../given.ts';
+import { OTHER_UNDER_ID, PART_BEFORE } from '../guard.ts';
 import type { KeySpec } from '../keys.ts';
 import type { MaybePromise } from '../model.ts';
 import { REFUSALS } from '../refusals.ts';
@@ -126,7 +127,7 @@ async function explainTrace(
 ): Promise<Explanation> {
   const first = await traced;
   const isRepeat = first.verdict.ok && refused?.step === 'replay';
-  const trace: Trace = isRepeat ? refusedAgain(first, refused) : first;
+  const trace: Trace = isRepeat ? refusedAgain(gate, first, refused) : first;
   const { verdict } = trace;
   const { findings, isComplete, signed } = verdict.ok
     ? { findings: [], isComplete: true, signed: undefined }
@@ -156,11 +157,18 @@ function isLongBody({ scheme }: Gate, { request }: Trace): boolean {
   return scheme.readsBody && request.body.length > MAX_CHANGED_BYTES;
 }
 
-function refusedAgain(trace: Trace, refused: RefusedBefore): Trace {
+function refusedAgain(gate: Gate, trace: Trace, refused: RefusedBefore): Trace {
   const { provider, evidence } = trace.verdict;
-  const { reason, step, message, remedy = REFUSALS[reason].remedy, repeat } = refused;
+  const { reason, step, message, remedy = remedyOf(gate, refused), repeat } = refused;
   const refusal = { reason, step, message, remedy, ...(repeat && { repeat }) };
   return { ...trace, verdict: { ok: false, provider, evidence, ...refusal }, step };
+}
+
+/** What helps a repeat helps no request that only has the id, or an item, of one that came before. */
+function remedyOf({ scheme }: Gate, { reason, repeat }: RefusedBefore): string {
+  if (reason !== 'replayed' || repeat !== undefined) return REFUSALS[reason].remedy;
+  const { remedy } = scheme.replay?.areParts ? PART_BEFORE : OTHER_UNDER_ID;
+  return remedy ?? REFUSALS.replayed.remedy;
 }
 
 /** Only where the time was proved: a stranger's says nothing about a sender's clock. */

@@ -145,6 +145,10 @@ function refuseIdle(options: TemplateOptions, templates: readonly MessageTemplat
       name === 'id'
         ? 'the id is declared and not signed: it would do nothing'
         : 'the nonce is declared and not signed: it would do nothing';
-    throw new SetupError(`scheme.${name}`, problem, `Add {${name}} to the message, or leave it out.`);
+    throw new SetupError(
+      `scheme.${name}`,
+      problem,
+      `Add {${name}} to the message, in place of a part that reads the same, or leave it out.`,
+    );
   }
 }

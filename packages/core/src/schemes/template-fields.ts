@@ -21,5 +21,8 @@ export const TEMPLATE_FIELDS = [
   'form:sorted',
 ] as const;
 
+/** Those that go on with a name. */
+export const NAMED_FIELDS = ['header', 'headers', 'item', 'parameter', 'field', 'member', 'json'] as const;
+
 /** All of them, for people. */
 export const TEMPLATE_FIELDS_TEXT: string = `${TEMPLATE_FIELDS.map((name) => `{${name}}`).join(' ')} {member:NAME} {member:NAME?} {field:NAME} {json:FIELD:NAME} {parameter:NAME} {parameter:NAME:lower} {headers:NAME} {item:LABEL} {header:NAME}, or {header:NAME?} where an absent one counts as empty; {?text{header:NAME}text?} falls away where it is absent`;

@@ -14,7 +14,7 @@ import type { MessageField, MessagePart } from './message-part.ts';
 import { BODY, headerPart, ID, METHOD, NONCE, TIMESTAMP } from './message-parts.ts';
 import { templates } from './message-template.ts';
 import { fallsAway, refuseAlike, TEXT_ABOUT_ONE } from './optional-part.ts';
-import { TEMPLATE_FIELDS, TEMPLATE_FIELDS_TEXT } from './template-fields.ts';
+import { NAMED_FIELDS, TEMPLATE_FIELDS, TEMPLATE_FIELDS_TEXT } from './template-fields.ts';
 import type { MessageForm } from './template-options.ts';
 import { URL_AND_FORM } from './url-and-form.ts';
 import { DECODED_URL, ENCODED_QUERY, ESCAPED_TARGET, parameterPart } from './url-parts.ts';
@@ -49,8 +49,7 @@ const ITEM = /^item:([!-~]+)$/;
 const PARAMETER = /^parameter:(.+?)(:lower)?$/s;
 
 const LONG_NAMES = TEMPLATE_FIELDS.filter((name) => name.includes(':'));
-/** Fields that go on with a name. */
-const NAMED = ['header', 'headers', 'item', 'parameter', 'field', 'member', 'json'];
+const NAMED: readonly string[] = NAMED_FIELDS;
 const SHORT_NAMES = [...TEMPLATE_FIELDS.filter((name) => !name.includes(':')), ...NAMED];
 
 /** The message of one template, or of several. @throws SetupError for what is none. */

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { expectedSignatures, explain } from '../../src/explain/index.ts';
-import { createGate, type Gate, SetupError } from '../../src/index.ts';
+import { createGate, type Gate, SetupError, writtenScheme } from '../../src/index.ts';
 import { expectVerified } from '../../src/testing/index.ts';
 
 const KEY = 'a-secret-of-some-length-0123456789';
@@ -228,5 +228,36 @@ describe('without a provider', () => {
     await expect(explain({ method: 'GET', url: '/' }, { keys: [KEY] })).rejects.toThrow(
       'provider: no ready-made provider’s requests look like this one. Name the provider, or declare the scheme (in a configuration, for the command): docs/catalogue.md has declarations for more than a hundred senders.',
     );
+  });
+});
+
+describe('a request that a gate has refused at the replay', () => {
+  const ITEMS = {
+    algorithm: 'hmac-sha256',
+    signature: { member: 'mac', encoding: 'hex' },
+    message: '{member:id}',
+    each: 'items.*',
+  };
+  const itemsGate = createGate({ scheme: writtenScheme(ITEMS), keys: [KEY] });
+  const items = {
+    method: 'POST',
+    url: 'https://a.example/hook',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ items: [{ id: 'a', mac: hmac(KEY, 'a') }] }),
+  };
+
+  it.each([
+    ['a repeat', gate, request('x', 'x'), { state: 'committed', acknowledge: false }, 'sign anew'],
+    ['another request with its id', gate, request('x', 'x'), undefined, 'give each request an id of its own'],
+    ['other items with one of its', itemsGate, items, undefined, 'send again what it sent first'],
+  ] as const)('is told what helps %s', async (_name, judged, source, repeat, remedy) => {
+    const refused = {
+      reason: 'replayed',
+      step: 'replay',
+      message: 'as then',
+      ...(repeat && { repeat }),
+    } as const;
+    const { verdict } = await explain(source, judged, { refused });
+    expect(verdict).toMatchObject({ ok: false, message: 'as then', remedy: expect.stringContaining(remedy) });
   });
 });

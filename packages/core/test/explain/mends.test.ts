@@ -72,6 +72,52 @@ describe('a sender that signs', () => {
   );
 });
 
+describe('a message whose parts are named', () => {
+  const url = '/partner?page=2&lang=en';
+
+  it.each([
+    ['{parameter:page}', {}, '2'],
+    ['{parameter:lang:lower}', {}, 'en'],
+    ['{query:encoded}', {}, 'lang=en&page=2'],
+    ['{header:x-partner-shop}', { 'x-partner-shop': 'a' }, 'a'],
+    ['{item:env}', {}, 'live'],
+    ['{?shop={header:x-partner-shop};?}', { 'x-partner-shop': 'a' }, 'shop=a;'],
+  ])('with %s is advised to be declared in another order', async (part, headers, text) => {
+    const scheme = (message: string): Parameters<typeof createGate>[0] => ({
+      scheme: {
+        algorithm: 'hmac-sha256',
+        signature: {
+          header: 'x-partner-signature',
+          encoding: 'hex',
+          list: { separator: ',', assign: '=', labels: ['v1'], items: { env: 'live' } },
+        },
+        message,
+        timestamp: { header: 'x-partner-time', unit: 's' },
+      },
+      keys: [KEY],
+      now: () => NOW,
+    });
+    const signature = createHmac('sha256', KEY).update(`${SECONDS}|${text}`).digest('hex');
+    const request = {
+      method: 'POST',
+      url,
+      headers: {
+        ...headers,
+        'x-partner-time': SECONDS,
+        'x-partner-signature': `env=live,v1=${signature}`,
+      },
+      body: BODY,
+    };
+    const gate = createGate(scheme(`${part}|{timestamp}`));
+    const { findings } = await explain(request, gate, { budgetMs: 10_000 });
+    expect(findings[0]).toMatchObject({
+      id: 'message-order',
+      mend: `Have the sender sign what the gate expects; or, where it cannot, declare a scheme with message: "{timestamp}|${part}".`,
+    });
+    expect(await createGate(scheme(`{timestamp}|${part}`)).verify(request)).toMatchObject({ ok: true });
+  });
+});
+
 it('a backslash and an n for a line end is told in words, not in backslashes', async () => {
   const { findings } = await explain(signed(PARTS.join('\\n')), gateOf(OWN), { budgetMs: 10_000 });
   expect(findings[0]?.sentence).toBe(

@@ -120,11 +120,11 @@ describe('a declared scheme', () => {
     ],
     [
       { nonce: 'x-nonce' },
-      'scheme.nonce: the nonce is declared and not signed: it would do nothing. Add {nonce} to the message, or leave it out.',
+      'scheme.nonce: the nonce is declared and not signed: it would do nothing. Add {nonce} to the message, in place of a part that reads the same, or leave it out.',
     ],
     [
       { id: 'x-id' },
-      'scheme.id: the id is declared and not signed: it would do nothing. Add {id} to the message, or leave it out.',
+      'scheme.id: the id is declared and not signed: it would do nothing. Add {id} to the message, in place of a part that reads the same, or leave it out.',
     ],
     [
       { message: ['{body}', '{method}'], signature: { member: 'a.b' } },

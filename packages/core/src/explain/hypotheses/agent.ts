@@ -13,15 +13,14 @@ type Agents = Extract<NonNullable<MessageSignatureOptions['published']>, { reado
 
 interface Named {
   readonly agents: Agents;
-  readonly byThumbprint: boolean;
   /** The header that says where the keys are; undefined where it did not come. */
   readonly field: string | undefined;
 }
 
 function namedOf({ request, scheme }: Trial): Named | undefined {
-  const { published, byThumbprint = false } = declaredAs(scheme, 'message-signatures')?.options ?? {};
+  const { published } = declaredAs(scheme, 'message-signatures')?.options ?? {};
   if (published?.at !== 'agents') return undefined;
-  return { agents: published, byThumbprint, field: request.headers.get(published.header) };
+  return { agents: published, field: request.headers.get(published.header) };
 }
 
 /** A row of requests that are refused for one reason. */
@@ -44,6 +43,12 @@ function row(
 
 /** RFC 7638 thumbprints are SHA-256 in base64url. */
 const THUMBPRINT = /^[\w-]{43}$/;
+
+/** Whether keys are known by their thumbprints here, and the id that a request names is none. */
+export function isNoThumbprint({ scheme }: Trial, keyId: string): boolean {
+  const { byThumbprint = false } = declaredAs(scheme, 'message-signatures')?.options ?? {};
+  return byThumbprint && !THUMBPRINT.test(keyId);
+}
 
 function keyIdOf(trial: Trial): string | undefined {
   const parameter = inputTextOf(trial)?.parameters.find((text) => text.startsWith(';keyid='));
@@ -111,21 +116,24 @@ export const AGENT: readonly SignHypothesis[] = [
     },
     (named) => (isListed(named) ? undefined : shownText(hostsIn(named.field ?? '')[0] ?? 'another agent')),
   ),
-  row(
-    'unknown-key',
-    {
-      id: 'agent-keyid-form',
-      says: (keyId) =>
-        `The signature names its key ${keyId}, which is no thumbprint: under this profile a key is known by nothing else.`,
-      mend: () =>
-        'Have the sender write as keyid the RFC 7638 thumbprint of its public key: the SHA-256 of the JWK’s required members, in base64url, 43 characters.',
-    },
-    (named, trial) => {
+  {
+    id: 'agent-keyid-form',
+    part: 'message-signature',
+    steps: ['extract', 'compare', 'fresh'],
+    certainty: 'likely',
+    // Keys in the gate’s own list, or at an address of its own, are known by their thumbprints too.
+    sees(trial, { verdict }) {
+      if (verdict.ok || verdict.reason !== 'unknown-key') return undefined;
       const keyId = keyIdOf(trial);
-      const isOther = named.byThumbprint && keyId !== undefined && !THUMBPRINT.test(keyId);
-      return isOther && isListed(named) ? `"${shownText(keyId)}"` : undefined;
+      if (keyId === undefined || !isNoThumbprint(trial, keyId)) return undefined;
+      const named = namedOf(trial);
+      return named === undefined || isListed(named) ? `"${shownText(keyId)}"` : undefined;
     },
-  ),
+    says: (keyId) =>
+      `The signature names its key ${keyId}, which is no thumbprint: under this profile a key is known by nothing else.`,
+    mend: () =>
+      'Have the sender write as keyid the RFC 7638 thumbprint of its public key: the SHA-256 of the JWK’s required members, in base64url, 43 characters.',
+  },
   row(
     'unknown-key',
     {
@@ -138,7 +146,7 @@ export const AGENT: readonly SignHypothesis[] = [
     (named, trial) => {
       const keyId = keyIdOf(trial);
       if (keyId === undefined || !isListed(named)) return undefined;
-      return named.byThumbprint && !THUMBPRINT.test(keyId) ? undefined : `"${shownText(keyId)}"`;
+      return isNoThumbprint(trial, keyId) ? undefined : `"${shownText(keyId)}"`;
     },
   ),
   row(

@@ -8,6 +8,7 @@ import type { SignHypothesis, TrialHypothesis } from '../hypothesis.ts';
 import { withTemplate } from '../other-options.ts';
 import { inputTextOf } from '../signature-input-text.ts';
 import type { Change, Trial } from '../trial.ts';
+import { isNoThumbprint } from './agent.ts';
 import { asBytes, KEY_ROW, otherKeys, takesSecrets } from './key-part.ts';
 
 /** A request that names a key which may not prove is refused before anything is compared. */
@@ -174,7 +175,8 @@ export const KEY_RING_SEEN: readonly SignHypothesis[] = [
     ...RING,
     certainty: 'possible',
     isFallback: true,
-    sees({ keys, scheme }, { verdict, keys: fetched }) {
+    sees(trial, { verdict, keys: fetched }) {
+      const { keys, scheme } = trial;
       const { namedKeyId: named } = verdict.evidence;
       if (verdict.ok || verdict.reason !== 'unknown-key' || named === undefined) return undefined;
       const ids = (keys ?? fetched ?? []).map(({ id }, i) => id ?? `key-${i + 1}`);
@@ -184,7 +186,7 @@ export const KEY_RING_SEEN: readonly SignHypothesis[] = [
         declaredAs(scheme, 'message-signatures')?.options.published?.at === 'agents'
       )
         return undefined;
-      if (ids.length === 0 || ids.includes(named)) return undefined;
+      if (ids.length === 0 || ids.includes(named) || isNoThumbprint(trial, named)) return undefined;
       return `"${shownText(named)}"; they are ${ids.slice(0, MAX_IDS).map(shownText).join(', ')}`;
     },
     says: (ids) => `The request names a key that is none of the gate’s: ${ids}.`,

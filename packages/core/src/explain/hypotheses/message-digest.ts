@@ -72,7 +72,9 @@ export const MESSAGE_DIGEST: readonly TrialHypothesis[] = [
       const { options } = declaredAs(scheme, 'template') ?? {};
       // `message-body-hashed` says so of the body alone.
       const isBody = options !== undefined && partsOf(options).every(({ length }) => length === 1);
-      if (scheme.proof === 'signature' && !isBody) yield { scheme: provedBy(scheme, hashedFirst) };
+      // Keys that are JWKs of an algorithm of their own have no forms as which another ring could read them.
+      const isReadable = scheme.proof === 'signature' && scheme.keys.forms.length > 0;
+      if (isReadable && !isBody) yield { scheme: provedBy(scheme, hashedFirst) };
     },
     says: () => 'The sender hashes the message, and signs the digest instead of the message.',
     mend: () =>

@@ -2,6 +2,7 @@
 import { PATH, QUERY, WHOLE_URL } from '../../schemes/address-parts.ts';
 import type { MessageField } from '../../schemes/message-part.ts';
 import { BODY, headerPart, ID, METHOD, NONCE, TIMESTAMP } from '../../schemes/message-parts.ts';
+import { NAMED_FIELDS, TEMPLATE_FIELDS } from '../../schemes/template-fields.ts';
 import type { TemplateOptions } from '../../schemes/template-options.ts';
 import { isToken } from '../../text/token.ts';
 import type { TrialHypothesis } from '../hypothesis.ts';
@@ -12,13 +13,16 @@ import { OF_TIME } from '../trial-headers.ts';
 /** What senders put beside a part, the usual first. */
 const USUAL = ['.', ':', '', '\n', '|', ' ', '&', ','];
 
-/** What a declared scheme’s message may hold. */
-const DECLARABLE =
-  /\{(?:timestamp|nonce|id|method|path|query|query:sorted|host|url|body|header:[^{}]+|form:sorted|body:sha256:(?:hex|bytes))\}/g;
+/** What a declared scheme’s message may hold: fields, and text that falls away with one of them. */
+const DECLARABLE = new RegExp(
+  `\\{(?:${TEMPLATE_FIELDS.join('|').replace('+', '\\+')}|(?:${NAMED_FIELDS.join('|')}):[^{}]+)\\}`,
+  'g',
+);
+const FALLING_AWAY = /\{\?[^{}]*\?\}/g;
 
 /** Of a form that no scheme declares there is one thing to do: what is said of a field stands within its braces. @param sender what it is to do */
 export const mendOf = (pattern: string, sender = 'Have the sender sign what the gate expects'): string =>
-  /(?<!\\)\{/.test(pattern.replace(DECLARABLE, ''))
+  /(?<!\\)\{/.test(pattern.replace(DECLARABLE, '').replace(FALLING_AWAY, ''))
     ? `${sender}: no declared scheme has this form.`
     : `${sender}; or, where it cannot, declare a scheme with message: "${pattern.replaceAll('"', '\\"')}".`;
 

@@ -1,5 +1,6 @@
 /** Requests that came without their signature, its time, or a header that either needs. */
 import type { RefusalReason } from '../../refusals.ts';
+import { Passage } from '../../scheme.ts';
 import { shownText } from '../../text/shown-text.ts';
 import type { Trace } from '../../trace.ts';
 import type { SignHypothesis } from '../hypothesis.ts';
@@ -117,6 +118,7 @@ export const MISSING: readonly SignHypothesis[] = [
       isFallback: true,
       sees(trial, trace) {
         if (!isRefusedFor(trace, 'missing-signature') || isSaidBefore(trial, trace)) return undefined;
+        if (handsOverKey(trial)) return undefined;
         const where = signaturePlace(trial);
         if (where === undefined) return undefined;
         for (const row of SIGNATURE_ROWS) {
@@ -156,6 +158,13 @@ export const MISSING: readonly SignHypothesis[] = [
     example: 'header-dropped',
   },
 ];
+
+/** Whether the request is the platform’s test that hands over a key: that one is to come without a signature. */
+function handsOverKey({ request, scheme }: Trial): boolean {
+  return scheme.handshakes.some(
+    ({ delivery }) => delivery?.key(new Passage(request, 0, scheme.open())) !== undefined,
+  );
+}
 
 /** Whether a row that says more has said it. */
 function isSaidBefore(trial: Trial, trace: Trace): boolean {
