@@ -234,6 +234,11 @@ describe('a publisher', () => {
     ['redirects', () => Response.redirect('https://b.example/', 302), 'it redirects, which is not followed'],
     ['answers 500', () => new Response('', { status: 500 }), 'it answered 500'],
     ['answers too much', () => new Response(' '.repeat(70_000)), 'it is larger than 65536 bytes'],
+    [
+      'answers more than keys are',
+      () => new Response(`{"keys":[${'[],'.repeat(5000)}{}]}`),
+      'it has more than 10000 values',
+    ],
     ['answers no JSON', () => new Response('<html>'), 'it is not a JSON object'],
     ['answers two members of a name', () => new Response('{"keys":[],"keys":[]}'), 'it is not a JSON object'],
     ['answers no list', () => new Response('{"keys":{}}'), 'it has no list of keys'],
