@@ -1,5 +1,4 @@
 /** JSON Web Keys (RFC 7517): their text, and what they say of their own use. */
-import { atOnce } from '../pause.ts';
 import { decodeUtf8, type Sliced } from '../text/bytes.ts';
 import { isObject } from '../text/is-object.ts';
 
@@ -7,7 +6,11 @@ export type Jwk = Readonly<Record<string, unknown>>;
 
 /** The JSON object that bytes are; undefined where they are none, or an ambiguous one (RFC 7517 §4: names are unique). */
 export function parseKeyJson(bytes: Uint8Array): Jwk | undefined {
-  return atOnce(keyJson(bytes));
+  const reading = keyJson(bytes);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
 }
 
 /** No document of keys has more. So many are built in some 3 ms, and nothing lets others have a turn meanwhile. */
