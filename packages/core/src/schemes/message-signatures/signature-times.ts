@@ -18,11 +18,12 @@ export function staleMs({ created, expires }: SignatureParameters, ages: Ages): 
 
 /** Judges the times that the parameters name. */
 export function judgeSignatureTimes(
-  { created, expires }: SignatureParameters,
+  parameters: SignatureParameters,
   nowMs: number,
   ages: Ages,
 ): Objection | undefined {
-  const tooLong = judgeLifetime(created, expires, ages) ?? judgeEnd({ created, expires }, nowMs, ages);
+  const { created, expires } = parameters;
+  const tooLong = judgeLifetime(created, expires, ages) ?? judgeEnd(parameters, nowMs, ages);
   if (tooLong) return tooLong;
   // The instant that `expires` names is the last one.
   if (expires !== undefined && !(nowMs < expires * SECOND + 1)) {
