@@ -104,6 +104,20 @@ describe('parseCurl', () => {
     });
   });
 
+  // Of curl 7.88: what a server hears of each.
+  it.each([
+    ['https://ada:pass@h.example/x?a=b@c', 'https://h.example/x?a=b@c', 'ada:pass'],
+    ['ada:p%40ss%c3%a9@h.example', 'http://h.example', 'ada:p@ssé'],
+    ['http://ada@h.example:81/', 'http://h.example:81/', 'ada:'],
+    ['http://ada:pass@h.example/ -u eve:word', 'http://h.example/', 'eve:word'],
+    ['http://h.example/a@b', 'http://h.example/a@b', undefined],
+    ['http://h.example?a@b', 'http://h.example?a@b', undefined],
+  ])('sends the credentials of a URL as curl does: %s', (line, url, user) => {
+    const request = parse(`curl ${line}`);
+    expect(request.line).toBe(`GET ${url}`);
+    expect(request.headers['authorization']).toBe(user && `Basic ${Buffer.from(user).toString('base64')}`);
+  });
+
   it.each([
     ['a form', `curl http://x -F a=b`, /-F/],
     ['an upload', `curl http://x -T file`, /-T/],

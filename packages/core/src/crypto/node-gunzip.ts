@@ -8,6 +8,27 @@ const PIECE_BYTES = 64 * 1024;
 const TRAILER_BYTES = 8;
 
 /**
+ * So many at a time, as libuv has threads for them. A kilobyte may hold a thousand times as much, and nobody has proved it yet: of requests that
+ * wait for their turn, memory has the bytes that came, which whoever received them has counted.
+ */
+const MOST_AT_ONCE = 4;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running < MOST_AT_ONCE) running++;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+}
+
+/**
  * What bytes decompress to, in pieces; no more than `maxBytes` of it are made. They are one member (RFC 1952): zlib’s own reader of gzip goes
  * on with whatever members follow, where other programs stop behind the first.
  */
@@ -16,7 +37,23 @@ export async function gunzip(bytes: Uint8Array, maxBytes: number): Promise<Gunzi
   const end = bytes.length - TRAILER_BYTES;
   if (start === undefined || end < start) return 'malformed';
   // Loaded with the first such body: few gates have any.
-  const { crc32, createInflateRaw } = await import('node:zlib');
+  const zlib = await import('node:zlib');
+  return inTurn(() => inflate(zlib, bytes, { start, end, maxBytes }));
+}
+
+interface Inflating {
+  /** Where what is compressed begins. */
+  readonly start: number;
+  /** Behind it. */
+  readonly end: number;
+  readonly maxBytes: number;
+}
+
+function inflate(
+  { crc32, createInflateRaw }: Pick<typeof import('node:zlib'), 'crc32' | 'createInflateRaw'>,
+  bytes: Uint8Array,
+  { start, end, maxBytes }: Inflating,
+): Promise<Gunzipped> {
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, TRAILER_BYTES);
   return new Promise((resolve) => {
     const stream = createInflateRaw({ chunkSize: PIECE_BYTES });

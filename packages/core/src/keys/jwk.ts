@@ -1,11 +1,37 @@
 /** JSON Web Keys (RFC 7517): their text, and what they say of their own use. */
-import { decodeUtf8 } from '../text/bytes.ts';
+import { decodeUtf8, type Sliced } from '../text/bytes.ts';
 import { isObject } from '../text/is-object.ts';
 
 export type Jwk = Readonly<Record<string, unknown>>;
 
 /** The JSON object that bytes are; undefined where they are none, or an ambiguous one (RFC 7517 §4: names are unique). */
 export function parseKeyJson(bytes: Uint8Array): Jwk | undefined {
+  const reading = keyJson(bytes);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+/** No document of keys has more. So many are built in some 3 ms, and nothing lets others have a turn meanwhile. */
+export const MAX_KEY_VALUES = 10_000;
+
+/** Whether a text has more values than a document of keys; a comma or bracket within a string counts for one. */
+export function hasTooManyValues(bytes: Uint8Array): boolean {
+  let values = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === COMMA || byte === OPEN_LIST || byte === OPEN_OBJECT) values++;
+  }
+  return values > MAX_KEY_VALUES;
+}
+
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+/** As `parseKeyJson`, in slices: of agents of their own, whoever signs writes the document. */
+export function* keyJson(bytes: Uint8Array): Sliced<Jwk | undefined> {
   const text = decodeUtf8(bytes);
   if (text === undefined) return undefined;
   let value: unknown;
@@ -14,20 +40,26 @@ export function parseKeyJson(bytes: Uint8Array): Jwk | undefined {
   } catch {
     return undefined;
   }
-  return isObject(value) && hasUniqueNames(text) ? value : undefined;
+  return isObject(value) && (yield* uniqueNames(text)) ? value : undefined;
 }
 
 /** Strings, with the colon behind those that are names, and where objects begin and end. */
 const NAMES = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
+/** Names, strings and ends of objects between two slices. */
+const SLICE_NAMES = 1000;
+
 /** Whether no object of a JSON text, which is one, has two members of a name: `JSON.parse` takes the last without a word. */
-function hasUniqueNames(json: string): boolean {
+function* uniqueNames(json: string): Sliced<boolean> {
   const open: Set<unknown>[] = [];
+  let count = 0;
   for (const [token, colon] of json.matchAll(NAMES)) {
+    if (count++ % SLICE_NAMES === 0) yield;
     if (token === '{') open.push(new Set());
     else if (token === '}') open.pop();
     else if (colon !== undefined) {
-      const name: unknown = JSON.parse(token.slice(0, -colon.length));
+      const text = token.slice(0, -colon.length);
+      const name: unknown = text.includes('\\') ? JSON.parse(text) : text.slice(1, -1);
       const names = open.at(-1);
       if (names?.has(name)) return false;
       names?.add(name);

@@ -93,6 +93,8 @@ interface Draft {
   head?: boolean;
   isJson?: boolean;
   user?: string;
+  /** As the URL has it. */
+  urlUser?: string;
   bearer?: string;
   readonly headers: HeaderPair[];
   /** Lower-case names of curl's own headers that `Name:` takes away. */
@@ -210,7 +212,7 @@ function apply(draft: Draft, option: CurlOption, name: string, value: string, re
       draft.headers.push({ name: 'Cookie', value });
       return;
     case 'url':
-      draft.urls.push(value);
+      addUrl(draft, value);
       return;
     case 'get':
       draft.get = true;
@@ -227,6 +229,17 @@ function apply(draft: Draft, option: CurlOption, name: string, value: string, re
     case 'quiet':
       return;
   }
+}
+
+/** Credentials in the URL are none of the target: curl sends them as a header, unless the line gives others. */
+function addUrl(draft: Draft, text: string): void {
+  const [, scheme, user, rest] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@(.*)$/is.exec(withScheme(text)) ?? [];
+  draft.urls.push(user === undefined ? text : `${scheme}${rest}`);
+  if (user === undefined) return;
+  const bytes = user.replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  draft.urlUser = bytes.includes(':') ? bytes : `${bytes}:`;
 }
 
 /** `Name: value`; `Name;` is a header without a value; `Name:` takes curl's own away. */
@@ -248,9 +261,8 @@ function allHeaders(draft: Draft, hasBody: boolean): readonly HeaderPair[] {
   const add = (name: string, value: string): void => {
     if (!has(name.toLowerCase())) own.push({ name, value });
   };
-  if (draft.user !== undefined) {
-    add('Authorization', `Basic ${encodeBase64(bytesOf(draft.user))}`);
-  }
+  const user = draft.user ?? draft.urlUser;
+  if (user !== undefined) add('Authorization', `Basic ${encodeBase64(bytesOf(user))}`);
   if (draft.bearer !== undefined) add('Authorization', `Bearer ${draft.bearer}`);
   if (draft.isJson === true) add('Content-Type', 'application/json');
   if (draft.isJson === true) add('Accept', 'application/json');

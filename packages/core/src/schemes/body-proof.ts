@@ -127,14 +127,30 @@ function* sortedText(form: readonly FormField[], countsEach = false): Sliced<str
   for (const field of yield* sortByCodePoint(byValue, ({ name }) => name)) {
     if (!countsEach && field.name === before?.name && field.value === before.value) continue;
     before = field;
-    const written = utf8Text(field.name + field.value);
-    text += written;
-    chars += written.length;
-    if (chars < SLICE_BYTES) continue;
-    chars = 0;
-    yield;
+    for (const part of partsOf(field.name + field.value)) {
+      const written = utf8Text(part);
+      text += written;
+      chars += written.length;
+      if (chars < SLICE_BYTES) continue;
+      chars = 0;
+      yield;
+    }
   }
   return text;
+}
+
+/** In UTF-8 a unit takes three bytes at most. */
+const PART_UNITS = SLICE_BYTES / 4;
+
+/** One field can be the whole body: a long text in parts, none of which begins within a character. */
+function* partsOf(text: string): Iterable<string> {
+  for (let at = 0; at < text.length; ) {
+    const next = at + PART_UNITS;
+    const isWithin = next < text.length && (text.charCodeAt(next) & 0xfc00) === 0xdc00;
+    const end = isWithin ? next + 1 : next;
+    yield text.slice(at, end);
+    at = end;
+  }
 }
 
 /** A draft whose body is proved by a digest that has no place in it yet is given one. */

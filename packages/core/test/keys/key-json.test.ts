@@ -1,7 +1,7 @@
 /** JSON of keys: read without the scanner of signed bodies, and as strict about names as that is. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseKeyJson } from '../../src/keys/jwk.ts';
+import { hasTooManyValues, keyJson, MAX_KEY_VALUES, parseKeyJson } from '../../src/keys/jwk.ts';
 import { utf8 } from '../../src/text/bytes.ts';
 import { isJsonFault, scanJsonObject } from '../../src/text/json-text.ts';
 
@@ -41,6 +41,28 @@ describe('the JSON of a key', () => {
 
   it('is none of bytes that are not UTF-8', () => {
     expect(parseKeyJson(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d))).toBeUndefined();
+  });
+
+  it('has so many values, and not one more', () => {
+    const text = `{"keys":[${'[0],'.repeat(MAX_KEY_VALUES / 2 - 1)}`;
+    expect(hasTooManyValues(utf8(`${text}0]}`))).toBe(false);
+    expect(hasTooManyValues(utf8(`${text}{}]}`))).toBe(true);
+  });
+
+  it('is read in slices, of which none has more than a thousand names', () => {
+    const names = Array.from({ length: 9000 }, (_, i) => `n${i}`);
+    const reading = keyJson(utf8(JSON.stringify(Object.fromEntries(names.map((text) => [text, 1])))));
+    let slices = 1;
+    for (let step = reading.next(); ; step = reading.next()) {
+      if (step.done) {
+        expect(Object.keys(step.value ?? {})).toEqual(names);
+        break;
+      }
+      slices++;
+    }
+    expect(slices).toBeGreaterThan(9);
+    const twice = utf8(`{${[...names, 'n0'].map((text) => `"${text}":1`).join()}}`);
+    expect(parseKeyJson(twice)).toBeUndefined();
   });
 
   it('of a megabyte takes no time that anybody would notice', () => {

@@ -105,6 +105,68 @@ describe('an agent', () => {
     expect(await receive('"https://a.example"', ED25519)).toMatchObject({ verdict: { reason: 'replayed' } });
   });
 
+  describe('whose signature has no created', () => {
+    const ucp = {
+      profile: 'ucp',
+      components: 'none',
+      whenPresent: undefined,
+      agentHeader: 'signature-agent',
+    };
+    const { gate } = gateOf({ [A]: keysOf(ED25519.jwk), [B]: keysOf(OTHER.jwk) }, ucp);
+    const DAY_SECONDS = 24 * 60 * 60;
+    const until = (seconds: number, { jwk }: typeof OTHER = ED25519): string =>
+      `;expires=${seconds};keyid="${thumbprintOf(jwk)}"`;
+
+    it.each([
+      ['a day', SECONDS + DAY_SECONDS, 'accepted'],
+      ['a second more than a day', SECONDS + DAY_SECONDS + 1, 'malformed-timestamp'],
+      ['some 8000 years', 253_402_300_799, 'malformed-timestamp'],
+    ])('signs for no longer than the gate takes: %s', async (_, expires, word) => {
+      expect(
+        wordOf(await gate.verify(agentRequest('"https://a.example"', { parameters: until(expires) }))),
+      ).toBe(word);
+    });
+
+    it('does so beside another’s either, whose claim would be held as long', async () => {
+      const headers = { 'signature-agent': 'a="https://a.example", b="https://b.example"' };
+      const first = signatureFields({ covers: COVERS, headers, label: 'a', path: '/both' });
+      const receive = (expires: number) => {
+        const parameters = until(expires, OTHER);
+        const second = signatureFields({
+          covers: COVERS,
+          headers,
+          label: 'b',
+          pair: OTHER,
+          path: '/both',
+          parameters,
+        });
+        const fields = {
+          'signature-input': `${first.input}, ${second.input}`,
+          signature: `${first.signature}, ${second.signature}`,
+        };
+        return gate.receive(
+          requestFrom({
+            method: 'POST',
+            url: '/both',
+            headers: { host: HOST, ...headers, ...fields },
+            body: '',
+          }),
+          () => ({ kind: 'done', value: 'done' }),
+        );
+      };
+      expect(await receive(253_402_300_799)).toMatchObject({
+        kind: 'refused',
+        verdict: {
+          reason: 'malformed-timestamp',
+          message:
+            'the signature has no created, and is good for another 2912527 days; at most 24 h are taken',
+          remedy: 'Have the sender sign with created, or for a shorter time.',
+        },
+      });
+      expect(await receive(SECONDS + DAY_SECONDS)).toMatchObject({ kind: 'done' });
+    });
+  });
+
   it('of each of several signatures is its own', async () => {
     const { gate } = gateOf({ [A]: keysOf(ED25519.jwk), [B]: keysOf(OTHER.jwk) }, { agents: ['b.example'] });
     const headers = { 'signature-agent': 'a="https://a.example", b="https://b.example"' };
@@ -234,6 +296,11 @@ describe('a publisher', () => {
     ['redirects', () => Response.redirect('https://b.example/', 302), 'it redirects, which is not followed'],
     ['answers 500', () => new Response('', { status: 500 }), 'it answered 500'],
     ['answers too much', () => new Response(' '.repeat(70_000)), 'it is larger than 65536 bytes'],
+    [
+      'answers more than keys are',
+      () => new Response(`{"keys":[${'[],'.repeat(5000)}{}]}`),
+      'it has more than 10000 values',
+    ],
     ['answers no JSON', () => new Response('<html>'), 'it is not a JSON object'],
     ['answers two members of a name', () => new Response('{"keys":[],"keys":[]}'), 'it is not a JSON object'],
     ['answers no list', () => new Response('{"keys":{}}'), 'it has no list of keys'],

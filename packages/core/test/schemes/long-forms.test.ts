@@ -15,6 +15,7 @@ const mac = (text: string, encoding: 'hex' | 'base64'): string =>
 const FORMS: readonly (readonly [string, number, (i: number) => readonly [string, string]])[] = [
   ['names beyond U+FFFF that begin alike', 150, (i) => [`${'😀'.repeat(225)}${i}`, '1']],
   ['names that begin alike', 990, (i) => [`${'x'.repeat(880)}${i}`, 'y']],
+  ['one field that is all of it', 1, (i) => [`f${i}`, `x${'😀'.repeat(70_000)}`]],
   ['values in two bytes', 300, (i) => [`f${i}`, 'é'.repeat(300)]],
   ['a few short fields', 3, (i) => [`f${i}`, 'é']],
 ];
@@ -97,3 +98,17 @@ it.each(['flow-production-tracking', 'twilio'] as const)(
     ).toBeGreaterThan(20);
   },
 );
+
+/** Its 900 KB are parsed in seven slices, and decoded in two turns of their own. */
+it('one field that is the whole form leaves everything else its turn', async () => {
+  const gate = createGate({ provider: 'twilio', keys: [KEY] });
+  const headers = { 'content-type': TYPE, 'x-twilio-signature': mac('', 'base64') };
+  const body = Buffer.from(`f=${'é'.repeat(450_000)}`);
+  expect(
+    await turnsDuring(async () =>
+      expect(await gate.verify({ method: 'POST', url: URL_, headers, body })).toMatchObject({
+        reason: 'signature-mismatch',
+      }),
+    ),
+  ).toBeGreaterThan(14);
+});

@@ -259,6 +259,7 @@ describe('a source that fails', () => {
       json(`{"keys":[${Array(33).fill('{}').join()}]}`),
       'the key set has 33 keys; at most 32 are taken',
     ],
+    ['too many values', json(`{"keys":[${'{},'.repeat(5000)}{}]}`), 'it has more than 10000 values'],
     ['too much', json(' '.repeat(65_537)), 'it is larger than 65536 bytes'],
     [
       'a redirect',

@@ -1,5 +1,6 @@
 /** One fetch of keys. */
-import { type Jwk, parseKeyJson } from '../../keys/jwk.ts';
+import { hasTooManyValues, type Jwk, keyJson, MAX_KEY_VALUES } from '../../keys/jwk.ts';
+import { withPauses } from '../../pause.ts';
 import { type FetchRequest, fetchBytes } from '../fetch-published.ts';
 import { type PublishedKeySet, readPublishedKeySet } from './token-key-text.ts';
 
@@ -30,6 +31,7 @@ export type KeyAnswer = { readonly json: Jwk } | { readonly fault: string; reado
 export async function fetchKeyJson(request: FetchRequest, init: RequestInit): Promise<KeyAnswer> {
   const answer = await fetchBytes(request, init);
   if ('fault' in answer) return answer;
-  const json = parseKeyJson(answer.bytes);
+  if (hasTooManyValues(answer.bytes)) return { fault: `it has more than ${MAX_KEY_VALUES} values` };
+  const json = await withPauses(keyJson(answer.bytes));
   return json ? { json } : { fault: 'it is not a JSON object' };
 }

@@ -22,7 +22,7 @@ import { judgeKeyParameters, ownerOf } from './keys/published-ring-key.ts';
 import { coversBody, isOwnDigest, type MessageSignatureOptions, ownFieldsOf } from './policy.ts';
 import { signMessage } from './sign-message.ts';
 import { fieldsOf } from './signature-input.ts';
-import { judgeSignatureTimes, staleMs } from './signature-times.ts';
+import { judgeEnd, judgeSignatureTimes, staleMs } from './signature-times.ts';
 import { signedContent } from './signed-content.ts';
 
 interface SignaturesFound {
@@ -223,7 +223,7 @@ function further(
   return others.length === 0 ? [] : proved(plan, others, keys, passage);
 }
 
-/** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had. */
+/** Those that a key proves, whether or not they are fresh yet. An objection where the keys of one are not to be had, or it is good for too long. */
 async function proved(
   plan: SignaturesPlan,
   candidates: readonly Candidate[],
@@ -243,6 +243,8 @@ async function proved(
     for (const key of keys.usable(nowMs, namedKeyId)) {
       if ((await key.proof.find([candidate.base], candidate.signatures)) < 0) continue;
       if (judgeKeyParameters(key, parameters)) continue;
+      const endless = judgeEnd(parameters, nowMs, options);
+      if (endless) return endless;
       const id = idOf(plan, candidate);
       const scope = scopeOf(options, candidate, ownerOf(key));
       contents.push({ id, content: [signedContent(candidate)], untilMs, scope });

@@ -51,7 +51,7 @@ export interface MessageSignatureOptions {
   readonly isDue?: (component: SignatureComponent, message: SignedRequest) => boolean;
   /** Parameters that a signature must have. */
   readonly required: readonly SignatureParameterName[];
-  /** How old `created` may be. */
+  /** How old `created` may be; and how far ahead `expires` where an agent’s signature has no `created`. */
   readonly maxAgeMs: number;
   /** How far ahead `created` may be. */
   readonly futureMs: number;

@@ -5,7 +5,7 @@ import { duration } from '../../text/amounts.ts';
 import type { MessageSignatureOptions } from './policy.ts';
 import type { SignatureParameters } from './signature-input.ts';
 
-type Ages = Pick<MessageSignatureOptions, 'maxAgeMs' | 'futureMs' | 'maxLifetimeMs'>;
+type Ages = Pick<MessageSignatureOptions, 'maxAgeMs' | 'futureMs' | 'maxLifetimeMs' | 'published'>;
 
 /** The first instant at which it is stale; undefined where it names no time. */
 export function staleMs({ created, expires }: SignatureParameters, ages: Ages): number | undefined {
@@ -18,11 +18,12 @@ export function staleMs({ created, expires }: SignatureParameters, ages: Ages): 
 
 /** Judges the times that the parameters name. */
 export function judgeSignatureTimes(
-  { created, expires }: SignatureParameters,
+  parameters: SignatureParameters,
   nowMs: number,
   ages: Ages,
 ): Objection | undefined {
-  const tooLong = judgeLifetime(created, expires, ages);
+  const { created, expires } = parameters;
+  const tooLong = judgeLifetime(created, expires, ages) ?? judgeEnd(parameters, nowMs, ages);
   if (tooLong) return tooLong;
   // The instant that `expires` names is the last one.
   if (expires !== undefined && !(nowMs < expires * SECOND + 1)) {
@@ -34,6 +35,25 @@ export function judgeSignatureTimes(
     );
   }
   return created === undefined ? undefined : judgeAge(created * SECOND, nowMs, toleranceOf(ages));
+}
+
+/**
+ * Of agents, who are anybody, without a beginning: each request is remembered as long as it is good, and those of one who writes the year 9999 would
+ * leave no room for anyone else’s.
+ */
+export function judgeEnd(
+  { created, expires }: SignatureParameters,
+  nowMs: number,
+  { published, maxAgeMs }: Ages,
+): Objection | undefined {
+  if (published?.at !== 'agents' || created !== undefined || expires === undefined) return undefined;
+  const leftMs = expires * SECOND - nowMs;
+  if (leftMs <= maxAgeMs) return undefined;
+  return objection(
+    'malformed-timestamp',
+    `the signature has no created, and is good for another ${duration(leftMs)}; at most ${duration(maxAgeMs)} are taken`,
+    'Have the sender sign with created, or for a shorter time.',
+  );
 }
 
 /** Between the two times that the sender writes. */
