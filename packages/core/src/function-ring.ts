@@ -8,13 +8,13 @@ import type { TenantChoice } from './tenant-keys.ts';
 const DEFAULTS: Required<KeyLookupOptions> = { maxAgeMs: 60_000, timeoutMs: 5_000, maxNames: 1_000 };
 
 /** What finds the keys: by the id that a request names, or by its tenant. */
-export interface KeySource {
+export interface FunctionSource {
   readonly gate: Pick<KeyHint, 'gate' | 'provider'>;
   readonly by: KeyFunction | TenantChoice;
 }
 
 export function createFunctionRing(
-  { gate, by }: KeySource,
+  { gate, by }: FunctionSource,
   lookup: Pick<KeyLookup, 'ringOf' | 'now'>,
   options: KeyLookupOptions = {},
 ): KeyRing {

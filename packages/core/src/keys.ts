@@ -175,8 +175,8 @@ export function indexOfRepeatedId(
   });
 }
 
-/** Whether a key is within its validity. */
-function isWithin(info: Pick<KeyInfo, 'fromMs' | 'untilMs'>, nowMs: number): boolean {
+/** Whether a key is within its validity: from the first instant on, and not at the last. */
+export function isWithin(info: Pick<KeyInfo, 'fromMs' | 'untilMs'>, nowMs: number): boolean {
   return (
     nowMs >= (info.fromMs ?? Number.NEGATIVE_INFINITY) && nowMs < (info.untilMs ?? Number.POSITIVE_INFINITY)
   );

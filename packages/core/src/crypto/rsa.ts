@@ -28,6 +28,14 @@ export function rsaFault(
   return undefined;
 }
 
+/**
+ * Whether a signature of so many bytes may be one: it is as long as the modulus (RFC 8017 §8.1.1, §8.2.1).
+ * @param mostBits of the modulus, where less is taken than elsewhere.
+ */
+export function isRsaSignatureLength(bytes: number, mostBits: number = MODULUS_BITS.most): boolean {
+  return 8 * bytes >= MODULUS_BITS.least && 8 * bytes <= mostBits;
+}
+
 /** The number of bits of a number, highest byte first. */
 export function bitLength(bytes: Uint8Array): number {
   const first = bytes.findIndex((byte) => byte !== 0);

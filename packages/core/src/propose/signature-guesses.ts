@@ -1,5 +1,6 @@
 /** What in a request may be its signature: where it stands, how it is written, and what may have made it. */
 import type { SignatureAlgorithm } from '../crypto/backend.ts';
+import { isRsaSignatureLength } from '../crypto/rsa.ts';
 import { SIGNATURE_BYTES } from '../crypto/signature-bytes.ts';
 import type { RawOptions } from '../options.ts';
 import type { SignatureEncoding } from '../schemes/signature-text.ts';
@@ -223,7 +224,7 @@ function algorithmsOf(length: number): readonly SignatureAlgorithm[] {
     const fixed = SIGNATURE_BYTES[name];
     if (fixed !== undefined) return fixed === length;
     return name.startsWith('rsa-')
-      ? length >= 256 && length % 64 === 0 && length <= 1024
+      ? length % 64 === 0 && isRsaSignatureLength(length)
       : length >= 66 && length <= 106;
   });
 }

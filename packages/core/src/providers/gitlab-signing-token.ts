@@ -4,6 +4,7 @@ import { standardWebhooksTemplate } from '../schemes/standard-webhooks.ts';
 
 export const gitlabSigningToken: Provider<'gitlab-signing-token'> = {
   id: 'gitlab-signing-token',
+  otherNames: ['gitlab'],
   title: 'GitLab webhooks with a signing token',
   summary: 'GitLab signs its webhooks as Standard Webhooks are: id, time and body, with HMAC-SHA256.',
   source: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
@@ -12,7 +13,6 @@ export const gitlabSigningToken: Provider<'gitlab-signing-token'> = {
     'In the project or group at GitLab, under Settings, Webhooks, add the address and generate a signing token (whsec_…), which is this gate’s key.',
   scheme: standardWebhooksTemplate('gitlab-signing-token', 'webhook'),
   signsAs: 'standard-webhooks',
-  otherNames: ['gitlab'],
   answerWithinMs: 10 * SECOND,
   // It sends nothing again by itself.
   retriesForMs: 0,

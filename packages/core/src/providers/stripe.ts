@@ -18,6 +18,8 @@ export const stripe: Provider<'stripe'> = {
     'In Stripe’s Dashboard or Workbench, under Webhooks, add an endpoint with the address; Stripe makes its signing secret (whsec_…), which is this gate’s key.',
   scheme: senderTemplate({
     name: 'stripe',
+    // `whsec_` is part of the key here, unlike in Standard Webhooks.
+    keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8', begins: 'whsec_' }],
     signature: {
       header: 'stripe-signature',
       encoding: 'hex',
@@ -27,8 +29,6 @@ export const stripe: Provider<'stripe'> = {
     timestamp: signedTime({ item: 't', unit: 's' }),
     id: member('id'),
     type: member('type'),
-    // `whsec_` is part of the key here, unlike in Standard Webhooks.
-    keyForms: [{ algorithm: 'hmac-sha256', variant: 0, kind: 'secret', encoding: 'utf8', begins: 'whsec_' }],
     replay: 'signed-id',
   }),
   // https://docs.stripe.com/webhooks#automatic-retries

@@ -8,9 +8,10 @@ import { parseFields } from './parse-form.ts';
 import { type FieldSource, type FoundPart, foundText, REPEATED } from './part-source.ts';
 import { signedFieldsOf } from './signed-fields.ts';
 import type { TemplatePassage } from './template-found.ts';
+import type { ToldField } from './template-options.ts';
 
 /** @param name the field’s, decoded */
-export function field(name: string): FieldSource {
+export function field(name: string): ToldField {
   return {
     field: name,
     read: ({ found: { form } }) => readField(form, name),
@@ -23,7 +24,7 @@ export function field(name: string): FieldSource {
 }
 
 /** A field that is signed by itself, in a form of which no lines are made: what it holds shows nothing of the others. */
-export function ownField(name: string): FieldSource {
+export function ownField(name: string): ToldField {
   return { ...field(name), parse: parseAny };
 }
 

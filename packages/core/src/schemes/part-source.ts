@@ -5,7 +5,7 @@
 import { singleHeader } from '../headers.ts';
 import type { MaybePromise, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
-import type { LateVerdict, Told } from '../scheme.ts';
+import type { LateVerdict } from '../scheme.ts';
 import type { TemplatePassage } from './template-found.ts';
 
 /** In any case. */
@@ -53,11 +53,6 @@ export interface MemberSource extends BodySource {
 /** A field of a form. */
 export interface FieldSource extends BodySource {
   readonly field: string;
-  /**
-   * Makes what tells an application of the form. It comes with the part, so that schemes without one do not carry it.
-   * @param options a scheme’s TemplateOptions @param templates its messages, compiled
-   */
-  tell(options: object, templates: readonly object[]): (passage: TemplatePassage) => Told;
 }
 
 /** A member of JSON that is a field of a form. */

@@ -9,9 +9,9 @@ import type { KeyForm } from '../keys.ts';
 import type { CoverageWarning, CoveredPart, MaybePromise, ReplayIdentity, SignedRequest } from '../model.ts';
 import type { Objection } from '../objection.ts';
 import type { OptionReader } from '../options.ts';
-import type { HandshakeRule, ReplayRules } from '../scheme.ts';
+import type { HandshakeRule, ReplayRules, Told } from '../scheme.ts';
 import type { BodyReading } from './body-reading.ts';
-import type { BodyPlace, MemberKind, PartSource } from './part-source.ts';
+import type { BodyPlace, FieldSource, MemberKind, PartSource } from './part-source.ts';
 import type { SignatureEncoding } from './signature-text.ts';
 import type { TemplateFound, TemplatePassage } from './template-found.ts';
 
@@ -91,6 +91,12 @@ export type TimestampOptions = PartSource & {
   /** The text of a time. */
   write(ms: number, unit: TimestampUnit): string;
 };
+
+/** A field whose form an application is told of. Made by `field`: so schemes without one do not carry what tells it. */
+export interface ToldField extends FieldSource {
+  /** @param templates the scheme’s messages, compiled */
+  tell(options: TemplateOptions, templates: readonly MessageTemplate[]): (passage: TemplatePassage) => Told;
+}
 
 /** What is signed: one message, or several of which the first applies whose nonce and id the request carries. */
 export interface MessageForm {

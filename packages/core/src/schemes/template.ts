@@ -15,7 +15,6 @@ import {
   type BodyPlace,
   type BodySource,
   describeSource,
-  type FieldSource,
   isInBody,
   type MemberSource,
   type PartSource,
@@ -23,7 +22,7 @@ import {
 } from './part-source.ts';
 import { createRestReader, createSignatureReader } from './template-extract.ts';
 import { nothingFound, type TemplateFound, type TemplatePassage } from './template-found.ts';
-import type { CompiledMessages, MessageTemplate, TemplateOptions } from './template-options.ts';
+import type { CompiledMessages, MessageTemplate, TemplateOptions, ToldField } from './template-options.ts';
 import { signTemplate } from './template-sign.ts';
 
 /** What follows from a declaration, made once for all requests. */
@@ -68,7 +67,7 @@ export function createTemplateScheme(options: TemplateOptions): Scheme<TemplateF
     extractSignature: createSignatureReader(options),
     extractRest: createRestReader(options),
   };
-  const field = [...proofSources, id, type].find(isField);
+  const field = [...proofSources, id, type].find(isToldField);
 
   return {
     name: options.name,
@@ -123,8 +122,8 @@ function withBodies(messages: CompiledMessages, { body = [] }: TemplateOptions):
   };
 }
 
-function isField(source: PartSource | undefined): source is FieldSource {
-  return source !== undefined && 'field' in source;
+function isToldField(source: PartSource | undefined): source is ToldField {
+  return source !== undefined && 'tell' in source;
 }
 
 /** Each once. Where fields of a form are signed by themselves, all of it is parsed as for them. */

@@ -331,3 +331,18 @@ it('keys that are given stand in place of certificates', async () => {
   const forged = message({ privateKey: OTHER_RSA_PAIR.privateKey });
   expect(await gate.verify(forged)).toMatchObject({ reason: 'signature-mismatch' });
 });
+
+it('keys without ids that a function finds are counted each by itself', async () => {
+  const [own, other] = [RSA_PAIR, OTHER_RSA_PAIR].map(({ publicKey }) =>
+    publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  ) as [string, string];
+  const gate = createGate({
+    provider: { id: 'aws-sns', topics: TOPIC },
+    keys: async () => [other, own],
+    now: () => NOW,
+    fetch: () => expect.unreachable(),
+  });
+  for (const version of ['1', '2'] as const)
+    expect(await gate.verify(message({ version }))).toMatchObject({ ok: true });
+  expect(gate.keys.list()).toMatchObject([{ hits: 0 }, { hits: 2 }]);
+});

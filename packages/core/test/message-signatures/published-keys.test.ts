@@ -91,7 +91,7 @@ describe('a listed key', () => {
     const gate = listed([JSON.stringify(ED25519.privateKey.export({ format: 'jwk' }))]);
     expect(wordOf(await gate.verify(handSigned()))).toBe('accepted');
     expect(setupError(() => gate.sign({ method: 'GET', url: 'https://a.example/' }))).toBe(
-      'keys: published keys are public: none of them can sign. To sign, give the gate a private key as PEM as its key, and the option algorithm, e.g. ed25519.',
+      'keys: the keys of senders are public. To sign, give the gate a private key as PEM as its key, and the option algorithm, e.g. ed25519.',
     );
     expect(messageSignatureRecipe(gate.scheme)).toBeUndefined();
   });

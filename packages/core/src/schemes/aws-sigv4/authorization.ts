@@ -125,6 +125,7 @@ function namesFault(names: readonly string[]): string | undefined {
     : `the signed headers are not in ascending order at ${shownText(names[at] as string)}`;
 }
 
-function malformed(problem: string, remedy: string = AS_DOCUMENTED): Objection {
+/** @param remedy default: how the header is written */
+export function malformed(problem: string, remedy: string = AS_DOCUMENTED): Objection {
   return objection('malformed-signature', problem, remedy);
 }

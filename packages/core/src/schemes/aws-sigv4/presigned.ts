@@ -7,7 +7,7 @@ import { SECOND } from '../../freshness.ts';
 import type { SignedRequest } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { parseUrlencoded } from '../../text/form.ts';
-import { readValues, SIGV4_ALGORITHM, type SigV4Authorization } from './authorization.ts';
+import { malformed, readValues, SIGV4_ALGORITHM, type SigV4Authorization } from './authorization.ts';
 import type { SigV4Options } from './sigv4-options.ts';
 
 export const SIGNATURE_PARAMETER = 'X-Amz-Signature';
@@ -41,7 +41,10 @@ export function readPresigned(
   const header = headers.get('authorization');
   if (header?.startsWith('AWS4-')) {
     // A parameter of the name is one like any other, to a gate that takes no presigned URLs.
-    return presigned && malformed('there is a signature in the query, and one in the header authorization');
+    return (
+      presigned &&
+      malformed('there is a signature in the query, and one in the header authorization', AS_DOCUMENTED)
+    );
   }
   if (!presigned) return header === undefined || header === '' ? NOT_TAKEN : undefined;
   const values = readParameters(query);
@@ -54,7 +57,8 @@ export function readPresigned(
     );
   }
   const seconds = values['X-Amz-Expires'];
-  if (!/^[1-9]\d{0,8}$/.test(seconds)) return malformed('X-Amz-Expires is no number of seconds');
+  if (!/^[1-9]\d{0,8}$/.test(seconds))
+    return malformed('X-Amz-Expires is no number of seconds', AS_DOCUMENTED);
   const authorization = readValues(
     {
       Credential: values['X-Amz-Credential'],
@@ -79,22 +83,18 @@ type Values = Readonly<Record<(typeof DUE)[number], string>> & { readonly [HASH_
 
 function readParameters(query: string): Values | Objection {
   const fields = parseUrlencoded(query);
-  if ('fault' in fields) return malformed(`the query cannot be read: ${fields.fault}`);
+  if ('fault' in fields) return malformed(`the query cannot be read: ${fields.fault}`, AS_DOCUMENTED);
   const values = new Map<string, string>();
   for (const { name, value } of fields) {
     if (!isParameter(name)) continue;
-    if (values.has(name)) return malformed(`the query has ${name} twice`);
+    if (values.has(name)) return malformed(`the query has ${name} twice`, AS_DOCUMENTED);
     values.set(name, value);
   }
   const absent = DUE.filter((name) => !values.has(name));
-  if (absent.length > 0) return malformed(`the query has no ${absent.join(', no ')}`);
+  if (absent.length > 0) return malformed(`the query has no ${absent.join(', no ')}`, AS_DOCUMENTED);
   return Object.fromEntries(values) as Values;
 }
 
 function isParameter(name: string): name is Parameter {
   return name === HASH_PARAMETER || DUE.some((parameter) => parameter === name);
-}
-
-function malformed(problem: string): Objection {
-  return objection('malformed-signature', problem, AS_DOCUMENTED);
 }

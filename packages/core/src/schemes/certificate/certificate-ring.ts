@@ -11,10 +11,10 @@ import type { FoundKeys, KeyInfo, KeyQuery, KeyRing, RingKey } from '../../keys.
 import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import type { KeyContext } from '../../scheme.ts';
-import { SetupError } from '../../setup-error.ts';
 import { byteText } from '../../text/bytes.ts';
 import { createTokenBucket, type TokenBucket } from '../../token-bucket.ts';
 import { fetchPublished } from '../fetch-published.ts';
+import { refuseToSign } from '../refuse-to-sign.ts';
 import { fits } from './certificate-address.ts';
 import type { CertificateSource } from './certificate-options.ts';
 
@@ -77,13 +77,7 @@ export function createCertificateRing(
     list: () => listOf(state),
     find: (query) => find(state, query),
     written: [],
-    signing() {
-      throw new SetupError(
-        'keys',
-        'the keys of certificates are public',
-        'To sign, give the gate a private key as its key.',
-      );
-    },
+    signing: () => refuseToSign('certificates'),
   };
 }
 

@@ -5,14 +5,13 @@
 
 import { andThen } from '../../and-then.ts';
 import type { Message } from '../../crypto/backend.ts';
+import { isRsaSignatureLength } from '../../crypto/rsa.ts';
 import { freshInterval, judgeAge } from '../../freshness.ts';
-import type { PublicKeyForm } from '../../keys/key-form.ts';
 import { publicKeyForm } from '../../keys/public-key-form.ts';
-import { type KeyRing, type KeySpec, keyRing, type ListedKeys, type RingKey } from '../../keys.ts';
 import type { CoverageWarning, CoveredPart, MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
-import { pause, SLICE_BYTES, type Sliced } from '../../pause.ts';
-import { type KeyContext, messageOf, type Passage, type Scheme } from '../../scheme.ts';
+import { pause, SLICE_BYTES } from '../../pause.ts';
+import { messageOf, type Passage, type Scheme } from '../../scheme.ts';
 import { decodeBase64 } from '../../text/encodings.ts';
 import type { JsonObjectText } from '../../text/json-text.ts';
 import { parseRfc3339 } from '../../text/rfc3339.ts';
@@ -29,11 +28,9 @@ import {
   type RsaAlgorithm,
 } from './certificate-options.ts';
 import { createCertificateRing } from './certificate-ring.ts';
+import { everyAlgorithmRing } from './every-algorithm-ring.ts';
 import { signWithCertificate } from './sign-members.ts';
 import { memberText, signedLines, signedTexts } from './signed-members.ts';
-
-/** RSA of 2048 to 16384 bits. */
-const SIGNATURE_BYTES = { least: 256, most: 2048 };
 
 interface CertificateFound extends TemplateFound {
   /** The signed members that are there. */
@@ -60,7 +57,15 @@ export function createCertificateScheme(options: CertificateOptions): Scheme<Cer
   return {
     name,
     proof: 'signature',
-    keys: { forms, fromAddress: false, create: (specs, context) => ringOf(options, forms, specs, context) },
+    keys: {
+      forms,
+      fromAddress: false,
+      *create(specs, context) {
+        return specs.length === 0
+          ? createCertificateRing(options.certificate, forms, context)
+          : yield* everyAlgorithmRing(specs, forms, context.name);
+      },
+    },
     coverage: coverageOf(options),
     headers: { proof: [], token: [], covered: [], bound: [] },
     readings: [{ name: '', message: ({ found }) => found.message }],
@@ -90,36 +95,6 @@ export function createCertificateScheme(options: CertificateOptions): Scheme<Cer
     sign: (draft) => signWithCertificate(options, algorithms, draft),
     declared: { type: 'certificate', options, build: createCertificateScheme },
   };
-}
-
-/** Keys that are given stand in place of certificates: each proves by every algorithm. */
-function* ringOf(
-  { certificate }: CertificateOptions,
-  forms: readonly PublicKeyForm[],
-  specs: readonly (string | KeySpec)[],
-  context: KeyContext,
-): Sliced<KeyRing> {
-  if (specs.length === 0) return createCertificateRing(certificate, forms, context);
-  const rings: ListedKeys[] = [];
-  for (const form of forms) rings.push(yield* keyRing(specs, [form], context.name));
-  const [first, ...others] = rings as [ListedKeys, ...ListedKeys[]];
-  if (others.length === 0) return first;
-  const all = (keysOf: (ring: ListedKeys) => readonly RingKey[]): readonly RingKey[] =>
-    rings.flatMap(keysOf).map((key) => countedBy(first, key));
-  const ring: ListedKeys = {
-    ...first,
-    find: () => ring,
-    usable: (nowMs) => all((each) => each.usable(nowMs)),
-    unusable: (nowMs) => all((each) => each.unusable(nowMs)),
-  };
-  return ring;
-}
-
-/** The key’s hits are counted once, in the ring that is shown. */
-function countedBy(ring: ListedKeys, key: RingKey): RingKey {
-  const everyKey = [...ring.usable(0), ...ring.unusable(0)];
-  const own = everyKey.find(({ info }) => info.id === key.info.id);
-  return own ? { ...key, info: own.info, hit: own.hit } : key;
 }
 
 /** Of the parsed body, what chooses key and algorithm; and the message. */
@@ -152,7 +127,7 @@ function readSignature(
   }
   const bytes = typeof text === 'string' ? decodeBase64(text) : undefined;
   if (!bytes) return objection('malformed-signature', 'the signature is not strict base64');
-  if (bytes.length < SIGNATURE_BYTES.least || bytes.length > SIGNATURE_BYTES.most) {
+  if (!isRsaSignatureLength(bytes.length)) {
     return objection(
       'malformed-signature',
       `the signature is ${bytes.length} bytes long, which no signature of RSA is`,

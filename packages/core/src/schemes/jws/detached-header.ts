@@ -3,7 +3,7 @@ import { type Objection, objection } from '../../objection.ts';
 import { shownClaim, shownText } from '../../text/shown-text.ts';
 import { isToken } from '../../text/token.ts';
 import type { JwtAlgorithm } from '../jwt/algorithms.ts';
-import { signatureBytesOf } from '../jwt/find-token.ts';
+import { isSignatureLength, signatureBytesOf } from '../jwt/find-token.ts';
 import { judgeHeader } from '../jwt/token-header.ts';
 import { MAX_TOKEN_CHARS, parseSegment, segmentBytes, splitToken } from '../jwt/token-text.ts';
 import type { DetachedJwsOptions } from './detached-jws-options.ts';
@@ -42,7 +42,8 @@ export function readDetachedHeader(
   const judged = judgeHeader(header, algorithms, undefined);
   if ('reason' in judged) return ofSignature(judged);
   const signature = segmentBytes(parts.signature);
-  if (!signature || !isOfLength(signature, algorithms[judged.variant] as JwtAlgorithm)) {
+  const exact = signatureBytesOf(algorithms[judged.variant] as JwtAlgorithm);
+  if (!signature || !isSignatureLength(signature.length, exact)) {
     return malformed('its last segment is not base64url of a signature’s length');
   }
   // What judgeHeader has read is an object.
@@ -89,11 +90,6 @@ function namesOf(list: unknown, parameter: string): readonly string[] | Objectio
     return malformed(`the signature’s ${parameter} names a header twice`);
   }
   return names;
-}
-
-function isOfLength({ length }: Uint8Array, algorithm: JwtAlgorithm): boolean {
-  const exact = signatureBytesOf(algorithm);
-  return exact === undefined ? length >= 256 && length <= 1024 : length === exact;
 }
 
 /** The same fault in the words of signatures. */

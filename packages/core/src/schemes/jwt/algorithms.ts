@@ -30,6 +30,9 @@ export const HMAC_JWT: Readonly<
   HS512: { mac: 'hmac-sha512', signatureBytes: 64 },
 };
 
+/** Above 8192 a verification costs a millisecond and more. */
+export const MOST_RSA_BITS = 8192;
+
 interface PublicKeyJwt extends KeyType {
   /** Absent where it varies with the key (RSA). EC signatures are r‖s, never DER (RFC 7518 §3.4). */
   readonly signatureBytes?: number;

@@ -1,9 +1,10 @@
 /** Finds the token of a request and reads it, before any key is asked. */
+import { isRsaSignatureLength } from '../../crypto/rsa.ts';
 import type { MaybePromise } from '../../model.ts';
 import { type Objection, objection } from '../../objection.ts';
 import type { Passage } from '../../scheme.ts';
 import { afterScheme } from '../after-scheme.ts';
-import { HMAC_JWT, isHmacJwt, type JwtAlgorithm, PUBLIC_KEY_JWT } from './algorithms.ts';
+import { HMAC_JWT, isHmacJwt, type JwtAlgorithm, MOST_RSA_BITS, PUBLIC_KEY_JWT } from './algorithms.ts';
 import { type BindingMode, judgeBinding } from './binding.ts';
 import type { TokenClaims } from './token-claims.ts';
 import { AS_JSON, type GoodHeader, judgeHeader, malformed, type TokenRemedies } from './token-header.ts';
@@ -34,9 +35,6 @@ export interface TokenPlace {
 
 /** Headers are few: an issuer uses one or two. More distinct ones than this are parsed each time. */
 const MAX_CACHED_HEADERS = 16;
-
-/** RSA of 2048 to 8192 bits. */
-const RSA_SIGNATURE_BYTES = { least: 256, most: 1024 };
 
 /** @returns why there is no token that a key could prove. */
 export function findToken(place: TokenPlace, passage: Passage<JwtFound>): Objection | undefined {
@@ -72,7 +70,7 @@ export function findToken(place: TokenPlace, passage: Passage<JwtFound>): Object
   const read = readHeader(place, token.header);
   if ('reason' in read) return nameBefore(text, header) ?? read;
   const signature = segmentBytes(token.signature);
-  if (!signature || !isOfLength(signature, signatureBytes[read.variant]))
+  if (!signature || !isSignatureLength(signature.length, signatureBytes[read.variant]))
     return malformed('the signature segment is not base64url of its length');
   // Read before the compare and judged after it: a forged token takes as long as an expired one.
   const claims = parseSegment(token.payload);
@@ -111,9 +109,9 @@ export function signatureBytesOf(algorithm: JwtAlgorithm): number | undefined {
   return isHmacJwt(algorithm) ? HMAC_JWT[algorithm].signatureBytes : PUBLIC_KEY_JWT[algorithm].signatureBytes;
 }
 
-function isOfLength({ length }: Uint8Array, exact: number | undefined): boolean {
-  if (exact !== undefined) return length === exact;
-  return length >= RSA_SIGNATURE_BYTES.least && length <= RSA_SIGNATURE_BYTES.most;
+/** @param exact `signatureBytesOf` the algorithm */
+export function isSignatureLength(bytes: number, exact: number | undefined): boolean {
+  return exact === undefined ? isRsaSignatureLength(bytes, MOST_RSA_BITS) : bytes === exact;
 }
 
 const NO_SIGNATURES: readonly Uint8Array[] = [];

@@ -8,9 +8,9 @@ import type { KeyInfo, KeyRing, KeySpec } from '../../keys.ts';
 import { type Objection, objection } from '../../objection.ts';
 import { withPauses } from '../../pause.ts';
 import type { KeyContext } from '../../scheme.ts';
-import { SetupError } from '../../setup-error.ts';
 import { isObject } from '../../text/is-object.ts';
 import { createTokenBucket } from '../../token-bucket.ts';
+import { refuseToSign } from '../refuse-to-sign.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { fetchKeyJson } from './fetch-key-set.ts';
 import type { KeyUrl } from './key-url.ts';
@@ -68,13 +68,7 @@ function createKeyByIdRing(
       return loaded ? loaded.find(query) : load().then(({ find }) => find(query));
     },
     written: [],
-    signing() {
-      throw new SetupError(
-        'keys',
-        'the keys of an address are public',
-        'To sign, give the gate a private key as its key.',
-      );
-    },
+    signing: () => refuseToSign('an address'),
   };
 }
 

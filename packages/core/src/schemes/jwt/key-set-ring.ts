@@ -4,8 +4,8 @@ import type { FoundKeys, KeyInfo, KeyQuery, KeyRing } from '../../keys.ts';
 import type { MaybePromise } from '../../model.ts';
 import { objection } from '../../objection.ts';
 import type { KeyContext } from '../../scheme.ts';
-import { SetupError } from '../../setup-error.ts';
 import { shownUrl } from '../../text/shown-url.ts';
+import { refuseToSign } from '../refuse-to-sign.ts';
 import type { PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 import type { KeySetUrl } from './key-set-url.ts';
@@ -56,13 +56,7 @@ export function createKeySetRing(
     list: () => listOf(state),
     find: (query) => find(state, query),
     written: [],
-    signing() {
-      throw new SetupError(
-        'keys',
-        'the keys of a JWKS address are public',
-        'To sign, give the gate a private key as its key.',
-      );
-    },
+    signing: () => refuseToSign('a JWKS address'),
   };
 }
 

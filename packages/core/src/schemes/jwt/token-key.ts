@@ -10,7 +10,7 @@ import { type Jwk, jwkUseFault } from '../../keys/jwk.ts';
 import type { KeyWarning } from '../../keys/key-warning.ts';
 import { SetupError } from '../../setup-error.ts';
 import { decodeBase64url, encodeBase64, encodeBase64url } from '../../text/encodings.ts';
-import { PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from './algorithms.ts';
+import { MOST_RSA_BITS, PUBLIC_KEY_JWT, type PublicKeyJwtAlgorithm } from './algorithms.ts';
 import { derHalvesFault, type HalvesFault, jwkHalvesFault } from './token-key-halves.ts';
 import { parseSegment } from './token-text.ts';
 
@@ -25,9 +25,6 @@ export interface TokenKey {
   /** @param report is told once where the runtime does not take the key, which then proves nothing. */
   proof(algorithm: PublicKeyJwtAlgorithm, report?: (warning: KeyWarning) => void): ProofKey;
 }
-
-/** Above 8192 a verification costs a millisecond and more. */
-const MOST_RSA_BITS = 8192;
 
 /** Of a key that comes with a request, in a DPoP proof: whoever holds a token chooses what it costs. */
 const MOST_SENDERS_RSA_BITS = 4096;

@@ -11,7 +11,7 @@ import { isOfRequest, type MessageKind, type SignatureComponent, sameComponent }
 import type { ComponentContext } from './component-value.ts';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from './content-digest.ts';
 import { type AgentHeader, coversAgent } from './keys/agent-address.ts';
-import type { KeySource } from './keys/fetch-key-document.ts';
+import type { KeyDocumentSource } from './keys/fetch-key-document.ts';
 import type { KeyMembers } from './keys/published-key.ts';
 import {
   MESSAGE_SIGNATURE_ALGORITHMS,
@@ -68,7 +68,7 @@ export interface MessageSignatureOptions {
 
 /** Keys that are fetched: from one address, or from that which the signature vouches for. */
 export type PublishedKeys =
-  | { readonly at: 'address'; readonly source: KeySource }
+  | { readonly at: 'address'; readonly source: KeyDocumentSource }
   | {
       readonly at: 'agents';
       readonly header: AgentHeader;

@@ -11,7 +11,7 @@ import {
   readKeySetUrl,
 } from '../jwt/key-set-url.ts';
 import { AGENT_HEADERS, identityOf } from './keys/agent-address.ts';
-import type { KeySource } from './keys/fetch-key-document.ts';
+import type { KeyDocumentSource } from './keys/fetch-key-document.ts';
 import { isPublicName } from './keys/public-name.ts';
 import type { KeyMembers } from './keys/published-key.ts';
 import type { MessageSignatureOptions, PublishedKeys } from './policy.ts';
@@ -118,7 +118,7 @@ function readPlace(
 }
 
 /** `{ url, agent, … }`: an operator’s `brand.json`, and the address of one of its agents, letter by letter. */
-function readBrand(options: OptionReader): KeySource | undefined {
+function readBrand(options: OptionReader): KeyDocumentSource | undefined {
   const reader = options.object('brand');
   if (!reader) return undefined;
   const [url, agent] = [readAddress(reader, 'url'), readAddress(reader, 'agent')];

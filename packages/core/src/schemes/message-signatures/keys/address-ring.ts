@@ -1,17 +1,16 @@
 /** The ring of keys that are published at one address. */
-import type { FoundKeys, KeyInfo, KeyQuery, KeyRing } from '../../../keys.ts';
+import { type FoundKeys, isWithin, type KeyInfo, type KeyQuery, type KeyRing } from '../../../keys.ts';
 import { type Objection, objection } from '../../../objection.ts';
-import type { DirectoryContext, KeySource } from './fetch-key-document.ts';
+import type { DirectoryContext, KeyDocumentSource } from './fetch-key-document.ts';
 import { createKeyDirectory, type DirectoryKeys } from './key-directory.ts';
 import type { PublishedKey } from './published-key.ts';
 import {
   answersTo,
   foundPublished,
-  isValid,
   namesOf,
   publishedKeyInfo,
   publishedRingKey,
-  refuseToSign,
+  refusePublished,
 } from './published-ring-key.ts';
 
 type Infos = Map<string, ReturnType<typeof publishedKeyInfo>>;
@@ -21,7 +20,7 @@ type Infos = Map<string, ReturnType<typeof publishedKeyInfo>>;
  * @param byThumbprint whether keys are named by their thumbprint alone
  */
 export function createAddressRing(
-  source: KeySource,
+  source: KeyDocumentSource,
   byThumbprint: boolean,
   context: DirectoryContext,
 ): KeyRing {
@@ -35,7 +34,7 @@ export function createAddressRing(
     last = keys;
     const named = namesOf(query).flatMap((name) =>
       keys
-        .filter((key) => answersTo(key, name, byThumbprint) && isValid(key, query.nowMs))
+        .filter((key) => answersTo(key, name, byThumbprint) && isWithin(key, query.nowMs))
         .map((key) => publishedRingKey(key, infoOf(infos, key), name ?? idOf(key))),
     );
     return foundPublished(named, list, named.length > 0 ? undefined : noneOf(failure, keys.length > 0));
@@ -50,7 +49,7 @@ export function createAddressRing(
       return keys instanceof Promise ? keys.then((fetched) => keysFor(query, fetched)) : keysFor(query, keys);
     },
     written: [],
-    signing: refuseToSign,
+    signing: refusePublished,
   };
 }
 

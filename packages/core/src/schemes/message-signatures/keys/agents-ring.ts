@@ -1,6 +1,13 @@
 /** The ring of keys whose address a request gives: of listed agents, or of any, each of whom is known by the address of its keys. */
 import { dropOldest } from '../../../drop-oldest.ts';
-import type { FoundKeys, KeyInfo, KeyQuery, KeyRing, RingKey } from '../../../keys.ts';
+import {
+  type FoundKeys,
+  isWithin,
+  type KeyInfo,
+  type KeyQuery,
+  type KeyRing,
+  type RingKey,
+} from '../../../keys.ts';
 import type { MaybePromise } from '../../../model.ts';
 import { type Objection, objection } from '../../../objection.ts';
 import { shownText } from '../../../text/shown-text.ts';
@@ -14,11 +21,10 @@ import type { PublishedKey } from './published-key.ts';
 import {
   answersTo,
   foundPublished,
-  isValid,
   namesOf,
   publishedKeyInfo,
   publishedRingKey,
-  refuseToSign,
+  refusePublished,
 } from './published-ring-key.ts';
 
 /** Whose keys are taken. */
@@ -55,7 +61,7 @@ interface AgentsState {
   readonly options: AgentOptions;
   readonly context: DirectoryContext;
   /** Those whose keys were had: others, which come in floods, cannot crowd them out. The one asked for the longest ago comes first. */
-  readonly known: Map<string, Agent>;
+  readonly publishers: Map<string, Agent>;
   readonly strangers: Map<string, Agent>;
   readonly allowances: Map<string, Allowance>;
 }
@@ -64,11 +70,11 @@ export function createAgentsRing(options: AgentOptions, context: DirectoryContex
   const state: AgentsState = {
     options,
     context,
-    known: new Map(),
+    publishers: new Map(),
     strangers: new Map(),
     allowances: new Map(),
   };
-  const list = (): readonly KeyInfo[] => [...state.known.values()].map(({ info }) => ({ ...info }));
+  const list = (): readonly KeyInfo[] => [...state.publishers.values()].map(({ info }) => ({ ...info }));
   return {
     list,
     find(query) {
@@ -79,7 +85,7 @@ export function createAgentsRing(options: AgentOptions, context: DirectoryContex
         : together(all as readonly AgentKeys[], list);
     },
     written: [],
-    signing: refuseToSign,
+    signing: refusePublished,
   };
 }
 
@@ -100,14 +106,14 @@ function together(all: readonly AgentKeys[], list: () => readonly KeyInfo[]): Fo
 }
 
 function keysOf(state: AgentsState, named: NamedKey, { nowMs }: KeyQuery): MaybePromise<AgentKeys> {
-  const { options, strangers, known } = state;
+  const { options, strangers, publishers } = state;
   const identity = identityOf(new URL(named.url));
   if (options.listed && !options.listed.includes(identity)) return without(notListed(identity));
   const { place } = named;
-  const agent = known.get(place) ?? strangers.get(place) ?? newAgent(state, named, identity);
+  const agent = publishers.get(place) ?? strangers.get(place) ?? newAgent(state, named, identity);
   const isWanted = (key: PublishedKey): boolean => answersTo(key, named.keyId, options.byThumbprint);
-  const isKnown = known.has(place);
-  if (!isKnown && agent.directory.wouldFetch(nowMs, isWanted)) {
+  const isPublisher = publishers.has(place);
+  if (!isPublisher && agent.directory.wouldFetch(nowMs, isWanted)) {
     const allowance = allowanceOf(state, place, identity);
     if (allowance.fetches >= MAX_FETCHES || !allowance.misses.take(nowMs)) return without(BUSY);
     allowance.fetches++;
@@ -157,16 +163,16 @@ function keep(agents: Map<string, Agent>, place: string, agent: Agent): void {
 
 /** Keeps the agent where it belongs, and takes what it has of the key. */
 function remembered(
-  { known, strangers, options }: AgentsState,
+  { publishers, strangers, options }: AgentsState,
   { name, place, keyId }: NamedKey,
   agent: Agent,
   { keys = [], failure }: DirectoryKeys,
   nowMs: number,
 ): AgentKeys {
-  const usable = keys.filter((key) => answersTo(key, keyId, options.byThumbprint) && isValid(key, nowMs));
-  known.delete(place);
+  const usable = keys.filter((key) => answersTo(key, keyId, options.byThumbprint) && isWithin(key, nowMs));
+  publishers.delete(place);
   strangers.delete(place);
-  keep(keys.length > 0 ? known : strangers, place, agent);
+  keep(keys.length > 0 ? publishers : strangers, place, agent);
   const { info } = agent;
   if (usable.length > 0)
     return { keys: usable.map((key) => publishedRingKey(key, info, name, info.id)), outage: undefined };

@@ -11,7 +11,7 @@ import type { KeyMembers } from './published-key.ts';
 /** `keys`: a JWKS, a key directory, a UCP profile. `client`: a Client ID Metadata Document, whose `jwks` or `jwks_uri` has them. */
 export type DocumentForm = 'keys' | 'client';
 
-export interface KeySource extends KeySetUrl {
+export interface KeyDocumentSource extends KeySetUrl {
   /** Default `keys`. */
   readonly form?: DocumentForm;
   /** Of a `brand.json`: the address of the agent whose entry says where its keys are. */
@@ -28,7 +28,7 @@ const ACCEPT =
 
 /** Never throws. A text says why there are none. */
 export async function fetchKeyDocument(
-  source: KeySource,
+  source: KeyDocumentSource,
   context: DirectoryContext,
 ): Promise<KeyDocument | string> {
   const { url, form, agent } = source;
@@ -45,7 +45,7 @@ export async function fetchKeyDocument(
 
 function fetchObject(
   url: string,
-  { timeoutMs, maxBytes }: KeySource,
+  { timeoutMs, maxBytes }: KeyDocumentSource,
   { fetch }: DirectoryContext,
 ): Promise<Jwk | string> {
   return fetchKeyObject({ url, fetch, timeoutMs, maxBytes, accept: ACCEPT });
@@ -57,7 +57,7 @@ function fetchObject(
  */
 async function keysOfClient(
   client: Jwk,
-  source: KeySource,
+  source: KeyDocumentSource,
   context: DirectoryContext,
 ): Promise<Jwk | string> {
   if (client['client_id'] !== source.url) return 'its client_id is not its own address';
@@ -72,7 +72,7 @@ async function keysOfClient(
 /** AdCP has it so: adcontextprotocol.org, Security, Discovering an agent’s signing keys. */
 const MAX_BRAND_BYTES = 256 * 1024;
 
-function ofBrand(source: KeySource): KeySource {
+function ofBrand(source: KeyDocumentSource): KeyDocumentSource {
   return { ...source, maxBytes: Math.max(source.maxBytes, MAX_BRAND_BYTES) };
 }
 
@@ -80,7 +80,7 @@ function ofBrand(source: KeySource): KeySource {
 async function keysOfAgent(
   brand: Jwk,
   agent: string,
-  source: KeySource,
+  source: KeyDocumentSource,
   context: DirectoryContext,
 ): Promise<Jwk | string> {
   const { house } = brand;
@@ -102,7 +102,7 @@ async function keysOfAgent(
 /** What a document names is held to what holds for the addresses of requests. */
 async function keysElsewhere(
   address: string,
-  source: KeySource,
+  source: KeyDocumentSource,
   context: DirectoryContext,
 ): Promise<Jwk | string> {
   const url = URL.canParse(address) ? new URL(address) : undefined;

@@ -1,7 +1,7 @@
 /** The keys at one address: fetched on first need, kept, fetched again for a key that is not among them, kept through outages. */
 import type { MaybePromise } from '../../../model.ts';
 import { shownUrl } from '../../../text/shown-url.ts';
-import { type DirectoryContext, fetchKeyDocument, type KeySource } from './fetch-key-document.ts';
+import { type DirectoryContext, fetchKeyDocument, type KeyDocumentSource } from './fetch-key-document.ts';
 import type { PublishedKey } from './published-key.ts';
 
 export interface DirectoryKeys {
@@ -21,7 +21,7 @@ export interface KeyDirectory {
 }
 
 interface DirectoryState {
-  readonly source: KeySource;
+  readonly source: KeyDocumentSource;
   readonly context: DirectoryContext;
   keys: readonly PublishedKey[] | undefined;
   /** When the last good document was asked for. */
@@ -32,7 +32,7 @@ interface DirectoryState {
   failure: string | undefined;
 }
 
-export function createKeyDirectory(source: KeySource, context: DirectoryContext): KeyDirectory {
+export function createKeyDirectory(source: KeyDocumentSource, context: DirectoryContext): KeyDirectory {
   const state: DirectoryState = {
     source,
     context,

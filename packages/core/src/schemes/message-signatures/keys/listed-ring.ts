@@ -27,7 +27,7 @@ import {
   namesOf,
   publishedKeyInfo,
   publishedRingKey,
-  refuseToSign,
+  refusePublished,
 } from './published-ring-key.ts';
 
 /** A listed key, with what its spec says of its use. */
@@ -103,7 +103,7 @@ export function* listedRing(
         : keysFor(query.nowMs, names, keys);
     },
     written,
-    signing: refuseToSign,
+    signing: refusePublished,
   };
 }
 

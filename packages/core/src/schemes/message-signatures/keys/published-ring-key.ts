@@ -1,8 +1,8 @@
 /** Keys that are published, as a ring has them: by what requests name them. */
 import type { FoundKeys, KeyInfo, KeyQuery, RingKey } from '../../../keys.ts';
 import { type Objection, objection } from '../../../objection.ts';
-import { SetupError } from '../../../setup-error.ts';
 import { shownText } from '../../../text/shown-text.ts';
+import { refuseToSign } from '../../refuse-to-sign.ts';
 import type { MessageSignatureAlgorithm } from '../registered-names.ts';
 import type { SignatureParameters } from '../signature-input.ts';
 import type { PublishedKey } from './published-key.ts';
@@ -97,14 +97,6 @@ export function namesOf({ namedKeyId, keyHints }: KeyQuery): readonly (string | 
   return keyHints.length > 0 ? [...new Set(keyHints)] : [namedKeyId];
 }
 
-/** Whether it is valid then, as its publisher says. */
-export function isValid(
-  { fromMs, untilMs }: Pick<PublishedKey, 'fromMs' | 'untilMs'>,
-  nowMs: number,
-): boolean {
-  return nowMs >= (fromMs ?? Number.NEGATIVE_INFINITY) && nowMs < (untilMs ?? Number.POSITIVE_INFINITY);
-}
-
 /** The keys of one request, which stay as they are whatever is fetched meanwhile. */
 export function foundPublished(
   keys: readonly RingKey[],
@@ -120,10 +112,9 @@ export function foundPublished(
 }
 
 /** @throws SetupError always */
-export function refuseToSign(): never {
-  throw new SetupError(
-    'keys',
-    'published keys are public: none of them can sign',
+export function refusePublished(): never {
+  return refuseToSign(
+    'senders',
     'To sign, give the gate a private key as PEM as its key, and the option algorithm, e.g. ed25519.',
   );
 }
