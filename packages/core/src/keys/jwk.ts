@@ -7,10 +7,9 @@ export type Jwk = Readonly<Record<string, unknown>>;
 /** The JSON object that bytes are; undefined where they are none, or an ambiguous one (RFC 7517 §4: names are unique). */
 export function parseKeyJson(bytes: Uint8Array): Jwk | undefined {
   const reading = keyJson(bytes);
-  for (;;) {
-    const { done, value } = reading.next();
-    if (done) return value;
-  }
+  let step = reading.next();
+  while (!step.done) step = reading.next();
+  return step.value;
 }
 
 /** No document of keys has more. So many are built in some 3 ms, and nothing lets others have a turn meanwhile. */
@@ -30,42 +29,39 @@ const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
-/** As `parseKeyJson`, in slices: of agents of their own, whoever signs writes the document. */
-export function* keyJson(bytes: Uint8Array): Sliced<Jwk | undefined> {
-  const text = decodeUtf8(bytes);
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return isObject(value) && (yield* uniqueNames(text)) ? value : undefined;
-}
-
 /** Strings, with the colon behind those that are names, and where objects begin and end. */
 const NAMES = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
 /** Names, strings and ends of objects between two slices. */
 const SLICE_NAMES = 1000;
 
-/** Whether no object of a JSON text, which is one, has two members of a name: `JSON.parse` takes the last without a word. */
-function* uniqueNames(json: string): Sliced<boolean> {
+/**
+ * As `parseKeyJson`, in slices: of agents of their own, whoever signs writes the document. No object may have two members of a name, of which
+ * `JSON.parse` takes the last without a word.
+ */
+export function* keyJson(bytes: Uint8Array): Sliced<Jwk | undefined> {
+  // An empty text is no JSON either.
+  const text = decodeUtf8(bytes) ?? '';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
   const open: Set<unknown>[] = [];
   let count = 0;
-  for (const [token, colon] of json.matchAll(NAMES)) {
+  for (const [token, colon] of text.matchAll(NAMES)) {
     if (count++ % SLICE_NAMES === 0) yield;
     if (token === '{') open.push(new Set());
     else if (token === '}') open.pop();
     else if (colon !== undefined) {
-      const text = token.slice(0, -colon.length);
-      const name: unknown = text.includes('\\') ? JSON.parse(text) : text.slice(1, -1);
+      const name: unknown = JSON.parse(token.slice(0, -colon.length));
       const names = open.at(-1);
-      if (names?.has(name)) return false;
+      if (names?.has(name)) return undefined;
       names?.add(name);
     }
   }
-  return true;
+  return isObject(value) ? value : undefined;
 }
 
 /** Whether a text begins as the JSON of a key or a key set does. */
