@@ -470,7 +470,7 @@ export interface HttpMessageSignaturesOptions {
   readonly tag?: string | readonly string[];
   /** The header that names the request, e.g. idempotency-key: it must be covered where it is there; a request of the same id is a repeat, and refused where its body is another. Default: the profile’s, or none. */
   readonly idHeader?: string;
-  /** How old created may be. Default: the profile’s, or 300000. */
+  /** How old created may be; of agents, also how far ahead expires may be in a signature without created. Default: the profile’s, or 300000. */
   readonly maxAgeMs?: number;
   /** How far ahead created may be. Default: 60000. */
   readonly futureMs?: number;
@@ -1272,7 +1272,7 @@ export interface HttpMessageSignaturesScheme {
   readonly tag?: string | readonly string[];
   /** The header that names the request, e.g. idempotency-key: it must be covered where it is there; a request of the same id is a repeat, and refused where its body is another. Default: the profile’s, or none. */
   readonly idHeader?: string;
-  /** How old created may be. Default: the profile’s, or 300000. */
+  /** How old created may be; of agents, also how far ahead expires may be in a signature without created. Default: the profile’s, or 300000. */
   readonly maxAgeMs?: number;
   /** How far ahead created may be. Default: 60000. */
   readonly futureMs?: number;

@@ -1,4 +1,7 @@
-/** Gzip by the web’s streams, which every runtime but Node’s elders has. */
+/**
+ * Gzip by the web’s streams, where Node’s zlib is not. How many bodies are decompressed at a time is not bounded here, as it is there: on
+ * Workers no request may wait for what another one does, and the platform bounds the memory of both.
+ */
 
 /** The pieces, or why there are none: more than may be, or no whole gzip. */
 export type Gunzipped = readonly Uint8Array[] | 'too-long' | 'malformed';

@@ -133,7 +133,8 @@ export const MESSAGE_SIGNATURE_ROWS: readonly OptionRow[] = [
   },
   {
     name: 'maxAgeMs',
-    description: 'how old created may be',
+    description:
+      'how old created may be; of agents, also how far ahead expires may be in a signature without created',
     value: MILLISECONDS,
     default: 'the profile’s, or 300000',
   },
