@@ -18,8 +18,7 @@ export type Refusing = Pick<Refused, 'reason' | 'repeat'>;
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 const RECEIVED: GateReply = { status: 200, headers: NO_HEADERS, body: '' };
-const TEXT = 'text/plain; charset=utf-8';
-const FAILED: GateReply = { status: 500, headers: { 'content-type': TEXT }, body: neutralText(500) };
+const FAILED: GateReply = textReply(500, neutralText(500));
 
 /**
  * The answer to what `Gate.receive` came to: 200 where the handler is done, with nothing or what the sender wants to read there; 200 and nothing for a repeat that is to be
@@ -39,9 +38,7 @@ export function replyTo(received: Received<unknown>): GateReply {
   switch (received.kind) {
     case 'done': {
       const { acknowledgement } = received;
-      return acknowledgement === undefined
-        ? RECEIVED
-        : { status: 200, headers: { 'content-type': TEXT }, body: acknowledgement };
+      return acknowledgement === undefined ? RECEIVED : textReply(200, acknowledgement);
     }
     case 'failed':
       return FAILED;
@@ -77,5 +74,9 @@ export function replyToRefusal(refused: Refusing): GateReply {
   const { status, text, retryAfterS } = REFUSALS[refused.reason];
   const seconds = repeat?.state === 'in-flight' ? Math.ceil(repeat.retryAfterMs / 1000) : retryAfterS;
   const retry = seconds === undefined ? NO_HEADERS : { 'retry-after': String(Math.max(1, seconds)) };
-  return { status, headers: { 'content-type': TEXT, ...retry }, body: text };
+  return textReply(status, text, retry);
+}
+
+function textReply(status: number, body: string, headers = NO_HEADERS): GateReply {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
 }

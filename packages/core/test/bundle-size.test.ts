@@ -34,7 +34,7 @@ const FOREIGN =
   /^(providers\/(?!github)|explain\/|testing\/|guards\/|create-gate|schemes\/(jwt|approov|message-signatures|declared|shared|form|json|query))/;
 
 /** gzipped, and some 1 %: lower them where it shrinks. What it grew by, and for what, is in docs/adr/0057-bundles.md. */
-const MAX_BYTES = { verify: 33_400, gate: 41_850, client: 31_100, webhook: 51_500 };
+const MAX_BYTES = { verify: 33_400, gate: 41_900, client: 31_100, webhook: 51_600 };
 
 describe.each(BUILDS)('bundled with the crypto of the %s build', (build) => {
   it.each(Object.entries(programs))(
