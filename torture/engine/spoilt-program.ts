@@ -7,7 +7,8 @@ const ROOT = join(import.meta.dirname, '../..');
 
 export interface Change {
   readonly title: string;
-  readonly find: string;
+  /** Global. Names within functions are the bundler’s: any will do. */
+  readonly find: RegExp;
   readonly replace: string;
 }
 
@@ -32,18 +33,15 @@ export function spoiltProgram({ title, find, replace }: Change): SpoiltProgram {
     const files = readdirSync(join(folder, 'program')).map((name) => join(folder, 'program', name));
     const places = files.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
-      return Array.from({ length: text.split(find).length - 1 }, () => ({ file, text }));
+      return Array.from(text.matchAll(find), () => ({ file, text }));
     });
     const [place] = places;
     if (place === undefined || places.length > 1) {
       throw new Error(
-        `${title}: ${JSON.stringify(find)} is ${places.length} times in the built program\n  → Write the change anew, as the program is now.`,
+        `${title}: ${find} is ${places.length} times in the built program\n  → Write the change anew, as the program is now.`,
       );
     }
-    writeFileSync(
-      place.file,
-      place.text.replace(find, () => replace),
-    );
+    writeFileSync(place.file, place.text.replace(find, replace));
     return { program: folder, remove };
   } catch (error) {
     remove();

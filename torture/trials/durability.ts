@@ -23,18 +23,18 @@ export const durability: Trial = {
 export const SPOILT: readonly Change[] = [
   {
     title: 'nothing is synced',
-    find: 'PRAGMA synchronous = FULL',
+    find: /PRAGMA synchronous = FULL/g,
     replace: 'PRAGMA synchronous = OFF',
   },
   {
     title: 'the log that a killed process left is not synced',
-    find: 'function wasClosed(path) {',
-    replace: 'function wasClosed(path) { return true;',
+    find: /function wasClosed\(\w+\) \{/g,
+    replace: '$& return true;',
   },
   {
     title: 'it is answered before it is committed',
-    find: 'run: (call) => keep(call).catch(failed)',
-    replace: 'run: (call) => (keep(call).catch(failed), { answer: KEPT })',
+    find: /run: \((\w+)\) => (\w+\(\1\)\.catch\(\w+\))/g,
+    replace: 'run: ($1) => ($2, { answer: KEPT })',
   },
 ];
 
