@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { isLong, ON_WEB_CRYPTO } from './scripts/effort.ts';
+import { isLong, ON_WEB_CRYPTO, webEnvironment } from './scripts/effort.ts';
 import { searchingTests } from './scripts/searching-tests.ts';
 
 // Dozens of tests start processes from the sources: each would strip and compile them anew, at half a second of CPU.
@@ -19,6 +19,9 @@ const TESTS = [
   'torture/test/**/*.test.ts',
   'site/test/**/*.test.ts',
 ];
+
+/** Whether tests run in a browser: short runs do so in CI, and long ones alone elsewhere. */
+const IN_A_BROWSER = 'packages/cli/test/browser/chromium.ts';
 
 export default defineConfig({
   test: {
@@ -41,7 +44,7 @@ export default defineConfig({
           // `npm run test:long` without a path: what `npm test` has tried whole is not tried again.
           include:
             process.env['COUNTERSIGN_TEST_SEARCHES'] === '1'
-              ? searchingTests(import.meta.dirname, TESTS)
+              ? searchingTests(import.meta.dirname, TESTS, process.env['CI'] ? [IN_A_BROWSER] : [])
               : TESTS,
         },
       },
@@ -59,6 +62,7 @@ export default defineConfig({
         test: {
           name: 'web',
           include: [...ON_WEB_CRYPTO],
+          env: webEnvironment,
         },
       },
     ],

@@ -13,26 +13,65 @@ export const longReason: string = isLong ? '' : ' (skipped: npm run test:long ru
 /** The share of a long search that a short run does. */
 const SHORT_SHARE = 1 / 50;
 
-/** Fewer than these find little. */
+/** The share of what a long run searches that it searches on WebCrypto once more. */
+const WEB_SHARE = 1 / 5;
+
+/** Fewer cases than these find little. */
 const FEWEST = 20;
 
-/** How many cases to try now, of those that a long run tries. */
-export function runs(long: number): number {
-  return isLong ? long : Math.min(long, Math.max(FEWEST, Math.ceil(long * SHORT_SHARE)));
+/** How much of each search and of each table a run tries. */
+export interface Effort {
+  /** How many cases to try, of those that a long run tries. */
+  runs(long: number): number;
+  /** The rows of a table: of a short run the first of each kind; of a long one all, or those and as many as its share. */
+  rowsOf<Row>(rows: readonly Row[], kindOf: (row: Row) => string): readonly Row[];
+  /**
+   * The rows of a table where all are of one kind: of a short run one in `every`, and others in another `turn`; of a long one
+   * all, or as many as its share.
+   */
+  someOf<Row>(rows: readonly Row[], every: number, turn?: number): readonly Row[];
 }
 
-/** The rows of a table to try now: a short run tries the first of each kind. */
-export function rowsOf<Row>(rows: readonly Row[], kindOf: (row: Row) => string): readonly Row[] {
-  if (isLong) return rows;
-  const firsts = new Map<string, Row>();
-  for (const row of rows) if (!firsts.has(kindOf(row))) firsts.set(kindOf(row), row);
-  return [...firsts.values()];
+/** @param longShare of a long run: the share of each long search to do, at most 1; undefined: a short run */
+export function effortOf(longShare: number | undefined): Effort {
+  const step = Math.floor(1 / (longShare ?? SHORT_SHARE));
+  return {
+    runs: (long) => Math.min(long, Math.max(FEWEST, Math.ceil(long * (longShare ?? SHORT_SHARE)))),
+    rowsOf(rows, kindOf) {
+      const kinds = new Set<string>();
+      return rows.filter((row, i) => {
+        const count = kinds.size;
+        return kinds.add(kindOf(row)).size > count || (longShare !== undefined && i % step === 0);
+      });
+    },
+    someOf(rows, every, turn = 0) {
+      const among = longShare === undefined ? every : Math.min(every, step);
+      return rows.filter((_, i) => (i + turn) % among === 0);
+    },
+  };
 }
 
-/** The rows of a table to try now, where all are of one kind: a short run tries one in `every`, and others in another `turn`. */
-export function someOf<Row>(rows: readonly Row[], every: number, turn = 0): readonly Row[] {
-  return rows.filter((_, i) => isLong || (i + turn) % every === 0);
+/**
+ * What a long run does of each long search, as `COUNTERSIGN_TEST_SHARE` says: CI does less on a slow machine.
+ * @throws for what is no number from a short run’s share to 1
+ */
+export function readLongShare(text = '1'): number {
+  const told = Number(text);
+  if (told >= SHORT_SHARE && told <= 1) return told;
+  throw new RangeError(
+    `COUNTERSIGN_TEST_SHARE is "${text}": it is the share of each long search to do, from ${SHORT_SHARE} to 1`,
+  );
 }
+
+const longShare = isLong ? readLongShare(process.env['COUNTERSIGN_TEST_SHARE']) : undefined;
+
+/** For the environment of the tests that run on WebCrypto. */
+export const webEnvironment: Readonly<Record<string, string>> =
+  longShare === undefined
+    ? {}
+    : { COUNTERSIGN_TEST_SHARE: `${Math.max(SHORT_SHARE, longShare * WEB_SHARE)}` };
+
+export const { runs, rowsOf, someOf }: Effort = effortOf(longShare);
 
 /** The engine's tests that run on WebCrypto as well: in a short run one of each kind of scheme, and which keys are taken. */
 export const ON_WEB_CRYPTO: readonly string[] = isLong

@@ -7,8 +7,17 @@ import { dirname, join } from 'node:path';
 
 const EFFORT = join('scripts', 'effort.ts');
 
-/** @param root the repository’s folder @param patterns of test files, from there @returns paths from there */
-export function searchingTests(root: string, patterns: readonly string[]): string[] {
+/**
+ * @param root the repository’s folder
+ * @param patterns of test files, from there
+ * @param alike helpers, from there, that import it and do the same in this long run as in a short one
+ * @returns paths from there
+ */
+export function searchingTests(
+  root: string,
+  patterns: readonly string[],
+  alike: readonly string[] = [],
+): string[] {
   const sources = globSync(
     patterns.map((pattern) => pattern.replace(/[^/]*$/, '*.ts')),
     { cwd: root },
@@ -18,8 +27,9 @@ export function searchingTests(root: string, patterns: readonly string[]): strin
   let before: number;
   do {
     before = reaching.size;
-    for (const [file, imports] of importsOf)
-      if (imports.some((path) => reaching.has(path))) reaching.add(file);
+    for (const [file, imports] of importsOf) {
+      if (!alike.includes(file) && imports.some((path) => reaching.has(path))) reaching.add(file);
+    }
   } while (reaching.size > before);
   return [...reaching].filter((file) => file.endsWith('.test.ts'));
 }

@@ -12,6 +12,8 @@ it('lists the test files that read how long to search, themselves or by a helper
     'packages/core/test/deep/of-a-helper.test.ts': "import { helper } from '../helper.ts';",
     'packages/core/test/helper.ts': "import { other } from './deep/other.ts';",
     'packages/core/test/deep/other.ts': "import { isLong } from '../../../../scripts/effort.ts';",
+    'packages/core/test/alike.test.ts': "import { alike } from './alike.ts';",
+    'packages/core/test/alike.ts': "import { isLong } from '../../../scripts/effort.ts';",
     'packages/core/test/plain.test.ts': "import { plain } from './plain.ts';",
     'packages/core/test/plain.ts': '',
   };
@@ -19,8 +21,8 @@ it('lists the test files that read how long to search, themselves or by a helper
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   }
-  expect(searchingTests(root, ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts']).sort()).toEqual([
-    'packages/core/test/deep/of-a-helper.test.ts',
-    'packages/core/test/searches.test.ts',
-  ]);
+  const patterns = ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'];
+  const searches = ['packages/core/test/deep/of-a-helper.test.ts', 'packages/core/test/searches.test.ts'];
+  expect(searchingTests(root, patterns).sort()).toEqual(['packages/core/test/alike.test.ts', ...searches]);
+  expect(searchingTests(root, patterns, ['packages/core/test/alike.ts']).sort()).toEqual(searches);
 });

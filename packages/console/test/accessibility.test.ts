@@ -1,16 +1,15 @@
 /** Every view, dialog and empty state of the console by the rules of WCAG, in both themes, on a desk and on a telephone. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { leaveOutSearches, whySearchesLeftOut } from '../../cli/test/browser/searches.ts';
 import {
   closeDialogs,
   colorViolationsOf,
   go,
-  leaveOutSearches,
   openConsole,
   startBrowser,
   startConsole,
   violationsOf,
-  whySearchesLeftOut,
   widerThanWindow,
 } from './console-browser.ts';
 import { addressOf, CONSOLE_ROUTES } from './console-routes.ts';

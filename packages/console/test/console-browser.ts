@@ -19,13 +19,7 @@ import type { GatewayOptions } from '../../gateway/src/gateway-options.ts';
 import type { Gateway } from '../../gateway/src/running-gateway.ts';
 import { startSession } from './start-session.ts';
 
-export {
-  complaintsOf,
-  leaveOut,
-  leaveOutSearches,
-  whyLeftOut,
-  whySearchesLeftOut,
-} from '../../cli/test/browser/chromium.ts';
+export { complaintsOf, leaveOut, whyLeftOut } from '../../cli/test/browser/chromium.ts';
 
 export const SECRET = 'a secret of more than sixteen bytes';
 export const TOKEN = 'the-admin-token-of-the-tests-of-the-console';

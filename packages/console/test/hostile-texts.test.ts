@@ -2,16 +2,9 @@
 import { createAdminClient } from '@countersign/api';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { leaveOutSearches, whySearchesLeftOut } from '../../cli/test/browser/searches.ts';
 import { watchBreaches } from './breaches.ts';
-import {
-  closeDialogs,
-  go,
-  leaveOutSearches,
-  MOST_WAIT_MS,
-  startBrowser,
-  TOKEN,
-  whySearchesLeftOut,
-} from './console-browser.ts';
+import { closeDialogs, go, MOST_WAIT_MS, startBrowser, TOKEN } from './console-browser.ts';
 import { addressOf, CONSOLE_ROUTES, SEARCH_NAMES } from './console-routes.ts';
 import { runAction, VIEWS_BY_ROUTE } from './console-views.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';

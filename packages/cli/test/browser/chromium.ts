@@ -1,6 +1,6 @@
 /** Whether tests run in a real browser now, and what it complained of. */
 import type { BrowserContext } from 'playwright-core';
-import { isLong, longReason } from '../../../../scripts/effort.ts';
+import { isLong } from '../../../../scripts/effort.ts';
 import { isMissing, REMEDY } from './launch.ts';
 
 export { launch } from './launch.ts';
@@ -15,11 +15,6 @@ const reason = isMissing ? REMEDY : WHEN;
 
 /** For the name of a test: why it was left out. */
 export const whyLeftOut: string = leaveOut ? ` (skipped: ${reason})` : '';
-
-/** The same of those that go through every view, which takes minutes: a short run in CI leaves them to the long one. */
-export const leaveOutSearches: boolean = leaveOut || !isLong;
-
-export const whySearchesLeftOut: string = leaveOut ? whyLeftOut : longReason;
 
 if (leaveOut) console.warn(`The tests in a real browser are skipped: ${reason}.`);
 

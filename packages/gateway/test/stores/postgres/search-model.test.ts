@@ -117,7 +117,7 @@ describe.skipIf(leaveOutPostgres)(`searches in PostgreSQL as in SQLite${postgres
           await foundIds(sqlite.events, asked, limit),
         );
       }),
-      { numRuns: runs(2_000), seed: 80 },
+      { numRuns: runs(1_000), seed: 80 },
     );
   }, 300_000);
 });

@@ -1,8 +1,8 @@
 /** A thousand bytes of gzip become a megabyte before anybody has proved them: how many do so at a time is bounded. */
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { gunzip } from '../../src/crypto/node-gunzip.ts';
-import { createGate } from '../../src/index.ts';
+import { gunzip } from '../src/crypto/node-gunzip.ts';
+import { createGate } from '../src/index.ts';
 
 const inflating = vi.hoisted(() => ({ now: 0, most: 0 }));
 
