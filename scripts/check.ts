@@ -1,8 +1,9 @@
 /**
  * Prevents: checks that nobody remembers to run. Runs all of the list below, says what each found, exits 1 if one failed.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { readArguments } from './read-arguments.ts';
 
 interface Check {
@@ -16,9 +17,11 @@ const node = process.execPath;
 const bin = (path: string): string => join('node_modules', path);
 const PUBLISHED = ['core', 'api', 'gateway', 'sandbox', 'console', 'cli'];
 
-const CHECKS: readonly Check[] = [
+/** Writes what others read. */
+const TYPES: Check = { name: 'types', command: [bin('.bin/tsc'), '-b'] };
+
+const OF_SOURCES: readonly Check[] = [
   { name: 'lint', command: [bin('.bin/biome'), 'check', '--error-on-warnings', '.'] },
-  { name: 'types', command: [bin('.bin/tsc'), '-b'] },
   { name: 'types of tests and scripts', command: [bin('.bin/tsc'), '-p', 'tsconfig.tests.json'] },
   {
     // By themselves: the frameworks’ own types are many.
@@ -50,6 +53,10 @@ const CHECKS: readonly Check[] = [
   { name: 'public declarations', command: [node, 'scripts/check-declarations.ts'] },
   { name: 'docs', command: [node, 'scripts/check-docs.ts'] },
   { name: 'workflows', command: [node, 'scripts/check-workflows.ts'] },
+];
+
+/** Each packs a package: one at a time. */
+const OF_PACKAGES: readonly Check[] = [
   { name: 'packages, installed from tarballs', command: [node, 'scripts/check-packages.ts'] },
   ...PUBLISHED.flatMap((name): Check[] => [
     { name: `exports of ${name}`, command: [bin('.bin/publint'), `packages/${name}`, '--strict'] },
@@ -69,16 +76,25 @@ const CHECKS: readonly Check[] = [
   })),
 ];
 
+const LONGEST_OUTPUT_BYTES = 64 * 2 ** 20;
+let passed = 0;
 let failed = 0;
-for (const { name, command } of CHECKS) {
-  const [program, ...args] = command;
-  const { status, stdout, stderr } = spawnSync(program as string, args, { encoding: 'utf8' });
-  if (status === 0) {
-    console.log(`ok      ${name}`);
-  } else {
-    failed++;
-    console.log(`FAILED  ${name}\n${stdout}${stderr}`);
+await inTurn([TYPES]);
+await Promise.all([inTurn(OF_SOURCES), inTurn(OF_PACKAGES)]);
+console.log(`${passed} of ${passed + failed} checks passed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function inTurn(checks: readonly Check[]): Promise<void> {
+  for (const { name, command } of checks) {
+    const [program = '', ...args] = command;
+    try {
+      await promisify(execFile)(program, args, { maxBuffer: LONGEST_OUTPUT_BYTES });
+      passed++;
+      console.log(`ok      ${name}`);
+    } catch (error) {
+      failed++;
+      const { message, stdout = '', stderr = '' } = error as Error & { stdout?: string; stderr?: string };
+      console.log(`FAILED  ${name}\n${stdout}${stderr}${stdout === '' && stderr === '' ? message : ''}`);
+    }
   }
 }
-console.log(`${CHECKS.length - failed} of ${CHECKS.length} checks passed`);
-process.exit(failed === 0 ? 0 : 1);

@@ -56,8 +56,8 @@ export function effortOf(longShare: number | undefined): Effort {
  * @throws for what is no number from a short run’s share to 1
  */
 export function readLongShare(text = '1'): number {
-  const told = Number(text);
-  if (told >= SHORT_SHARE && told <= 1) return told;
+  const value = Number(text);
+  if (value >= SHORT_SHARE && value <= 1) return value;
   throw new RangeError(
     `COUNTERSIGN_TEST_SHARE is "${text}": it is the share of each long search to do, from ${SHORT_SHARE} to 1`,
   );

@@ -143,10 +143,10 @@ it.skipIf(leaveOut)(
     const { page, complaints, strangers } = await visit(base, PHONE);
     const wide: string[] = [];
     const files = globSync('**/*.html', { cwd: folder }).filter((name) => name !== '404.html');
-    const isFailure = (file: string): boolean => /failures.[^/\\]+$/.test(file);
-    // One form makes all of these.
-    const failures = files.filter(isFailure).filter((_, at) => at % 5 === 0);
-    for (const file of [...files.filter((name) => !isFailure(name)), ...failures]) {
+    // One form makes all failures’ pages, and one all providers’.
+    const isOfForm = (file: string): boolean => /(failures|providers).[^/\\]+$/.test(file);
+    const ofForms = files.filter(isOfForm).filter((_, at) => at % 5 === 0);
+    for (const file of [...files.filter((name) => !isOfForm(name)), ...ofForms]) {
       await page.goto(base + file, { waitUntil: 'load' });
       const { scrollWidth, clientWidth } = await page.evaluate(() => ({
         scrollWidth: document.documentElement.scrollWidth,
