@@ -23,6 +23,8 @@ const FEWEST = 20;
 export interface Effort {
   /** How many cases to try, of those that a long run tries. */
   runs(long: number): number;
+  /** How many, where a short run does `short` and a long one up to `long`. */
+  between(short: number, long: number): number;
   /** The rows of a table: of a short run the first of each kind; of a long one all, or those and as many as its share. */
   rowsOf<Row>(rows: readonly Row[], kindOf: (row: Row) => string): readonly Row[];
   /**
@@ -37,6 +39,7 @@ export function effortOf(longShare: number | undefined): Effort {
   const step = Math.floor(1 / (longShare ?? SHORT_SHARE));
   return {
     runs: (long) => Math.min(long, Math.max(FEWEST, Math.ceil(long * (longShare ?? SHORT_SHARE)))),
+    between: (short, long) => Math.ceil(short + (long - short) * (longShare ?? 0)),
     rowsOf(rows, kindOf) {
       const kinds = new Set<string>();
       return rows.filter((row, i) => {
@@ -71,7 +74,7 @@ export const webEnvironment: Readonly<Record<string, string>> =
     ? {}
     : { COUNTERSIGN_TEST_SHARE: `${Math.max(SHORT_SHARE, longShare * WEB_SHARE)}` };
 
-export const { runs, rowsOf, someOf }: Effort = effortOf(longShare);
+export const { runs, between, rowsOf, someOf }: Effort = effortOf(longShare);
 
 /** The engine's tests that run on WebCrypto as well: in a short run one of each kind of scheme, and which keys are taken. */
 export const ON_WEB_CRYPTO: readonly string[] = isLong

@@ -7,7 +7,7 @@ const ROWS = ['a1', 'b1', 'a2', 'c1', 'b2', 'a3', 'c2'];
 const kindOf = (row: string): string => row.charAt(0);
 
 describe('a short run', () => {
-  const { runs, rowsOf, someOf } = effortOf(undefined);
+  const { runs, between, rowsOf, someOf } = effortOf(undefined);
 
   it('tries the first row of each kind, in the order of the table', () => {
     expect(rowsOf(ROWS, kindOf)).toEqual(['a1', 'b1', 'c1']);
@@ -21,20 +21,23 @@ describe('a short run', () => {
 
   it('searches no longer than a long one, and never so short that it finds nothing', () => {
     expect([5, 100, 2000, 100_000].map(runs)).toEqual([5, 20, 40, 2000]);
+    expect(between(2, 40)).toBe(2);
   });
 });
 
 describe('a long run', () => {
   it('tries all', () => {
-    const { runs, rowsOf, someOf } = effortOf(1);
+    const { runs, between, rowsOf, someOf } = effortOf(1);
     expect([5, 100, 2000, 100_000].map(runs)).toEqual([5, 100, 2000, 100_000]);
+    expect(between(2, 40)).toBe(40);
     expect(rowsOf(ROWS, kindOf)).toEqual(ROWS);
     expect(someOf(ROWS, 3, 1)).toEqual(ROWS);
   });
 
   it('with a share tries as much of each search, each kind of row, and no fewer rows than a short run', () => {
-    const { runs, rowsOf, someOf } = effortOf(0.4);
+    const { runs, between, rowsOf, someOf } = effortOf(0.4);
     expect([5, 100, 2000, 100_000].map(runs)).toEqual([5, 40, 800, 40_000]);
+    expect(between(2, 40)).toBe(18);
     expect(rowsOf(ROWS, kindOf)).toEqual(['a1', 'b1', 'a2', 'c1', 'b2', 'c2']);
     expect(someOf(ROWS, 3)).toEqual(['a1', 'a2', 'b2', 'c2']);
     expect(someOf(ROWS, 1)).toEqual(ROWS);

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isLong } from '../../../scripts/effort.ts';
+import { between, isLong } from '../../../scripts/effort.ts';
 import { PROGRAM } from './support.ts';
 
 const SECRET = 'a secret of more than sixteen bytes';
@@ -61,7 +61,7 @@ describe('a gateway that is reloaded while it takes requests', () => {
         }
       };
       const senders = ['one', 'two', 'three', 'four'].map(sender);
-      const rounds = isLong ? 200 : 21;
+      const rounds = between(21, 200);
       let handles = 0;
       for (let round = 0; round < rounds; round++) {
         const variant = VARIANTS[(round + 1) % VARIANTS.length];

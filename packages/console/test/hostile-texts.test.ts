@@ -2,6 +2,7 @@
 import { createAdminClient } from '@countersign/api';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { someOf } from '../../../scripts/effort.ts';
 import { leaveOutSearches, whySearchesLeftOut } from '../../cli/test/browser/searches.ts';
 import { watchBreaches } from './breaches.ts';
 import { closeDialogs, go, MOST_WAIT_MS, startBrowser, TOKEN } from './console-browser.ts';
@@ -137,8 +138,8 @@ it.skipIf(leaveOutSearches).each([
     const texts = Object.entries(HOSTILE_TEXTS).filter((_, i) => i % 2 === rest);
     const world = await startHostileWorld();
     const { page, settling, seen } = await openAsHostile(theme, world);
-    for (const route of CONSOLE_ROUTES)
-      for (const [kind, text] of texts) {
+    for (const [turn, route] of CONSOLE_ROUTES.entries())
+      for (const [kind, text] of someOf(texts, 5, turn)) {
         const short = text.slice(0, 400).toWellFormed();
         const search = new URLSearchParams(SEARCH_NAMES.map((name) => [name, short])).toString();
         await go(page, `${addressOf(route, short)}?${search}#${encodeURIComponent(short)}`);

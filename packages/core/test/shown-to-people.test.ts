@@ -1,7 +1,7 @@
 /** Nothing that a sender writes reaches a terminal as it is: not in a verdict's sentences, not in what explains it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../scripts/effort.ts';
+import { between, isLong } from '../../../scripts/effort.ts';
 import { explain } from '../src/explain/index.ts';
 import { createGate, HeaderList, type SignedRequest } from '../src/index.ts';
 import { everyScheme } from './support/every-scheme.ts';
@@ -67,7 +67,7 @@ describe.each(everyScheme)('$name', ({ options, sign }) => {
           for (const text of await shown(gate, variant)) expect(text).not.toMatch(UNSHOWN);
         }
       }),
-      { numRuns: isLong ? 40 : 5 },
+      { numRuns: between(5, 40) },
     );
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../scripts/effort.ts';
+import { between } from '../../../scripts/effort.ts';
 import {
   compareCodePoints,
   GO,
@@ -95,7 +95,7 @@ print(json.dumps([forms(text) for text in json.load(sys.stdin)]))
       fc.property(texts, (batch) => {
         expect(batch.map(ours)).toEqual(python(program, batch));
       }),
-      { numRuns: isLong ? 10 : 3 },
+      { numRuns: between(3, 10) },
     );
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Gateway, loadConfig, startGateway } from '@countersign/gateway';
 import { type IncodePlatform, startIncodePlatform } from '@countersign/sandbox';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import { ROOT } from '../support.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const API_KEY = 'the-api-key-that-stays-in-the-backend';
 const ADMIN = { email: 'boss@example.com', password: 'the-password-that-stays-in-the-backend' };
-const INTERVIEWS = isLong ? 50 : 15;
+const INTERVIEWS = between(15, 50);
 const PAGE = 'https://page.example';
 
 async function startBoth() {

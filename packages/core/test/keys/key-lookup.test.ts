@@ -1,7 +1,7 @@
 /** Keys that a function finds by what a request names: judged as a list’s, asked for seldom, and refused when in doubt. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import { explain } from '../../src/explain/index.ts';
 import { createGate as createImportedGate } from '../../src/imported-gate.ts';
 import {
@@ -229,7 +229,7 @@ const revoked = (): unknown => {
 /** A promise of another library, or a broken one. */
 const thenable = (then: () => void): unknown => Object.defineProperty({}, 'then', { value: then });
 
-const FAR_TOO_MANY = isLong ? 10_000_000 : 100_000;
+const FAR_TOO_MANY = between(100_000, 10_000_000);
 
 /** Whatever else it does. */
 const BAD_FUNCTIONS: readonly (readonly [string, () => unknown, RegExp])[] = [
@@ -474,7 +474,7 @@ describe('a flood of names that nobody has', () => {
     const { gate, hints } = gateOf(byTenant, { keyLookup: { maxNames: 10 } });
     const honest = await requestOf('tenant-7');
     await gate.verify(honest);
-    for (let i = 0; i < (isLong ? 1200 : 100); i++) await gate.verify(await requestOf(`forged-${i}`));
+    for (let i = 0; i < between(100, 1200); i++) await gate.verify(await requestOf(`forged-${i}`));
     const asked = hints.length;
     expect(wordOf(await gate.verify(honest))).toBe('accepted');
     expect(hints).toHaveLength(asked);

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { isLong, longReason, someOf } from '../../../../scripts/effort.ts';
+import { between, isLong, longReason, someOf } from '../../../../scripts/effort.ts';
 import { openSocket, readToEnd, start, startUpstream } from '../harness.ts';
 import { startMeasured } from './measured-gateway.ts';
 
@@ -34,7 +34,7 @@ async function flood(socket: Socket, bytes: number): Promise<void> {
 }
 
 describe('requests behind an answer that ends the connection', () => {
-  it.each(Object.entries(LAST_REQUESTS).slice(0, isLong ? 3 : 1))(
+  it.each(Object.entries(LAST_REQUESTS).slice(0, between(1, 3)))(
     'are made into none: %s',
     async (_what, last) => {
       const gateway = await startMeasured({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import type { ActionInput, JsonSchema } from '../../src/input/action-input.ts';
 import { compileInput } from '../../src/input/compile-input.ts';
 import { findIssues } from '../../src/input/find-issues.ts';
@@ -267,7 +267,7 @@ it('says yes and no to the same inputs as the subset’s own check', async () =>
     fc.record({ on: fc.constantFrom<unknown>(true, 0), off: fc.constant(1) }, { requiredKeys: [] }),
   );
   const keys = ['text', 'kind', 'n', 'list', 'inner', 'other'];
-  const numRuns = isLong ? 10_000 : 2_000;
+  const numRuns = between(2_000, 10_000);
   let passed = 0;
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...keys), leaf, { maxKeys: 3 }), (input) => {

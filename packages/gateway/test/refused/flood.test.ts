@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { HeaderList } from '@countersign/core';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import type { GateConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { RefusalCause, RefusedCall } from '../../src/refused/refused-request.ts';
@@ -171,7 +171,7 @@ async function heldAfterFlood(keepRefused: boolean): Promise<number> {
   const signature = createHmac('sha256', 'another').update(body).digest('hex');
   const request = `POST /hook HTTP/1.1\r\nhost: a\r\nx-hub-signature-256: sha256=${signature}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   const sockets = await Promise.all(Array.from({ length: 10 }, () => open(gateway.port)));
-  await Promise.all(sockets.map((socket) => pipeline(socket, request, isLong ? 2_000 : 500)));
+  await Promise.all(sockets.map((socket) => pipeline(socket, request, between(500, 2_000))));
   return (await gateway.measure()).held;
 }
 

@@ -5,7 +5,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between, isLong } from '../../../../scripts/effort.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { createSealer } from '../../src/sealed/seal.ts';
 import { openStoreKeys } from '../../src/sealed/store-keys.ts';
@@ -15,7 +15,7 @@ import { temporaryDir } from '../harness.ts';
 import { configure, NEW, OLD, opened, rotate, storeOfBefore, WHOLE } from './rotation-bench.ts';
 
 /** Spread over a whole rotation. */
-const MOMENTS = isLong ? 16 : 6;
+const MOMENTS = between(6, 16);
 /** After so many rows: between two transactions, where only a part of the rows is under the new key. */
 const ROWS = isLong ? [100, 300, 500, 700, 1_000] : [100, 500, 1_000];
 const TOKENS = 1_000;

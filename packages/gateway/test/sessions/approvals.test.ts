@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { isLong, longReason } from '../../../../scripts/effort.ts';
+import { between, isLong, longReason } from '../../../../scripts/effort.ts';
 import { createSealedRecords } from '../../src/sealed/sealed-records.ts';
 import { createApprovals } from '../../src/sessions/brokers/incode/approvals.ts';
 import { UpstreamError } from '../../src/sessions/upstream-error.ts';
@@ -14,7 +14,7 @@ import { finished, incodeInput, json, STORE_KEY, startBench, stepsIn } from './s
 const IDS = Array.from({ length: 50 }, (_, n) => `int-${n}`);
 const NOT_PASSED = { success: false, error: "Session didn't PASS, identity was not created" };
 /** Several for each interview. */
-const WEBHOOKS = isLong ? 500 : 100;
+const WEBHOOKS = 50 * between(2, 10);
 const APPROVED = { success: true, token: 'person', totalScore: 95, existingCustomer: false };
 
 describe('an approval that cannot be let go of', () => {

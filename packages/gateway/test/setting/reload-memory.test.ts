@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import { temporaryDir } from '../harness.ts';
 
-const TIMES = isLong ? 400 : 200;
+const TIMES = between(200, 400);
 
 it('a gateway holds as much after hundreds of reloads as after forty', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [

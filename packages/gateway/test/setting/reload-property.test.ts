@@ -1,7 +1,7 @@
 /** A reload from any configuration to any other comes to the gateway that a start with the other gives. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import { gateView } from '../../src/admin/views.ts';
 import type { ConfigInput, GateInput } from '../../src/config/config-input.ts';
 import type { Gateway } from '../../src/running-gateway.ts';
@@ -87,7 +87,7 @@ describe('a reload from any configuration to any other', () => {
             );
         await Promise.all([reloaded.gateway.close(), fresh.gateway.close()]);
       }),
-      { numRuns: isLong ? 300 : 25 },
+      { numRuns: between(25, 300) },
     );
   }, 300_000);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between, isLong } from '../../../../scripts/effort.ts';
 import { PIECE_ENTRIES } from '../../src/stores/claim-pieces.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { createSqliteClaims } from '../../src/stores/sqlite-claims.ts';
@@ -116,7 +116,7 @@ it('a start reads no more rows than a piece and a batch have, and the pieces, ho
   expectHeld(await open(), 0, COUNTS.at(-1) ?? 0);
 });
 
-const SEVERAL_PIECES = isLong ? 30_000 : 10_000;
+const SEVERAL_PIECES = between(10_000, 30_000);
 
 it('claims of a version that knew no pieces are put into pieces at the first start', async () => {
   const { open, close, path } = bench();

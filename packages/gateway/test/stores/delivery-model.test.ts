@@ -1,7 +1,7 @@
 /** Any deliveries, changed by anybody in any order and together: totals are what is there, and a key has one that goes. */
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { asked, checkDeliveries, Driver, NOW } from './delivery-driver.ts';
 
@@ -21,6 +21,6 @@ it('totals are what is there, and of each key one goes', async () => {
         await store.close();
       }
     }),
-    { numRuns: isLong ? 3_000 : 150 },
+    { numRuns: between(150, 3_000) },
   );
 }, 300_000);

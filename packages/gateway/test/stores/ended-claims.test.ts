@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import type { Claim } from '../../src/stores/claim-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 
@@ -52,7 +52,7 @@ it('takes every claim after a start, whichever were ended before it', { timeout:
       }
     }),
     {
-      numRuns: isLong ? 100 : 12,
+      numRuns: between(12, 100),
       examples: [[Array.from({ length: 20 }, (_, n) => (n < 10 || n > 16 ? 'release' : 'held'))]],
     },
   );

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import { createMatcher } from '../../src/stores/erase-match.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -15,7 +15,7 @@ import { later, temporaryDir } from '../harness.ts';
 import { NODE_OPTIONS } from './child-gateway.ts';
 import { erasedEvent, isOfAna } from './erasing-events.ts';
 
-const COUNT = isLong ? 20_000 : 3_000;
+const COUNT = between(3_000, 20_000);
 
 async function fill(store: Store, count: number): Promise<void> {
   for (let from = 0; from < count; from += 500) {

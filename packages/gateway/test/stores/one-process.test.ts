@@ -5,13 +5,13 @@ import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { isLong, longReason } from '../../../../scripts/effort.ts';
+import { between, isLong, longReason } from '../../../../scripts/effort.ts';
 import type { ConfigInput } from '../../src/config/config-input.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { hmacHeaders, later, SECRET, send, startUpstream, temporaryDir } from '../harness.ts';
 import { NODE_OPTIONS, startChild } from './child-gateway.ts';
 
-const ROUNDS = isLong ? 2 : 1;
+const ROUNDS = between(1, 2);
 const REFUSED = /held by another process.*A SQLite file belongs to one gateway.*move it to PostgreSQL/;
 
 describe('a second gateway on one file', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isLong } from '../../../../scripts/effort.ts';
+import { between } from '../../../../scripts/effort.ts';
 import type { Claim } from '../../src/stores/claim-store.ts';
 import type { KeptEvent } from '../../src/stores/event-store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
@@ -228,6 +228,6 @@ it('a store answers as plain maps do: expiry, failing writes, reopening, whateve
         rmSync(directory, { recursive: true, force: true });
       }
     }),
-    { numRuns: isLong ? 25 : 8 },
+    { numRuns: between(8, 25) },
   );
 });

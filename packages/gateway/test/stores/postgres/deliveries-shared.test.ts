@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isLong, longReason, runs } from '../../../../../scripts/effort.ts';
+import { between, isLong, longReason, runs } from '../../../../../scripts/effort.ts';
 import type { DestinationCondition, DueDelivery } from '../../../src/stores/delivery-store.ts';
 import { dayTextOf } from '../../../src/stores/postgres/days.ts';
 import { compactTotals } from '../../../src/stores/postgres/totals.ts';
@@ -180,7 +180,7 @@ describe.skipIf(leaveOutPostgres)(`gateways that share deliveries in PostgreSQL$
       fc.asyncProperty(
         fc.array(fc.array(calm, { minLength: 2, maxLength: 8 }), {
           minLength: 5,
-          maxLength: isLong ? 30 : 15,
+          maxLength: between(15, 30),
         }),
         async (batches) => {
           await first.database.query(

@@ -1,6 +1,6 @@
 /** What taking and settling read of PostgreSQL does not grow with what is there, or with how long it is kept. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isLong } from '../../../../../scripts/effort.ts';
+import { between } from '../../../../../scripts/effort.ts';
 import { connectDatabase, type Database, type Value } from '../../../src/stores/postgres/database.ts';
 import { createDays, dayTextOf, firstIdOf, partitionOf } from '../../../src/stores/postgres/days.ts';
 import {
@@ -159,7 +159,7 @@ describe.skipIf(leaveOutPostgres)(`a table of deliveries that grows in PostgreSQ
   it('costs no more pages for each step', async () => {
     const [small, large] = [await open(), await open()];
     await fill(small, 10_000);
-    await fill(large, isLong ? 300_000 : 30_000);
+    await fill(large, between(30_000, 300_000));
     const take = { destination: 'a', limit: 4, maxBytes: 1_000_000, leaseMs: 60_000, nowMs: NOW };
     const steps: Readonly<Record<string, (deliveries: PostgresDeliveries) => unknown>> = {
       take: (deliveries) => deliveries.take(take),
