@@ -7,8 +7,11 @@
 /** Whether this is a long run. */
 export const isLong: boolean = process.env['COUNTERSIGN_TEST_LONG'] === '1';
 
+/** For the title of a test that this run leaves out. */
+export const leftOutReason: string = ` (skipped: ${isLong ? 'the whole of ' : ''}npm run test:long runs it)`;
+
 /** For the title of a test that a short run leaves out. */
-export const longReason: string = isLong ? '' : ' (skipped: npm run test:long runs it)';
+export const longReason: string = isLong ? '' : leftOutReason;
 
 /** The share of a long search that a short run does. */
 const SHORT_SHARE = 1 / 50;

@@ -1,6 +1,7 @@
 /** Every view, dialog and empty state of the console by the rules of WCAG, in both themes, on a desk and on a telephone. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { someOf } from '../../../scripts/effort.ts';
 import { leaveOutSearches, whySearchesLeftOut } from '../../cli/test/browser/searches.ts';
 import {
   closeDialogs,
@@ -30,7 +31,7 @@ async function expectForEverybody(page: Page, name: string): Promise<void> {
   expect.soft(await widerThanWindow(page), `${name}, width`).toEqual([]);
 }
 
-it.skipIf(leaveOutSearches).each(WIDTHS)(
+it.skipIf(leaveOutSearches).each(someOf(WIDTHS, 2))(
   `every view and every dialog can be used by everybody, %i wide${whySearchesLeftOut}`,
   async (width) => {
     const whole = await startHostileWorld();
@@ -67,7 +68,7 @@ it.skipIf(leaveOutSearches).each(WIDTHS)(
   LONG_MS,
 );
 
-it.skipIf(leaveOutSearches).each(WIDTHS)(
+it.skipIf(leaveOutSearches).each(someOf(WIDTHS, 2, 1))(
   `pages that have nothing to show, and the log-in, can be used by everybody, %i wide${whySearchesLeftOut}`,
   async (width) => {
     const gateway = await startConsole({

@@ -2,7 +2,7 @@
 import { providers } from '@countersign/core';
 import { tokenRecipe } from '@countersign/core/internal/signing-recipe';
 import { expect, it } from 'vitest';
-import { longReason, someOf } from '../../../scripts/effort.ts';
+import { leftOutReason, someOf } from '../../../scripts/effort.ts';
 import { keylessGate } from '../src/catalogue/proof-facts.ts';
 import { startTarget } from '../src/catalogue/sign-bench.ts';
 import {
@@ -35,7 +35,7 @@ function outcomeOfChange(id: string): { readonly says: string; readonly showsMes
 for (const share of SHARES) {
   const isLater = !someOf(SHARES, SHARES.length).includes(share);
   it.skipIf(leaveOut || isLater)(
-    `every provider signs and verifies in one load of the page, and a changed byte is refused at the compare: part ${share + 1} of ${SHARES.length}${isLater ? longReason : whyLeftOut}`,
+    `every provider signs and verifies in one load of the page, and a changed byte is refused at the compare: part ${share + 1} of ${SHARES.length}${isLater ? leftOutReason : whyLeftOut}`,
     { timeout: 240_000 },
     async () => {
       const gateway = await startConsole();

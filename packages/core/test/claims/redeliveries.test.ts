@@ -1,6 +1,6 @@
 /** What a sender sends again for days, signed anew each time, is known by its signed id as long as a gate remembers. */
 import { describe, expect, it } from 'vitest';
-import { isLong, longReason, someOf } from '../../../../scripts/effort.ts';
+import { isLong, leftOutReason, someOf } from '../../../../scripts/effort.ts';
 import {
   createGate,
   type Draft,
@@ -83,7 +83,7 @@ describe.each(Object.keys(REDELIVERED))('%s', (provider) => {
   // A short run sends thousands of deliveries of one provider.
   const isTried = provider === 'stripe' || OF_MANY.includes(provider);
   const ofMany = it.skipIf(!isTried);
-  const reason = isTried ? '' : longReason;
+  const reason = isTried ? '' : leftOutReason;
 
   it('is known again a day long, from the time of the last that came', async () => {
     const { gate, set } = gateOf(provider);
