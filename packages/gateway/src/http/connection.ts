@@ -159,10 +159,12 @@ function makeNoRequests(socket: Socket): void {
   const parser: unknown = Reflect.get(socket, 'parser');
   if (!isObject(parser)) return;
   const mostBytes = socket.bytesRead + MOST_PASSED_OVER_BYTES;
+  const pause = (): void => void socket.pause();
   Reflect.set(parser, 'onIncoming', (incoming: IncomingMessage): number => {
     // Node would leave the connection to whoever wants the upgrade, and that is nobody. After CONNECT it must.
     if (incoming.method !== 'CONNECT') Reflect.set(incoming, 'upgrade', false);
-    if (socket.bytesRead > mostBytes) socket.pause();
+    // Behind each request Node reads on: what holds is said once it has parsed all that it has read.
+    if (socket.bytesRead > mostBytes) process.nextTick(pause);
     // A body that nobody takes would stop the reading. To have one taken costs more than all else, and few have any.
     else if (incoming.rawHeaders.length > 0) incoming.resume();
     // To the parser: the body follows, if the head says so.
