@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markdownFiles } from '../../scripts/docs-blocks.ts';
-import { isLong, longReason } from '../../scripts/effort.ts';
+import { isLong, longReason, someOf } from '../../scripts/effort.ts';
 import { PACKAGES, packAll } from '../../scripts/pack-packages.ts';
 import { startTarballRegistry, type TarballRegistry } from '../../scripts/tarball-registry.ts';
 import { type InstallPage, installPageOf } from './install-lines.ts';
@@ -88,7 +88,7 @@ describe.skipIf(!isLong)(`typed into an empty project${longReason}`, () => {
     await rm(folder, { recursive: true });
   }, 240_000);
 
-  it.each(projects)('$title', async ({ lines, imports }) => {
+  it.each(someOf(projects, 4))('$title', async ({ lines, imports }) => {
     const cwd = mkdtempSync(join(folder, 'project-'));
     const type = (command: string): Promise<{ readonly stdout: string }> =>
       run('sh', ['-c', command], { cwd, env, timeout: 240_000 });
