@@ -13,6 +13,9 @@ const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
 const CARET = 0x5e;
 
+/** Characters that are read before others have a turn. */
+const SLICE = 64 * 1024;
+
 /** Whether a copied line was written for cmd.exe: its escape `^` stands before a quote or a line end. */
 export function isCmdLine(line: string): boolean {
   if (!/^\s*curl(?:\.exe)?\s/.test(line) || !line.includes('^')) return false;
@@ -30,16 +33,20 @@ export function isCmdLine(line: string): boolean {
 
 /** @param line a byte string. @throws InputError for an open quote. */
 export function* splitCmdWords(line: string): Sliced<readonly string[]> {
-  const undone = undoCarets(line);
+  const undone = yield* undoCarets(line);
   yield;
-  return splitArguments(undone);
+  return yield* splitArguments(undone);
 }
 
 /** `^x` is x; `^` before a line end joins the lines, and before two of them stands for one. Line ends become LF. */
-function undoCarets(line: string): string {
+function* undoCarets(line: string): Sliced<string> {
   const undone = new Uint8Array(line.length);
   let length = 0;
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0, sliceEnd = SLICE; at < line.length; ) {
+    if (at >= sliceEnd) {
+      yield;
+      sliceEnd = at + SLICE;
+    }
     const isCaret = line.charCodeAt(at) === CARET;
     const start = isCaret ? at + 1 : at;
     const end = start + lineEndAt(line, start);
@@ -69,10 +76,14 @@ function isSpace(code: number): boolean {
 }
 
 /** The C runtime's rules: backslashes count only before a quote, where each pair is one, and an odd one makes the quote a char. */
-function splitArguments(line: string): readonly string[] {
+function* splitArguments(line: string): Sliced<readonly string[]> {
   const word = new WordBuilder(line.length);
   let isQuoted = false;
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0, sliceEnd = SLICE; at < line.length; ) {
+    if (at >= sliceEnd) {
+      yield;
+      sliceEnd = at + SLICE;
+    }
     const code = line.charCodeAt(at);
     const backslashes = backslashesAt(line, at);
     if (backslashes > 0) {
